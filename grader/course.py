@@ -1,0 +1,267 @@
+"""A folder on disk becomes a validated `Course`, every problem reported at once."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import AuthorError, UsageError, listed
+from grader.model import Limits
+
+COURSE_FILE = "course.toml"
+HIDDEN_CHECKS = "test_hidden.py"
+VISIBLE_CHECKS = "test_visible.py"
+SOLUTION = "solution.py"
+MISTAKES = "mistakes.py"
+ALTERNATIVES = "alternatives.py"
+_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+class Exercise(msgspec.Struct, frozen=True):
+    """One exercise of a course: where its files are and what it may use.
+
+    `solution` and `hidden_checks` are null in a student's copy of the course, which
+    holds the visible checks alone.
+    """
+
+    id: str
+    title: str
+    points: float
+    limits: Limits
+    visible_checks: Path
+    hidden_checks: Path | None = None
+    solution: Path | None = None
+
+    @property
+    def check_files(self) -> tuple[Path, ...]:
+        """The files with this exercise's checks, visible ones first."""
+        both = (self.visible_checks, self.hidden_checks)
+        return tuple(path for path in both if path is not None and path.is_file())
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the visible checks."""
+        return self.visible_checks.parent
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A course as loaded: its title, and its exercises in the order of teaching."""
+
+    root: Path
+    title: str
+    exercises: tuple[Exercise, ...]
+    preload: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The exercises' ids, in order."""
+        return tuple(exercise.id for exercise in self.exercises)
+
+    def only(self, ids: tuple[str, ...]) -> Course:
+        """Return the course reduced to the exercises named.
+
+        Raises:
+            UsageError: an id is not an exercise of this course.
+        """
+        unknown = [name for name in ids if name not in self.ids]
+        if unknown:
+            raise UsageError(
+                listed([_unknown_exercise(name, self.ids) for name in unknown])
+            )
+        kept = tuple(ex for ex in self.exercises if not ids or ex.id in ids)
+        return msgspec.structs.replace(self, exercises=kept)
+
+    def fingerprint(self) -> str:
+        """Return a digest of all that decides a grade here: checks, solutions, limits.
+
+        Two runs with the same fingerprint give a submission the same grade.
+        """
+        digest = hashlib.sha256()
+        for exercise in self.exercises:
+            digest.update(msgspec.msgpack.encode((exercise.id, exercise.points)))
+            digest.update(msgspec.msgpack.encode(exercise.limits))
+            files = sorted(exercise.folder.glob("*.py"))
+            for path in files:
+                content = path.read_bytes()
+                digest.update(f"{path.name}:{len(content)}:".encode())
+                digest.update(content)
+        digest.update(repr(self.preload).encode())
+        return digest.hexdigest()
+
+
+class _ExerciseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: str
+    points: float = 10.0
+    limits: dict[str, float] = {}
+
+
+class _CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: str
+    exercises: list[str]
+    preload: list[str] = []
+    limits: Limits = Limits()
+    exercise: dict[str, _ExerciseTable] = {}
+
+
+def load_course(root: Path) -> Course:
+    """Return the course in the folder `root`, with its solutions.
+
+    Raises:
+        UsageError: there is no course in that folder.
+        AuthorError: the course is there, and wrong; the message lists every problem.
+    """
+    path = root / "solutions" / COURSE_FILE
+    if not path.is_file():
+        raise UsageError(
+            f"{root}: expected a course, a folder with solutions/{COURSE_FILE}, found "
+            f"none. Name the course with --course DIR."
+        )
+    table = _read_table(path)
+    problems: list[str] = []
+    exercises = tuple(
+        _exercise(table, name, path, problems) for name in table.exercises
+    )
+    problems += _table_problems(table, path)
+    if problems:
+        raise AuthorError(listed(problems))
+    return Course(
+        root=root,
+        title=table.title,
+        exercises=exercises,
+        preload=tuple(table.preload),
+    )
+
+
+def find_visible(exercise_id: str, near: Path) -> Exercise:
+    """Return what a student has of an exercise: its visible checks, and limits.
+
+    They are looked for beside `near` (the student's file or a folder), then in the
+    `exercises/` folder of it and of each folder above.
+
+    Raises:
+        UsageError: no folder around `near` holds visible checks for this exercise.
+    """
+    start = near if near.is_dir() else near.parent
+    beside = start / VISIBLE_CHECKS
+    above = [p / "exercises" / exercise_id for p in (start, *start.parents)]
+    found = [f / VISIBLE_CHECKS for f in above if (f / VISIBLE_CHECKS).is_file()]
+    if beside.is_file() and start.name == exercise_id:
+        found.insert(0, beside)
+    if not found:
+        raise UsageError(
+            f"{exercise_id}: expected exercises/{exercise_id}/{VISIBLE_CHECKS} in a "
+            f"folder above {near}, found none. Name the course with --course DIR, "
+            f"and keep the file's name as it was handed out."
+        )
+    return Exercise(
+        id=exercise_id,
+        title=exercise_id,
+        points=0.0,
+        limits=Limits(),
+        visible_checks=found[0],
+    )
+
+
+def _read_table(path: Path) -> _CourseTable:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AuthorError(
+            f"{path}: expected TOML, got an error: {error}. Correct that line."
+        ) from error
+    try:
+        return msgspec.convert(raw, _CourseTable)
+    except msgspec.ValidationError as error:
+        raise AuthorError(f"{path}: {error}.{_hint(str(error))}") from error
+
+
+def _hint(message: str) -> str:
+    """Return a suggestion for the unknown key that a validation message names."""
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    if not unknown:
+        return ""
+    fields = {
+        field.encode_name
+        for struct in (_CourseTable, _ExerciseTable, Limits)
+        for field in msgspec.structs.fields(struct)
+    }
+    return _nearest(unknown.group(1), tuple(sorted(fields)))
+
+
+def _nearest(name: str, names: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, names, n=1)
+    return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def _unknown_exercise(name: str, ids: tuple[str, ...]) -> str:
+    return (
+        f"{name}: expected an exercise of this course ({', '.join(ids)})."
+        f"{_nearest(name, ids)}"
+    )
+
+
+def _exercise(
+    table: _CourseTable, name: str, path: Path, problems: list[str]
+) -> Exercise:
+    folder = path.parent / name
+    entry = table.exercise.get(name, _ExerciseTable(title=name))
+    problems += [
+        f"{folder / wanted}: expected a file, found none. Every exercise has one."
+        for wanted in (SOLUTION, VISIBLE_CHECKS, HIDDEN_CHECKS)
+        if not (folder / wanted).is_file()
+    ]
+    return Exercise(
+        id=name,
+        title=entry.title,
+        points=entry.points,
+        limits=_limits(table.limits, entry, f"{path}: exercise.{name}", problems),
+        visible_checks=folder / VISIBLE_CHECKS,
+        hidden_checks=folder / HIDDEN_CHECKS,
+        solution=folder / SOLUTION,
+    )
+
+
+def _limits(
+    default: Limits, entry: _ExerciseTable, where: str, problems: list[str]
+) -> Limits:
+    merged = {**msgspec.structs.asdict(default), **entry.limits}
+    try:
+        limits = msgspec.convert(merged, Limits, strict=False)
+    except msgspec.ValidationError as error:
+        problems.append(f"{where}.limits: {error}.{_hint(str(error))}")
+        return default
+    problems += [
+        f"{where}.limits.{key}: expected a number above 0, got {value}."
+        for key, value in msgspec.structs.asdict(limits).items()
+        if not value > 0
+    ]
+    return limits
+
+
+def _table_problems(table: _CourseTable, path: Path) -> list[str]:
+    ids = table.exercises
+    problems = [
+        f"{path}: exercises: {name!r} is not an id: expected lower-case letters, "
+        f"digits and underscores, as in a file's name."
+        for name in ids
+        if not _ID.match(name)
+    ]
+    problems += [
+        f"{path}: exercises: {name!r} is listed {ids.count(name)} times, expected once."
+        for name in dict.fromkeys(ids)
+        if ids.count(name) > 1
+    ]
+    problems += [
+        f"{path}: exercise.{name}: not in the list `exercises`."
+        f"{_nearest(name, tuple(ids))}"
+        for name in table.exercise
+        if name not in ids
+    ]
+    if not ids:
+        problems.append(f"{path}: exercises: expected at least one id, got none.")
+    return problems

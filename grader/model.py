@@ -1,0 +1,173 @@
+"""The nouns of the kit: frozen, without input or output, shared by every room."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+RESULTS_SCHEMA = "grader/results/v1"
+
+
+class Visibility(enum.StrEnum):
+    """Who may read a check."""
+
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+
+
+class Outcome(enum.StrEnum):
+    """How one check of one submission ended: a closed set."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not_attempted"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    SKIPPED = "skipped"
+    GRADER_ERROR = "grader_error"
+
+
+class ProgramKind(enum.StrEnum):
+    """How the blocks of a program run: statement by statement, or cell by cell."""
+
+    SCRIPT = "script"
+    NOTEBOOK = "notebook"
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one submission of one exercise may use."""
+
+    seconds_per_call: float = 10.0
+    seconds_per_exercise: float = 60.0
+    memory_mb: int = 1024
+    output_kb: int = 64
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A piece of a program that stands or falls alone.
+
+    `label` is how a student finds it again: a file name or "cell 3" (counted over
+    the code cells, from 1).
+    """
+
+    label: str
+    source: str
+
+
+class Program(msgspec.Struct, frozen=True):
+    """The code of one submission for one exercise, in the order it runs."""
+
+    kind: ProgramKind
+    filename: str
+    sha256: str
+    blocks: tuple[Block, ...]
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What one student handed in for one exercise.
+
+    Either `program` is there, or `error` says why there is none, or both are null:
+    nothing was handed in. `notes` are facts the report tells (which of two files was
+    graded, which file was ignored).
+    """
+
+    student: str
+    exercise: str
+    file: str | None = None
+    sha256: str | None = None
+    program: Program | None = None
+    error: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What is known of a check before it runs.
+
+    `about` names what of the student's the check uses; `points` is its share of the
+    exercise's points.
+    """
+
+    name: str
+    title: str
+    about: tuple[str, ...]
+    visibility: Visibility
+    points: float
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """How one check ended, before points: outcome, and what a student may read."""
+
+    name: str
+    outcome: Outcome
+    message: str = ""
+    mistake: str | None = None
+    question: str | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """All findings on one work, one per check, in the checks' order."""
+
+    findings: tuple[Finding, ...]
+    seconds: float
+    error: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """One check in the results file."""
+
+    name: str
+    title: str
+    about: tuple[str, ...]
+    visibility: Visibility
+    outcome: Outcome
+    score: float
+    max_score: float
+    message: str
+    mistake: str | None = None
+    question: str | None = None
+
+
+class ExerciseResult(msgspec.Struct, frozen=True):
+    """One exercise of one student in the results file."""
+
+    exercise: str
+    file: str | None
+    sha256: str | None
+    score: float
+    max_score: float
+    seconds: float
+    error: str | None
+    checks: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = ()
+
+
+class SubmissionResult(msgspec.Struct, frozen=True):
+    """One student in the results file."""
+
+    student: str
+    score: float
+    max_score: float
+    complete: bool
+    exercises: tuple[ExerciseResult, ...]
+
+
+class Environment(msgspec.Struct, frozen=True):
+    """The versions that the grades were made with."""
+
+    python: str
+    torch: str
+
+
+class Results(msgspec.Struct, frozen=True):
+    """The results file: the one model from which every format is rendered."""
+
+    schema: str
+    course: str
+    grader_version: str
+    environment: Environment
+    sandbox: str
+    submissions: tuple[SubmissionResult, ...]

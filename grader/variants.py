@@ -1,0 +1,185 @@
+"""Named wrong and right variants of a solution: mistakes and alternatives.
+
+A variant is the solution with one thing changed, either by edits of its text or by
+a source of its own for one function. Authors list them in `mistakes.py`
+(`MISTAKES = [mistake(...), ...]`) and `alternatives.py` (`ALTERNATIVES = [...]`).
+"""
+
+from __future__ import annotations
+
+import ast
+import runpy
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import AuthorError, listed
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """Replace `old` by `new`; `old` must occur exactly `count` times."""
+
+    old: str
+    new: str
+    count: int = 1
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """One named variant: `about` is the function or class that it changes.
+
+    Exactly one of `edits` and `source` is given. A mistake has a `question`, its own
+    or that of the mistake named by `same_as`, to which it is equal as a function.
+    """
+
+    name: str
+    about: str
+    edits: tuple[Edit, ...] = ()
+    source: str | None = None
+    question: str | None = None
+    try_it: str | None = None
+    same_as: str | None = None
+
+
+def edit(old: str, new: str, count: int = 1) -> Edit:
+    """Return an edit of the solution's text: `old`, found `count` times, to `new`."""
+    return Edit(old, new, count)
+
+
+def mistake(
+    name: str,
+    about: str,
+    *edits: Edit,
+    source: str | None = None,
+    question: str | None = None,
+    try_it: str | None = None,
+    same_as: str | None = None,
+) -> Variant:
+    """Return a named wrong variant.
+
+    Args:
+        name: the mistake's name, unique in its exercise.
+        about: the function or class that it concerns.
+        edits: changes to the solution's text, in order; or give `source`.
+        source: new definitions that take the place of the solution's.
+        question: what a good teacher would ask; it points, it does not tell.
+        try_it: one small experiment on the lesson's data.
+        same_as: a mistake that is equal as a function and lends its question.
+    """
+    return Variant(name, about, edits, source, question, try_it, same_as)
+
+
+def alternative(
+    name: str, about: str, *edits: Edit, source: str | None = None
+) -> Variant:
+    """Return a named right variant, written in another style. Arguments: `mistake`."""
+    return Variant(name, about, edits, source)
+
+
+def load_mistakes(path: Path) -> tuple[Variant, ...]:
+    """Return the mistakes listed in a file, questions filled in; none if no file.
+
+    Raises:
+        AuthorError: the list is wrong; the message names every problem.
+    """
+    variants = _load(path, "MISTAKES")
+    by_name = {variant.name: variant for variant in variants}
+    problems = []
+    filled = []
+    for variant in variants:
+        source = by_name.get(variant.same_as or variant.name)
+        question = variant.question or (source.question if source else None)
+        if not question:
+            problems.append(
+                f"{path}: {variant.name}: expected a question, its own or that of the "
+                f"mistake named by same_as, got none."
+            )
+        filled.append(msgspec.structs.replace(variant, question=question))
+    if problems:
+        raise AuthorError(listed(problems))
+    return tuple(filled)
+
+
+def load_alternatives(path: Path) -> tuple[Variant, ...]:
+    """Return the alternatives listed in a file; none if there is no file.
+
+    Raises:
+        AuthorError: the list is wrong; the message names every problem.
+    """
+    return _load(path, "ALTERNATIVES")
+
+
+def apply_variant(variant: Variant, solution: str) -> str:
+    """Return the solution's source with one variant in it.
+
+    Raises:
+        AuthorError: an edit no longer applies, or the source does not parse.
+    """
+    if variant.source is not None:
+        return _with_definitions(variant, solution)
+    text = solution
+    for change in variant.edits:
+        found = text.count(change.old)
+        if found != change.count:
+            raise AuthorError(
+                f"variant {variant.name!r}: expected {change.old!r} {change.count} "
+                f"time(s) in the solution, found it {found} time(s). Adjust the edit."
+            )
+        text = text.replace(change.old, change.new)
+    return text
+
+
+def _load(path: Path, name: str) -> tuple[Variant, ...]:
+    if not path.is_file():
+        return ()
+    variants = runpy.run_path(str(path)).get(name)
+    if not isinstance(variants, list | tuple) or not all(
+        isinstance(variant, Variant) for variant in variants
+    ):
+        raise AuthorError(f"{path}: expected a list {name} of variants, found none.")
+    names = [variant.name for variant in variants]
+    problems = [
+        f"{path}: {name!r}: expected a name used once, found it {names.count(name)} "
+        f"times."
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    problems += [
+        f"{path}: {variant.name!r}: expected either edits or a source, found "
+        f"{'both' if variant.edits else 'neither'}."
+        for variant in variants
+        if bool(variant.edits) == (variant.source is not None)
+    ]
+    if problems:
+        raise AuthorError(listed(problems))
+    return tuple(variants)
+
+
+def _with_definitions(variant: Variant, solution: str) -> str:
+    """Put the variant's definitions where the solution has those of the same names."""
+    source = variant.source or ""
+    try:
+        new = {_name(node) for node in ast.parse(source).body} - {None}
+    except SyntaxError as error:
+        raise AuthorError(f"variant {variant.name!r}: {error}. Correct it.") from error
+    lines = solution.splitlines(keepends=True)
+    replaced = [node for node in ast.parse(solution).body if _name(node) in new]
+    if not replaced:
+        raise AuthorError(
+            f"variant {variant.name!r}: expected a definition that the solution has, "
+            f"found {', '.join(sorted(n for n in new if n)) or 'none'}."
+        )
+    for index, node in reversed(list(enumerate(replaced))):
+        text = [source.rstrip("\n") + "\n"] if index == 0 else []
+        lines[_first_line(node) - 1 : node.end_lineno] = text
+    return "".join(lines)
+
+
+def _name(node: ast.stmt) -> str | None:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return node.name if isinstance(node, kinds) else None
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Return the first line of a definition, its decorators included."""
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(d.lineno for d in decorators)])
