@@ -137,33 +137,36 @@ def load_course(root: Path) -> Course:
     )
 
 
-def find_visible(exercise_id: str, near: Path) -> Exercise:
-    """Return what a student has of an exercise: its visible checks, and limits.
+def find_visible(near: Path) -> tuple[Exercise, ...]:
+    """Return the exercises that a student has, with their visible checks.
 
-    They are looked for beside `near` (the student's file or a folder), then in the
-    `exercises/` folder of it and of each folder above.
+    They are those of the first `exercises/` folder in `near` or a folder above it;
+    a folder that holds visible checks itself comes first.
 
     Raises:
-        UsageError: no folder around `near` holds visible checks for this exercise.
+        UsageError: no folder around `near` holds visible checks.
     """
     start = near if near.is_dir() else near.parent
-    beside = start / VISIBLE_CHECKS
-    above = [p / "exercises" / exercise_id for p in (start, *start.parents)]
-    found = [f / VISIBLE_CHECKS for f in above if (f / VISIBLE_CHECKS).is_file()]
-    if beside.is_file() and start.name == exercise_id:
-        found.insert(0, beside)
-    if not found:
+    folders = [start] if (start / VISIBLE_CHECKS).is_file() else []
+    for folder in (start, *start.parents):
+        found = sorted((folder / "exercises").glob(f"*/{VISIBLE_CHECKS}"))
+        if found:
+            folders += [path.parent for path in found]
+            break
+    if not folders:
         raise UsageError(
-            f"{exercise_id}: expected exercises/{exercise_id}/{VISIBLE_CHECKS} in a "
-            f"folder above {near}, found none. Name the course with --course DIR, "
-            f"and keep the file's name as it was handed out."
+            f"{near}: expected exercises/<exercise>/{VISIBLE_CHECKS} in a folder above "
+            f"it, found none. Name the course with --course DIR."
         )
-    return Exercise(
-        id=exercise_id,
-        title=exercise_id,
-        points=0.0,
-        limits=Limits(),
-        visible_checks=found[0],
+    return tuple(
+        Exercise(
+            id=folder.name,
+            title=folder.name,
+            points=0.0,
+            limits=Limits(),
+            visible_checks=folder / VISIBLE_CHECKS,
+        )
+        for folder in dict.fromkeys(folders)
     )
 
 

@@ -108,12 +108,16 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """All findings on one work, one per check, in the checks' order."""
+    """All findings on one work, one per check, in the checks' order.
+
+    `faults` are for the instructor alone: what went wrong in a check or a solution.
+    """
 
     findings: tuple[Finding, ...]
     seconds: float
     error: str | None = None
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class CheckResult(msgspec.Struct, frozen=True):

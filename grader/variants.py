@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import ast
 import runpy
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.errors import AuthorError, listed
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -182,4 +185,5 @@ def _name(node: ast.stmt) -> str | None:
 def _first_line(node: ast.stmt) -> int:
     """Return the first line of a definition, its decorators included."""
     decorators = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(d.lineno for d in decorators)])
+    lines: list[int] = [node.lineno, *(d.lineno for d in decorators)]
+    return min(lines)

@@ -1,0 +1,38 @@
+# Each target works as the only command typed on a machine with Python 3.11 or later.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check clean
+
+help:
+	@echo "make install   set up $(VENV)"
+	@echo "make demo      grade the sample class"
+	@echo "make test      run the whole suite"
+	@echo "make check     lint and types"
+
+install: $(STAMP)
+
+# torch alone and first, at the version of constraints.txt (see there).
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/grader grade tests/class/submissions --out reports
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/grader release --check
+
+clean:
+	rm -rf $(VENV) reports build dist .mypy_cache .ruff_cache .hypothesis

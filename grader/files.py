@@ -1,0 +1,32 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a reader, or a killed run, never meets half of it.
+
+    The folder is made if it is missing. A file already there stays as it was until
+    the new one is complete, and stays if this fails.
+
+    Raises:
+        OSError: the folder or the file could not be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Random, so that two runs into one folder never share a half-written file.
+    partial = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with partial.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,12 @@
+"""Intake: a pile of files becomes submissions; `.py` and `.ipynb` become programs.
+
+Everything here is read as hostile: names are cleaned before they are shown, links are
+never followed, and a file that cannot be read costs its own student, nobody else.
+"""
+
+from __future__ import annotations
+
+from grader.intake.finding import Intake, find_work
+from grader.intake.reading import read_program
+
+__all__ = ["Intake", "find_work", "read_program"]

@@ -1,0 +1,1 @@
+"""The trusted side: checks, the stand-in for the student, comparison, draws."""

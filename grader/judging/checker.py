@@ -1,0 +1,310 @@
+"""A checker process: collects the checks once, then judges one program after another.
+
+Trusted: it holds the solutions. Started by `pool.py` with the number of the channel
+to the main process; it ends when that channel closes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import queue
+import runpy
+import signal
+import socket
+import sys
+import threading
+import time
+import types
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.errors import AuthorError, GraderError, InternalError, listed
+from grader.judging import words
+from grader.judging.draws import Draw, key_of
+from grader.judging.evidence import CheckEnded
+from grader.judging.host import Host
+from grader.judging.marks import check_of, needed
+from grader.judging.messages import Done, Ready, Refused, Setup, Task, receive, send
+from grader.judging.plugin import Plugin, Running
+from grader.model import (
+    Check,
+    Finding,
+    Limits,
+    Outcome,
+    Program,
+    ProgramKind,
+    Verdict,
+)
+from grader.sandbox import Worker, launch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.course import Exercise
+
+# pytest without what serves people: no terminal, no capture, no plugins of others.
+_PYTEST = [
+    "--import-mode=importlib",
+    "--assert=plain",
+    "--capture=no",
+    *(
+        f"-pno:{name}"
+        for name in (
+            "terminal",
+            "cacheprovider",
+            "warnings",
+            "logging",
+            "faulthandler",
+            "unraisableexception",
+            "threadexception",
+            "junitxml",
+            "doctest",
+            "unittest",
+            "stepwise",
+        )
+    ),
+]
+
+_SUM_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The checks of one exercise, collected, and the solution they compare with."""
+
+    exercise: Exercise
+    items: tuple[pytest.Function, ...]
+    checks: tuple[Check, ...]
+    reference: types.ModuleType | None
+    digest: str
+
+
+class Judge:
+    """Judges programs: runs the collected items of an exercise again for each."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._plugin = Plugin(self._collected)
+        self._channel: socket.socket | None = None
+        self._host: Host | None = None
+        self.suites: dict[str, Suite] = {}
+
+    def serve(self, channel: socket.socket, tasks: queue.SimpleQueue[Task]) -> None:
+        """Collect, report readiness, and judge tasks until there are no more."""
+        self._channel = channel
+        self._tasks = tasks
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        root = self._setup.root
+        files = [str(f) for ex in self._setup.exercises for f in ex.check_files]
+        where = [f"--rootdir={root}", f"--confcutdir={root}", "-c", os.devnull]
+        pytest.main([*_PYTEST, *where, *files], plugins=[self._plugin])
+        if self._plugin.broken:
+            raise AuthorError(listed(self._plugin.broken))
+
+    def _collected(self, items: list[pytest.Item]) -> None:
+        if self._plugin.broken:
+            return
+        self.suites = _suites(self._setup.exercises, items)
+        if self._channel is None:
+            raise InternalError("checks were collected before the channel was there")
+        checks = {name: suite.checks for name, suite in self.suites.items()}
+        send(self._channel, Ready(checks, self._setup.sandbox))
+        while True:
+            task = self._tasks.get()
+            verdict = self.judge(self.suites[task.exercise], task.program)
+            send(self._channel, Done(task.number, verdict))
+
+    def judge(self, suite: Suite, program: Program) -> Verdict:
+        """Return the verdict on one program."""
+        started = time.monotonic()
+        host = self._host = Host(program, suite.exercise.limits, self._launch)
+        findings: dict[str, Finding] = {}
+        faults: list[str] = []
+        try:
+            error = _load(host, program)
+            for item, check in zip(suite.items, suite.checks, strict=True):
+                finding, fault = self._finding(suite, item, check, host, findings)
+                findings[check.name] = finding
+                faults += [fault] if fault else []
+        finally:
+            host.close()
+        return Verdict(
+            findings=tuple(findings.values()),
+            seconds=round(time.monotonic() - started, 4),
+            error=error,
+            notes=_notes(host),
+            faults=tuple(faults),
+        )
+
+    def stop(self) -> None:
+        """End the worker that runs now; called from another thread at the end."""
+        if self._host is not None:
+            self._host.close()
+
+    def _launch(self, limits: Limits) -> Worker:
+        return launch(limits, self._setup.preload)
+
+    def _finding(
+        self,
+        suite: Suite,
+        item: pytest.Function,
+        check: Check,
+        host: Host,
+        earlier: dict[str, Finding],
+    ) -> tuple[Finding, str | None]:
+        if host.unloadable is not None:
+            ended = host.unloadable
+            return Finding(check.name, ended.outcome, ended.message), None
+        for name in needed(item):
+            if earlier[name].outcome is not Outcome.PASSED:
+                return _rests_on(check, earlier[name]), None
+        sha256 = host.program.sha256
+        draw = Draw(key_of(sha256, suite.digest, check.name))
+        running = Running(check, host, draw, suite.reference)
+        return self._plugin.run(item, running)
+
+
+def _rests_on(check: Check, earlier: Finding) -> Finding:
+    """Return the finding for a check whose ground is missing."""
+    if earlier.outcome is Outcome.NOT_ATTEMPTED:
+        return Finding(check.name, Outcome.NOT_ATTEMPTED, earlier.message)
+    message = f"This check rests on `{earlier.name}`, which did not pass."
+    return Finding(check.name, Outcome.SKIPPED, message)
+
+
+def _load(host: Host, program: Program) -> str | None:
+    """Load the program; return why nothing of it can run, if so."""
+    try:
+        host.load()
+    except CheckEnded as ended:
+        return ended.message
+    failures = host.failures or []
+    whole = program.kind is ProgramKind.SCRIPT and not host.names
+    return words.stopped(failures[0]) if failures and whole else None
+
+
+def _notes(host: Host) -> tuple[str, ...]:
+    """Return what the report tells of code at top level that raised."""
+    shown = [f for f in host.failures or [] if not f["hole"]]
+    notes = [f"{words.stopped(f)} The code after it still ran." for f in shown[:5]]
+    if len(shown) > len(notes):
+        notes.append(f"{len(shown) - len(notes)} more places stopped like this.")
+    return tuple(notes)
+
+
+def _suites(
+    exercises: Iterable[Exercise], items: list[pytest.Item]
+) -> dict[str, Suite]:
+    """Return the suites, or raise every problem of their authors' at once."""
+    problems: list[str] = []
+    suites = {}
+    for exercise in exercises:
+        files = {path.resolve() for path in exercise.check_files}
+        own = [
+            item
+            for item in items
+            if isinstance(item, pytest.Function) and Path(item.path).resolve() in files
+        ]
+        try:
+            suites[exercise.id] = _suite(exercise, own)
+        except AuthorError as error:
+            problems.append(str(error))
+    if problems:
+        raise AuthorError(listed(problems))
+    return suites
+
+
+def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
+    checks = tuple(check_of(item) for item in items)
+    problems = _suite_problems(exercise, items, checks)
+    if problems:
+        raise AuthorError(listed(problems))
+    digest = hashlib.sha256()
+    for path in exercise.check_files:
+        digest.update(path.read_bytes())
+    reference = _reference(exercise.solution) if exercise.solution else None
+    return Suite(exercise, tuple(items), checks, reference, digest.hexdigest())
+
+
+def _suite_problems(
+    exercise: Exercise, items: list[pytest.Function], checks: tuple[Check, ...]
+) -> list[str]:
+    names = [check.name for check in checks]
+    problems = [
+        f"{exercise.id}: {name}: expected a name used once, found it "
+        f"{names.count(name)} times."
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    for index, item in enumerate(items):
+        problems += [
+            f"{exercise.id}: {item.name}: depends_on: expected a check above it, got "
+            f"{name!r}."
+            for name in needed(item)
+            if name not in names[:index]
+        ]
+    total = sum(check.points for check in checks)
+    if exercise.hidden_checks and abs(total - exercise.points) > _SUM_TOLERANCE:
+        problems.append(
+            f"{exercise.id}: expected checks of {exercise.points:g} points in all, as "
+            f"course.toml says, got {total:g}. Adjust one of them."
+        )
+    if not checks:
+        problems.append(f"{exercise.id}: expected at least one check, found none.")
+    return problems
+
+
+def _reference(path: Path) -> types.ModuleType:
+    run = pytest.CallInfo.from_call(lambda: runpy.run_path(str(path)), when="setup")
+    if run.excinfo is not None:
+        raise AuthorError(
+            f"{path}: expected a solution that runs, got {run.excinfo.exconly()}. Run "
+            f"it with python to see where."
+        )
+    module = types.ModuleType("reference")
+    module.__dict__.update(run.result)
+    module.__file__ = str(path)
+    return module
+
+
+def _read_tasks(
+    channel: socket.socket, tasks: queue.SimpleQueue[Task], judge: Judge
+) -> None:
+    """Queue tasks as they come; end the process when the main process has gone."""
+    while True:
+        message = receive(channel)
+        if not isinstance(message, Task):
+            judge.stop()
+            os._exit(0)
+        tasks.put(message)
+
+
+def main(descriptor: int) -> None:
+    """Start as a process: read the setup, then serve."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a solution prints is nobody's to read.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    warnings.simplefilter("ignore")
+    channel = socket.socket(fileno=descriptor)
+    setup = receive(channel)
+    if not isinstance(setup, Setup):
+        return
+    tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    judge = Judge(setup)
+    reader = threading.Thread(
+        target=_read_tasks, args=(channel, tasks, judge), daemon=True
+    )
+    reader.start()
+    try:
+        judge.serve(channel, tasks)
+    except GraderError as error:
+        send(channel, Refused(type(error).__name__, str(error)))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

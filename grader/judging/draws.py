@@ -1,0 +1,147 @@
+"""`draw`: the inputs that a check makes up afresh for each submission.
+
+They derive from the submission's content and the checks' source: an instructor can
+replay them, a student cannot predict them, and what one submission met says nothing
+about the next. Values are chosen to see: three decimals, never 0, 1 or 2, where
+wrong formulas agree with right ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import torch
+
+T = TypeVar("T")
+_BLIND = (0.0, 1.0, 2.0)
+_CLEAR = 0.06
+_LESSON_RATE = 0.01
+_LESSON_EPOCHS = 10
+
+
+def key_of(sha256: str, checks_digest: str, check: str) -> str:
+    """Return the key of one check's draws on one submission."""
+    text = f"grader/draw/v1:{sha256}:{checks_digest}:{check}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Draw:
+    """Fresh inputs for one check; the same key gives the same inputs."""
+
+    def __init__(self, key: str) -> None:
+        self._random = random.Random(int(key, 16))
+        self.log: list[tuple[str, object]] = []
+
+    def real(self) -> float:
+        """Return a number of either sign, 0.3 to 3.5 in size, three decimals."""
+        return self._logged("real", self._sign() * self._size(0.3, 3.5))
+
+    def positive(self) -> float:
+        """Return a number from 0.3 to 3.5, three decimals."""
+        return self._logged("positive", self._size(0.3, 3.5))
+
+    def reals(self, n: int) -> list[float]:
+        """Return n different numbers as `real` gives, both signs among them (n > 1)."""
+        return self._logged("reals", self._reals(n))
+
+    def integer(self) -> int:
+        """Return a whole number of either sign, 3 to 9 in size."""
+        return self._logged("integer", self._sign() * self._random.randint(3, 9))
+
+    def array(self, shape: int | tuple[int, ...]) -> np.ndarray:
+        """Return a float64 array of this shape, filled as `reals` does."""
+        sides = (shape,) if isinstance(shape, int) else tuple(shape)
+        values = self._reals(math.prod(sides))
+        return self._logged("array", np.array(values, dtype=np.float64).reshape(sides))
+
+    def tensor(self, shape: int | tuple[int, ...]) -> torch.Tensor:
+        """Return a float32 tensor of this shape, filled as `reals` does."""
+        import torch
+
+        return torch.tensor(self.array(shape), dtype=torch.float32)
+
+    def line(self, n: int, noise: float = 0.5) -> tuple[list[float], list[float]]:
+        """Return n points around a line that is drawn, too: (x, y).
+
+        Args:
+            n: how many points; their x are different and of both signs.
+            noise: how far a point lies from the line at most, and half of it at least.
+        """
+        slope, shift = self._sign() * self._size(0.5, 2.5), self._sign() * self._size()
+        x = self._reals(n)
+        off = [self._sign() * self._random.uniform(noise / 2, noise) for _ in x]
+        y = [round(slope * a + shift + e, 3) for a, e in zip(x, off, strict=True)]
+        return self._logged("line", (x, y))
+
+    def labels(self, n: int) -> list[float]:
+        """Return n labels, 0. or 1., both among them, in no simple order (n > 1)."""
+        labels = [0.0, 1.0] + [float(self._random.random() < 0.5) for _ in range(n - 2)]
+        self._random.shuffle(labels)
+        return self._logged("labels", labels)
+
+    def probabilities(self, n: int) -> list[float]:
+        """Return n different numbers between 0.03 and 0.97."""
+        found: list[float] = []
+        while len(found) < n:
+            value = round(self._random.uniform(0.03, 0.97), 3)
+            if all(abs(value - other) > 1e-3 for other in [*found, 0.5]):
+                found.append(value)
+        return self._logged("probabilities", found)
+
+    def rate(self, low: float = 0.02, high: float = 0.06) -> float:
+        """Return a learning rate that is in no small-integer ratio to the lesson's."""
+        while True:
+            rate = round(self._random.uniform(low, high), 4)
+            twice = 2 * rate / _LESSON_RATE
+            if abs(twice - round(twice)) > 0.15:
+                return self._logged("rate", rate)
+
+    def epochs(self, low: int = 3, high: int = 8) -> int:
+        """Return a number of epochs from low to high, never the lesson's 10."""
+        choices = [n for n in range(low, high + 1) if n != _LESSON_EPOCHS]
+        return self._logged("epochs", self._random.choice(choices))
+
+    def start(self) -> float:
+        """Return a starting weight of either sign, 0.3 to 1.5 in size."""
+        return self._logged("start", self._sign() * self._size(0.3, 1.5))
+
+    def starts(self) -> tuple[float, float]:
+        """Return two starting weights of opposite sign."""
+        sign = self._sign()
+        pair = (sign * self._size(0.3, 1.5), -sign * self._size(0.3, 1.5))
+        return self._logged("starts", pair)
+
+    def choice(self, items: Sequence[T]) -> T:
+        """Return one of the items."""
+        return self._logged("choice", self._random.choice(items))
+
+    def _logged(self, what: str, value: T) -> T:
+        self.log.append((what, value))
+        return value
+
+    def _sign(self) -> int:
+        return self._random.choice((-1, 1))
+
+    def _size(self, low: float = 0.3, high: float = 3.5) -> float:
+        while True:
+            value = round(self._random.uniform(low, high), 3)
+            if all(abs(value - blind) > _CLEAR for blind in _BLIND):
+                return value
+
+    def _reals(self, n: int) -> list[float]:
+        signs = [-1, 1] + [self._sign() for _ in range(n - 2)]
+        self._random.shuffle(signs)
+        sizes: list[float] = []
+        while len(sizes) < n:
+            size = self._size(0.3, 3.5 + n / 100)
+            if size not in sizes:
+                sizes.append(size)
+        return [sign * size for sign, size in zip(signs, sizes, strict=False)]

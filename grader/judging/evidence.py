@@ -1,0 +1,77 @@
+"""What a check saw: each call of the student's code, each comparison.
+
+A check writes plain asserts, so what it compared is kept here, for the words that
+follow when it fails. The record of the check that runs now is in `CURRENT`.
+"""
+
+from __future__ import annotations
+
+import enum
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.errors import StudentError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from grader.model import Outcome
+
+
+class Difference(enum.Enum):
+    """How a value is not the expected one."""
+
+    NOTHING = enum.auto()
+    NOT_NUMBERS = enum.auto()
+    KIND = enum.auto()
+    SHAPE = enum.auto()
+    NOT_FINITE = enum.auto()
+    VALUE = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One value compared with the expected one; `difference` is null when they agree.
+
+    `got` is null where the value was not numbers; `type_name` tells what it was.
+    """
+
+    expected: np.ndarray
+    got: np.ndarray | None
+    type_name: str
+    difference: Difference | None = None
+    differing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the student's code: what came back, and what was printed.
+
+    `arguments` are the positional ones, as the call left them.
+    """
+
+    name: str
+    value: object
+    printed: str = ""
+    arguments: tuple[object, ...] = ()
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All that one check saw, in order."""
+
+    calls: list[Call] = field(default_factory=list)
+    comparisons: list[Comparison] = field(default_factory=list)
+
+
+CURRENT: ContextVar[Evidence | None] = ContextVar("evidence", default=None)
+
+
+class CheckEnded(StudentError):  # noqa: N818 - not every end is an error
+    """The check cannot go on, by the student's doing: outcome, and words for them."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message

@@ -1,0 +1,167 @@
+"""The pytest plugin: fixtures and marks of a check, and what a check's end means."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.judging import words
+from grader.judging.evidence import CURRENT, CheckEnded, Evidence
+from grader.judging.marks import MARKS
+from grader.judging.student import Line, Student
+from grader.model import Check, Finding, Outcome
+
+if TYPE_CHECKING:
+    import types
+    from collections.abc import Callable
+
+    from grader.judging.draws import Draw
+    from grader.judging.host import Host
+
+
+@dataclass(slots=True)
+class Running:
+    """The check that runs now: for which program, with which draws, seeing what."""
+
+    check: Check
+    host: Host
+    draw: Draw
+    reference: types.ModuleType | None
+    evidence: Evidence = field(default_factory=Evidence)
+    ends: list[BaseException] = field(default_factory=list)
+
+
+class Plugin:
+    """Gives checks their fixtures, keeps how each ended, and hands over to the loop.
+
+    Args:
+        loop: called once with the collected items; pytest ends when it returns.
+    """
+
+    def __init__(self, loop: Callable[[list[pytest.Item]], None]) -> None:
+        self._loop = loop
+        self.running: Running | None = None
+        self.broken: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the marks known."""
+        for line in MARKS:
+            config.addinivalue_line("markers", line)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a file of checks could not be collected."""
+        if report.failed:
+            self.broken.append(report.longreprtext)
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the loop of submissions instead of pytest's own, once over the items."""
+        self._loop(session.items)
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        """Keep the exception itself: pytest's text of it costs more than the run."""
+        if call.excinfo is not None and self.running is not None:
+            self.running.ends.append(call.excinfo.value)
+        return pytest.TestReport(
+            item.nodeid,
+            item.location,
+            keywords={},
+            outcome="passed" if call.excinfo is None else "failed",
+            longrepr=None,
+            when="call" if call.when == "collect" else call.when,
+        )
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The student's program."""
+        running = self._now()
+        return Student(Line(running.host, running.evidence, running.check.visibility))
+
+    @pytest.fixture
+    def reference(self) -> types.ModuleType:
+        """The solution, in this process."""
+        module = self._now().reference
+        if module is None:
+            pytest.fail("a visible check cannot use `reference`: students have none")
+        return module
+
+    @pytest.fixture
+    def draw(self) -> Draw:
+        """Fresh inputs."""
+        return self._now().draw
+
+    def _now(self) -> Running:
+        if self.running is None:
+            pytest.fail("checks run for a submission, through `grader`")
+        return self.running
+
+    def run(self, item: pytest.Item, running: Running) -> tuple[Finding, str | None]:
+        """Return how one check ended for one program, and the fault if it was ours."""
+        self.running = running
+        token = CURRENT.set(running.evidence)
+        try:
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        finally:
+            CURRENT.reset(token)
+            self.running = None
+        end = running.ends[0] if running.ends else None
+        solution = running.reference.__file__ if running.reference else None
+        return finding_of(running, end, solution), fault_of(running, end, solution)
+
+
+def finding_of(
+    running: Running, end: BaseException | None, solution: str | None
+) -> Finding:
+    """Return the finding for a check that ended so."""
+    check = running.check
+    if end is None:
+        return Finding(check.name, Outcome.PASSED)
+    if isinstance(end, CheckEnded):
+        return Finding(check.name, end.outcome, end.message)
+    if isinstance(end, pytest.skip.Exception):
+        return Finding(check.name, Outcome.SKIPPED, "This check was left out.")
+    if _is_failure(end, solution):
+        message = words.failed(running.evidence, check.visibility)
+        return Finding(check.name, Outcome.FAILED, message)
+    message = (
+        "This check could not be run: that is not your fault, and your instructor can "
+        "see why."
+    )
+    return Finding(check.name, Outcome.GRADER_ERROR, message)
+
+
+def fault_of(
+    running: Running, end: BaseException | None, solution: str | None
+) -> str | None:
+    """Return what the instructor must know when a check or the solution is at fault."""
+    if finding_of(running, end, solution).outcome is not Outcome.GRADER_ERROR:
+        return None
+    frames = traceback.extract_tb(end.__traceback__) if end else []
+    own = [f for f in frames if f.filename == solution or _is_check_file(f.filename)]
+    place = (own or frames)[-1]
+    return (
+        f"{Path(place.filename).name}, line {place.lineno}, in {running.check.name}: "
+        f"{type(end).__name__}: {end}"
+    )
+
+
+def _is_check_file(filename: str) -> bool:
+    return Path(filename).name.startswith("test_")
+
+
+def _is_failure(end: BaseException, solution: str | None) -> bool:
+    """Return whether it is the check's own assert that did not hold.
+
+    An assert in the solution that does not hold is the author's.
+    """
+    if not isinstance(end, AssertionError):
+        return False
+    frames = traceback.extract_tb(end.__traceback__)
+    return all(frame.filename != solution for frame in frames)

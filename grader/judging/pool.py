@@ -1,0 +1,226 @@
+"""Checker processes, side by side: programs in, verdicts out as they come.
+
+The main process never imports torch or a check: it stays quick to interrupt, and a
+checker that dies takes nothing with it but the program it was judging.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from grader.errors import AuthorError, InternalError, OperatorError
+from grader.judging.messages import Done, Ready, Refused, Setup, Task, receive, send
+from grader.model import Program, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_START_TIMEOUT_S = 300.0
+# Beyond what the limits allow a program, a checker that is silent hangs in a check.
+_SLACK_S = 120.0
+_DEATHS_CAP = 3
+_BLAME = {
+    "AuthorError": AuthorError,
+    "OperatorError": OperatorError,
+}
+
+
+@dataclass(slots=True)
+class _Checker:
+    """One checker process and what it is busy with."""
+
+    process: subprocess.Popen[bytes]
+    channel: socket.socket
+    task: Task | None = None
+    deadline: float = 0.0
+
+    def end(self) -> None:
+        """End the process; it ends its worker itself when the channel closes."""
+        self.channel.close()
+        try:
+            self.process.wait(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Pool:
+    """A context with up to `jobs` checker processes, ready to judge.
+
+    Args:
+        setup: what they will judge.
+        jobs: how many processes.
+    """
+
+    def __init__(self, setup: Setup, jobs: int) -> None:
+        self._setup = setup
+        self._jobs = jobs
+        self._checkers: list[_Checker] = []
+        self._selector = selectors.DefaultSelector()
+        self._deaths = 0
+        self._limits = {ex.id: ex.limits for ex in setup.exercises}
+
+    def __enter__(self) -> Self:
+        try:
+            for _ in range(self._jobs):
+                self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closing every channel first lets all of them end at the same time.
+        for checker in self._checkers:
+            checker.channel.close()
+        for checker in self._checkers:
+            checker.end()
+        self._selector.close()
+
+    def ready(self) -> Ready:
+        """Return what the checkers have collected, when the first of them has.
+
+        Raises:
+            AuthorError: the checks or a solution are wrong.
+            OperatorError: this machine lacks something.
+            InternalError: a checker ended without a word.
+        """
+        return self._receive_ready(self._checkers[0])
+
+    def judge(
+        self, programs: Iterable[tuple[str, Program]]
+    ) -> Iterator[tuple[int, Verdict]]:
+        """Yield the verdicts on programs as they are reached, with their position.
+
+        Args:
+            programs: exercise id and program of each.
+        """
+        tasks = iter(
+            [Task(i, exercise, prog) for i, (exercise, prog) in enumerate(programs)]
+        )
+        idle = [self._checkers[0]]
+        for checker in self._checkers[1:]:
+            checker.deadline = time.monotonic() + _START_TIMEOUT_S
+            self._selector.register(checker.channel, selectors.EVENT_READ, checker)
+        while True:
+            for checker in idle:
+                self._give(checker, next(tasks, None))
+            if not any(checker.task for checker in self._checkers):
+                return
+            idle = []
+            for checker in self._heard():
+                done = self._hear(checker)
+                if done is not None:
+                    yield done.number, done.verdict
+                if checker in self._checkers:
+                    idle.append(checker)
+            idle += self._replaced()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "grader.judging.checker",
+                    str(theirs.fileno()),
+                ],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        checker = _Checker(process, ours)
+        self._checkers.append(checker)
+        with contextlib.suppress(BrokenPipeError):
+            send(ours, self._setup)
+
+    def _receive_ready(self, checker: _Checker) -> Ready:
+        message = receive(checker.channel)
+        if isinstance(message, Ready):
+            return message
+        if isinstance(message, Refused):
+            raise _BLAME.get(message.blame, InternalError)(message.message)
+        raise InternalError(
+            "A checker process ended before it was ready; what it printed is above."
+        )
+
+    def _give(self, checker: _Checker, task: Task | None) -> None:
+        checker.task = task
+        if task is None:
+            return
+        allowed = self._limits[task.exercise].seconds_per_exercise
+        checker.deadline = time.monotonic() + 2 * allowed + _SLACK_S
+        if checker.channel.fileno() not in self._selector.get_map():
+            self._selector.register(checker.channel, selectors.EVENT_READ, checker)
+        with contextlib.suppress(BrokenPipeError):
+            send(checker.channel, task)
+
+    def _heard(self) -> list[_Checker]:
+        """Return the checkers that say something, or should have by now."""
+        now = time.monotonic()
+        busy = [checker for checker in self._checkers if checker.deadline]
+        first = min((checker.deadline for checker in busy), default=now)
+        events = self._selector.select(max(0.0, first - now))
+        if events:
+            return [key.data for key, _ in events]
+        return [checker for checker in busy if checker.deadline <= time.monotonic()]
+
+    def _hear(self, checker: _Checker) -> Done | None:
+        """Return what a checker has done; a dead one is replaced."""
+        late = checker.deadline <= time.monotonic()
+        message = None if late else _received(checker.channel)
+        if isinstance(message, Done):
+            checker.deadline = 0.0
+            return message
+        if isinstance(message, Ready):
+            checker.deadline = 0.0
+            return None
+        return self._died(checker, late=late)
+
+    def _died(self, checker: _Checker, *, late: bool) -> Done | None:
+        self._selector.unregister(checker.channel)
+        self._checkers.remove(checker)
+        checker.process.kill()
+        checker.end()
+        self._deaths += 1
+        if self._deaths > _DEATHS_CAP:
+            raise InternalError(
+                f"{self._deaths} checker processes ended while judging; what they "
+                f"printed is above. What was graded so far is kept."
+            )
+        if checker.task is None:
+            return None
+        return Done(checker.task.number, _no_verdict(late=late))
+
+    def _replaced(self) -> list[_Checker]:
+        """Start a checker for each that died; it is given work when it is ready."""
+        missing = self._jobs - len(self._checkers)
+        for _ in range(missing):
+            self._start()
+            checker = self._checkers[-1]
+            self._receive_ready(checker)
+        return self._checkers[len(self._checkers) - missing :]
+
+
+def _received(channel: socket.socket) -> object:
+    try:
+        return receive(channel)
+    except ConnectionResetError:
+        return None
+
+
+def _no_verdict(*, late: bool) -> Verdict:
+    why = "did not come back" if late else "ended"
+    return Verdict(
+        findings=(),
+        seconds=0.0,
+        faults=(f"The checker process {why} while judging this program.",),
+    )

@@ -1,0 +1,171 @@
+"""What a student reads: plain sentences about their own code.
+
+About a hidden check they never hold an input or an expected number.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.evidence import Comparison, Difference, Evidence
+from grader.model import Visibility
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_TEXT_CAP = 200
+_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def raised(name: str, failure: Mapping[str, object], visibility: Visibility) -> str:
+    """Return the sentence for an exception in a call of the student's function.
+
+    A hidden input might be in the exception's text, so its numbers are left out there.
+    """
+    text = clean_line(str(failure["message"]), _TEXT_CAP)
+    if visibility is Visibility.HIDDEN:
+        text = _NUMBER.sub("…", text)
+    kind = clean_line(str(failure["type"]), _TEXT_CAP)
+    what = f"{kind}: {text}" if text else kind
+    return f"`{name}` stopped with {what}{_where(failure)}."
+
+
+def stopped(failure: Mapping[str, object]) -> str:
+    """Return the sentence for code at top level that raised."""
+    text = clean_line(str(failure["message"]), _TEXT_CAP)
+    kind = clean_line(str(failure["type"]), _TEXT_CAP)
+    what = f"{kind}: {text}" if text else kind
+    place = f"{failure['label']}, line {failure['line']}"
+    return f"{place}: {what}{_quoted(failure)}."
+
+
+def _where(failure: Mapping[str, object]) -> str:
+    if not failure["label"]:
+        return ""
+    return f", at {failure['label']}, line {failure['line']}{_quoted(failure)}"
+
+
+def _quoted(failure: Mapping[str, object]) -> str:
+    text = clean_line(str(failure["text"]), _TEXT_CAP)
+    return f" (`{text}`)" if text else ""
+
+
+def missing(name: str, names: Sequence[str]) -> str:
+    """Return the sentence for a name that the program does not define."""
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+    found = f"found `{clean_line(near[0], _TEXT_CAP)}`" if near else "found none"
+    return f"{found}, expected `{name}`."
+
+
+def has_near(name: str, names: Sequence[str]) -> bool:
+    """Return whether a name of the program is nearly the one expected."""
+    return bool(difflib.get_close_matches(name, names, n=1, cutoff=0.7))
+
+
+def signature(name: str, found: str) -> str:
+    """Return the sentence for a function that cannot take the handout's arguments."""
+    shown = clean_line(found, _TEXT_CAP)
+    return (
+        f"`{name}` cannot be called as the handout says: yours is `{name}{shown}`. "
+        f"Compare its parameters with the handout's."
+    )
+
+
+def not_written(name: str) -> str:
+    """Return the sentence for a hole that was left in."""
+    return f"`{name}` is not written yet."
+
+
+def timeout(name: str, seconds: float) -> str:
+    """Return the sentence for a call that did not come back."""
+    return (
+        f"`{name}` was still running after {seconds:g} s: is there a loop that never "
+        f"ends?"
+    )
+
+
+def out_of_memory(name: str, memory_mb: int) -> str:
+    """Return the sentence for code that wanted more memory than there is."""
+    return (
+        f"`{name}` asked for more memory than the {memory_mb} MB it may use: how large "
+        f"is the largest tensor or list that it builds?"
+    )
+
+
+def failed(evidence: Evidence, visibility: Visibility) -> str:
+    """Return the sentence for a check that did not hold."""
+    unequal = [c for c in evidence.comparisons if c.difference is not None]
+    name = evidence.calls[-1].name if evidence.calls else None
+    subject = f"`{name}`" if name else "The result"
+    if not unequal:
+        return f"{subject} does not do what this check says."
+    return _SENTENCES[unequal[-1].difference or Difference.VALUE](
+        subject, unequal[-1], visibility
+    )
+
+
+def _nothing(subject: str, _: Comparison, __: Visibility) -> str:
+    return f"{subject} gave None: is there a `return` on every path?"
+
+
+def _not_numbers(subject: str, comparison: Comparison, _: Visibility) -> str:
+    kind = clean_line(comparison.type_name, _TEXT_CAP)
+    return f"{subject} gave a value of type {kind}, expected numbers."
+
+
+def _kind(subject: str, comparison: Comparison, _: Visibility) -> str:
+    kind = clean_line(comparison.type_name, _TEXT_CAP)
+    return f"{subject} gave a value of another type ({kind}) than the handout asks for."
+
+
+def _shape(subject: str, comparison: Comparison, visibility: Visibility) -> str:
+    got, expected = comparison.got, comparison.expected
+    if got is None:
+        return _kind(subject, comparison, visibility)
+    if visibility is Visibility.VISIBLE:
+        return (
+            f"{subject} gave shape {got.shape}, expected {expected.shape} (axes of "
+            f"size 1 left out)."
+        )
+    if got.ndim == expected.ndim == 1:
+        relation = "more" if got.size > expected.size else "fewer"
+        return f"{subject} gave {relation} numbers than expected."
+    return f"{subject} gave numbers in another shape than expected."
+
+
+def _not_finite(subject: str, _: Comparison, __: Visibility) -> str:
+    return f"{subject} gave nan or infinity where a finite number is expected."
+
+
+def _value(subject: str, comparison: Comparison, visibility: Visibility) -> str:
+    if visibility is Visibility.VISIBLE and comparison.got is not None:
+        return (
+            f"{subject} gave {_shown(comparison.got)}, expected "
+            f"{_shown(comparison.expected)}."
+        )
+    total = comparison.expected.size
+    if total > 1:
+        return (
+            f"{subject} gave other numbers than expected: {comparison.differing} of "
+            f"{total} differ."
+        )
+    return f"{subject} gave another number than expected."
+
+
+def _shown(array: np.ndarray) -> str:
+    return np.array2string(array, precision=8, threshold=12, separator=", ")
+
+
+_SENTENCES = {
+    Difference.NOTHING: _nothing,
+    Difference.NOT_NUMBERS: _not_numbers,
+    Difference.KIND: _kind,
+    Difference.SHAPE: _shape,
+    Difference.NOT_FINITE: _not_finite,
+    Difference.VALUE: _value,
+}

@@ -1,0 +1,189 @@
+"""The class at a glance, for a terminal with rich or as plain lines."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
+from rich.constrain import Constrain
+from rich.table import Table
+from rich.text import Text
+
+from grader.model import ExerciseResult, Outcome, Results, SubmissionResult
+from grader.report.words import (
+    NO_SANDBOX,
+    exercise_ids,
+    most_lost,
+    nothing_handed_in,
+    number,
+    percent,
+    seconds_per_submission,
+)
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOST_SHOWN = 5
+_FAULTS_SHOWN = 5
+_NAME_WIDTH = 40
+_NAME_WIDTH_LEAST = 16
+_SCORE_WIDTH = 5
+_PERCENT_WIDTH = 3
+_GAP = 2
+_NAME_CAP = 80
+_LINE_CAP = 300
+_PLAIN_WIDTH = 120
+_NOT_FINAL = "*"
+
+
+def render(results: Results, width: int) -> RenderableType:
+    """Return the summary of a run: a table, the checks most lost, and what it took.
+
+    Args:
+        results: the run.
+        width: the terminal's width, in cells.
+    """
+    parts: list[RenderableType] = []
+    if results.submissions:
+        parts += [_table(results, width), Text("")]
+    parts += [*_most_lost(results), *_not_final(results), *_closing(results)]
+    return Constrain(Group(*parts), width)
+
+
+def plain(results: Results) -> str:
+    """Return the same as lines without colour, for a log."""
+    file = io.StringIO()
+    console = Console(file=file, width=_PLAIN_WIDTH, color_system=None)
+    console.print(render(results, _PLAIN_WIDTH))
+    lines = (line.rstrip() for line in file.getvalue().splitlines())
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _table(results: Results, width: int) -> Table:
+    """Return one row per student, one column per exercise where they have room."""
+    ids = exercise_ids(results)
+    longest = max(cell_len(_name(submission)) for submission in results.submissions)
+    total = max(cell_len(_total(submission)) for submission in results.submissions)
+    room = width - total - _PERCENT_WIDTH - 2 * _GAP
+    headings = _headings(ids, room, min(longest, _NAME_WIDTH))
+    # The box itself adds one cell to each gap.
+    padding = (0, _GAP - 1, 0, 0)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=padding, pad_edge=False)
+    table.add_column(
+        "student",
+        no_wrap=True,
+        overflow="ellipsis",
+        max_width=min(_NAME_WIDTH, room - sum(map(_column_width, headings))),
+    )
+    for heading in (*headings, "total", "%"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    for submission in results.submissions:
+        cells = _row(submission, ids if headings else ())
+        table.add_row(*cells, style=_style(submission))
+    return table
+
+
+def _headings(ids: tuple[str, ...], room: int, longest: int) -> list[str]:
+    """Return the exercises' headings: broken at underscores, or none, to find room."""
+    whole = [clean_line(name, _NAME_CAP) for name in ids]
+    broken = [name.replace("_", "_\n") for name in whole]
+    if sum(map(_column_width, whole)) + longest <= room:
+        return whole
+    if sum(map(_column_width, broken)) + min(longest, _NAME_WIDTH_LEAST) <= room:
+        return broken
+    return []
+
+
+def _column_width(heading: str) -> int:
+    widest = max(cell_len(line) for line in heading.split("\n"))
+    return max(widest, _SCORE_WIDTH) + _GAP
+
+
+def _name(submission: SubmissionResult) -> str:
+    return clean_line(submission.student, _NAME_CAP)
+
+
+def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> Iterator[Text]:
+    """Yield the cells of one student; a `Text` takes no markup from its string."""
+    exercises = {exercise.exercise: exercise for exercise in submission.exercises}
+    share = percent(submission)
+    yield Text(_name(submission))
+    yield from (_score(exercises.get(name)) for name in ids)
+    yield Text(_total(submission))
+    yield Text("" if share is None else f"{int(share)}")
+
+
+def _total(submission: SubmissionResult) -> str:
+    mark = "" if submission.complete else _NOT_FINAL
+    return f"{mark}{number(submission.score)} / {number(submission.max_score)}"
+
+
+def _score(exercise: ExerciseResult | None) -> Text:
+    if exercise is None or nothing_handed_in(exercise):
+        return Text("-", style="dim")
+    return Text(number(exercise.score))
+
+
+def _style(submission: SubmissionResult) -> str:
+    if not submission.complete:
+        return "yellow"
+    return "green" if submission.score == submission.max_score else ""
+
+
+def _most_lost(results: Results) -> Iterator[Text]:
+    lost = most_lost(results, _LOST_SHOWN)
+    if lost:
+        yield Text("Checks that most students lost points on", style="bold")
+    width = max((len(str(check.students)) for check in lost), default=0)
+    for check in lost:
+        share = f"{check.students:>{width}} of {len(results.submissions)}  "
+        yield _line(f"{check.exercise}: {check.title}", share)
+    if lost:
+        yield Text("")
+
+
+def _not_final(results: Results) -> Iterator[Text]:
+    """Yield what could not be checked: someone other than the students must act."""
+    faults: dict[str, list[str]] = {}
+    for submission in results.submissions:
+        for exercise in submission.exercises:
+            for check in exercise.checks:
+                if check.outcome is Outcome.GRADER_ERROR:
+                    name = f"{exercise.exercise}, {check.name}"
+                    faults.setdefault(name, []).append(check.message)
+    if faults:
+        heading = "not final: a check could not be run; no student is to blame"
+        yield Text(f"{_NOT_FINAL} {heading}", style="yellow")
+    for name, messages in list(faults.items())[:_FAULTS_SHOWN]:
+        yield _line(f"{name} ({_count(len(messages), 'student')}): {messages[0]}")
+    if len(faults) > _FAULTS_SHOWN:
+        yield _line(f"and {len(faults) - _FAULTS_SHOWN} more checks, see results.json")
+    if faults:
+        yield Text("")
+
+
+def _closing(results: Results) -> Iterator[Text]:
+    graded = _count(len(results.submissions), "submission")
+    seconds = number(seconds_per_submission(results), 3)
+    yield Text(f"{graded} graded, {seconds} s per submission (median).")
+    if results.sandbox == NO_SANDBOX:
+        yield Text(
+            f"sandbox: {NO_SANDBOX}. The students' code ran with all your rights.",
+            style="bold yellow",
+        )
+    else:
+        yield Text(f"sandbox: {clean_line(results.sandbox, _NAME_CAP)}")
+
+
+def _line(text: str, lead: str = "") -> Text:
+    """Return an indented line, cut where the terminal ends; never markup."""
+    line = f"  {lead}{clean_line(text, _LINE_CAP)}"
+    return Text(line, no_wrap=True, overflow="ellipsis")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,75 @@
+"""`results.json`: the one model, from which every other format is rendered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.model import RESULTS_SCHEMA, Results
+from grader.text import clean_text
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """What a file says of itself, before the rest of it is believed."""
+
+    schema: str
+
+
+def render(results: Results) -> bytes:
+    """Return the results as indented JSON in UTF-8, ending with a newline.
+
+    Control characters and what UTF-8 cannot hold are gone from it.
+    """
+    plain = _clean(msgspec.to_builtins(results))
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+
+
+def parse(content: bytes, name: str = "results.json") -> Results:
+    """Return the results that a file holds.
+
+    Args:
+        content: the file's bytes.
+        name: what the message calls the file.
+
+    Raises:
+        UsageError: these are not results, or results of another version of the kit.
+    """
+    try:
+        header = msgspec.json.decode(content, type=_Header)
+        if header.schema == RESULTS_SCHEMA:
+            return msgspec.json.decode(content, type=Results)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{name}: expected results written by `grader grade`, got a file that does "
+            f"not read: {error}. Name the folder that a run wrote."
+        ) from error
+    raise UsageError(
+        f"{name}: expected schema {RESULTS_SCHEMA!r}, got "
+        f"{clean_text(header.schema, 80)!r}. Grade again with this version of the kit."
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the results file."""
+    schema = msgspec.json.schema(Results)
+    schema["$defs"]["Results"]["properties"]["schema"] = {"const": RESULTS_SCHEMA}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{RESULTS_SCHEMA.replace('/', ':')}",
+        "title": "Results of grading a course",
+        **schema,
+    }
+
+
+def _clean(node: object) -> object:
+    """Return the same tree with clean strings; numbers, flags and nulls as they are."""
+    if isinstance(node, str):
+        # Most strings are harmless, and this test is much the cheaper one.
+        return node if node.isprintable() else clean_text(node, len(node))
+    if isinstance(node, dict):
+        return {key: _clean(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_clean(value) for value in node]
+    return node

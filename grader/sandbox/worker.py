@@ -1,0 +1,233 @@
+"""The untrusted process: runs one program, then answers one request at a time.
+
+Started with the number of its channel's descriptor. It knows names, arguments and
+nothing else: what is right is decided on the other side of the wall.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import random
+import resource
+import sys
+import threading
+import types
+from typing import TYPE_CHECKING, cast
+
+from grader.sandbox import wire
+from grader.sandbox.program import failure, new_module, run_blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import torch
+
+SEED = 20_240_229
+
+
+class Channel:
+    """The worker's end of the socket to the checker."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def read(self, count: int) -> bytes:
+        """Return exactly `count` bytes; the process ends when the checker is gone."""
+        parts = []
+        while count:
+            part = os.read(self._descriptor, min(count, 1 << 20))
+            if not part:
+                os._exit(0)
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+    def write(self, data: bytes) -> None:
+        """Send all bytes."""
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._descriptor, view) :]
+
+
+class Worker:
+    """The program's names, the objects that stayed here, and the requests on them."""
+
+    def __init__(self) -> None:
+        self._module = types.ModuleType("__main__")
+        self._objects: list[object] = []
+
+    def answer(self, request: dict[str, object]) -> dict[str, object]:
+        """Return the reply to one request."""
+        operation = getattr(self, f"do_{request.pop('do')}")
+        reply: dict[str, object] = operation(**request)
+        return reply
+
+    def resolve(self, handle: wire.Handle) -> object:
+        """Return the object that a handle stands for."""
+        return self._objects[handle.number]
+
+    def handle_of(self, value: object) -> wire.Handle:
+        """Return a handle for an object; the same object keeps its handle."""
+        for number, known in enumerate(self._objects):
+            if known is value:
+                return wire.Handle(number, type(value).__name__)
+        self._objects.append(value)
+        return wire.Handle(len(self._objects) - 1, type(value).__name__)
+
+    def do_load(
+        self, kind: str, filename: str, blocks: list[tuple[str, str]]
+    ) -> dict[str, object]:
+        """Run the program; tell what failed and which names there are."""
+        self._module = new_module(filename)
+        given = set(self._module.__dict__)
+        failures = run_blocks(kind, blocks, self._module)
+        names = [name for name in self._module.__dict__ if name not in given]
+        return {"failures": failures, "names": names}
+
+    def do_call(
+        self,
+        target: object,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        gradient: bool,  # noqa: FBT001 - arrives by name from the wire
+    ) -> dict[str, object]:
+        """Call a function of the program, or an object that stayed here."""
+        function = target
+        if isinstance(target, str):
+            if target not in self._module.__dict__:
+                return {"missing": target}
+            function = self._module.__dict__[target]
+        if not callable(function):
+            return {"not_callable": type(function).__name__}
+        wrong = _signature_mismatch(function, args, kwargs)
+        if wrong is not None:
+            return {"signature": wrong}
+        value = function(*args, **kwargs)
+        reply = {"value": value, "arguments": args}
+        if gradient:
+            reply["gradient"] = _gradient(value, args)
+        return reply
+
+    def do_parameters(self, target: object) -> dict[str, object]:
+        """Return the values of a model's parameters, in its own order."""
+        return {"value": [p.detach().clone() for p in _parameters(target)]}
+
+    def do_assign(
+        self, target: object, values: list[torch.Tensor]
+    ) -> dict[str, object]:
+        """Put values into a model's parameters, in its own order."""
+        import torch
+
+        with torch.no_grad():
+            for parameter, value in zip(_parameters(target), values, strict=True):
+                parameter.copy_(value.reshape(parameter.shape))
+        return {"value": None}
+
+
+def _parameters(model: object) -> list[torch.Tensor]:
+    # Whatever has `parameters()` will do; what they are is the checker's to judge.
+    return list(cast("torch.nn.Module", model).parameters())
+
+
+def _signature_mismatch(
+    function: Callable[..., object],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> str | None:
+    """Return the function's signature where it cannot take these arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError:
+        return str(signature)
+    return None
+
+
+def _gradient(value: object, args: tuple[object, ...]) -> object:
+    """Return the gradient of a value's sum by the first argument that can have one."""
+    import torch
+
+    if not isinstance(value, torch.Tensor) or value.grad_fn is None:
+        return None
+    for argument in args:
+        if isinstance(argument, torch.Tensor) and argument.requires_grad:
+            argument.grad = None
+            torch.autograd.backward(value.sum())
+            return argument.grad
+    return None
+
+
+def _reply(worker: Worker, number: int, request: dict[str, object]) -> bytes:
+    try:
+        reply = worker.answer(request)
+    except BaseException as error:
+        reply = {"raised": failure(error)}
+    try:
+        return wire.encode(number, reply, worker.handle_of)
+    except wire.WireError as error:
+        return wire.encode(number, {"too_large": str(error)})
+
+
+def serve(channel: Channel) -> None:
+    """Answer requests until the checker closes the channel."""
+    worker = Worker()
+    while True:
+        prefix = channel.read(wire.PREFIX.size)
+        body = channel.read(wire.body_bytes(prefix))
+        number, request = wire.decode(prefix, body, worker.resolve)
+        frame = _reply(worker, number, cast("dict[str, object]", request))
+        _flush()
+        channel.write(frame)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue
+
+
+def seed() -> None:
+    """Give every worker the same random numbers, whatever was drawn before it."""
+    random.seed(SEED)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(SEED)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(SEED)
+
+
+def _limit(memory_mb: int, cpu_seconds: int) -> None:
+    """Bound the memory that the student's code may add, and the time it may burn."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        pages = int(file.read().split()[0])
+    cap = pages * resource.getpagesize() + (memory_mb << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+
+
+def _end_with(lifeline: int) -> None:
+    """End this process when the other end of a pipe closes: the checker has died."""
+    os.read(lifeline, 1)
+    os._exit(0)
+
+
+def main(argv: list[str]) -> None:
+    """Start: channel, lifeline, memory in MB, CPU seconds, modules to preload."""
+    channel, lifeline, memory_mb, cpu_seconds = map(int, argv[:4])
+    for name in argv[4:]:
+        importlib.import_module(name)
+    _limit(memory_mb, cpu_seconds)
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    seed()
+    serve(Channel(channel))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,133 @@
+"""Outcomes and points become a grade: pure arithmetic."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from grader.model import (
+    Check,
+    CheckResult,
+    ExerciseResult,
+    Finding,
+    Outcome,
+    SubmissionResult,
+    Verdict,
+    Work,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DIGITS = 6
+
+
+def score_work(
+    work: Work,
+    checks: tuple[Check, ...],
+    verdict: Verdict | None,
+    max_points: float,
+) -> ExerciseResult:
+    """Return what one student earned for one exercise.
+
+    A passed check earns its points; every other outcome earns nothing.
+
+    Args:
+        work: what was handed in.
+        checks: the checks of the exercise, in the order of the report.
+        verdict: what the judging found; null where there was no program to judge.
+        max_points: the points of the whole exercise, as the course states them.
+    """
+    found = _findings(work, checks, verdict)
+    results = tuple(_result(check, found[check.name]) for check in checks)
+    return ExerciseResult(
+        exercise=work.exercise,
+        file=work.file,
+        sha256=work.sha256,
+        score=total(result.score for result in results),
+        max_score=max_points,
+        seconds=verdict.seconds if verdict else 0.0,
+        error=work.error or (verdict.error if verdict else None),
+        checks=results,
+        notes=_merged(work.notes, verdict.notes if verdict else ()),
+    )
+
+
+def score_submission(
+    student: str, exercises: tuple[ExerciseResult, ...]
+) -> SubmissionResult:
+    """Return what one student earned in all exercises.
+
+    It is complete when no check of it ended through a fault of ours or the author's.
+    """
+    return SubmissionResult(
+        student=student,
+        score=total(exercise.score for exercise in exercises),
+        max_score=total(exercise.max_score for exercise in exercises),
+        complete=all(is_complete(exercise) for exercise in exercises),
+        exercises=exercises,
+    )
+
+
+def is_complete(exercise: ExerciseResult) -> bool:
+    """Whether every check of an exercise was decided by the student's work."""
+    return all(check.outcome is not Outcome.GRADER_ERROR for check in exercise.checks)
+
+
+def total(points: Iterable[float]) -> float:
+    """Return a sum of points as one writes it by hand: three tenths are 0.3."""
+    return round(math.fsum(points), _DIGITS)
+
+
+def _findings(
+    work: Work, checks: tuple[Check, ...], verdict: Verdict | None
+) -> dict[str, Finding]:
+    """Return one finding per check: the judging's, or the reason why there is none."""
+    if work.error is not None:
+        return _all(checks, Outcome.ERROR, work.error)
+    if work.program is None:
+        return _all(checks, Outcome.NOT_ATTEMPTED, _nothing_handed_in(work.exercise))
+    judged = {finding.name: finding for finding in verdict.findings} if verdict else {}
+    return {check.name: judged.get(check.name, _unjudged(check)) for check in checks}
+
+
+def _all(
+    checks: tuple[Check, ...], outcome: Outcome, message: str
+) -> dict[str, Finding]:
+    return {check.name: Finding(check.name, outcome, message) for check in checks}
+
+
+def _nothing_handed_in(exercise: str) -> str:
+    return (
+        f"{exercise}: expected a file named {exercise}.py or {exercise}.ipynb, found "
+        f"none. Hand in the file under one of these names."
+    )
+
+
+def _unjudged(check: Check) -> Finding:
+    message = (
+        f"{check.name}: expected an outcome, got none. Grade this submission again; "
+        f"if it stays so, tell the kit's maintainers."
+    )
+    return Finding(check.name, Outcome.GRADER_ERROR, message)
+
+
+def _result(check: Check, finding: Finding) -> CheckResult:
+    passed = finding.outcome is Outcome.PASSED
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        about=check.about,
+        visibility=check.visibility,
+        outcome=finding.outcome,
+        score=check.points if passed else 0.0,
+        max_score=check.points,
+        message=finding.message,
+        mistake=finding.mistake,
+        question=finding.question,
+    )
+
+
+def _merged(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the notes of both, each said once, in order."""
+    return tuple(dict.fromkeys(first + second))

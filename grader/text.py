@@ -1,0 +1,47 @@
+"""Text written by others becomes text that is safe to show: plain and capped."""
+
+from __future__ import annotations
+
+import re
+
+MARK = "…"
+
+# Strings between an introducer and a terminator exclude ESC, so that a text full of
+# introducers is still read once, not once per introducer.
+_ANSI = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC
+    r"|\x1b[ -/]*[0-Z\\^-~]"  # two characters and more: reset, character sets
+)
+_LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_UNSEEN = re.compile(
+    "["
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, except tab and newline
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi: text that reads backwards
+    "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff"  # zero width
+    "\u115f\u1160\u3164\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"  # blank or tags
+    "\ud800-\udfff\ufffe\uffff"  # surrogates, and what XML cannot hold
+    "]"
+)
+
+
+def clean_text(text: str, cap: int) -> str:
+    """Return the text without anything that acts on a terminal or hides from a reader.
+
+    Newlines and tabs stay; every other line end becomes a newline. Escape sequences
+    go as a whole, then controls, bidi marks, zero-width characters and surrogates.
+
+    Args:
+        text: any text at all.
+        cap: the most characters to return; a text cut there ends in "…".
+    """
+    text = _LINE_END.sub("\n", _ANSI.sub("", text))
+    text = _UNSEEN.sub("", text)
+    if len(text) <= cap:
+        return text
+    return (text[: max(cap - 1, 0)] + MARK)[:cap]
+
+
+def clean_line(text: str, cap: int) -> str:
+    """Return the text cleaned as by `clean_text`, and on one line."""
+    return clean_text(" ".join(clean_text(text, len(text)).split()), cap)
