@@ -329,7 +329,9 @@ class _Unpacker:
 def _checked_shape(name: str, shape: list[object], size: int) -> list[int]:
     if name not in _ITEM_BYTES or len(shape) > DIMENSIONS_CAP:
         raise WireError("an array of an unknown form")
-    sides = [side for side in shape if type(side) is int and 0 <= side < 1 << 40]
+    sides = [side for side in shape if type(side) is int and side >= 0]
+    if math.prod(max(side, 1) for side in sides) > BLOB_CAP_BYTES:
+        raise WireError("an empty array of an impossible shape")
     if len(sides) != len(shape) or math.prod(sides) * _ITEM_BYTES[name] != size:
         raise WireError("an array whose shape does not fit its bytes")
     return sides

@@ -1,0 +1,104 @@
+"""Imports go down only, siblings never meet, and nobody imports the worker."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GRADER = Path(__file__).parents[1] / "grader"
+# Rooms from the top down; a room imports rooms of lower rows only, and itself.
+ROWS = (
+    {"__main__"},
+    {"cli"},
+    {"authoring"},
+    {"grading"},
+    {"judging", "intake", "scoring", "gradebook", "report"},
+    {"sandbox"},
+    {"course", "variants"},
+    {"model", "files", "text"},
+    {"errors"},
+)
+RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
+MODULES = sorted(GRADER.rglob("*.py"))
+# What the untrusted process may import of ours.
+WORKER_ROOM = {
+    "grader.sandbox.wire",
+    "grader.sandbox.program",
+}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(GRADER).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    """Return the modules of ours that a module imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module or "")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name for name in names if name.split(".")[0] == "grader"}
+
+
+def rooms_imported(path: Path) -> set[str]:
+    rooms = {name.split(".")[1] for name in imported(path) if "." in name}
+    return rooms & set(RANK)
+
+
+@pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: str(path.relative_to(GRADER))
+)
+def test_module_imports_lower_rooms_only(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return
+    assert room in RANK, f"{room} has no row in the order of rooms"
+
+    above = {r for r in rooms_imported(path) - {room} if RANK[r] <= RANK[room]}
+
+    assert not above
+
+
+def test_worker_imports_nothing_of_the_trusted_side() -> None:
+    for name in ("worker", "program", "wire"):
+        found = {
+            name
+            for name in imported(GRADER / "sandbox" / f"{name}.py")
+            if (GRADER.parent / Path(*name.split("."))).with_suffix(".py").is_file()
+        }
+
+        assert found <= WORKER_ROOM, name
+
+
+def test_nobody_imports_the_worker() -> None:
+    importers = [
+        path for path in MODULES if "grader.sandbox.worker" in imported(path)
+    ]
+
+    assert importers == []
+
+
+def test_importing_the_package_loads_neither_torch_nor_numpy() -> None:
+    code = "import sys, grader, grader.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert not {"torch", "numpy", "pytest", "rich"} & set(done.stdout.split())
+
+
+def test_modules_stay_short() -> None:
+    lines = {
+        str(path.relative_to(GRADER)): len(path.read_text().splitlines())
+        for path in MODULES
+    }
+
+    assert {name: n for name, n in lines.items() if n > 400} == {}
