@@ -6,11 +6,12 @@ import re
 
 MARK = "…"
 
-# Strings between an introducer and a terminator exclude ESC, so that a text full of
-# introducers is still read once, not once per introducer.
+# Between an introducer and its terminator no other introducer may stand, so that a text
+# full of introducers is read once, not once for each.
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90-\x9f]*"
+    r"(?:\x07|\x1b\\|\x9c)"  # OSC, DCS and their like: titles, links
     r"|\x1b[ -/]*[0-Z\\^-~]"  # two characters and more: reset, character sets
 )
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")

@@ -176,7 +176,7 @@ def region(body: str) -> str:
             "line 1: .*inside a function",
         ),
         (
-            "if True:\n  def f():\n    # BEGIN SOLUTION\n    pass\n    # END SOLUTION\n",
+            "if x:\n  def f():\n    # BEGIN SOLUTION\n    pass\n    # END SOLUTION\n",
             "line 3: .*inside a function",
         ),
         (

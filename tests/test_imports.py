@@ -79,9 +79,7 @@ def test_worker_imports_nothing_of_the_trusted_side() -> None:
 
 
 def test_nobody_imports_the_worker() -> None:
-    importers = [
-        path for path in MODULES if "grader.sandbox.worker" in imported(path)
-    ]
+    importers = [path for path in MODULES if "grader.sandbox.worker" in imported(path)]
 
     assert importers == []
 

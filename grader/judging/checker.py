@@ -92,6 +92,7 @@ class Judge:
         self._plugin = Plugin(self._collected)
         self._channel: socket.socket | None = None
         self._host: Host | None = None
+        self._refusal: GraderError | None = None
         self.suites: dict[str, Suite] = {}
 
     def serve(self, channel: socket.socket, tasks: queue.SimpleQueue[Task]) -> None:
@@ -103,12 +104,20 @@ class Judge:
         files = [str(f) for ex in self._setup.exercises for f in ex.check_files]
         where = [f"--rootdir={root}", f"--confcutdir={root}", "-c", os.devnull]
         pytest.main([*_PYTEST, *where, *files], plugins=[self._plugin])
-        if self._plugin.broken:
-            raise AuthorError(listed(self._plugin.broken))
+        if self._refusal is not None:
+            raise self._refusal
+        raise InternalError("pytest ended before it had collected the checks")
 
     def _collected(self, items: list[pytest.Item]) -> None:
+        # pytest would make an internal error of its own of what is raised in here.
+        try:
+            self._serve(items)
+        except GraderError as error:
+            self._refusal = error
+
+    def _serve(self, items: list[pytest.Item]) -> None:
         if self._plugin.broken:
-            return
+            raise AuthorError(listed(self._plugin.broken))
         self.suites = _suites(self._setup.exercises, items)
         if self._channel is None:
             raise InternalError("checks were collected before the channel was there")

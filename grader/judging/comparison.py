@@ -177,7 +177,7 @@ def _array(value: object) -> np.ndarray | None:
         if value.is_complex():
             return None
         return np.asarray(value.detach().to(torch.float64))
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic):
         return np.asarray(value, np.float64) if value.dtype.kind in "biuf" else None
     if isinstance(value, bool | int | float):
         return _scalar(value)

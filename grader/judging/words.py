@@ -158,7 +158,9 @@ def _value(subject: str, comparison: Comparison, visibility: Visibility) -> str:
 
 
 def _shown(array: np.ndarray) -> str:
-    return np.array2string(array, precision=8, threshold=12, separator=", ")
+    return np.array2string(
+        array, threshold=12, separator=", ", formatter={"float_kind": "{:.8g}".format}
+    )
 
 
 _SENTENCES = {

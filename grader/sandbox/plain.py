@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from grader.errors import InternalError
 from grader.model import Limits, Outcome
 from grader.sandbox.client import Connection, WorkerEnded
 
@@ -48,6 +49,7 @@ class PlainWorker:
             os.close(output_in)
             os.close(lifeline_out)
         self._connection = Connection(ours, output, limits.output_kb << 10)
+        self._await_start()
 
     def request(self, payload: dict[str, object], timeout_s: float) -> object:
         """Return the reply to one request, or raise how the worker ended."""
@@ -69,6 +71,17 @@ class PlainWorker:
         self._connection.close()
         os.close(self._lifeline)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _await_start(self) -> None:
+        """Wait until the worker is there: its start is not the student's time."""
+        try:
+            self._connection.exchange({"do": "nothing"}, _START_TIMEOUT_S)
+        except WorkerEnded as ended:
+            said = self.printed()
+            self.close()
+            raise InternalError(
+                f"worker: expected it to start, got {ended}. It printed: {said}"
+            ) from ended
 
     def _explained(self, ended: WorkerEnded) -> WorkerEnded:
         if ended.outcome is not Outcome.CRASHED:

@@ -76,6 +76,10 @@ class Worker:
         self._objects.append(value)
         return wire.Handle(len(self._objects) - 1, type(value).__name__)
 
+    def do_nothing(self) -> dict[str, object]:
+        """Tell that the worker is there."""
+        return {}
+
     def do_load(
         self, kind: str, filename: str, blocks: list[tuple[str, str]]
     ) -> dict[str, object]:
