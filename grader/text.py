@@ -12,7 +12,7 @@ _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90-\x9f]*"
     r"(?:\x07|\x1b\\|\x9c)"  # OSC, DCS and their like: titles, links
-    r"|\x1b[ -/]*[0-Z\\^-~]"  # two characters and more: reset, character sets
+    r"|\x1b[ -/]*[0-~]"  # two characters and more: reset, or the start of a broken one
 )
 _LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _UNSEEN = re.compile(

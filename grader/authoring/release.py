@@ -38,16 +38,17 @@ def release(course: Course) -> tuple[Path, ...]:
         AuthorError: a solution or a check cannot be read or made into a stub; nothing
             is written then, and the message lists every problem.
     """
-    changed = []
-    for path, content in _generated(course).items():
-        if path.is_dir():
-            raise AuthorError(
-                f"{path}: expected a file, got a folder. Move it away and run "
-                f"`grader release` again."
-            )
-        if _content(path) != content:
-            write_atomically(path, content)
-            changed.append(path)
+    files = _generated(course)
+    problems = [
+        f"{path}: expected a file, got a folder. Move it away."
+        for path in files
+        if path.is_dir()
+    ]
+    if problems:
+        raise AuthorError(listed(problems))
+    changed = [path for path, content in files.items() if _content(path) != content]
+    for path in changed:
+        write_atomically(path, files[path])
     return tuple(changed)
 
 

@@ -67,10 +67,10 @@ def find_work(paths: Sequence[Path], exercise_ids: tuple[str, ...]) -> Intake:
 def _roots(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     """Return each submissions folder once, and a note for each named twice."""
     problems = [
-        f"{path}: expected a folder with one folder per student, "
-        f"{'got a file' if path.exists() else 'found none'}. Correct the path."
+        f"{_shown(path)}: expected a folder with one folder per student, {trouble}. "
+        f"Correct the path."
         for path in paths
-        if not path.is_dir()
+        if (trouble := _trouble(path))
     ]
     if problems or not paths:
         raise UsageError(
@@ -91,6 +91,16 @@ def _roots(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     if problems:
         raise UsageError(listed(problems))
     return list(roots.values()), notes
+
+
+def _trouble(path: Path) -> str:
+    """Return why a path is no folder, or "" when it is one."""
+    try:
+        if path.is_dir():
+            return ""
+        return "got a file" if path.exists() else "found none"
+    except OSError as error:
+        return f"got an error: {error.strerror}"
 
 
 def _student_folders(roots: list[Path]) -> tuple[list[Path], list[str]]:
@@ -205,10 +215,11 @@ def _rank(candidate: _Candidate) -> tuple[bool, int, int, str]:
     """Return what decides which file is graded: the largest of these.
 
     A file with something in it, then the one saved last; of two saved at the same
-    time, the one with the longer path (a copy's is), then the one last by name.
+    time, the one with the longer path (a copy's is), then the last by alphabet.
     """
     found = candidate.found
-    return (found.size_bytes > 0, found.modified_ns, len(str(found.path)), found.name)
+    path = str(found.path)
+    return (found.size_bytes > 0, found.modified_ns, len(path), path)
 
 
 def _choice(best: _Candidate, losers: list[_Candidate]) -> tuple[str, ...]:
@@ -227,7 +238,7 @@ def _reason(best: Found, loser: Found) -> str:
         return "it was saved last"
     if len(str(best.path)) != len(str(loser.path)):
         return "both were saved at the same time, and its path is the longer one"
-    return "both were saved at the same time, and its name is the last by alphabet"
+    return "both were saved at the same time, and its path is the last by alphabet"
 
 
 def _read(work: Work, found: Found) -> Work:

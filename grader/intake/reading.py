@@ -54,9 +54,12 @@ def read_bytes(path: Path) -> bytes:
         StudentError: the file is larger.
         UsageError: there is no such file, or it may not be read.
     """
-    if path.exists() and not path.is_file():
-        raise UsageError(f"{path}: expected a file, got something else. Name a file.")
     try:
+        # Asked first: opening a pipe would wait for somebody to write into it.
+        if path.exists() and not path.is_file():
+            raise UsageError(
+                f"{path}: expected a file, got another thing. Name a file."
+            )
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -94,7 +97,9 @@ def program_of(filename: str, data: bytes) -> Program:
     notebook = suffix == NOTEBOOK_SUFFIX
     text = _text(filename, data, "utf-8-sig" if notebook else None)
     if not text:
-        raise EmptyFileError(f"{filename} is empty")
+        raise EmptyFileError(
+            f"{filename} is empty: expected a program. Save it in the editor first."
+        )
     return Program(
         kind=ProgramKind.NOTEBOOK if notebook else ProgramKind.SCRIPT,
         filename=filename,
@@ -116,7 +121,7 @@ def _text(filename: str, data: bytes, encoding: str | None) -> str:
         raise StudentError(_not_text(filename)) from error
     if "\0" in text:
         raise StudentError(_not_text(filename))
-    return text.removeprefix("\ufeff")
+    return text
 
 
 def _declared_encoding(filename: str, data: bytes) -> str:
@@ -134,8 +139,7 @@ def _declared_encoding(filename: str, data: bytes) -> str:
 
 
 def _bad_encoding(filename: str, data: bytes) -> str:
-    start = b"".join(io.BytesIO(data).readlines(2)[:2])
-    if b"coding" not in start:
+    if not any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
         return _not_text(filename)
     return (
         f"{filename}: expected an encoding that Python knows in the comment with "

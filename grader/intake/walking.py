@@ -7,15 +7,12 @@ import itertools
 import os
 import stat
 from collections import deque
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 
 from grader.errors import UsageError
 from grader.text import clean_line
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAX_ENTRIES = 10_000
 PLACE_CAP = 200

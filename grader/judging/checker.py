@@ -288,8 +288,10 @@ def _read_tasks(
     while True:
         message = receive(channel)
         if not isinstance(message, Task):
-            judge.stop()
-            os._exit(0)
+            try:
+                judge.stop()
+            finally:  # the judge's thread may be closing the same worker
+                os._exit(0)
         tasks.put(message)
 
 

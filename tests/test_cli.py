@@ -1,0 +1,145 @@
+"""The command line: every verb, every exit code, every error in one plain message."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import SMALL_VISIBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.course import Course
+
+HELP_VERBS = ["grade", "check", "release"]
+
+
+def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=cwd,
+    )
+
+
+@pytest.fixture
+def released(make_course: Callable[..., Course]) -> Path:
+    """Return a small course's root, with its exercises made."""
+    root = make_course(
+        solution=(
+            "# %%\ndef double(x):\n    # BEGIN SOLUTION\n    return 2 * x\n"
+            "    # END SOLUTION\n"
+        )
+    ).root
+    assert run("release", "--course", root).returncode == 0
+    return root
+
+
+@pytest.mark.parametrize("verb", HELP_VERBS)
+def test_help_of_each_verb_shows_an_example(verb: str) -> None:
+    done = run(verb, "--help")
+
+    assert done.returncode == 0
+    assert f"grader {verb} " in done.stdout.split("Example:")[1]
+
+
+def test_version_is_told() -> None:
+    assert run("--version").stdout.startswith("grader, version ")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["grade"], "Missing argument"),
+        (["grade", "nowhere"], "expected a course"),
+        (["frobnicate"], "No such command"),
+        (["grade", "x", "--jobs", "0"], "Invalid value for '--jobs'"),
+        (["grade", "x", "--format", "jsn"], "Did you mean"),
+        (["check", "nowhere.py"], "nowhere.py: expected a file, found none"),
+        (["release"], "expected a course"),
+    ],
+)
+def test_wrong_use_is_exit_2_and_one_plain_message(
+    tmp_path: Path, words: list[str], message: str
+) -> None:
+    done = run(*words, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_release_is_idempotent_and_check_tells_what_is_stale(released: Path) -> None:
+    fresh = run("release", "--check", "--course", released)
+    stub = released / "exercises" / "double" / "double.py"
+    stub.write_text(stub.read_text() + "# mine\n")
+    stale = run("release", "--check", "--course", released)
+
+    assert (fresh.returncode, fresh.stdout) == (0, "")
+    assert stale.returncode == 1
+    assert "double.py" in stale.stdout
+
+
+def test_check_passes_right_work_without_the_solutions(
+    released: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "exercises" / "double"
+    mine.mkdir(parents=True)
+    (mine / "test_visible.py").write_text(SMALL_VISIBLE)
+    (mine / "double.py").write_text("def double(x): return 2 * x")
+    done = run("check", "double.py", cwd=mine)
+
+    assert done.returncode == 0, done.stderr
+    assert "1 of 1 checks passed" in done.stdout
+
+
+def test_check_tells_the_failing_check_first_in_plain_words(released: Path) -> None:
+    more = released / "exercises" / "double" / "test_visible.py"
+    more.write_text(
+        SMALL_VISIBLE
+        + '\n\ndef test_double_of_seven(student):\n    """double(7) is 14."""\n'
+        "    assert student.double(7) == close_to(14)\n"
+    )
+    mine = released / "exercises" / "double" / "double.py"
+    mine.write_text("def double(x): return 6")
+    done = run("check", mine)
+    lines = done.stdout.splitlines()
+
+    assert done.returncode == 1
+    assert "1 of 2 checks passed" in lines[0]
+    assert "double(7) is 14." in lines[1]
+    assert "gave 6, expected 14" in lines[2]
+    assert "double(3) is 6." in lines[3]
+
+
+def test_check_of_the_stub_says_that_it_is_not_written_yet(released: Path) -> None:
+    done = run("check", released / "exercises" / "double" / "double.ipynb")
+
+    assert done.returncode == 1
+    assert "`double` is not written yet." in done.stdout
+
+
+def test_check_of_a_wrong_name_suggests_the_right_one(released: Path) -> None:
+    other = released / "exercises" / "double" / "duble.py"
+    other.write_text("")
+    done = run("check", other)
+
+    assert done.returncode == 2
+    assert "Did you mean double?" in done.stderr
+
+
+def test_check_of_a_broken_notebook_is_the_students_error(released: Path) -> None:
+    mine = released / "exercises" / "double" / "double.ipynb"
+    mine.write_text("{")
+    done = run("check", mine)
+
+    assert done.returncode == 1
+    assert "double.ipynb" in done.stderr
+    assert "Traceback" not in done.stderr

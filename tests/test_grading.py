@@ -1,0 +1,293 @@
+"""A run from submissions to reports: what is kept, what is told, what ends cleanly."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import SMALL_HIDDEN
+
+from grader.course import load_course
+from grader.errors import AuthorError, UsageError
+from grader.report import results_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.course import Course
+
+RIGHT = "def double(x): return 2 * x\n"
+WRONG = "def double(x): return 6\n"
+SLOW = "import time\ntime.sleep(0.3)\n" + RIGHT
+GRADER = [sys.executable, "-m", "grader"]
+
+
+def class_of(folder: Path, **sources: str) -> Path:
+    for student, source in sources.items():
+        place = folder / "submissions" / student
+        place.mkdir(parents=True)
+        (place / "double.py").write_text(source)
+    return folder / "submissions"
+
+
+def grade(
+    submissions: Path, course: Course, out: Path, *more: str
+) -> subprocess.CompletedProcess[str]:
+    command = [*GRADER, "grade", str(submissions), "--course", str(course.root)]
+    return subprocess.run(
+        [*command, "--out", str(out), *more],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_class_is_graded_and_every_report_written(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    done = grade(
+        class_of(tmp_path, ann=RIGHT, bob=WRONG), make_course(), tmp_path / "out"
+    )
+    results = results_json.parse((tmp_path / "out" / "results.json").read_bytes())
+
+    assert done.returncode == 0, done.stderr
+    assert [(s.student, s.score) for s in results.submissions] == [
+        ("ann", 10.0),
+        ("bob", 0.0),
+    ]
+    assert results.sandbox == "none"
+    assert "sandbox: none" in done.stderr
+    assert (tmp_path / "out" / "grades.csv").is_file()
+    assert (tmp_path / "out" / "students" / "bob.md").is_file()
+    assert "graded 2 of 2" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_second_run_judges_only_what_has_changed(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    course, out = make_course(), tmp_path / "out"
+    submissions = class_of(tmp_path, ann=RIGHT, bob=WRONG)
+    grade(submissions, course, out)
+    (submissions / "bob" / "double.py").write_text(RIGHT + "# mended\n")
+    done = grade(submissions, course, out)
+    results = json.loads((out / "results.json").read_text())
+
+    assert "1 file graded by an earlier run" in done.stderr
+    assert "graded 1 of 1" in done.stderr
+    assert [s["score"] for s in results["submissions"]] == [10.0, 10.0]
+
+
+def test_changed_check_is_run_again_on_everyone(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    course, out = make_course(), tmp_path / "out"
+    submissions = class_of(tmp_path, ann=RIGHT)
+    grade(submissions, course, out)
+    hidden = course.exercises[0].hidden_checks
+    assert hidden is not None
+    hidden.write_text(SMALL_HIDDEN + "# another tolerance\n")
+
+    assert "graded 1 of 1" in grade(submissions, course, out).stderr
+
+
+def test_fault_of_the_author_marks_the_grade_incomplete_and_is_not_remembered(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    course = make_course(
+        hidden=SMALL_HIDDEN.replace("x = draw.real()", "x = draw.reel()")
+    )
+    submissions = class_of(tmp_path, ann=RIGHT)
+    done = grade(submissions, course, tmp_path / "out")
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+    again = grade(submissions, course, tmp_path / "out")
+
+    assert results["submissions"][0]["complete"] is False
+    assert "author: double, ann: test_hidden.py, line 8" in done.stderr
+    assert "graded 1 of 1" in again.stderr
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes below one, as they are now."""
+    below: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        below.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    found: set[int] = set()
+    todo = [pid]
+    while todo:
+        children = below.get(todo.pop(), [])
+        found.update(children)
+        todo += children
+    return found
+
+
+def started(tmp_path: Path, course: Course, count: int = 40) -> subprocess.Popen[str]:
+    """Start a run that takes seconds, and wait until something is graded."""
+    names = {f"s{i:03d}": SLOW + f"# {i}\n" for i in range(count)}
+    process = subprocess.Popen(
+        [
+            *[*GRADER, "grade", str(class_of(tmp_path, **names))],
+            *["--course", str(course.root), "--out", str(tmp_path / "out")],
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("graded "):
+            break
+    return process
+
+
+def left_of(pids: set[int]) -> set[int]:
+    """Return which of these processes still run after a while."""
+    deadline = time.monotonic() + 3
+    while True:
+        left = {pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists()}
+        if not left or time.monotonic() > deadline:
+            return left
+        time.sleep(0.05)
+
+
+def test_interrupt_stops_within_a_second_and_says_what_is_kept(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    process = started(tmp_path, make_course())
+    below = descendants(process.pid)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=10)
+    took = time.monotonic() - begun
+
+    assert process.returncode == 130
+    assert took < 1.5
+    assert "of 40 files were graded and are kept in" in errors
+    assert len(below) >= 2
+    assert left_of(below) == set()
+    assert not (tmp_path / "out" / "results.json").exists()
+
+
+def test_killed_run_leaves_no_half_file_no_process_and_goes_on_from_there(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    course = make_course()
+    process = started(tmp_path, course, count=12)
+    below = descendants(process.pid)
+    process.kill()
+    process.communicate(timeout=10)
+
+    assert len(below) >= 2
+    assert left_of(below) == set()
+    assert not (tmp_path / "out" / "results.json").exists()
+
+    done = grade(tmp_path / "submissions", course, tmp_path / "out")
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+
+    assert "graded by an earlier run" in done.stderr
+    assert [s["score"] for s in results["submissions"]] == [10.0] * 12
+
+
+def test_checker_that_dies_costs_nobody_else_anything(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    hidden = SMALL_HIDDEN.replace(
+        "    for _ in range(3):",
+        "    if student.double(3) == 7:\n        import os\n        os._exit(1)\n"
+        "    for _ in range(3):",
+    )
+    submissions = class_of(
+        tmp_path, ann=RIGHT, bob="def double(x): return 7", cyd=RIGHT + "#\n"
+    )
+    done = grade(submissions, make_course(hidden=hidden), tmp_path / "out")
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+
+    assert done.returncode == 0, done.stderr
+    assert [(s["score"], s["complete"]) for s in results["submissions"]] == [
+        (10.0, True),
+        (0.0, False),
+        (10.0, True),
+    ]
+
+
+def test_workers_environment_holds_nothing_of_the_instructors(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    source = (
+        "import os\ndef double(x):\n"
+        "    return 2 * x if 'SECRET' not in os.environ and not os.listdir() else 0\n"
+    )
+    os.environ["SECRET"] = "1"
+    try:
+        grade(class_of(tmp_path, ann=source), make_course(), tmp_path / "out")
+    finally:
+        del os.environ["SECRET"]
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+
+    assert results["submissions"][0]["score"] == 10.0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ('title = "x"\nexercises = []\n', "expected at least one id"),
+        ('title = "x"\nexercises = ["Double"]\n', "'Double' is not an id"),
+        ('title = "x"\nexercises = ["double", "double"]\n', "listed 2 times"),
+        ('title = "x"\nexercises = ["doble"]\n', "solution.py: expected a file"),
+        ('title = "x"\nexercices = ["double"]\n', "Did you mean `exercises`?"),
+        ('title = "x\n', "expected TOML, got an error"),
+        ('title = 3\nexercises = ["double"]\n', "Expected `str`, got `int`"),
+        (
+            'title = "x"\nexercises = ["double"]\n[limits]\nseconds_per_cal = 3\n',
+            "Did you mean `seconds_per_call`?",
+        ),
+        (
+            'title = "x"\nexercises = ["double"]\n[exercise.double]\ntitle = "x"\n'
+            "limits = { memory_mb = 0 }\n",
+            "memory_mb: expected a number above 0, got 0",
+        ),
+        (
+            'title = "x"\nexercises = ["double"]\n[exercise.duble]\ntitle = "x"\n',
+            "Did you mean `double`?",
+        ),
+    ],
+)
+def test_wrong_course_table_is_refused_with_every_problem(
+    make_course: Callable[..., Course], change: str, words: str
+) -> None:
+    root = make_course().root
+    (root / "solutions" / "course.toml").write_text(change)
+
+    with pytest.raises(AuthorError) as caught:
+        load_course(root)
+    assert words in str(caught.value)
+
+
+def test_unknown_exercise_is_a_usage_error_with_the_nearest_name(
+    make_course: Callable[..., Course],
+) -> None:
+    with pytest.raises(UsageError, match="Did you mean `double`"):
+        make_course().only(("duble",))
+
+
+def test_fingerprint_changes_with_what_decides_a_grade(
+    make_course: Callable[..., Course],
+) -> None:
+    course = make_course()
+    before = course.fingerprint()
+    assert course.exercises[0].solution is not None
+    course.exercises[0].solution.write_text("def double(x):\n    return x * 2\n")
+
+    assert load_course(course.root).fingerprint() != before
