@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from grader.errors import OperatorError
-from grader.model import ExerciseResult, Outcome
+from grader.model import ExerciseResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ class Gradebook:
 
     def record(self, key: str, student: str, result: ExerciseResult) -> None:
         """Remember a finished grade; one with a `grader_error` is left to be redone."""
-        if not _is_final(result):
+        if not result.complete:
             return
         name = student.encode("utf-8", "backslashreplace").decode()
         # Not msgspec's own JSON: a file's name may hold what UTF-8 cannot.
@@ -129,7 +129,7 @@ class Gradebook:
             result = msgspec.convert(json.loads(row[0]), ExerciseResult)
         except ValueError as error:
             raise self._unusable(f"a grade that does not read: {error}") from error
-        return result if _is_final(result) else None
+        return result if result.complete else None
 
     @property
     def _open(self) -> sqlite3.Connection:
@@ -183,7 +183,3 @@ class Gradebook:
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
     value = connection.execute(f"PRAGMA {name}").fetchone()[0]
     return int(value)
-
-
-def _is_final(result: ExerciseResult) -> bool:
-    return all(check.outcome is not Outcome.GRADER_ERROR for check in result.checks)

@@ -27,7 +27,7 @@ from grader.model import (
     Work,
 )
 from grader.report import write_reports
-from grader.scoring import is_complete, score_submission, score_work
+from grader.scoring import score_submission, score_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +143,7 @@ class _Desk:
             work = works[position]
             checks = ready.checks[work.exercise]
             result = score_work(work, checks, verdict, self._points[work.exercise])
-            if is_complete(result):
+            if result.complete:
                 self._book.record(self._key(work), work.student, result)
             for fault in verdict.faults:
                 progress.fault(work, fault)

@@ -148,6 +148,11 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     checks: tuple[CheckResult, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def complete(self) -> bool:
+        """Whether the student's work decided every check; no fault of ours did."""
+        return all(c.outcome is not Outcome.GRADER_ERROR for c in self.checks)
+
 
 class SubmissionResult(msgspec.Struct, frozen=True):
     """One student in the results file."""

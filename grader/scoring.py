@@ -64,14 +64,9 @@ def score_submission(
         student=student,
         score=total(exercise.score for exercise in exercises),
         max_score=total(exercise.max_score for exercise in exercises),
-        complete=all(is_complete(exercise) for exercise in exercises),
+        complete=all(exercise.complete for exercise in exercises),
         exercises=exercises,
     )
-
-
-def is_complete(exercise: ExerciseResult) -> bool:
-    """Whether every check of an exercise was decided by the student's work."""
-    return all(check.outcome is not Outcome.GRADER_ERROR for check in exercise.checks)
 
 
 def total(points: Iterable[float]) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from helpers import (
+    ROOT,
     SMALL_HIDDEN,
     SMALL_SOLUTION,
     SMALL_VISIBLE,
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.model import Program, Verdict
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.judging.messages import Setup
@@ -10,6 +11,8 @@ from grader.model import Block, Program, ProgramKind
 
 if TYPE_CHECKING:
     from grader.course import Course
+
+ROOT = Path(__file__).parents[1]
 
 SMALL_SOLUTION = """\
 def double(x):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,7 @@ from helpers import SMALL_VISIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from grader.course import Course
 
@@ -87,9 +87,7 @@ def test_release_is_idempotent_and_check_tells_what_is_stale(released: Path) -> 
     assert "double.py" in stale.stdout
 
 
-def test_check_passes_right_work_without_the_solutions(
-    released: Path, tmp_path: Path
-) -> None:
+def test_check_passes_right_work_without_the_solutions(tmp_path: Path) -> None:
     mine = tmp_path / "exercises" / "double"
     mine.mkdir(parents=True)
     (mine / "test_visible.py").write_text(SMALL_VISIBLE)

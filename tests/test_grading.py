@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -223,17 +222,16 @@ def test_checker_that_dies_costs_nobody_else_anything(
 
 
 def test_workers_environment_holds_nothing_of_the_instructors(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path,
+    make_course: Callable[..., Course],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     source = (
         "import os\ndef double(x):\n"
         "    return 2 * x if 'SECRET' not in os.environ and not os.listdir() else 0\n"
     )
-    os.environ["SECRET"] = "1"
-    try:
-        grade(class_of(tmp_path, ann=source), make_course(), tmp_path / "out")
-    finally:
-        del os.environ["SECRET"]
+    monkeypatch.setenv("SECRET", "1")
+    grade(class_of(tmp_path, ann=source), make_course(), tmp_path / "out")
     results = json.loads((tmp_path / "out" / "results.json").read_text())
 
     assert results["submissions"][0]["score"] == 10.0
@@ -254,8 +252,10 @@ def test_workers_environment_holds_nothing_of_the_instructors(
             "Did you mean `seconds_per_call`?",
         ),
         (
-            'title = "x"\nexercises = ["double"]\n[exercise.double]\ntitle = "x"\n'
-            "limits = { memory_mb = 0 }\n",
+            (
+                'title = "x"\nexercises = ["double"]\n[exercise.double]\ntitle = "x"\n'
+                "limits = { memory_mb = 0 }\n"
+            ),
             "memory_mb: expected a number above 0, got 0",
         ),
         (

@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import StudentError, UsageError
@@ -23,6 +23,8 @@ from grader.intake.naming import distinct_names, match, nearest
 from grader.intake.reading import program_of
 from grader.model import ProgramKind, Work
 
+# The same examples every time, and no deadline: the machine may be busy.
+CALM = settings(derandomize=True, deadline=None)
 IDS = ("backprop", "autograd", "linear_regression")
 CODE = "def forward(w, x):\n    return w * x\n"
 
@@ -400,7 +402,6 @@ def test_find_work_says_when_a_folder_cannot_be_read(
 def test_find_work_refuses_paths_without_students_all_at_once(tmp_path: Path) -> None:
     file = put(tmp_path, "file.txt")
     missing = tmp_path / "missing"
-
     too_long = tmp_path / ("x" * 300)
 
     with pytest.raises(
@@ -515,6 +516,7 @@ FILE_NAME = st.text(
 ).filter(lambda name: name not in (".", ".."))
 
 
+@CALM
 @given(st.lists(FILE_NAME, min_size=1, max_size=6, unique=True))
 def test_distinct_names_of_any_names_are_plain_short_and_differ(
     raw: list[str],
@@ -530,6 +532,7 @@ def test_distinct_names_of_any_names_are_plain_short_and_differ(
         name.encode()
 
 
+@CALM
 @given(
     st.lists(
         st.tuples(FILE_NAME, FILE_NAME, st.sampled_from(["", ".py", ".ipynb"])),
@@ -557,6 +560,7 @@ def test_find_work_of_any_names_returns_work_that_can_be_shown(
         assert not set("\x1b\u202e\u200b\n\t") & set(text)
 
 
+@CALM
 @given(st.text(max_size=300))
 def test_nearest_of_any_name_is_an_exercise_or_none(name: str) -> None:
     assert nearest(name, IDS) in (*IDS, None)
@@ -839,6 +843,7 @@ JSON = st.recursive(
 )
 
 
+@CALM
 @given(
     st.dictionaries(st.sampled_from(["cells", "worksheets", "nbformat"]), JSON) | JSON
 )
@@ -877,6 +882,7 @@ HOSTILE_BYTES = st.one_of(
 )
 
 
+@CALM
 @given(HOSTILE_BYTES, st.sampled_from(["a.py", "a.ipynb", "a", "\x1b.py", ".py"]))
 def test_read_program_of_any_bytes_returns_blocks_or_a_students_error(
     data: bytes, name: str

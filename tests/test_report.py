@@ -255,6 +255,13 @@ def test_foreign_results_file_is_refused_by_name(content: bytes) -> None:
         results_json.parse(content, "old/results.json")
 
 
+def test_results_of_another_version_are_refused_even_if_they_read() -> None:
+    plain = json.loads(results_json.render(CLASS)) | {"schema": "grader/results/v9"}
+
+    with pytest.raises(UsageError, match="expected schema 'grader/results/v1', got"):
+        results_json.parse(json.dumps(plain).encode())
+
+
 # grades.csv
 
 
@@ -282,7 +289,7 @@ def test_grades_csv_keeps_the_points_exact() -> None:
     assert '"3.433333"' in grades_csv.render(results(submission("eva", third)))
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\u200b="])
 def test_grades_csv_makes_no_formula_of_a_name(start: str) -> None:
     text = grades_csv.render(results(submission(f"{start}1+1", *ANNA.exercises)))
 
@@ -361,6 +368,10 @@ def test_escaped_text_starts_no_block(start: str) -> None:
     assert "".join(child.content for child in tokens[1].children) == start
 
 
+def test_code_and_mention_that_touch_stay_two() -> None:
+    assert markdown.escape("@all`w.grad`") == "`@all` `w.grad`"
+
+
 def test_code_of_a_student_stays_inside_its_fence() -> None:
     text = "see:\n```\n````text\n# not a heading"
     ben = submission("b", exercise("autograd", checked("a", Outcome.ERROR, text)))
@@ -390,6 +401,7 @@ def test_markdown_says_once_that_nothing_was_handed_in() -> None:
 
     assert text.count("expected autograd.py, found none") == 1
     assert "nothing handed in" in text
+    assert "not written yet" not in text
 
 
 def test_markdown_tells_an_error_once_for_all_its_checks() -> None:
@@ -430,6 +442,7 @@ def test_reports_say_which_sandbox_was_used(sandbox: str) -> None:
     assert f"sandbox: {sandbox}" in text
     assert ("all the rights" in text) is (sandbox == "none")
     assert f"sandbox: {sandbox}" in console.plain(graded)
+    assert ("all your rights" in console.plain(graded)) is (sandbox == "none")
 
 
 # The console
@@ -592,6 +605,12 @@ def test_file_stems_avoid_names_that_a_system_keeps(name: str) -> None:
 
     assert stem != name
     assert re.match(r"_?[\w.]*-[0-9a-f]{8}\Z", stem)
+
+
+def test_file_stems_are_short_enough_for_any_disk() -> None:
+    (stem,) = file_stems(("é" * 250,))
+
+    assert len(f"{stem}.md".encode()) < 200
 
 
 def test_file_stems_tell_names_apart_that_differ_in_case_or_not_at_all() -> None:

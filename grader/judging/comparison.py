@@ -79,7 +79,10 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
     ) -> object:
         # `tensor == close_to(...)` arrives here before the tensor tries itself.
         left, right = args
-        return right == left if isinstance(right, cls) else NotImplemented
+        name = getattr(func, "__name__", None)
+        if not isinstance(right, cls) or name not in ("eq", "ne"):
+            return NotImplemented
+        return (right == left) is (name == "eq")
 
     def __eq__(self, value: object) -> bool:
         comparison = self._compare(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from grader.judging import words
@@ -111,14 +110,13 @@ class Host:
         self, worker: Worker, name: str, payload: dict[str, object]
     ) -> dict[str, object]:
         allowed_s = min(self._limits.seconds_per_call, self._left_s)
-        started = time.monotonic()
         try:
             reply = worker.request(payload, max(allowed_s, 0.001))
         except WorkerEnded as ended:
+            self._left_s -= worker.used_s
             self.close()
             raise self._explained(name, ended, allowed_s) from ended
-        finally:
-            self._left_s -= time.monotonic() - started
+        self._left_s -= worker.used_s
         if not isinstance(reply, dict):
             self.close()
             raise _garbled()

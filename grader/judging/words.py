@@ -84,8 +84,8 @@ def not_written(name: str) -> str:
 def timeout(name: str, seconds: float) -> str:
     """Return the sentence for a call that did not come back."""
     return (
-        f"`{name}` was still running after {seconds:g} s: is there a loop that never "
-        f"ends?"
+        f"`{name}` was still running after {seconds:g} s of computing: is there a loop "
+        f"that never ends?"
     )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import socket
 
 _CHUNK = 1 << 16
+_CORES = os.cpu_count() or 1
+_TICK_S = 0.005
 # After this much output per request the worker is ended: it only burns time.
 OUTPUT_FLOOD_BYTES = 1 << 30
 
@@ -42,6 +44,10 @@ class Worker(Protocol):
             WorkerEnded: there is no reply, and there will be none.
         """
 
+    @property
+    def used_s(self) -> float:
+        """The computing time of the last request, in seconds."""
+
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""
 
@@ -49,11 +55,64 @@ class Worker(Protocol):
         """End the worker and all that it started."""
 
 
-class Connection:
-    """A channel and an output pipe, both read without ever blocking for long."""
+class Stopwatch:
+    """How long a request took, by the worker's own computing time.
 
-    def __init__(self, channel: socket.socket, output: int, output_cap: int) -> None:
+    A loaded machine doubles the time on the wall and costs no student a point; a
+    program that sleeps uses no computing time and meets the deadline on the wall.
+
+    Args:
+        pid: the worker's process.
+        limit_s: the computing time that is allowed.
+    """
+
+    def __init__(self, pid: int, limit_s: float) -> None:
+        # What clock_getcpuclockid(3) returns for a process.
+        self._clock = (~pid << 3) | 2
+        self._limit_s = limit_s
+        self._begun = time.monotonic()
+        self._used_before = self._cpu_s()
+
+    @property
+    def used_s(self) -> float:
+        """The computing time since the start, or its share of the wall deadline."""
+        on_the_wall = time.monotonic() - self._begun
+        share = on_the_wall * self._limit_s / wall_s(self._limit_s)
+        return max(self._cpu_s() - self._used_before, share)
+
+    def patience_s(self) -> float:
+        """Return how long to wait before looking again; 0 when time is up."""
+        left = self._limit_s - self.used_s
+        return 0.0 if left <= 0 else max(left / _CORES, _TICK_S)
+
+    def _cpu_s(self) -> float:
+        try:
+            return time.clock_gettime(self._clock)
+        except OSError:  # the process has ended: its channel will say so
+            return 0.0
+
+
+def wall_s(limit_s: float) -> float:
+    """Return the deadline on the wall for an allowance of computing time."""
+    return 5 * limit_s + 5
+
+
+class Connection:
+    """A channel and an output pipe, both read without ever blocking for long.
+
+    Args:
+        channel: the socket to the worker.
+        output: the pipe of what it prints.
+        output_cap: how many bytes of that to keep per request.
+        pid: the worker's process.
+    """
+
+    def __init__(
+        self, channel: socket.socket, output: int, output_cap: int, pid: int
+    ) -> None:
         self._channel = channel
+        self._pid = pid
+        self.used_s = 0.0
         self._output = output
         self._output_open = True
         self._cap = output_cap
@@ -71,11 +130,11 @@ class Connection:
         """
         self._number += 1
         self._flood = 0
-        deadline = time.monotonic() + timeout_s
+        watch = Stopwatch(self._pid, timeout_s)
         try:
-            self._send(wire.encode(self._number, payload, _only_handles), deadline)
-            prefix = self._receive(wire.PREFIX.size, deadline)
-            body = self._receive(wire.body_bytes(prefix), deadline)
+            self._send(wire.encode(self._number, payload, _only_handles), watch)
+            prefix = self._receive(wire.PREFIX.size, watch)
+            body = self._receive(wire.body_bytes(prefix), watch)
             number, value = wire.decode(prefix, body)
         except wire.WireError as error:
             raise WorkerEnded(
@@ -83,6 +142,8 @@ class Connection:
             ) from error
         except OSError as error:
             raise _gone() from error
+        finally:
+            self.used_s = watch.used_s
         if number != self._number:
             raise WorkerEnded(
                 Outcome.CRASHED, "The program sent a reply that nobody asked for."
@@ -104,22 +165,22 @@ class Connection:
             os.close(self._output)
             self._output_open = False
 
-    def _send(self, frame: bytes, deadline: float) -> None:
+    def _send(self, frame: bytes, watch: Stopwatch) -> None:
         view = memoryview(frame)
         while view:
-            self._wait(select.POLLOUT, deadline)
+            self._wait(select.POLLOUT, watch)
             try:
                 view = view[self._channel.send(view) :]
             except BlockingIOError:
                 continue
 
-    def _receive(self, count: int, deadline: float) -> bytes:
+    def _receive(self, count: int, watch: Stopwatch) -> bytes:
         parts = []
         while count:
             try:
                 part = self._channel.recv(min(count, _CHUNK * 16))
             except BlockingIOError:
-                self._wait(select.POLLIN, deadline)
+                self._wait(select.POLLIN, watch)
                 continue
             if not part:
                 raise _gone()
@@ -127,17 +188,17 @@ class Connection:
             count -= len(part)
         return b"".join(parts)
 
-    def _wait(self, event: int, deadline: float) -> None:
+    def _wait(self, event: int, watch: Stopwatch) -> None:
         """Wait until the channel is ready, and keep the output pipe from filling."""
         while True:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            patience_s = watch.patience_s()
+            if not patience_s:
                 raise WorkerEnded(Outcome.TIMEOUT, "")
             poll = select.poll()
             poll.register(self._channel, event)
             if self._output_open:
                 poll.register(self._output, select.POLLIN)
-            ready = dict(poll.poll(left * 1000))
+            ready = dict(poll.poll(patience_s * 1000))
             if ready.get(self._output):
                 self._drain()
             if ready.get(self._channel.fileno()):

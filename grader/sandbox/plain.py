@@ -48,7 +48,9 @@ class PlainWorker:
             theirs.close()
             os.close(output_in)
             os.close(lifeline_out)
-        self._connection = Connection(ours, output, limits.output_kb << 10)
+        self._connection = Connection(
+            ours, output, limits.output_kb << 10, self._process.pid
+        )
         self._await_start()
 
     def request(self, payload: dict[str, object], timeout_s: float) -> object:
@@ -57,6 +59,11 @@ class PlainWorker:
             return self._connection.exchange(payload, timeout_s)
         except WorkerEnded as ended:
             raise self._explained(ended) from ended
+
+    @property
+    def used_s(self) -> float:
+        """The computing time of the last request, in seconds."""
+        return self._connection.used_s
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""

@@ -108,6 +108,7 @@ class Worker:
         wrong = _signature_mismatch(function, args, kwargs)
         if wrong is not None:
             return {"signature": wrong}
+        _restore_torch()
         value = function(*args, **kwargs)
         reply = {"value": value, "arguments": args}
         if gradient:
@@ -128,6 +129,12 @@ class Worker:
             for parameter, value in zip(_parameters(target), values, strict=True):
                 parameter.copy_(value.reshape(parameter.shape))
         return {"value": None}
+
+
+def _restore_torch() -> None:
+    """Undo what a program may have left switched off at its end."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_grad_enabled(True)
 
 
 def _parameters(model: object) -> list[torch.Tensor]:
