@@ -66,6 +66,13 @@ def cli() -> None:
     help="Which reports to write.",
 )
 @click.option(
+    "--sandbox",
+    default="auto",
+    show_default=True,
+    metavar="TIER",
+    help="auto, landlock, uid, bwrap, or none (unsafe).",
+)
+@click.option(
     "--fresh", is_flag=True, help="Grade again what an earlier run has graded."
 )
 def grade(
@@ -75,6 +82,7 @@ def grade(
     jobs: int | None,
     only: tuple[str, ...],
     formats: str,
+    sandbox: str,
     *,
     fresh: bool,
 ) -> None:
@@ -94,6 +102,7 @@ def grade(
         jobs=jobs or os.cpu_count() or 1,
         only=only,
         formats=parse_formats(formats),
+        sandbox=sandbox,
         fresh=fresh,
     )
     watcher = _Watcher(out)

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from grader import __version__
-from grader.course import Course, Exercise, find_visible, load_course
+from grader.course import (
+    COURSE_FILE,
+    Course,
+    Exercise,
+    find_visible,
+    load_course,
+)
 from grader.errors import UsageError, listed
 from grader.gradebook import Gradebook, grade_key
 from grader.intake import Intake, find_work, read_program
@@ -27,12 +33,15 @@ from grader.model import (
     Work,
 )
 from grader.report import write_reports
+from grader.sandbox.gate import NO_WALL, Gate
 from grader.scoring import score_submission, score_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GRADEBOOK_FILE = "gradebook.sqlite"
+# From this many works on, preparing the zygote for many forks pays.
+_MANY = 30
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -44,7 +53,7 @@ class Request(msgspec.Struct, frozen=True):
     jobs: int
     only: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("json", "csv", "markdown")
-    sandbox: str = "none"
+    sandbox: str = "auto"
     fresh: bool = False
 
 
@@ -78,18 +87,23 @@ def grade(request: Request, progress: Progress) -> Graded:
     """
     course = load_course(request.course).only(request.only)
     intake = find_work(request.submissions, course.ids)
-    setup = _setup(course, request.sandbox)
     environment = environment_now()
-    with Gradebook(_gradebook_path(request.out)) as book:
-        desk = _Desk(course, book, environment, request)
+    many = len(intake.work) > _MANY
+    with (
+        Gate(request.sandbox, course.preload, many=many) as gate,
+        Gradebook(_gradebook_path(request.out)) as book,
+    ):
+        desk = _Desk(course, book, environment, gate.name)
         remembered = {} if request.fresh else desk.remembered(intake.work)
-        jobs = max(1, min(request.jobs, desk.to_judge(intake.work, remembered)))
-        with Pool(setup, jobs) as pool:
+        to_judge = len(_positions(intake.work, remembered))
+        jobs = max(1, min(request.jobs, to_judge))
+        with Pool(_setup(course), jobs, gate) as pool:
             ready = pool.ready()
-            to_judge = desk.to_judge(intake.work, remembered)
+            gate.prove(course.root / "solutions" / COURSE_FILE)
             progress.found(intake, len(remembered), to_judge)
             judged = dict(desk.judged(pool, ready, intake.work, remembered, progress))
-    results = _results(course, intake, ready, environment, {**remembered, **judged})
+    found = {**remembered, **judged}
+    results = _results(course, intake, environment, gate.name, found)
     return Graded(results, write_reports(results, request.out, request.formats))
 
 
@@ -101,13 +115,13 @@ class _Desk:
         course: Course,
         book: Gradebook,
         environment: Environment,
-        request: Request,
+        sandbox: str,
     ) -> None:
         self._book = book
         self._points = {exercise.id: exercise.points for exercise in course.exercises}
         self._fingerprint = course.fingerprint()
         self._environment = environment
-        self._sandbox = request.sandbox
+        self._sandbox = sandbox
 
     def remembered(self, works: tuple[Work, ...]) -> dict[int, ExerciseResult]:
         """Return the results of works that an earlier run has graded, by position."""
@@ -117,12 +131,6 @@ class _Desk:
             if work.program is not None
         }
         return {position: result for position, result in found.items() if result}
-
-    def to_judge(
-        self, works: tuple[Work, ...], remembered: dict[int, ExerciseResult]
-    ) -> int:
-        """Return how many works must be judged."""
-        return len(_positions(works, remembered))
 
     def judged(
         self,
@@ -189,8 +197,8 @@ def check_files(paths: tuple[Path, ...], course: Path | None) -> tuple[Checked, 
     exercises = _visible_exercises(paths, course)
     works = [_own_work(path, ex) for path, ex in zip(paths, exercises, strict=True)]
     unique = tuple({exercise.id: exercise for exercise in exercises}.values())
-    setup = Setup(exercises[0].folder, unique, (), "none")
-    with Pool(setup, jobs=1) as pool:
+    setup = Setup(exercises[0].folder, unique, ())
+    with Gate(NO_WALL, ()) as gate, Pool(setup, 1, gate) as pool:
         ready = pool.ready()
         programs = [(work.exercise, work.program) for work in works if work.program]
         verdicts = dict(pool.judge(programs))
@@ -213,8 +221,8 @@ def environment_now() -> Environment:
     )
 
 
-def _setup(course: Course, sandbox: str) -> Setup:
-    return Setup(course.root, course.exercises, course.preload, sandbox)
+def _setup(course: Course) -> Setup:
+    return Setup(course.root, course.exercises, course.preload)
 
 
 def _gradebook_path(out: Path) -> Path:
@@ -238,8 +246,8 @@ def _positions(
 def _results(
     course: Course,
     intake: Intake,
-    ready: Ready,
     environment: Environment,
+    sandbox: str,
     found: dict[int, ExerciseResult],
 ) -> Results:
     by_student: dict[str, list[ExerciseResult]] = {}
@@ -250,7 +258,7 @@ def _results(
         course=course.title,
         grader_version=__version__,
         environment=environment,
-        sandbox=ready.sandbox,
+        sandbox=sandbox,
         submissions=tuple(
             score_submission(student, tuple(results))
             for student, results in by_student.items()

@@ -13,8 +13,9 @@ from helpers import (
     setup_of,
 )
 
-from grader.course import Course, load_course
+from grader.course import COURSE_FILE, Course, load_course
 from grader.judging.pool import Pool
+from grader.sandbox.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +29,16 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def pool(course: Course) -> Iterator[Pool]:
-    with Pool(setup_of(course), jobs=2) as started:
+def gate(course: Course) -> Iterator[Gate]:
+    """Return a wall that holds, with a warm zygote, for all tests together."""
+    with Gate("auto", course.preload, many=True) as opened:
+        opened.prove(course.root / "solutions" / COURSE_FILE)
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def pool(course: Course, gate: Gate) -> Iterator[Pool]:
+    with Pool(setup_of(course), 2, gate) as started:
         started.ready()
         yield started
 
@@ -59,11 +68,13 @@ def make_course(
 
 
 @pytest.fixture(scope="session")
-def judge_small(make_course: Callable[..., Course]) -> Callable[..., Verdict]:
+def judge_small(
+    make_course: Callable[..., Course], gate: Gate
+) -> Callable[..., Verdict]:
     """Return what judges one program of a small course made for it."""
 
     def judge(work: Program, **files: str) -> Verdict:
-        with Pool(setup_of(make_course(**files)), jobs=1) as started:
+        with Pool(setup_of(make_course(**files)), 1, gate) as started:
             started.ready()
             return dict(started.judge([("double", work)]))[0]
 

@@ -54,4 +54,4 @@ def notebook(*cells: str) -> Program:
 
 def setup_of(course: Course) -> Setup:
     """Return what a pool needs to judge this course."""
-    return Setup(course.root, course.exercises, course.preload, "none")
+    return Setup(course.root, course.exercises, course.preload)

@@ -10,6 +10,7 @@ from helpers import SMALL_HIDDEN, notebook, program, setup_of
 from grader.errors import AuthorError
 from grader.judging.pool import Pool
 from grader.model import Finding, Outcome, Program, Verdict
+from grader.sandbox.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,9 +27,13 @@ memory_mb = 200
 """
 
 
-@pytest.fixture(scope="module")
-def small_pool(make_course: Callable[..., Course]) -> Iterator[Pool]:
-    with Pool(setup_of(make_course(table=QUICK)), jobs=1) as started:
+@pytest.fixture(scope="module", params=["auto", "none"])
+def small_pool(
+    request: pytest.FixtureRequest, make_course: Callable[..., Course], gate: Gate
+) -> Iterator[Pool]:
+    """Return a pool that judges `double`, behind the wall and without one."""
+    chosen = gate if request.param == "auto" else Gate("none", ())
+    with Pool(setup_of(make_course(table=QUICK)), 1, chosen) as started:
         started.ready()
         yield started
 
@@ -263,7 +268,7 @@ def test_hostile_names_and_texts_are_cleaned(small_pool: Pool) -> None:
 
 
 def test_same_program_meets_the_same_inputs_and_a_changed_one_others(
-    make_course: Callable[..., Course],
+    make_course: Callable[..., Course], gate: Gate
 ) -> None:
     echo = "import sys\ndef double(x):\n    raise SystemError('%s' % x)"
     course = make_course(
@@ -272,7 +277,7 @@ def test_same_program_meets_the_same_inputs_and_a_changed_one_others(
         ).replace("import ", "import visibility, ")
     )
     works = [program(echo), program(echo), program(echo + "\n")]
-    with Pool(setup_of(course), jobs=1) as started:
+    with Pool(setup_of(course), 1, gate) as started:
         started.ready()
         found = dict(started.judge([("double", work) for work in works]))
     texts = [found[i].findings[1].message for i in range(3)]
@@ -380,10 +385,10 @@ REFUSED = {
 
 @pytest.mark.parametrize(("files", "words"), REFUSED.values(), ids=REFUSED.keys())
 def test_wrong_course_is_refused_before_anything_is_graded(
-    make_course: Callable[..., Course], files: dict[str, str], words: str
+    make_course: Callable[..., Course], gate: Gate, files: dict[str, str], words: str
 ) -> None:
     with (
-        Pool(setup_of(make_course(**files)), jobs=1) as started,
+        Pool(setup_of(make_course(**files)), 1, gate) as started,
         pytest.raises(AuthorError) as caught,
     ):
         started.ready()

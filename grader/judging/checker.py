@@ -34,13 +34,12 @@ from grader.judging.plugin import Plugin, Running
 from grader.model import (
     Check,
     Finding,
-    Limits,
     Outcome,
     Program,
     ProgramKind,
     Verdict,
 )
-from grader.sandbox import Worker, launch
+from grader.sandbox.wall import NoWall, Wall, ZygoteWall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,8 +86,9 @@ class Suite:
 class Judge:
     """Judges programs: runs the collected items of an exercise again for each."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, wall: Wall) -> None:
         self._setup = setup
+        self._wall = wall
         self._plugin = Plugin(self._collected)
         self._channel: socket.socket | None = None
         self._host: Host | None = None
@@ -122,7 +122,7 @@ class Judge:
         if self._channel is None:
             raise InternalError("checks were collected before the channel was there")
         checks = {name: suite.checks for name, suite in self.suites.items()}
-        send(self._channel, Ready(checks, self._setup.sandbox))
+        send(self._channel, Ready(checks))
         while True:
             task = self._tasks.get()
             verdict = self.judge(self.suites[task.exercise], task.program)
@@ -131,7 +131,8 @@ class Judge:
     def judge(self, suite: Suite, program: Program) -> Verdict:
         """Return the verdict on one program."""
         started = time.monotonic()
-        host = self._host = Host(program, suite.exercise.limits, self._launch)
+        limits = suite.exercise.limits
+        host = self._host = Host(program, limits, self._wall.launch)
         findings: dict[str, Finding] = {}
         faults: list[str] = []
         try:
@@ -154,9 +155,6 @@ class Judge:
         """End the worker that runs now; called from another thread at the end."""
         if self._host is not None:
             self._host.close()
-
-    def _launch(self, limits: Limits) -> Worker:
-        return launch(limits, self._setup.preload)
 
     def _finding(
         self,
@@ -295,8 +293,19 @@ def _read_tasks(
         tasks.put(message)
 
 
-def main(descriptor: int) -> None:
-    """Start as a process: read the setup, then serve."""
+def _wall(setup: Setup, control: int | None) -> Wall:
+    if control is None:
+        return NoWall(setup.preload)
+    return ZygoteWall(socket.socket(fileno=control))
+
+
+def main(descriptor: int, control: int | None) -> None:
+    """Start as a process: read the setup, then serve.
+
+    Args:
+        descriptor: of the channel to the main process.
+        control: of the control socket to the zygote; null for no wall.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What a solution prints is nobody's to read.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -306,7 +315,8 @@ def main(descriptor: int) -> None:
     if not isinstance(setup, Setup):
         return
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
-    judge = Judge(setup)
+    wall = _wall(setup, control)
+    judge = Judge(setup, wall)
     reader = threading.Thread(
         target=_read_tasks, args=(channel, tasks, judge), daemon=True
     )
@@ -318,4 +328,4 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else None)

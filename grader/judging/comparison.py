@@ -21,7 +21,7 @@ from grader.judging.evidence import (
     Evidence,
 )
 from grader.model import Outcome
-from grader.sandbox import Handle
+from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ SMALL = 1e-2
 ZERO_ATOL = 1e-9
 
 
-class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
+class close_to:
     """Equals a value whose numbers are all within a relative tolerance.
 
     Args:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.judging import words
 from grader.judging.evidence import CheckEnded
 from grader.model import Limits, Outcome, Program
-from grader.sandbox import Worker, WorkerEnded
+from grader.sandbox.client import Worker, WorkerEnded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

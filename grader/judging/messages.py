@@ -18,12 +18,11 @@ _LENGTH = struct.Struct(">I")
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):
-    """Main to checker, once: what will be judged, and behind which wall."""
+    """Main to checker, once: what will be judged."""
 
     root: Path
     exercises: tuple[Exercise, ...]
     preload: tuple[str, ...]
-    sandbox: str
 
 
 class Task(msgspec.Struct, frozen=True, tag=True):
@@ -38,7 +37,6 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     """Checker to main: the checks are collected; these they are."""
 
     checks: dict[str, tuple[Check, ...]]
-    sandbox: str
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):

@@ -22,6 +22,8 @@ from grader.model import Program, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from grader.sandbox.gate import Gate
+
 _START_TIMEOUT_S = 300.0
 # Beyond what the limits allow a program, a checker that is silent hangs in a check.
 _SLACK_S = 120.0
@@ -57,10 +59,12 @@ class Pool:
     Args:
         setup: what they will judge.
         jobs: how many processes.
+        gate: where their workers come from.
     """
 
-    def __init__(self, setup: Setup, jobs: int) -> None:
+    def __init__(self, setup: Setup, jobs: int, gate: Gate) -> None:
         self._setup = setup
+        self._gate = gate
         self._jobs = jobs
         self._checkers: list[_Checker] = []
         self._selector = selectors.DefaultSelector()
@@ -125,18 +129,19 @@ class Pool:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-P",
-                    "-m",
-                    "grader.judging.checker",
-                    str(theirs.fileno()),
-                ],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
+        control = self._gate.connect()
+        passed = [end.fileno() for end in (theirs, control) if end is not None]
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-P", "-m", "grader.judging.checker"),
+                *map(str, passed),
+            ],
+            stdin=subprocess.DEVNULL,
+            pass_fds=passed,
+        )
+        theirs.close()
+        if control is not None:
+            control.close()
         checker = _Checker(process, ours)
         self._checkers.append(checker)
         with contextlib.suppress(BrokenPipeError):

@@ -7,14 +7,14 @@ in the worker. What comes back is plain data, or a `Remote` for what stays there
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeGuard
 
 from grader.judging import words
 from grader.judging.comparison import close_to
 from grader.judging.evidence import Call, CheckEnded, Evidence
 from grader.judging.host import Host, well_formed
 from grader.model import Outcome, Visibility
-from grader.sandbox import Handle
+from grader.sandbox.wire import Handle
 from grader.text import clean_line
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Line:
         }
         reply, printed = self.request(name, payload)
         arguments = reply.get("arguments")
-        if "value" not in reply or not isinstance(arguments, tuple):
+        if "value" not in reply or not _fits(arguments, args):
             self._refused(name, reply)
         call = Call(name, self._received(reply["value"]), printed, arguments)
         self._evidence.calls.append(call)
@@ -242,6 +242,11 @@ class Remote:
             f"{sum(sizes)} number{'s' if sum(sizes) != 1 else ''} in all, not those of "
             f"the handout's model: how many numbers should it learn?",
         )
+
+
+def _fits(arguments: object, sent: tuple[object, ...]) -> TypeGuard[tuple[object, ...]]:
+    """Return whether a worker sent back as many arguments as it was given."""
+    return isinstance(arguments, tuple) and len(arguments) == len(sent)
 
 
 def _sent(value: object) -> object:

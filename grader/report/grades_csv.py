@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from grader.model import Results, SubmissionResult
 
 # What makes a spreadsheet take a cell for a formula; the wide forms do so in some.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # they are the point
+_FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # they are the point
 _DIGITS = 6
 # As long as a folder's name can be: two students must not become one.
 _CAP = 255

@@ -74,6 +74,8 @@ def most_lost(results: Results, count: int) -> tuple[LostCheck, ...]:
     lost: Counter[tuple[str, str]] = Counter()
     for submission in results.submissions:
         for exercise in submission.exercises:
+            if nothing_handed_in(exercise):
+                continue
             for check in filter(has_lost, exercise.checks):
                 key = (exercise.exercise, check.name)
                 titles.setdefault(key, check.title or check.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +27,7 @@ _TICK_S = 0.005
 OUTPUT_FLOOD_BYTES = 1 << 30
 
 
-class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
+class WorkerEnded(StudentError):
     """The worker is gone: `outcome` says how, the message says it in plain words."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:
@@ -221,6 +222,23 @@ class Connection:
                 raise WorkerEnded(
                     Outcome.TIMEOUT, "The program printed more than 1 GB in one go."
                 )
+
+
+def explain_exit(code: int | None, ended: WorkerEnded) -> WorkerEnded:
+    """Return how a worker ended, given its exit code: negative for a signal."""
+    if code is None:
+        return ended
+    if code == -signal.SIGXCPU:
+        return WorkerEnded(Outcome.TIMEOUT, "")
+    if code < 0:
+        name = signal.Signals(-code).name
+        return WorkerEnded(
+            Outcome.CRASHED, f"The program's process was ended by {name}."
+        )
+    return WorkerEnded(
+        Outcome.CRASHED,
+        f"The program ended its own process (exit code {code}) instead of returning.",
+    )
 
 
 def _gone() -> WorkerEnded:

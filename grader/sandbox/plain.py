@@ -14,11 +14,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 from grader.errors import InternalError
 from grader.model import Limits, Outcome
-from grader.sandbox.client import Connection, WorkerEnded
+from grader.sandbox.client import Connection, WorkerEnded, explain_exit
+from grader.sandbox.environment import clean_environment
 
 NAME = "none"
 _START_TIMEOUT_S = 120.0
@@ -96,39 +96,6 @@ class PlainWorker:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=0.2)
         return explain_exit(self._process.returncode, ended)
-
-
-def explain_exit(code: int | None, ended: WorkerEnded) -> WorkerEnded:
-    """Return how a worker ended, given its exit code: negative for a signal."""
-    if code is None:
-        return ended
-    if code == -signal.SIGXCPU:
-        return WorkerEnded(Outcome.TIMEOUT, "")
-    if code < 0:
-        name = signal.Signals(-code).name
-        return WorkerEnded(
-            Outcome.CRASHED, f"The program's process was ended by {name}."
-        )
-    return WorkerEnded(
-        Outcome.CRASHED,
-        f"The program ended its own process (exit code {code}) instead of returning.",
-    )
-
-
-def clean_environment() -> dict[str, str]:
-    """Return the environment of every worker: nothing of the instructor's."""
-    return {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8",
-        "HOME": "/nonexistent",
-        "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": str(Path(tempfile.gettempdir(), "grader-matplotlib")),
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-    }
 
 
 def _command(

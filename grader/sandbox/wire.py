@@ -77,7 +77,8 @@ def _no_handles(value: object) -> Handle:
     raise WireError(f"{type(value).__name__}: not data, cannot cross")
 
 
-def _keep(handle: Handle) -> object:
+def keep(handle: Handle) -> object:
+    """Return the handle itself: it stands for what it stands for."""
     return handle
 
 
@@ -114,7 +115,7 @@ def body_bytes(prefix: bytes) -> int:
 
 
 def decode(
-    prefix: bytes, body: bytes, resolve: Callable[[Handle], object] = _keep
+    prefix: bytes, body: bytes, resolve: Callable[[Handle], object] = keep
 ) -> tuple[int, object]:
     """Return the request id and the value of a frame.
 
@@ -222,7 +223,7 @@ class _Packer:
     def _tensor(self, value: torch.Tensor) -> object | None:
         import torch
 
-        with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():  # noqa: SLF001 - the way past __torch_function__
+        with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
             name = str(value.dtype).removeprefix("torch.")
             if (
                 name not in _ITEM_BYTES

@@ -17,6 +17,7 @@ import types
 from typing import TYPE_CHECKING, cast
 
 from grader.sandbox import wire
+from grader.sandbox.channel import Channel
 from grader.sandbox.program import failure, new_module, run_blocks
 
 if TYPE_CHECKING:
@@ -25,30 +26,6 @@ if TYPE_CHECKING:
     import torch
 
 SEED = 20_240_229
-
-
-class Channel:
-    """The worker's end of the socket to the checker."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
-
-    def read(self, count: int) -> bytes:
-        """Return exactly `count` bytes; the process ends when the checker is gone."""
-        parts = []
-        while count:
-            part = os.read(self._descriptor, min(count, 1 << 20))
-            if not part:
-                os._exit(0)
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    def write(self, data: bytes) -> None:
-        """Send all bytes."""
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._descriptor, view) :]
 
 
 class Worker:
@@ -95,7 +72,7 @@ class Worker:
         target: object,
         args: tuple[object, ...],
         kwargs: dict[str, object],
-        gradient: bool,  # noqa: FBT001 - arrives by name from the wire
+        gradient: bool,
     ) -> dict[str, object]:
         """Call a function of the program, or an object that stayed here."""
         function = target
@@ -188,9 +165,7 @@ def serve(channel: Channel) -> None:
     """Answer requests until the checker closes the channel."""
     worker = Worker()
     while True:
-        prefix = channel.read(wire.PREFIX.size)
-        body = channel.read(wire.body_bytes(prefix))
-        number, request = wire.decode(prefix, body, worker.resolve)
+        number, request = channel.receive(worker.resolve)
         frame = _reply(worker, number, cast("dict[str, object]", request))
         _flush()
         channel.write(frame)
@@ -229,16 +204,21 @@ def _end_with(lifeline: int) -> None:
     os._exit(0)
 
 
-def main(argv: list[str]) -> None:
-    """Start: channel, lifeline, memory in MB, CPU seconds, modules to preload."""
+def main(channel: int) -> None:
+    """Serve the checker on this descriptor until it closes."""
+    seed()
+    serve(Channel(channel))
+
+
+def start_plain(argv: list[str]) -> None:
+    """Start without a wall: channel, lifeline, memory in MB, CPU seconds, modules."""
     channel, lifeline, memory_mb, cpu_seconds = map(int, argv[:4])
     for name in argv[4:]:
         importlib.import_module(name)
     _limit(memory_mb, cpu_seconds)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-    seed()
-    serve(Channel(channel))
+    main(channel)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    start_plain(sys.argv[1:])

@@ -1,0 +1,47 @@
+"""The environment of everything that is not trusted: nothing of the instructor's."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+
+def kit_root() -> Path:
+    """Return the folder that holds the package `grader`."""
+    return Path(__file__).parents[2]
+
+
+def cache_folder() -> Path:
+    """Return a folder that outlives a run: matplotlib keeps its list of fonts there."""
+    folder = platformdirs.user_cache_path("torch-grader", appauthor=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir(), f"torch-grader-{os.getuid()}")
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the whole environment of a worker or a zygote."""
+    # An interpreter that is linked to its own libpython may need this to start.
+    library_path = os.environ.get("LD_LIBRARY_PATH")
+    return {
+        **({"LD_LIBRARY_PATH": library_path} if library_path else {}),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/nonexistent",
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": str(cache_folder()),
+        # More than one thread hangs in forked children.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": str(kit_root()),
+        "PYTHONUTF8": "1",
+    }

@@ -1,0 +1,122 @@
+"""The sample class: every score and every outcome, and the claims made by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+from expect_class import EXPECTED, expectation
+from helpers import ROOT
+
+from grader import grading
+from grader.model import ExerciseResult, Outcome, Results
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.intake import Intake
+    from grader.model import Work
+
+CLASS = ROOT / "tests" / "class"
+LESSON = ROOT / "tests" / "lesson"
+CLAIMS = tomllib.loads((CLASS / "claims.toml").read_text(encoding="utf-8"))
+# What a claim about a wrong function may cost beside it: a check on `train` builds a
+# `Model` first, and fails with it.
+SHARED = {"Model"}
+
+
+class Quiet:
+    """Watches a run and keeps only the faults."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def found(self, intake: Intake, remembered: int, to_judge: int) -> None: ...
+
+    def graded(self, result: ExerciseResult, work: Work) -> None: ...
+
+    def fault(self, work: Work, text: str) -> None:
+        self.faults.append(f"{work.student} {work.exercise}: {text}")
+
+
+def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
+    watcher = Quiet()
+    request = grading.Request((submissions,), ROOT, out, os.cpu_count() or 1)
+    return grading.grade(request, watcher).results, watcher.faults
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, list[str]]:
+    """Return the results of the whole class, graded once, and the authors' faults."""
+    folder = tmp_path_factory.mktemp("class")
+    copy = shutil.copytree(CLASS / "submissions", folder / "submissions")
+    # A checkout gives files any time: of two files for one exercise the notebook is
+    # the newer one here.
+    for path in copy.rglob("*"):
+        os.utime(path, (0, 1 if path.suffix == ".ipynb" else 0))
+    return graded(copy, folder / "out")
+
+
+def test_every_score_and_outcome_is_the_expected_one(
+    run: tuple[Results, list[str]],
+) -> None:
+    results, faults = run
+
+    assert faults == []
+    assert expectation(results) == json.loads(EXPECTED.read_text(encoding="utf-8"))
+
+
+def claimed() -> list[tuple[str, str]]:
+    return [(student, ex) for student, by in CLAIMS.items() for ex in by]
+
+
+@pytest.mark.parametrize(("student", "exercise"), claimed())
+def test_claim_made_by_hand_holds(
+    run: tuple[Results, list[str]], student: str, exercise: str
+) -> None:
+    claim = CLAIMS[student][exercise]
+    (result,) = [
+        ex
+        for sub in run[0].submissions
+        if sub.student == student
+        for ex in sub.exercises
+        if ex.exercise == exercise
+    ]
+    lost = [check for check in result.checks if check.score < check.max_score]
+    wrong = set(claim["wrong"])
+
+    match claim["outcome"]:
+        case "full":
+            assert (lost, result.score) == ([], 10.0)
+        case "none":
+            assert {check.outcome for check in result.checks} == {Outcome.NOT_ATTEMPTED}
+        case "error":
+            assert result.error is not None
+            assert result.score == 0.0
+        case "partial":
+            assert 0 < len(lost)
+            for function in wrong:
+                assert any(function in check.about for check in lost)
+            about = [set(check.about) for check in lost]
+            assert [a for a in about if not a & (wrong | SHARED)] == []
+
+
+@pytest.mark.parametrize(
+    "exercise", ["autograd", "linear_regression", "logistic_regression"]
+)
+def test_lesson_itself_is_graded_without_a_complaint(
+    tmp_path: Path, exercise: str
+) -> None:
+    place = tmp_path / "submissions" / "lesson"
+    place.mkdir(parents=True)
+    shutil.copy(LESSON / f"{exercise}.ipynb", place)
+    results, faults = graded(tmp_path / "submissions", tmp_path / "out")
+    (result,) = [e for e in results.submissions[0].exercises if e.exercise == exercise]
+
+    assert faults == []
+    assert (result.score, result.error, result.notes) == (10.0, None, ())
+    assert {check.outcome for check in result.checks} == {Outcome.PASSED}
