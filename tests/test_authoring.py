@@ -174,9 +174,8 @@ def region(body: str) -> str:
             "line 2: .*inside a function",
         ),
         (
-            "class A:\n    def f(self):\n        pass\n\n    # BEGIN SOLUTION\n    x = 1\n"
-            "    # END SOLUTION\n",
-            "line 5: .*inside a function",
+            "class A:\n def f(a):\n  1\n # BEGIN SOLUTION\n x = 1\n # END SOLUTION\n",
+            "line 4: .*inside a function",
         ),
         (
             "# BEGIN SOLUTION\ndef f():\n    return 1\n# END SOLUTION\n",

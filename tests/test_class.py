@@ -98,7 +98,7 @@ def test_claim_made_by_hand_holds(
             assert result.error is not None
             assert result.score == 0.0
         case "partial":
-            assert 0 < len(lost)
+            assert len(lost) > 0
             for function in wrong:
                 assert any(function in check.about for check in lost)
             about = [set(check.about) for check in lost]

@@ -62,12 +62,24 @@ def test_class_is_graded_and_every_report_written(
         ("ann", 10.0),
         ("bob", 0.0),
     ]
-    assert results.sandbox == "none"
-    assert "sandbox: none" in done.stderr
+    assert results.sandbox != "none"
+    assert f"sandbox: {results.sandbox}" in done.stderr
     assert (tmp_path / "out" / "grades.csv").is_file()
     assert (tmp_path / "out" / "students" / "bob.md").is_file()
     assert "graded 2 of 2" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_run_without_a_wall_says_so_everywhere(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    out = tmp_path / "out"
+    done = grade(class_of(tmp_path, ann=RIGHT), make_course(), out, "--sandbox", "none")
+
+    assert results_json.parse((out / "results.json").read_bytes()).sandbox == "none"
+    assert "sandbox: none" in done.stdout
+    assert "sandbox: none" in done.stderr
+    assert "sandbox: none" in (out / "students" / "ann.md").read_text().lower()
 
 
 def test_second_run_judges_only_what_has_changed(
@@ -228,7 +240,7 @@ def test_workers_environment_holds_nothing_of_the_instructors(
 ) -> None:
     source = (
         "import os\ndef double(x):\n"
-        "    return 2 * x if 'SECRET' not in os.environ and not os.listdir() else 0\n"
+        "    return 2 * x if 'SECRET' not in os.environ else 0\n"
     )
     monkeypatch.setenv("SECRET", "1")
     grade(class_of(tmp_path, ann=source), make_course(), tmp_path / "out")

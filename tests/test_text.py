@@ -107,6 +107,6 @@ def test_clean_text_of_any_text_is_plain_capped_and_stays_as_it_is(
 )
 def test_clean_text_reads_a_text_full_of_open_sequences_only_once(piece: str) -> None:
     start = time.process_time()
-    clean_text(piece * 500_000, 100)
+    clean_text(piece * 100_000, 100)
 
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 2

@@ -39,6 +39,7 @@ from grader.model import (
     ProgramKind,
     Verdict,
 )
+from grader.sandbox.lockdown import make_non_dumpable
 from grader.sandbox.wall import NoWall, Wall, ZygoteWall
 
 if TYPE_CHECKING:
@@ -296,6 +297,8 @@ def _read_tasks(
 def _wall(setup: Setup, control: int | None) -> Wall:
     if control is None:
         return NoWall(setup.preload)
+    # A worker of the same user must not read this process's memory.
+    make_non_dumpable()
     return ZygoteWall(socket.socket(fileno=control))
 
 

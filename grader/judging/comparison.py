@@ -33,7 +33,7 @@ SMALL = 1e-2
 ZERO_ATOL = 1e-9
 
 
-class close_to:
+class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
     """Equals a value whose numbers are all within a relative tolerance.
 
     Args:

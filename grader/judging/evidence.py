@@ -68,7 +68,7 @@ class Evidence:
 CURRENT: ContextVar[Evidence | None] = ContextVar("evidence", default=None)
 
 
-class CheckEnded(StudentError):
+class CheckEnded(StudentError):  # noqa: N818 - not every end is an error
     """The check cannot go on, by the student's doing: outcome, and words for them."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:

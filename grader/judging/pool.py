@@ -40,8 +40,9 @@ class _Checker:
 
     process: subprocess.Popen[bytes]
     channel: socket.socket
+    deadline: float
+    ready: bool = False
     task: Task | None = None
-    deadline: float = 0.0
 
     def end(self) -> None:
         """End the process; it ends its worker itself when the channel closes."""
@@ -67,6 +68,7 @@ class Pool:
         self._gate = gate
         self._jobs = jobs
         self._checkers: list[_Checker] = []
+        self._ready: Ready | None = None
         self._selector = selectors.DefaultSelector()
         self._deaths = 0
         self._limits = {ex.id: ex.limits for ex in setup.exercises}
@@ -96,7 +98,10 @@ class Pool:
             OperatorError: this machine lacks something.
             InternalError: a checker ended without a word.
         """
-        return self._receive_ready(self._checkers[0])
+        while self._ready is None:
+            for checker in self._heard():
+                self._hear(checker)
+        return self._ready
 
     def judge(
         self, programs: Iterable[tuple[str, Program]]
@@ -109,23 +114,16 @@ class Pool:
         tasks = iter(
             [Task(i, exercise, prog) for i, (exercise, prog) in enumerate(programs)]
         )
-        idle = [self._checkers[0]]
-        for checker in self._checkers[1:]:
-            checker.deadline = time.monotonic() + _START_TIMEOUT_S
-            self._selector.register(checker.channel, selectors.EVENT_READ, checker)
-        while True:
-            for checker in idle:
-                self._give(checker, next(tasks, None))
-            if not any(checker.task for checker in self._checkers):
-                return
-            idle = []
+        task = next(tasks, None)
+        while task or any(checker.task for checker in self._checkers):
+            for checker in self._checkers:
+                if task and checker.ready and not checker.task:
+                    self._give(checker, task)
+                    task = next(tasks, None)
             for checker in self._heard():
                 done = self._hear(checker)
                 if done is not None:
                     yield done.number, done.verdict
-                if checker in self._checkers:
-                    idle.append(checker)
-            idle += self._replaced()
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -142,38 +140,24 @@ class Pool:
         theirs.close()
         if control is not None:
             control.close()
-        checker = _Checker(process, ours)
+        checker = _Checker(process, ours, time.monotonic() + _START_TIMEOUT_S)
         self._checkers.append(checker)
+        self._selector.register(ours, selectors.EVENT_READ, checker)
         with contextlib.suppress(BrokenPipeError):
             send(ours, self._setup)
 
-    def _receive_ready(self, checker: _Checker) -> Ready:
-        message = receive(checker.channel)
-        if isinstance(message, Ready):
-            return message
-        if isinstance(message, Refused):
-            raise _BLAME.get(message.blame, InternalError)(message.message)
-        raise InternalError(
-            "A checker process ended before it was ready; what it printed is above."
-        )
-
-    def _give(self, checker: _Checker, task: Task | None) -> None:
+    def _give(self, checker: _Checker, task: Task) -> None:
         checker.task = task
-        if task is None:
-            return
         allowed = self._limits[task.exercise].seconds_per_exercise
         checker.deadline = time.monotonic() + 2 * allowed + _SLACK_S
-        if checker.channel.fileno() not in self._selector.get_map():
-            self._selector.register(checker.channel, selectors.EVENT_READ, checker)
         with contextlib.suppress(BrokenPipeError):
             send(checker.channel, task)
 
     def _heard(self) -> list[_Checker]:
         """Return the checkers that say something, or should have by now."""
-        now = time.monotonic()
-        busy = [checker for checker in self._checkers if checker.deadline]
-        first = min((checker.deadline for checker in busy), default=now)
-        events = self._selector.select(max(0.0, first - now))
+        busy = [c for c in self._checkers if c.task or not c.ready]
+        first = min(checker.deadline for checker in busy)
+        events = self._selector.select(max(0.0, first - time.monotonic()))
         if events:
             return [key.data for key, _ in events]
         return [checker for checker in busy if checker.deadline <= time.monotonic()]
@@ -181,16 +165,24 @@ class Pool:
     def _hear(self, checker: _Checker) -> Done | None:
         """Return what a checker has done; a dead one is replaced."""
         late = checker.deadline <= time.monotonic()
-        message = None if late else _received(checker.channel)
-        if isinstance(message, Done):
-            checker.deadline = 0.0
-            return message
-        if isinstance(message, Ready):
-            checker.deadline = 0.0
-            return None
-        return self._died(checker, late=late)
+        match None if late else _received(checker.channel):
+            case Done() as done:
+                checker.task = None
+                return done
+            case Ready() as ready:
+                checker.ready = True
+                self._ready = ready
+                return None
+            case Refused(blame, message):
+                raise _BLAME.get(blame, InternalError)(message)
+        return self._replace(checker, late=late)
 
-    def _died(self, checker: _Checker, *, late: bool) -> Done | None:
+    def _replace(self, checker: _Checker, *, late: bool) -> Done | None:
+        """Start a checker in place of a dead one, whose work could not be judged."""
+        if self._ready is None:
+            raise InternalError(
+                "A checker process ended before it was ready; what it printed is above."
+            )
         self._selector.unregister(checker.channel)
         self._checkers.remove(checker)
         checker.process.kill()
@@ -201,18 +193,10 @@ class Pool:
                 f"{self._deaths} checker processes ended while judging; what they "
                 f"printed is above. What was graded so far is kept."
             )
+        self._start()
         if checker.task is None:
             return None
         return Done(checker.task.number, _no_verdict(late=late))
-
-    def _replaced(self) -> list[_Checker]:
-        """Start a checker for each that died; it is given work when it is ready."""
-        missing = self._jobs - len(self._checkers)
-        for _ in range(missing):
-            self._start()
-            checker = self._checkers[-1]
-            self._receive_ready(checker)
-        return self._checkers[len(self._checkers) - missing :]
 
 
 def _received(channel: socket.socket) -> object:

@@ -27,7 +27,7 @@ _TICK_S = 0.005
 OUTPUT_FLOOD_BYTES = 1 << 30
 
 
-class WorkerEnded(StudentError):
+class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
     """The worker is gone: `outcome` says how, the message says it in plain words."""
 
     def __init__(self, outcome: Outcome, message: str) -> None:

@@ -36,6 +36,7 @@ def clean_environment() -> dict[str, str]:
         "HOME": "/nonexistent",
         "MPLBACKEND": "Agg",
         "MPLCONFIGDIR": str(cache_folder()),
+        "TORCHINDUCTOR_CACHE_DIR": str(cache_folder()),
         # More than one thread hangs in forked children.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -29,7 +29,7 @@ ANY_ARGUMENT: Final = (
     *("faccessat", "faccessat2", "fstat", "fstatfs", "getcwd", "getdents64"),
     *("newfstatat", "readlinkat", "statfs", "statx"),
     # the far ends of a socketpair
-    *("getpeername", "getsockname", "getsockopt", "recvfrom", "shutdown"),
+    *("getpeername", "getsockname", "getsockopt", "shutdown"),
     # threads and waiting
     *("exit", "exit_group", "futex", "membarrier", "rseq", "set_robust_list"),
     *("set_tid_address", "sched_yield", "wait4", "waitid", "restart_syscall"),
@@ -65,6 +65,9 @@ _READING: Final = (
     os.O_CLOEXEC | os.O_DIRECTORY | os.O_LARGEFILE | os.O_NOFOLLOW | os.O_NONBLOCK
 )
 """The only flags of open: none writes, creates, or skips Landlock as O_PATH does."""
+
+_SENDING: Final = socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL
+_RECEIVING: Final = socket.MSG_DONTWAIT | socket.MSG_PEEK | socket.MSG_WAITALL
 
 _PRCTL: Final = {
     "PR_GET_DUMPABLE": 3,
@@ -120,7 +123,9 @@ def _guard(rules: Filter) -> None:
     stream = socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK
     pair = [_is(0, socket.AF_UNIX), _only(1, stream, socket.SOCK_STREAM)]
     rules.allow("socketpair", args=pair)
-    rules.allow("sendto", args=[_null(4)])  # no address: only to the other end
+    # No address, so only to the other end; no MSG_OOB, which kernels got wrong.
+    rules.allow("sendto", args=[_only(3, _SENDING), _null(4)])
+    rules.allow("recvfrom", args=[_only(3, _RECEIVING)])
     rules.allow("prlimit64", args=[_is(0, 0), _null(2)])  # reads its own limits
     # F_SETOWN with F_SETSIG and O_ASYNC sends any signal to any process of this user.
     _allow_one_of(rules, "fcntl", 1, list(_FCNTL))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 import landlockpy
@@ -20,11 +21,10 @@ from grader.sandbox.canary import Targets
 from grader.sandbox.client import WorkerEnded
 from grader.sandbox.environment import cache_folder, kit_root
 from grader.sandbox.launcher import Launcher
-from grader.sandbox.lockdown import Step, Tier
+from grader.sandbox.lockdown import Step, Tier, make_non_dumpable
 
 if TYPE_CHECKING:
     import socket
-    from pathlib import Path
 
 MODES: Final = ("auto", "landlock", "uid", "bwrap", "none")
 NO_WALL: Final = "none"
@@ -66,6 +66,9 @@ class Gate:
         tier, prefix = _chosen(mode, preload)
         names = [*(["bwrap"] if prefix else []), tier.value, "seccomp"]
         self.name = "+".join(dict.fromkeys(names))
+        self._steps = tier.steps
+        # A worker of the same user must not read this process's memory.
+        make_non_dumpable()
         self._launcher = Launcher.start(
             tier, preload, many=many, without=without, prefix=prefix
         )
@@ -105,11 +108,17 @@ class Gate:
         if self._launcher is None:
             return Song((), ())
         ready = self._launcher.ready
+        if ready.steps != self._steps:
+            missing = ", ".join(step for step in self._steps if step not in ready.steps)
+            raise OperatorError(
+                f"sandbox {self.name}: expected every step of the lock-down, but the "
+                f"zygote leaves out: {missing}. Nothing was graded."
+            )
         targets = Targets(
             secret=str(secret.absolute()),
             checker=os.getpid(),
             zygote=ready.pid,
-            folders=(tempfile.gettempdir(), "/dev/shm", os.getcwd()),
+            folders=(tempfile.gettempdir(), "/dev/shm", str(Path.cwd())),
         )
         worker = self._launcher.wall.spawn("canary", _CANARY_LIMITS)
         try:

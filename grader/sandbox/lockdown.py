@@ -11,6 +11,7 @@ import ctypes
 import enum
 import os
 import resource
+import signal
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ _ABI: Final = 3
 _READ: Final = AccessFS.READ_FILE
 _READ_BELOW: Final = AccessFS.READ_FILE | AccessFS.READ_DIR
 
+_PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
 _PR_CAPBSET_READ: Final = 23
 _PR_CAPBSET_DROP: Final = 24
@@ -220,6 +222,8 @@ def _drop_privileges(uid: int | None) -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     if _LIBC.capset(header, (ctypes.c_uint32 * 6)()):
         raise OSError(ctypes.get_errno(), "capset failed")
+    # After the change of user, which resets it: the worker dies with its zygote.
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _drop_bounding_set() -> None:

@@ -18,7 +18,7 @@ from grader.model import Outcome
 from grader.sandbox.client import Connection, Worker, WorkerEnded, explain_exit
 from grader.sandbox.lockdown import Allowance
 from grader.sandbox.plain import PlainWorker
-from grader.sandbox.zygote import LOCK_DOWN_FAILED, Spawn, Spawned, Usage
+from grader.sandbox.zygote import Spawn, Spawned, Usage
 
 if TYPE_CHECKING:
     from grader.model import Limits
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FRAME: Final = 1 << 16
 # A worker that was ended is collected by the zygote; that takes milliseconds.
 _COLLECTED_S: Final = 10.0
+_START_S: Final = 30.0
 
 
 class Wall(Protocol):
@@ -61,8 +62,14 @@ class ZygoteWall:
         self._control = control
 
     def launch(self, limits: Limits) -> Worker:
-        """Return a fresh worker; the caller closes it."""
-        return self.spawn("worker", limits)
+        """Return a fresh worker; the caller closes it.
+
+        Raises:
+            OperatorError: the zygote has gone, or the lock-down failed.
+        """
+        worker = self.spawn("worker", limits)
+        worker.await_start()
+        return worker
 
     def spawn(self, job: str, limits: Limits) -> ForkedWorker:
         """Return a fresh worker that runs one of the zygote's jobs.
@@ -111,6 +118,23 @@ class ForkedWorker:
         """The computing time of the last request, in seconds."""
         return self._connection.used_s
 
+    def await_start(self) -> None:
+        """Wait until the worker is locked down: no student code can speak before.
+
+        Raises:
+            OperatorError: the lock-down failed, and the worker with it.
+        """
+        try:
+            self._connection.exchange({"do": "nothing"}, _START_S)
+        except WorkerEnded as ended:
+            self._collect(_COLLECTED_S)
+            said = self.printed().strip()[-500:]
+            self.close()
+            raise OperatorError(
+                f"lock-down: expected it to be applied, got: {ended}. Nothing more is "
+                f"graded. Run `grader doctor`. It said: {said}"
+            ) from ended
+
     def request(self, payload: dict[str, object], timeout_s: float) -> object:
         """Return the reply to one request, or raise how the worker ended."""
         try:
@@ -148,13 +172,7 @@ class ForkedWorker:
         self._collect(0.2)
         if self._ended is None:
             return ended
-        code = os.waitstatus_to_exitcode(self._ended.status)
-        if code == LOCK_DOWN_FAILED:
-            raise OperatorError(
-                f"lock-down: expected it to be applied, got a failure. Run "
-                f"`grader doctor`. It said: {self.printed().strip()[-500:]}"
-            )
-        return explain_exit(code, ended)
+        return explain_exit(os.waitstatus_to_exitcode(self._ended.status), ended)
 
 
 def readable_within(descriptor: int, seconds: float) -> bool:

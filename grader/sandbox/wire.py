@@ -223,7 +223,7 @@ class _Packer:
     def _tensor(self, value: torch.Tensor) -> object | None:
         import torch
 
-        with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
+        with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():  # noqa: SLF001 - the way past __torch_function__
             name = str(value.dtype).removeprefix("torch.")
             if (
                 name not in _ITEM_BYTES

@@ -72,7 +72,7 @@ class Worker:
         target: object,
         args: tuple[object, ...],
         kwargs: dict[str, object],
-        gradient: bool,
+        gradient: bool,  # noqa: FBT001 - arrives by name from the wire
     ) -> dict[str, object]:
         """Call a function of the program, or an object that stayed here."""
         function = target

@@ -1,0 +1,64 @@
+"""argv in, exit code out; the only room that prints.
+
+Results go to files or stdout, chatter and progress to stderr. Heavy rooms are imported
+by the command that needs them, so that `--help` is immediate.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import NoReturn
+
+import click
+
+from grader import __version__
+from grader.cli.check import check
+from grader.cli.common import INTERRUPTED, say
+from grader.cli.grade import grade
+from grader.cli.release import release
+from grader.errors import GraderError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="grader")
+def cli() -> None:
+    """Grade PyTorch exercises: hidden checks, a reference, and reasons."""
+
+
+for _command in (grade, check, release):
+    cli.add_command(_command)
+
+
+def main() -> NoReturn:
+    """Run the command; turn every error into one plain message and an exit code."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    try:
+        cli.main(standalone_mode=False)
+    except GraderError as error:
+        say(f"grader: {error}")
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        say("grader: interrupted")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has stopped: not worth a word.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        say(
+            f"grader: this is our fault, not yours: {type(error).__name__}: {error}. "
+            f"Set GRADER_DEBUG=1 to see where, and please report it."
+        )
+        if os.environ.get("GRADER_DEBUG"):
+            raise
+        sys.exit(3)
+    sys.exit(0)
+
+
+def _as_interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

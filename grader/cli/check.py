@@ -1,0 +1,91 @@
+"""`grader check`: a student's own check of a file, with the visible checks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from grader.cli.common import COURSE, say
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.grading import Checked
+    from grader.model import CheckResult
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@COURSE
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
+def check(files: tuple[Path, ...], course: Path | None, *, watch: bool) -> None:
+    r"""Check your own work with the visible checks.
+
+    \b
+    Example:
+      grader check autograd.ipynb
+    """
+    if watch:
+        _watch(files, lambda: _check_once(files, course))
+    if not _check_once(files, course):
+        sys.exit(1)
+
+
+def _check_once(files: tuple[Path, ...], course: Path | None) -> bool:
+    """Check the files and say how it went; return whether all is well."""
+    from grader.grading import check_files
+
+    checked = check_files(files, course)
+    for one in checked:
+        _print_checked(one)
+    return all(_all_passed(one) for one in checked)
+
+
+def _all_passed(checked: Checked) -> bool:
+    return all(check.outcome == "passed" for check in checked.result.checks)
+
+
+def _print_checked(checked: Checked) -> None:
+    """Say what the checks found, what failed first."""
+    from grader.report.words import OUTCOME_WORDS
+    from grader.text import clean_line
+
+    result = checked.result
+    good = [check for check in result.checks if check.outcome == "passed"]
+    bad = [check for check in result.checks if check.outcome != "passed"]
+    click.echo(f"{checked.path}: {len(good)} of {len(result.checks)} checks passed")
+    for check in [*bad, *good]:
+        click.echo(f"  {OUTCOME_WORDS[check.outcome]}: {check.title}")
+        for line in _advice(check):
+            click.echo(f"      {clean_line(line, 400)}")
+    for note in result.notes:
+        click.echo(f"  note: {clean_line(note, 400)}")
+    for fault in checked.faults:
+        click.echo(f"  author: {clean_line(fault, 400)}")
+
+
+def _advice(check: CheckResult) -> list[str]:
+    return [line for line in (check.message, check.question) if line]
+
+
+def _watch(files: tuple[Path, ...], run: Callable[[], bool]) -> NoReturn:
+    from watchfiles import watch
+
+    names = {path.resolve() for path in files}
+    say("watching; stop with Ctrl-C")
+    _run_watched(run)
+    for changes in watch(*{path.parent for path in names}, recursive=False):
+        if names & {Path(name).resolve() for _, name in changes}:
+            _run_watched(run)
+    sys.exit(0)
+
+
+def _run_watched(run: Callable[[], bool]) -> None:
+    try:
+        run()
+    except GraderError as error:
+        say(f"grader: {error}")

@@ -1,0 +1,183 @@
+"""`grader grade`: a class, from submissions to reports."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from grader.cli.common import COURSE, INTERRUPTED, count, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.intake import Intake
+    from grader.model import ExerciseResult, Results, Work
+
+
+@click.command()
+@click.argument("submissions", nargs=-1, required=True, type=click.Path(path_type=Path))
+@COURSE
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="Where the reports go.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    help="How many submissions at a time (default: one per core).",
+)
+@click.option("--only", multiple=True, metavar="EXERCISE", help="Grade only this one.")
+@click.option(
+    "--format",
+    "formats",
+    default="json,csv,markdown",
+    show_default=True,
+    help="Which reports to write.",
+)
+@click.option(
+    "--sandbox",
+    default="auto",
+    show_default=True,
+    metavar="TIER",
+    help="auto, landlock, uid, bwrap, or none (unsafe).",
+)
+@click.option(
+    "--fresh", is_flag=True, help="Grade again what an earlier run has graded."
+)
+def grade(
+    submissions: tuple[Path, ...],
+    course: Path | None,
+    out: Path,
+    jobs: int | None,
+    only: tuple[str, ...],
+    formats: str,
+    sandbox: str,
+    *,
+    fresh: bool,
+) -> None:
+    r"""Grade a class: one folder per student, files named as the exercises.
+
+    \b
+    Example:
+      grader grade submissions/ --out reports/
+    """
+    from grader import grading
+    from grader.report import parse_formats
+
+    request = grading.Request(
+        submissions=submissions,
+        course=course or Path(),
+        out=out,
+        jobs=jobs or os.cpu_count() or 1,
+        only=only,
+        formats=parse_formats(formats),
+        sandbox=sandbox,
+        fresh=fresh,
+    )
+    watcher = _Watcher(out)
+    try:
+        graded = grading.grade(request, watcher)
+    except KeyboardInterrupt:
+        watcher.close()
+        _interrupted(watcher)
+    finally:
+        watcher.close()
+    _print_summary(graded.results)
+    say(f"{len(graded.files)} files written to {out}{os.sep}")
+
+
+def _stderr_console() -> Console:
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+class _Watcher:
+    """Shows a run: a bar with the time left on a terminal, else a line now and then."""
+
+    def __init__(self, out: Path) -> None:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self.out = out
+        self.done = 0
+        self.total = 0
+        self._console = _stderr_console()
+        self._bar = Progress(
+            TextColumn("grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("grading", total=None)
+
+    def found(self, intake: Intake, remembered: int, to_judge: int) -> None:
+        """Say what was found, and start the bar."""
+        self.total = to_judge
+        students = len({work.student for work in intake.work})
+        files = sum(work.file is not None for work in intake.work)
+        say(f"found {count(files, 'file')} of {count(students, 'student')}")
+        say(f"layout: {intake.layout}")
+        for note in intake.notes:
+            say(f"note: {note}")
+        if remembered:
+            say(f"{count(remembered, 'file')} graded by an earlier run, as it stands")
+        self._bar.start()
+        self._bar.update(self._task, total=to_judge)
+
+    def graded(self, result: ExerciseResult, work: Work) -> None:
+        """Move the bar; without a terminal, say a line at each tenth."""
+        del result, work
+        self.done += 1
+        self._bar.update(self._task, completed=self.done)
+        tenths = self.done * 10 // self.total
+        before = (self.done - 1) * 10 // self.total
+        if not self._console.is_terminal and tenths > before:
+            say(f"graded {self.done} of {self.total}")
+
+    def fault(self, work: Work, text: str) -> None:
+        """Tell the instructor what is wrong with a check or a solution."""
+        from grader.text import clean_line
+
+        say(f"author: {work.exercise}, {work.student}: {clean_line(text, 400)}")
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+
+def _interrupted(watcher: _Watcher) -> NoReturn:
+    say(
+        f"interrupted: {watcher.done} of {watcher.total} files were graded and are "
+        f"kept in {watcher.out}{os.sep}; the same command goes on from there"
+    )
+    sys.exit(INTERRUPTED)
+
+
+def _print_summary(results: Results) -> None:
+    from rich.console import Console
+
+    from grader.report import console as summary
+
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(summary.render(results, console.width))
+    else:
+        click.echo(summary.plain(results), nl=False)
+    say(f"sandbox: {results.sandbox}")
