@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -158,9 +159,14 @@ def _value(subject: str, comparison: Comparison, visibility: Visibility) -> str:
 
 
 def _shown(array: np.ndarray) -> str:
-    return np.array2string(
-        array, threshold=12, separator=", ", formatter={"float_kind": "{:.8g}".format}
+    text = np.array2string(
+        array,
+        max_line_width=sys.maxsize,
+        threshold=12,
+        separator=", ",
+        formatter={"float_kind": "{:.8g}".format},
     )
+    return " ".join(text.split())
 
 
 _SENTENCES = {
