@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.program import failure, new_module, python_of, run_blocks
+from grader.sandbox.magics import python_of
+from grader.sandbox.program import failure, new_module, run_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,23 +28,43 @@ def run(kind: str, *sources: str) -> tuple[dict[str, object], list[dict[str, obj
 
 
 @pytest.mark.parametrize(
-    ("cell", "python"),
+    "cell",
     [
-        ("%matplotlib inline\nx = 1", "pass\nx = 1"),
-        ("!pip install torch\nx = 1", "pass\nx = 1"),
-        ("if True:\n    !ls\n    x = 1", "if True:\n    pass\n    x = 1"),
-        ("files = !ls\nx = 1", "files = []\nx = 1"),
-        ("t = %timeit -o f()\nx = 1", "t = []\nx = 1"),
-        ("%%time\nx = 1", "pass\nx = 1"),
-        ("%%bash\nrm -rf /", ""),
-        ("%%html\n<b>x</b>", ""),
-        ("torch.ones?\nx = 1", "\nx = 1"),
-        ("?torch\nx = 1", "\nx = 1"),
-        ("", ""),
+        "%matplotlib inline\nx = 1",
+        "!pip install torch\nx = 1",
+        "!pip install torch \\\n  numpy\nx = 1",
+        "if True:\n    !ls\n    x = 1",
+        "files = !ls\nx = 1 + len(files)",
+        "t = %timeit -o f()\nx = 1",
+        "%%time\nx = 1",
+        "\n%%capture out\n%matplotlib inline\nx = 1",
+        "torch.ones?\nx = 1",
+        "?torch\nx = 1",
+        "%matplotlib inline\nx = (7\n  % 3)",
+        "%matplotlib inline\ns = '''\n%d\n!x\n'''\nx = len(s) - 6",
     ],
 )
-def test_magics_and_shell_lines_do_nothing(cell: str, python: str) -> None:
-    assert python_of(cell) == python
+def test_magics_and_shell_lines_do_nothing(cell: str) -> None:
+    names, failures = run("notebook", cell)
+
+    assert failures == []
+    assert names["x"] == 1
+
+
+@pytest.mark.parametrize(
+    "cell", ["%%bash\nrm -rf /", "%%html\n<b>x</b>", "%%!\nls", ""]
+)
+def test_cell_in_another_language_does_nothing(cell: str) -> None:
+    assert run("notebook", cell)[1] == []
+
+
+def test_cell_whose_magic_keeps_it_from_running_is_reported() -> None:
+    names, failures = run("notebook", "%%writefile f.py\nx = 1", "y = 2")
+
+    assert "x" not in names
+    assert names["y"] == 2
+    assert (failures[0]["type"], failures[0]["label"]) == ("CellNotRun", "cell 1")
+    assert "%%writefile" in str(failures[0]["message"])
 
 
 @pytest.mark.parametrize(
@@ -51,6 +72,22 @@ def test_magics_and_shell_lines_do_nothing(cell: str, python: str) -> None:
 )
 def test_lines_that_only_look_like_magics_stay(cell: str) -> None:
     assert python_of(cell) == cell
+
+
+def test_await_at_top_level_runs_in_a_notebook() -> None:
+    names, failures = run(
+        "notebook", "import asyncio\nx = 1\nawait asyncio.sleep(0)\ny = 2"
+    )
+
+    assert failures == []
+    assert (names["x"], names["y"]) == (1, 2)
+
+
+def test_cell_nested_too_deep_costs_that_cell_alone() -> None:
+    names, failures = run("notebook", "x = " + "(" * 5000 + ")" * 5000, "y = 2")
+
+    assert names["y"] == 2
+    assert failures[0]["label"] == "cell 1"
 
 
 def test_cell_that_raises_is_reported_and_the_next_still_runs() -> None:

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import StudentError
-from grader.model import Outcome
+from grader.model import Limits, Outcome
 from grader.sandbox import wire
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _CORES = os.cpu_count() or 1
 _TICK_S = 0.005
+# A pipe holds less than this many chunks: what is in it now is read, and whoever goes
+# on printing meanwhile cannot keep the reader.
+_CHUNKS_AT_ONCE = 32
 # After this much output per request the worker is ended: it only burns time.
-OUTPUT_FLOOD_BYTES = 1 << 30
+OUTPUT_FLOOD_BYTES = 1 << 28
 
 
 class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
@@ -98,6 +101,12 @@ def wall_s(limit_s: float) -> float:
     return 5 * limit_s + 5
 
 
+def longest_s(limits: Limits) -> float:
+    """Return how long a program that only sleeps can take on the wall, all calls."""
+    calls = limits.seconds_per_exercise / limits.seconds_per_call
+    return max(1.0, calls) * wall_s(limits.seconds_per_call)
+
+
 class Connection:
     """A channel and an output pipe, both read without ever blocking for long.
 
@@ -139,7 +148,9 @@ class Connection:
             number, value = wire.decode(prefix, body)
         except wire.WireError as error:
             raise WorkerEnded(
-                Outcome.CRASHED, f"The program sent what is no reply: {error}."
+                Outcome.CRASHED,
+                "The program's process sent something that is no reply: does it replace a "
+                "built-in, or write where it should not?",
             ) from error
         except OSError as error:
             raise _gone() from error
@@ -147,7 +158,8 @@ class Connection:
             self.used_s = watch.used_s
         if number != self._number:
             raise WorkerEnded(
-                Outcome.CRASHED, "The program sent a reply that nobody asked for."
+                Outcome.CRASHED,
+                "The program's process sent a reply that nobody asked for.",
             )
         self._drain()
         return value
@@ -169,25 +181,24 @@ class Connection:
     def _send(self, frame: bytes, watch: Stopwatch) -> None:
         view = memoryview(frame)
         while view:
-            self._wait(select.POLLOUT, watch)
             try:
                 view = view[self._channel.send(view) :]
             except BlockingIOError:
-                continue
+                self._wait(select.POLLOUT, watch)
 
     def _receive(self, count: int, watch: Stopwatch) -> bytes:
-        parts = []
-        while count:
+        # One buffer: a list of tiny parts would take many times their bytes.
+        received = bytearray()
+        while len(received) < count:
             try:
-                part = self._channel.recv(min(count, _CHUNK * 16))
+                part = self._channel.recv(min(count - len(received), _CHUNK * 16))
             except BlockingIOError:
                 self._wait(select.POLLIN, watch)
                 continue
             if not part:
                 raise _gone()
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+            received += part
+        return bytes(received)
 
     def _wait(self, event: int, watch: Stopwatch) -> None:
         """Wait until the channel is ready, and keep the output pipe from filling."""
@@ -202,12 +213,16 @@ class Connection:
             ready = dict(poll.poll(patience_s * 1000))
             if ready.get(self._output):
                 self._drain()
+            if self._flood > OUTPUT_FLOOD_BYTES:
+                raise WorkerEnded(
+                    Outcome.TIMEOUT, "The program printed more than 256 MB in one go."
+                )
             if ready.get(self._channel.fileno()):
                 return
 
     def _drain(self) -> None:
         """Read what is in the pipe now; keep it up to the cap, drop the rest."""
-        while self._output_open:
+        for _ in range(_CHUNKS_AT_ONCE if self._output_open else 0):
             try:
                 part = os.read(self._output, _CHUNK)
             except BlockingIOError:
@@ -218,10 +233,6 @@ class Connection:
                 return
             self._printed += part[: self._cap - len(self._printed)]
             self._flood += len(part)
-            if self._flood > OUTPUT_FLOOD_BYTES:
-                raise WorkerEnded(
-                    Outcome.TIMEOUT, "The program printed more than 1 GB in one go."
-                )
 
 
 def explain_exit(code: int | None, ended: WorkerEnded) -> WorkerEnded:
@@ -231,14 +242,20 @@ def explain_exit(code: int | None, ended: WorkerEnded) -> WorkerEnded:
     if code == -signal.SIGXCPU:
         return WorkerEnded(Outcome.TIMEOUT, "")
     if code < 0:
-        name = signal.Signals(-code).name
         return WorkerEnded(
-            Outcome.CRASHED, f"The program's process was ended by {name}."
+            Outcome.CRASHED,
+            f"The program's process was ended by {_signal_name(-code)}.",
         )
     return WorkerEnded(
         Outcome.CRASHED,
         f"The program ended its own process (exit code {code}) instead of returning.",
     )
+
+
+def _signal_name(number: int) -> str:
+    # Real-time signals end a process too, and have no names.
+    known = {each.value: each.name for each in signal.Signals}
+    return known.get(number, f"signal {number}")
 
 
 def _gone() -> WorkerEnded:

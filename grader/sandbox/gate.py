@@ -84,6 +84,17 @@ class Gate:
         """Return a control socket for a checker process; null without a wall."""
         return None if self._launcher is None else self._launcher.connect()
 
+    def steps(self) -> tuple[tuple[Step, bool], ...]:
+        """Return each step that the tier demands, and whether workers get it.
+
+        Raises:
+            OperatorError: the zygote did not start.
+        """
+        if self._launcher is None:
+            return ()
+        applied = self._launcher.ready.steps
+        return tuple((step, step in applied) for step in self._steps)
+
     def prove(self, secret: Path) -> Song:
         """Return the canary's song; it is empty-handed, or this raises.
 
@@ -93,6 +104,12 @@ class Gate:
         Raises:
             OperatorError: the zygote did not start, or the canary could do something.
         """
+        missing = ", ".join(step for step, applied in self.steps() if not applied)
+        if missing:
+            raise OperatorError(
+                f"sandbox {self.name}: expected every step of the lock-down, but the "
+                f"zygote leaves out: {missing}. Nothing was graded."
+            )
         song = self.song(secret)
         if song.succeeded:
             able = "\n".join(f"  - {name}" for name in song.succeeded)
@@ -108,12 +125,6 @@ class Gate:
         if self._launcher is None:
             return Song((), ())
         ready = self._launcher.ready
-        if ready.steps != self._steps:
-            missing = ", ".join(step for step in self._steps if step not in ready.steps)
-            raise OperatorError(
-                f"sandbox {self.name}: expected every step of the lock-down, but the "
-                f"zygote leaves out: {missing}. Nothing was graded."
-            )
         targets = Targets(
             secret=str(secret.absolute()),
             checker=os.getpid(),

@@ -12,8 +12,8 @@ import msgspec
 
 from grader.errors import OperatorError
 from grader.sandbox.environment import clean_environment, kit_root
+from grader.sandbox.orders import Connect, Ready
 from grader.sandbox.wall import ZygoteWall
-from grader.sandbox.zygote import Connect, Ready
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,52 +8,26 @@ from __future__ import annotations
 import __future__
 
 import ast
+import asyncio
 import builtins
+import inspect
 import linecache
-import re
 import sys
 import types
+from typing import TYPE_CHECKING
 
-CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+)")
-LINE_MAGIC = re.compile(r"^(?P<indent>\s*)(?P<target>[\w.,\s]+=\s*)?[%!]")
-HELP = re.compile(r"^\s*(\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
-# These run their cell as Python, only timed or captured; others are not Python.
-PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
+from grader.sandbox.magics import CellNotRun, Shell, display, python_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _FUTURE_FLAGS: int = 0
 for _name in __future__.all_feature_names:
     _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
+# Why a block may not become code at all.
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, CellNotRun)
 SOURCE_LINE_CAP = 200
 MESSAGE_CAP = 500
-
-
-def python_of(cell: str) -> str:
-    """Return a cell's Python, line for line: magics, shell and help lines do nothing.
-
-    A cell that is Python as it stands is left alone, so that a line of a text that
-    begins with % is never taken for a magic.
-    """
-    try:
-        ast.parse(cell)
-    except SyntaxError:
-        return _without_magics(cell)
-    return cell
-
-
-def _without_magics(cell: str) -> str:
-    first = next((line for line in cell.splitlines() if line.strip()), "")
-    magic = CELL_MAGIC.match(first)
-    if magic and magic["name"] not in PYTHON_MAGICS:
-        return ""
-    return "\n".join(_without_magic(line) for line in cell.splitlines())
-
-
-def _without_magic(line: str) -> str:
-    found = LINE_MAGIC.match(line)
-    if found:
-        # `files = !ls` still gives the name a value.
-        value = f"{found['target']}[]" if found["target"] else "pass"
-        return f"{found['indent']}{value}"
-    return "" if HELP.match(line) else line
 
 
 def new_module(filename: str) -> types.ModuleType:
@@ -61,26 +35,18 @@ def new_module(filename: str) -> types.ModuleType:
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = builtins
     module.__dict__["__file__"] = filename
-    module.__dict__["display"] = _do_nothing
-    module.__dict__["get_ipython"] = _Shell
+    module.__dict__["display"] = display
+    module.__dict__["get_ipython"] = Shell
     sys.modules["__main__"] = module
     sys.argv = [filename]
     return module
 
 
-def _do_nothing(*_args: object, **_kwargs: object) -> None:
-    """Stand in for `display`: there is no one to look."""
-
-
-class _Shell:
-    """Stands in for the notebook's shell: every method does nothing."""
-
-    def __getattr__(self, _name: str) -> object:
-        return _do_nothing
-
-
 def run_blocks(
-    kind: str, blocks: list[tuple[str, str]], module: types.ModuleType
+    kind: str,
+    blocks: list[tuple[str, str]],
+    module: types.ModuleType,
+    before: Callable[[], None] = lambda: None,
 ) -> list[dict[str, object]]:
     """Run the blocks in order and return what went wrong, one entry a failure.
 
@@ -88,21 +54,37 @@ def run_blocks(
         kind: "script" or "notebook".
         blocks: label and source of each.
         module: where their names live.
+        before: called before each piece that runs by itself: a statement, a cell.
     """
     failures: list[dict[str, object]] = []
     flags = 0
+    # What a notebook allows beyond a script: `await` at top level.
+    extra = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if kind == "notebook" else 0
     for label, text in blocks:
-        source = python_of(text) if kind == "notebook" else text
-        linecache.cache[label] = (len(source), None, source.splitlines(True), label)
         try:
-            tree = compile(source, label, "exec", flags | ast.PyCF_ONLY_AST, True)
-            pieces = _pieces(tree, split=kind == "script")
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            failures.append(failure(error))
+            source = python_of(text) if kind == "notebook" else text
+            _remember(label, source)
+            mode = flags | extra | ast.PyCF_ONLY_AST
+            tree = compile(source, label, "exec", mode, True)
+        except _UNREADABLE as error:
+            _remember(label, text)
+            failures.append({**failure(error), **_at_least(error, label)})
             continue
-        for piece in pieces:
-            flags = _run(piece, label, flags, module, failures)
+        for piece in _pieces(tree, split=kind == "script"):
+            before()
+            flags = _run(piece, label, flags | extra, module, failures)
     return failures
+
+
+def _remember(label: str, source: str) -> None:
+    """Let tracebacks and `inspect.getsource` find a block's lines."""
+    linecache.cache[label] = (len(source), None, source.splitlines(True), label)
+
+
+def _at_least(error: BaseException, label: str) -> dict[str, object]:
+    """Return where a block lies that could not be read: a syntax error knows better."""
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    return {"label": label, "line": line or 1}
 
 
 def _pieces(tree: ast.Module, *, split: bool) -> list[ast.Module]:
@@ -121,7 +103,9 @@ def _run(
     """Run one piece; return the `__future__` flags that hold from here on."""
     try:
         code = compile(piece, label, "exec", flags, True)
-        exec(code, module.__dict__)
+        running = eval(code, module.__dict__)
+        if inspect.iscoroutine(running):
+            asyncio.run(running)
     except BaseException as error:
         failures.append(failure(error))
         return flags

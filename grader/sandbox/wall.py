@@ -17,8 +17,8 @@ from grader.errors import OperatorError
 from grader.model import Outcome
 from grader.sandbox.client import Connection, Worker, WorkerEnded, explain_exit
 from grader.sandbox.lockdown import Allowance
+from grader.sandbox.orders import Spawn, Spawned, Usage
 from grader.sandbox.plain import PlainWorker
-from grader.sandbox.zygote import Spawn, Spawned, Usage
 
 if TYPE_CHECKING:
     from grader.model import Limits

@@ -31,6 +31,8 @@ DEPTH_CAP = 32
 DIMENSIONS_CAP = 16
 ITEMS_CAP = HEADER_CAP_BYTES
 INT_CAP_BITS = 1 << 14
+# Numbers can be chosen so that all have one hash, and a dict of them takes for ever.
+ODD_KEYS_CAP = 1 << 10
 PREFIX = struct.Struct(">II")
 
 # Tags of what MessagePack has no word for: a map with this one key. `_tagged` below
@@ -40,20 +42,10 @@ _NUMPY, _TORCH = range(2)
 _SIXTY_FOUR_BITS = 63
 
 _ITEM_BYTES = {
-    "bool": 1,
-    "uint8": 1,
-    "int8": 1,
-    "int16": 2,
-    "int32": 4,
-    "int64": 8,
-    "uint16": 2,
-    "uint32": 4,
-    "uint64": 8,
-    "float16": 2,
-    "bfloat16": 2,
-    "float32": 4,
-    "float64": 8,
-    "complex64": 8,
+    **dict.fromkeys(("bool", "uint8", "int8"), 1),
+    **dict.fromkeys(("int16", "uint16", "float16", "bfloat16"), 2),
+    **dict.fromkeys(("int32", "uint32", "float32"), 4),
+    **dict.fromkeys(("int64", "uint64", "float64", "complex64"), 8),
     "complex128": 16,
 }
 _DIFFERENTIABLE = frozenset(
@@ -187,6 +179,8 @@ class _Packer:
         depth: int,
     ) -> object:
         if isinstance(value, dict):
+            if sum(not isinstance(key, str) for key in dict.keys(value)) > ODD_KEYS_CAP:
+                raise WireError("a dict of too many keys that are no text")
             items = [
                 [self.tree(key, depth), self.tree(item, depth)]
                 for key, item in dict.items(value)
@@ -259,6 +253,7 @@ class _Unpacker:
 
     def __init__(self, blob: memoryview, resolve: Callable[[Handle], object]) -> None:
         self._blob = blob
+        self._taken = 0
         self._resolve = resolve
 
     def value(self, tree: object, depth: int) -> object:
@@ -292,14 +287,16 @@ class _Unpacker:
 
     def _dict(self, content: list[object], depth: int) -> dict[object, object]:
         result: dict[object, object] = {}
+        odd = 0
         for pair in content:
             match pair:
                 case [first, second]:
                     key = self.value(first, depth)
                 case _:
                     raise WireError("a dict is a list of pairs")
-            if not _plain_key(key):
-                raise WireError("a dict's key is not plain")
+            odd += type(key) is not str
+            if odd > ODD_KEYS_CAP or not _plain_key(key):
+                raise WireError("a dict's key is not plain, or too many are no text")
             result[key] = self.value(second, depth)
         return result
 
@@ -316,8 +313,10 @@ class _Unpacker:
                 sides = _checked_shape(name, shape, size)
             case _:
                 raise WireError("an array of the wrong form")
-        if start < 0 or start + size > len(self._blob):
-            raise WireError("an array points outside its frame")
+        # Many arrays over the same bytes would make much out of little.
+        self._taken += size
+        if start < 0 or max(start + size, self._taken) > len(self._blob):
+            raise WireError("an array points outside its frame, or into another one")
         raw = bytearray(self._blob[start : start + size])
         _check_bools(name, raw)
         if kind == _TORCH:

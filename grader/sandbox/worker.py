@@ -6,22 +6,25 @@ nothing else: what is right is decided on the other side of the wall.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
+import io
 import os
 import random
 import resource
 import sys
 import threading
-import types
 from typing import TYPE_CHECKING, cast
 
 from grader.sandbox import wire
 from grader.sandbox.channel import Channel
 from grader.sandbox.program import failure, new_module, run_blocks
+from grader.sandbox.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import types
+    from collections.abc import Callable, Sequence
 
     import torch
 
@@ -32,8 +35,9 @@ class Worker:
     """The program's names, the objects that stayed here, and the requests on them."""
 
     def __init__(self) -> None:
-        self._module = types.ModuleType("__main__")
+        self._modules: dict[int, types.ModuleType] = {}
         self._objects: list[object] = []
+        self.recorder = Recorder()
 
     def answer(self, request: dict[str, object]) -> dict[str, object]:
         """Return the reply to one request."""
@@ -57,14 +61,30 @@ class Worker:
         """Tell that the worker is there."""
         return {}
 
+    def do_forget(self) -> dict[str, object]:
+        """Let go of the objects that handles stand for."""
+        self._objects.clear()
+        return {}
+
     def do_load(
-        self, kind: str, filename: str, blocks: list[tuple[str, str]]
+        self,
+        kind: str,
+        filename: str,
+        blocks: list[tuple[str, str]],
+        slot: int = 0,
     ) -> dict[str, object]:
-        """Run the program; tell what failed and which names there are."""
-        self._module = new_module(filename)
-        given = set(self._module.__dict__)
-        failures = run_blocks(kind, blocks, self._module)
-        names = [name for name in self._module.__dict__ if name not in given]
+        """Run the program; tell what failed and which names there are.
+
+        Several programs may live here side by side, each in a slot of its own.
+        """
+        module = self._modules[slot] = new_module(filename)
+        given = set(module.__dict__)
+        if slot == 0:
+            self.recorder.forget()
+        recorded = self.recorder.next_piece if slot == 0 else self.recorder.rest
+        failures = run_blocks(kind, blocks, module, recorded)
+        self.recorder.rest()
+        names = [name for name in module.__dict__ if name not in given]
         return {"failures": failures, "names": names}
 
     def do_call(
@@ -73,24 +93,64 @@ class Worker:
         args: tuple[object, ...],
         kwargs: dict[str, object],
         gradient: bool,  # noqa: FBT001 - arrives by name from the wire
+        slot: int = 0,
     ) -> dict[str, object]:
         """Call a function of the program, or an object that stayed here."""
         function = target
         if isinstance(target, str):
-            if target not in self._module.__dict__:
+            names = self._modules[slot].__dict__
+            if target not in names:
                 return {"missing": target}
-            function = self._module.__dict__[target]
+            function = names[target]
         if not callable(function):
             return {"not_callable": type(function).__name__}
         wrong = _signature_mismatch(function, args, kwargs)
         if wrong is not None:
             return {"signature": wrong}
         _restore_torch()
+        if slot == 0:
+            self.recorder.next_call()
         value = function(*args, **kwargs)
+        self.recorder.rest()
         reply = {"value": value, "arguments": args}
         if gradient:
             reply["gradient"] = _gradient(value, args)
         return reply
+
+    def do_training(self) -> dict[str, object]:
+        """Return the training runs of the program in slot 0, as plain data."""
+        return {"value": self.recorder.report()}
+
+    def do_rehearse(
+        self, slots: list[int], requests: list[dict[str, object]]
+    ) -> dict[str, object]:
+        """Put the same requests to several programs; return what each one answers.
+
+        An argument `{"answer": n}` stands for the value of a program's own n-th answer.
+        """
+        return {"replies": [self._rehearsed(slot, requests) for slot in slots]}
+
+    def _rehearsed(
+        self, slot: int, requests: list[dict[str, object]]
+    ) -> list[dict[str, object]]:
+        """Return a program's answers, up to the first that raises."""
+        values: list[object] = []
+        replies: list[dict[str, object]] = []
+        for request in requests:
+            own = {key: _own(item, values) for key, item in request.items()}
+            own |= {"slot": slot} if own["do"] == "call" else {}
+            said = io.StringIO()
+            try:
+                with contextlib.redirect_stdout(said):
+                    reply = self.answer(own)
+            except BaseException as error:
+                reply = {"raised": failure(error)}
+            values.append(reply.get("value"))
+            kept = {key: _own(item, ()) for key, item in reply.items()}
+            replies.append({**kept, "printed": said.getvalue().strip()[:1]})
+            if "raised" in reply:
+                break
+        return replies
 
     def do_parameters(self, target: object) -> dict[str, object]:
         """Return the values of a model's parameters, in its own order."""
@@ -106,6 +166,22 @@ class Worker:
             for parameter, value in zip(_parameters(target), values, strict=True):
                 parameter.copy_(value.reshape(parameter.shape))
         return {"value": None}
+
+
+def _own(value: object, answers: Sequence[object]) -> object:
+    """Return a copy of plain data that no other program's call can change."""
+    torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
+    if isinstance(value, dict):
+        if set(value) == {"answer"}:
+            return answers[value["answer"]]
+        return {key: _own(item, answers) for key, item in value.items()}
+    if type(value) is tuple:
+        return tuple(_own(item, answers) for item in value)
+    if type(value) is list:
+        return [_own(item, answers) for item in value]
+    if torch is not None and isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    return value.copy() if np is not None and isinstance(value, np.ndarray) else value
 
 
 def _restore_torch() -> None:
@@ -164,6 +240,7 @@ def _reply(worker: Worker, number: int, request: dict[str, object]) -> bytes:
 def serve(channel: Channel) -> None:
     """Answer requests until the checker closes the channel."""
     worker = Worker()
+    worker.recorder.install()
     while True:
         number, request = channel.receive(worker.resolve)
         frame = _reply(worker, number, cast("dict[str, object]", request))

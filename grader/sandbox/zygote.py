@@ -30,7 +30,6 @@ import msgspec
 from grader.sandbox import hugepages, libraries
 from grader.sandbox.lockdown import (
     CHANNEL,
-    Allowance,
     Plan,
     Step,
     Tier,
@@ -38,6 +37,7 @@ from grader.sandbox.lockdown import (
     make_non_dumpable,
     prepare,
 )
+from grader.sandbox.orders import Connect, Ready, Spawn, Spawned, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,47 +56,11 @@ _WARM_STDLIB: Final = (
 )
 """Some load libraries from outside of what a worker may read: now or never."""
 
-_WARM_IF_INSTALLED: Final = ("matplotlib.pyplot", "IPython.display")
-
-
-class Spawn(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A request: fork, lock down and run one job.
-
-    Three descriptors come with it: channel, output and usage.
-    """
-
-    job: str
-    limits: Allowance
-
-
-class Connect(msgspec.Struct, frozen=True, tag=True):
-    """A request: serve one more control socket, for another checker process.
-
-    The socket's descriptor comes with it; there is no answer.
-    """
-
-
-class Spawned(msgspec.Struct, frozen=True):
-    """The answer to a request; a pidfd comes with it."""
-
-    pid: int
-
-
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """What the zygote says of itself once it is warm."""
-
-    pid: int
-    steps: tuple[Step, ...]
-    modules: int
-    warm_s: float
-
-
-class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """How a worker ended; written to its usage descriptor when it has."""
-
-    status: int
-    cpu_s: float
-    max_rss_kb: int
+_WARM_IF_INSTALLED: Final = (
+    "matplotlib.pyplot",
+    "IPython.display",
+    "IPython.core.inputtransformer2",
+)
 
 
 class Job(Protocol):
@@ -255,6 +219,7 @@ def warm(preload: Sequence[str]) -> None:
     for name in _WARM_IF_INSTALLED:
         if importlib.util.find_spec(name.split(".", maxsplit=1)[0]) is not None:
             importlib.import_module(name)
+    _plot_once()
     _train_once()
     # These read files of the system that a worker cannot.
     time.localtime()
@@ -267,6 +232,16 @@ def readable_paths(preload: Sequence[str]) -> list[Path]:
     loaded = libraries.module_paths(list(sys.modules.values()))
     zones = libraries.time_zone_paths()
     return sorted({*libraries.stdlib_paths(), *zones, *named, *loaded})
+
+
+def _plot_once() -> None:
+    """Draw one curve: the first figure loads the backend, and 18 ms of fonts."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    if plt is None:
+        return
+    plt.plot([0.0, 1.0])
+    plt.gcf().canvas.draw()
+    plt.close("all")
 
 
 def _train_once() -> None:

@@ -1,0 +1,284 @@
+"""A course with a secret, a way to hand something in, and a look around afterwards."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import secrets
+import tempfile
+import textwrap
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+from helpers import program, setup_of
+
+from grader.course import Course, load_course
+from grader.judging.pool import Pool
+from grader.model import Finding, Outcome, Verdict, Work
+from grader.scoring import score_work
+
+if TYPE_CHECKING:
+    from grader.model import Program
+    from grader.sandbox.gate import Gate
+
+# In two halves: whatever looks for the secret must not find its own source.
+MARK = ("SECRET-OF", "-THE-COURSE-")
+SECRET = "".join(MARK) + secrets.token_hex(8)
+# Part of the name of every file that an attack tries to leave behind.
+TOKEN = "litter-" + secrets.token_hex(8)
+
+HONEST = "def double(x):\n    return 2 * x\n"
+
+VISIBLE = '''\
+from grader import close_to
+
+
+def test_probe_gains_nothing(student):
+    """probe() is 0."""
+    assert student.probe() == close_to(0)
+'''
+HIDDEN = f'''\
+from grader import close_to, points
+
+# {SECRET}
+KEY = "{SECRET}"
+
+
+@points(10)
+def test_double_of_fresh_numbers(student, reference, draw):
+    """double(x) is twice x."""
+    key = KEY
+    for _ in range(3):
+        x = draw.real()
+        assert student.double(x) == close_to(reference.double(x)), key
+'''
+SOLUTION = f"""\
+KEY = "{SECRET}"
+
+
+def double(x):
+    # {SECRET}
+    return 2 * x
+"""
+TABLE = """\
+title = "Attacked"
+exercises = ["double"]
+[limits]
+seconds_per_call = {seconds_per_call}
+seconds_per_exercise = {seconds_per_exercise}
+memory_mb = {memory_mb}
+output_kb = 64
+"""
+
+PRELUDE = """\
+import ctypes, errno, fcntl, mmap, os, resource, signal, socket, struct, sys, time
+
+CHECKER, ZYGOTE = {checker}, {zygote}
+SECRET_FILE, ROOT, TOKEN = {secret_file!r}, {root!r}, {token!r}
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def call(*arguments):
+    if LIBC.syscall(*arguments) == -1:
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+def double(x):
+    return 2 * x
+
+
+def attack():
+{attack}
+
+def probe():
+    try:
+        gained = attack()
+    except {also} as refused:
+        return 0
+    except OSError as refused:
+        if refused.errno not in (errno.EPERM, errno.EACCES, {errnos}):
+            raise
+        return 0
+    return 1 if gained is None or gained else 0
+"""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """An attack in the body of a function.
+
+    It has succeeded when it ends without an exception, unless it returns what it
+    gained, and that is nothing. Refused means EPERM or EACCES, or what is named here:
+    an attack that fails for another reason shows nothing.
+    """
+
+    body: str
+    also: str = "()"
+    errnos: str = ""
+
+    def source(self, arena: Arena) -> str:
+        """Return the submission: an honest `double`, and the attack in `probe`."""
+        return PRELUDE.format(
+            checker=arena.checker,
+            zygote=arena.zygote,
+            secret_file=str(arena.secret_file),
+            root=str(arena.course.root),
+            token=TOKEN,
+            attack=textwrap.indent(textwrap.dedent(self.body), "    "),
+            also=self.also,
+            errnos=self.errnos,
+        )
+
+
+def probes(table: dict[str, str | Probe]) -> dict[str, Probe]:
+    """Return the probes of a table that this architecture has the numbers for."""
+    found = {
+        name: Probe(entry) if isinstance(entry, str) else entry
+        for name, entry in table.items()
+    }
+    if platform.machine() == "x86_64":
+        return found
+    return {name: entry for name, entry in found.items() if "call(" not in entry.body}
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A submission's grade, and how its two checks ended."""
+
+    score: float
+    probe: Finding
+    double: Finding
+    verdict: Verdict
+
+
+class Arena:
+    """A course with a secret, judged behind a gate; a context that ends its pool."""
+
+    def __init__(
+        self, gate: Gate, folder: Path, *, jobs: int = 1, **limits: Any
+    ) -> None:
+        self.course = make_course(folder, **limits)
+        self._gate = gate
+        self._pool = Pool(setup_of(self.course), jobs, gate)
+        self.secret_file = self.course.root / "solutions" / "double" / "test_hidden.py"
+
+    def __enter__(self) -> Self:
+        self._pool.__enter__()
+        self._checks = self._pool.ready().checks["double"]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.__exit__()
+
+    @property
+    def checker(self) -> int:
+        """The process that holds the solution; the first of them."""
+        return self._pool._checkers[0].process.pid
+
+    @property
+    def zygote(self) -> int:
+        """The process that workers are forked from."""
+        launcher = self._gate._launcher
+        return 0 if launcher is None else launcher.ready.pid
+
+    def grade(self, source: str) -> Graded:
+        """Return the grade of one submission; nothing may have gone wrong with us."""
+        return self.grade_all([source])[0]
+
+    def grade_all(self, sources: list[str]) -> list[Graded]:
+        """Return the grades of submissions, side by side where there are jobs."""
+        checkers = {checker.process.pid for checker in self._pool._checkers}
+        work = [program(source) for source in sources]
+        found = dict(self._pool.judge([("double", each) for each in work]))
+        graded = [self._graded(each, found[i]) for i, each in enumerate(work)]
+
+        assert {c.process.pid for c in self._pool._checkers} == checkers
+        return graded
+
+    def _graded(self, work: Program, verdict: Verdict) -> Graded:
+        paper = Work("eve", "double", "double.py", work.sha256, work)
+        result = score_work(paper, self._checks, verdict, 10.0)
+
+        assert verdict.faults == ()
+        assert SECRET.encode() not in msgspec.json.encode((result, verdict))
+        assert all(c.outcome is not Outcome.GRADER_ERROR for c in result.checks)
+        return Graded(result.score, *verdict.findings[:2], verdict)
+
+
+def make_course(folder: Path, **limits: Any) -> Course:
+    """Return a course of one exercise, `double`, with the secret all over it."""
+    usual = {"seconds_per_call": 2, "seconds_per_exercise": 6, "memory_mb": 300}
+    place = folder / "solutions" / "double"
+    place.mkdir(parents=True)
+    table = TABLE.format(**{**usual, **limits})
+    (folder / "solutions" / "course.toml").write_text(table)
+    (place / "solution.py").write_text(SOLUTION)
+    (place / "test_visible.py").write_text(VISIBLE)
+    (place / "test_hidden.py").write_text(HIDDEN)
+    return load_course(folder)
+
+
+class Traces:
+    """What an attack may have left behind: files with its token, and processes."""
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._files = set(arena.course.root.rglob("*"))
+        self._processes = self._living()
+
+    def check(self) -> None:
+        """Fail when something was left behind."""
+        folders = {tempfile.gettempdir(), "/tmp", "/dev/shm", "/", str(Path.cwd())}  # noqa: S108 - where attacks write
+        litter = [
+            Path(folder, name)
+            for folder in folders
+            for name in os.listdir(folder)  # noqa: PTH208 - names are enough
+            if TOKEN in name
+        ]
+
+        assert litter == []
+        assert set(self._arena.course.root.rglob("*")) == self._files
+        for _ in range(100):
+            left = self._living() - self._processes
+            if not left:
+                break
+            time.sleep(0.02)
+        assert left == set()
+
+    def _living(self) -> set[int]:
+        """Return our descendants, without workers that wait for their first program."""
+        parents = parents_now()
+        direct = {
+            pid for pid, parent in parents.items() if parent == self._arena.zygote
+        }
+        found, waiting = set(), [os.getpid()]
+        while waiting:
+            parent = waiting.pop()
+            children = {pid for pid, its in parents.items() if its == parent}
+            found |= children
+            waiting += children
+        return found - direct
+
+
+def parents_now() -> dict[int, int]:
+    """Return every process's parent, but for those that have ended."""
+    parents = {}
+    for name in os.listdir("/proc"):  # noqa: PTH208 - names are enough
+        if name.isdecimal():
+            with suppress(OSError):
+                stat = Path("/proc", name, "stat").read_text(encoding="latin-1")
+                state, parent = stat.rpartition(")")[2].split()[:2]
+                if state != "Z":
+                    parents[int(name)] = int(parent)
+    return parents
+
+
+def adopt_orphans(*, yes: bool) -> None:
+    """Let processes whose parent has ended become ours, so that none is overlooked."""
+    set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(set_child_subreaper, int(yes), 0, 0, 0)

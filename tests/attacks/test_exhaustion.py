@@ -1,0 +1,232 @@
+"""What uses up time, memory or room costs its own student alone, and says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from attacks.attacking import HONEST, Arena, Graded, Traces
+
+from grader.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.sandbox.gate import Gate
+
+O = Outcome  # noqa: E741 - a column of the tables below
+
+# A body of `double`, and how the check then ends.
+GREEDY = {
+    "never ends": ("while True: pass", {O.TIMEOUT}),
+    "never ends, deaf to the limit's signal": (
+        "import signal as s\ns.signal(s.SIGXCPU, s.SIG_IGN)\nwhile True: pass",
+        {O.TIMEOUT},
+    ),
+    "never ends, in four threads": (
+        (
+            "import threading\n"
+            "def spin():\n    while True: pass\n"
+            "for _ in range(4): threading.Thread(target=spin, daemon=True).start()\n"
+            "spin()"
+        ),
+        {O.TIMEOUT},
+    ),
+    "never ends, catching everything": (
+        "while True:\n    try:\n        while 1: pass\n    except BaseException: pass",
+        {O.TIMEOUT},
+    ),
+    "searches with a slow pattern": (
+        "import re\nre.match('(a*)*b', 'a' * 40)",
+        {O.TIMEOUT},
+    ),
+    "computes a giant number": ("return 7 ** (10 ** 9)", {O.TIMEOUT, O.OUT_OF_MEMORY}),
+    "takes bytes": (
+        "x = []\nwhile True: x.append(bytearray(10**7))",
+        {O.OUT_OF_MEMORY},
+    ),
+    "takes small objects": (
+        "x = []\nwhile True: x.append([x])",
+        {O.OUT_OF_MEMORY, O.TIMEOUT},
+    ),
+    "takes tensors": (
+        "import torch\nx = []\nwhile True: x.append(torch.ones(10**7))",
+        {O.OUT_OF_MEMORY},
+    ),
+    "takes one huge tensor": (
+        "import torch\nreturn torch.ones(2**40)",
+        {O.OUT_OF_MEMORY},
+    ),
+    "takes one huge array": (
+        "import numpy\nreturn numpy.ones(2**40)",
+        {O.OUT_OF_MEMORY},
+    ),
+    "maps memory": ("import mmap\nmmap.mmap(-1, 2**40)", {O.ERROR, O.OUT_OF_MEMORY}),
+    "recurses": (
+        "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nreturn f()",
+        {O.CRASHED, O.OUT_OF_MEMORY, O.TIMEOUT, O.ERROR},
+    ),
+    "recurses in C": (
+        (
+            "import sys\nsys.setrecursionlimit(10**9)\n"
+            "class A:\n    def __getattr__(self, name): return getattr(self, name)\n"
+            "return A().x"
+        ),
+        {O.CRASHED, O.OUT_OF_MEMORY, O.TIMEOUT, O.ERROR},
+    ),
+    "opens descriptors": ("import os\nwhile True: os.pipe()", {O.ERROR}),
+    "prints without end": ("while True: print('x' * 10**6)", {O.TIMEOUT}),
+    "prints without end, byte by byte": (
+        "import os\nwhile True: os.write(1, b'x')",
+        {O.TIMEOUT},
+    ),
+    "segfaults": ("import ctypes\nctypes.string_at(0)", {O.CRASHED}),
+    "aborts": ("import os\nos.abort()", {O.CRASHED}),
+    "ends by a signal without a name": (
+        "import os\nos.kill(os.getpid(), 40)",
+        {O.CRASHED},
+    ),
+    "divides by zero in the processor": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGFPE)",
+        {O.CRASHED},
+    ),
+    "answers with 10 million numbers": (
+        "import torch\nreturn torch.ones(10**7)",
+        {O.FAILED},
+    ),
+    "answers with a list of a million": ("return [x] * 10**6", {O.ERROR, O.TIMEOUT}),
+    "answers with more than a frame": (
+        "import numpy\nreturn numpy.broadcast_to(numpy.float64(x), 2**24)",
+        {O.ERROR},
+    ),
+    "answers with a long text": ("return 'x' * 10**7", {O.ERROR}),
+    "answers with a giant number": ("return 1 << 10**6", {O.ERROR}),
+    "answers with a number no float holds": ("return 1 << 16000", {O.FAILED}),
+    "answers from too deep": (
+        "for _ in range(10**5): x = [x]\nreturn x",
+        {O.ERROR, O.CRASHED},
+    ),
+    "answers with a list of itself": ("y = [x]\ny.append(y)\nreturn y", {O.ERROR}),
+    "answers with a list of itself, twice": (
+        "y = []\ny += [y, y]\nreturn y",
+        {O.ERROR},
+    ),
+    "answers with a dict of itself": ("y = {}\ny[1] = y\nreturn y", {O.ERROR}),
+    "answers with keys of one hash": (
+        "import torch\nreturn {(2**61 - 1) * i: 0 for i in range(2, 40000)}",
+        {O.ERROR, O.TIMEOUT},
+    ),
+    "answers with a sparse tensor": (
+        "import torch\nreturn torch.eye(3).to_sparse()",
+        {O.FAILED},
+    ),
+    "answers with a tensor without numbers": (
+        "import torch\nreturn torch.ones(10**9, device='meta')",
+        {O.FAILED},
+    ),
+    "answers with a quantised tensor": (
+        "import torch as t\nreturn t.quantize_per_tensor(t.ones(1), .1, 0, t.quint8)",
+        {O.FAILED},
+    ),
+    "answers with a complex tensor": (
+        "import torch\nreturn torch.tensor([2 * x + 0j])",
+        {O.FAILED},
+    ),
+    "answers with a view of one number": (
+        "import torch\nreturn torch.tensor(2 * x).expand(10**9)",
+        {O.ERROR},
+    ),
+    "answers with no numbers in many dimensions": (
+        "import torch\nreturn torch.ones([0] + [2**20] * 10)",
+        {O.ERROR, O.FAILED, O.CRASHED},
+    ),
+    "answers with dates": (
+        "import numpy\nreturn numpy.array(['2020-01-01'], 'M8[D]')",
+        {O.FAILED},
+    ),
+    "answers with objects in an array": (
+        "import numpy\nreturn numpy.array([object()], object)",
+        {O.FAILED},
+    ),
+    "answers with records": (
+        "import numpy\nreturn numpy.zeros(3, [('a', 'f8')])",
+        {O.FAILED},
+    ),
+    "raises something huge": ("raise ValueError('x' * 10**7)", {O.ERROR}),
+    "raises something that cannot be shown": (
+        "class E(Exception):\n    def __str__(self): raise self\nraise E",
+        {O.ERROR},
+    ),
+    "raises from within itself": (
+        "e = ValueError()\ne.__cause__ = e\nraise e",
+        {O.ERROR},
+    ),
+}
+# What waits in silence meets the deadline on the wall, which is a generous one.
+SILENT = {
+    "sleeps": "import time\ntime.sleep(10**6)",
+    "stops itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+    "waits for itself": "import threading as t\nt = t.Lock()\nt.acquire()\nt.acquire()",
+    "stays silent in the middle of a reply": (
+        "import os, struct, time\n"
+        "os.write(3, struct.pack('>II', 1000, 0) + b'x')\ntime.sleep(10**6)"
+    ),
+    "puts another socket in the channel's place": (
+        "import os, socket\n"
+        "globals().update(kept=os.dup(3), pair=socket.socketpair())\n"
+        "os.dup2(pair[0].fileno(), 3)\nreturn 2 * x"
+    ),
+    "starts threads without end": (
+        "import threading as t, time\n"
+        "t.stack_size(32768)\n"
+        "def start(): t.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "try:\n    while True: start()\nfinally: time.sleep(10**6)"
+    ),
+    "sends a reply drop by drop": (
+        "import os, struct, time\n"
+        "os.write(3, struct.pack('>II', 10**6, 0))\n"
+        "while True:\n    os.write(3, b'x')\n    time.sleep(0.01)"
+    ),
+}
+
+
+def submission(body: str) -> str:
+    return "def double(x):\n" + "".join(f"    {line}\n" for line in body.split("\n"))
+
+
+@pytest.fixture(scope="module")
+def tight(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+    folder = tmp_path_factory.mktemp("tight")
+    limits = {"seconds_per_call": 0.4, "seconds_per_exercise": 1, "memory_mb": 250}
+    with Arena(gate, folder, **limits) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", GREEDY)
+def test_greed_costs_its_own_student_alone(tight: Arena, name: str) -> None:
+    before = Traces(tight)
+    body, outcomes = GREEDY[name]
+    graded = tight.grade(submission(body))
+    neighbour = tight.grade(HONEST)
+    before.check()
+
+    assert (graded.score, neighbour.score) == (0, 10)
+    assert graded.double.outcome in outcomes, graded.double
+
+
+@pytest.fixture(scope="module")
+def silent(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+    """Return how all that is silent ended: side by side, for waiting costs nothing."""
+    folder = tmp_path_factory.mktemp("silent")
+    limits = {"seconds_per_call": 0.3, "seconds_per_exercise": 1}
+    with Arena(gate, folder, jobs=len(SILENT), **limits) as opened:
+        graded = opened.grade_all([submission(body) for body in SILENT.values()])
+    return dict(zip(SILENT, graded, strict=True))
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_silence_ends_at_the_deadline(silent: dict[str, Graded], name: str) -> None:
+    graded = silent[name]
+
+    assert (graded.score, graded.double.outcome) == (0, O.TIMEOUT)
+    assert graded.verdict.seconds < 60

@@ -1,0 +1,146 @@
+"""Without every layer of the wall nothing is graded, and the message says why."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import pytest
+from attacks.attacking import HONEST, MARK, Arena
+
+from grader.errors import OperatorError, UsageError
+from grader.sandbox import gate as gates
+from grader.sandbox.gate import Gate
+from grader.sandbox.lockdown import Step, Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+AS_ROOT = os.geteuid() == 0
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hidden") / "course.toml"
+    path.write_text("".join(MARK))
+    path.parent.chmod(0o700)
+    return path
+
+
+def modes() -> list[str]:
+    """Return the tiers that this machine and this user can have, besides Landlock."""
+    found = ["landlock"]
+    if AS_ROOT:
+        found.append("uid")
+    if gates.outer.works():
+        found.append("bwrap")
+    return found
+
+
+@pytest.fixture(scope="module")
+def gates_open() -> Iterator[dict[str, Gate]]:
+    """Return a gate for each mode, and for each step left out; they warm up together.
+
+    Bubblewrap stands alone, as it does where there is no Landlock.
+    """
+    opened = {f"no {step}": Gate("landlock", (), without=(step,)) for step in Step}
+    for mode in modes()[1:]:
+        with mock.patch.object(gates.landlockpy, "supported", return_value=False):
+            opened[mode] = Gate(mode, ())
+    yield opened
+    for each in opened.values():
+        each.__exit__()
+
+
+@pytest.mark.parametrize("step", Step)
+def test_grading_refuses_when_a_step_is_left_out(
+    gates_open: dict[str, Gate], secret: Path, step: Step
+) -> None:
+    with pytest.raises(OperatorError, match=rf"leaves out: {step}\. Nothing was"):
+        gates_open[f"no {step}"].prove(secret)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_canary_notices_a_step_left_out_that_the_zygote_denies(
+    gates_open: dict[str, Gate],
+    secret: Path,
+    step: Step,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if step is Step.PRIVILEGES and not AS_ROOT:
+        # An ordinary user has no capability that could be left.
+        return
+    steps = gates_open[f"no {step}"]._launcher.ready.steps  # type: ignore[union-attr]
+    monkeypatch.setattr(gates_open[f"no {step}"], "_steps", steps)
+
+    with pytest.raises(OperatorError, match="canary") as refused:
+        gates_open[f"no {step}"].prove(secret)
+    assert re.search(r"Nothing was graded", str(refused.value))
+
+
+@pytest.mark.parametrize("mode", modes())
+def test_mode_holds_and_grades(
+    gate: Gate, gates_open: dict[str, Gate], mode: str, secret: Path, tmp_path: Path
+) -> None:
+    tmp_path.chmod(0o700)
+    chosen = gate if mode == "landlock" else gates_open[mode]
+    song = chosen.prove(secret)
+    with Arena(chosen, tmp_path) as arena:
+        graded = arena.grade(HONEST)
+        thief = arena.grade(
+            HONEST + f"def probe(): return len(open({str(secret)!r}).read())\n"
+        )
+
+    assert chosen.name == f"{mode}+seccomp"
+    assert len(song.tried) > 20
+    assert graded.score == thief.score == 10
+    assert thief.probe.outcome == "error"
+
+
+def test_auto_takes_landlock_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates.landlockpy, "supported", lambda: True)
+
+    assert gates._automatic() is Tier.LANDLOCK
+
+
+def test_auto_takes_users_as_root_without_landlock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gates.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(gates.os, "geteuid", lambda: 0)
+
+    assert gates._automatic() is Tier.UID
+
+
+def test_auto_never_goes_without_a_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(gates.os, "geteuid", lambda: 1000)
+
+    with pytest.raises(OperatorError, match="Nothing was graded"):
+        Gate("auto", ())
+
+
+def test_users_cannot_be_had_by_an_ordinary_user(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gates.os, "geteuid", lambda: 1000)
+
+    with pytest.raises(OperatorError, match="--sandbox uid: expected root"):
+        Gate("uid", ())
+
+
+def test_bubblewrap_is_refused_where_it_does_not_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gates.outer, "works", lambda: False)
+
+    with pytest.raises(OperatorError, match="--sandbox bwrap: expected bubblewrap"):
+        Gate("bwrap", ())
+
+
+def test_unknown_mode_is_refused() -> None:
+    with pytest.raises(UsageError, match="--sandbox docker"):
+        Gate("docker", ())

@@ -1,0 +1,258 @@
+"""A worker may answer any request with anything: it is never our fault, nor a grade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from attacks.attacking import MARK
+from helpers import program, setup_of
+
+from grader.judging.pool import Pool
+from grader.model import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.course import Course
+    from grader.model import Verdict
+    from grader.sandbox.gate import Gate
+
+REMOTE = """\
+import torch
+
+from grader import close_to, points
+
+KEY = "{secret}"
+
+
+@points(2)
+def test_call(student, draw):
+    \"\"\"double(x) is twice x.\"\"\"
+    x = draw.real()
+    call = student.double.call(x)
+    assert call.value == close_to(2 * x), KEY
+    assert call.arguments == (x,)
+
+
+@points(2)
+def test_gradient(student, draw):
+    \"\"\"The gradient of double is 2.\"\"\"
+    w = torch.tensor(draw.real(), requires_grad=True)
+    assert student.double.gradient(w) == close_to(2)
+
+
+@points(2)
+def test_parameters(student):
+    \"\"\"A model has a weight.\"\"\"
+    model = student.Model()
+    assert callable(model)
+    assert len(model.parameters()) == 1
+
+
+@points(2)
+def test_load(student, draw):
+    \"\"\"A model with a weight w gives w x.\"\"\"
+    model = student.Model()
+    assert callable(model)
+    w, x = draw.real(), draw.real()
+    model.load([torch.tensor([[w]])])
+    assert model(torch.tensor([[x]])) == close_to(w * x)
+
+
+@points(2)
+def test_start(student, reference):
+    \"\"\"A model can be given the reference's weights.\"\"\"
+    model, expected = student.Model(), reference.Model()
+    assert callable(model)
+    at = torch.tensor([[-1.7], [2.9]])
+    model.start_like(expected, at=at)
+    assert model(at) == close_to(expected(at))
+"""
+MODEL = """\
+import torch
+
+
+def double(x):
+    return 2 * x
+
+
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = torch.nn.Linear(1, 1, bias=False)
+
+    def forward(self, x):
+        return self.linear(x)
+"""
+LIAR = """
+import sys
+wire = sys.modules["grader.sandbox.wire"]
+decode, encode = wire.decode, wire.encode
+now = {"do": "load"}
+inf, nan = float("inf"), float("nan")
+H = wire.Handle
+BAD = {"type": "E", "message": "m", "label": "l", "line": 1, "text": "t",
+       "hole": False, "memory": False}
+
+
+def heard(*arguments):
+    number, request = decode(*arguments)
+    now.update(request)
+    return number, request
+
+
+def said(number, reply, *more):
+    honest = not isinstance(reply, dict) or now["do"] != OPERATION
+    return encode(number, reply, *more) if honest else encode(number, LIE, *more)
+
+
+wire.decode, wire.encode = heard, said
+"""
+# What a worker answers instead of the reply: each an expression in its own program.
+LIES = (
+    *("None", "0", "''", "[]", "{}", "nan", "H(0, 'x')", "torch.ones(3)", "{1: 2}"),
+    *("{'value': None}", "{'value': H(10**15, '')}", "{'value': [[], {}, ()]}"),
+    *("{'value': 1, 'arguments': ()}", "{'value': 1, 'arguments': 7}"),
+    *("{'value': 1, 'arguments': (nan,), 'gradient': 'x'}",),
+    *("{'value': [1, None, H(1, 'Tensor')], 'arguments': (1,)}",),
+    *("{'value': torch.ones(0), 'arguments': (1,), 'gradient': torch.ones(0, 5)}",),
+    *("{'value': torch.ones(1, dtype=torch.complex64), 'arguments': (H(5, 'x'),)}",),
+    *("{'value': [torch.ones(0)] * 9}", "{'value': [torch.ones(10**6)]}"),
+    *("{'value': [torch.tensor([[True]])], 'arguments': ([],)}",),
+    *("{'value': [torch.ones(1, dtype=torch.complex64)]}",),
+    *("{'value': H(3, '\\x1b[31m' * 99), 'arguments': ()}",),
+    *("{'value': 1 << 16000, 'arguments': (1 << 16000,)}",),
+    *("{'raised': 1}", "{'raised': {}}", "{'raised': {**BAD, 'line': 1 << 16000}}"),
+    *("{'raised': {**BAD, 'line': -1}}", "{'raised': {**BAD, 'hole': True}}"),
+    *("{'raised': {**BAD, 'memory': True, 'message': '\\x1b' * 10**5}}",),
+    *("{'raised': {**BAD, 'label': 'x' * 10**5, 'text': '{0}', 'type': ''}}",),
+    *("{'raised': [BAD, BAD]}", "{'raised': {**BAD, 'more': 1}}", "{'raised': False}"),
+    *("{'missing': 1}", "{'missing': 'double'}", "{'missing': '\\x00' * 999}"),
+    *("{'signature': None}", "{'signature': '(' * 10**5}", "{'not_callable': []}"),
+    *("{'not_callable': '`' * 10**5}", "{'too_large': b''}", "{'too_large': 'x'}"),
+    *("{'failures': None, 'names': []}", "{'failures': [], 'names': None}"),
+    *("{'failures': [1], 'names': ['double']}", "{'failures': [], 'names': [1, []]}"),
+    *("{'failures': [{**BAD, 'line': 1 << 16000}] * 9, 'names': []}",),
+    *("{'failures': [{**BAD, 'line': True}], 'names': []}",),
+    *("{'failures': [{**BAD, 'label': '\\x1b[2J' * 99}] * 99, 'names': []}",),
+    *("{'failures': [], 'names': ['doubl' + 'e' * n for n in range(1000)]}",),
+    *("{'failures': [], 'names': ['duoble', '\\x1b', '', 'x' * 10**5]}",),
+    *("{'failures': [BAD] * 2000, 'names': ['x'] * 9999}",),
+)
+# To which requests which lies are told: an answer to another one is as good as none.
+TOLD = {
+    "load": lambda lie: "failures" in lie or "'" not in lie,
+    "call": lambda lie: "failures" not in lie,
+    "parameters": lambda lie: "failures" not in lie and "arguments" not in lie,
+    "assign": lambda lie: "raised" in lie or "'" not in lie,
+}
+QUICK = """\
+title = "Lied to"
+exercises = ["double"]
+[limits]
+seconds_per_call = 1
+seconds_per_exercise = 2
+"""
+
+
+@pytest.fixture(scope="module")
+def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Pool]:
+    """Return a pool whose checks ask for everything there is to ask for."""
+    hidden = REMOTE.format(secret="".join(MARK))
+    course = make_course(hidden=hidden, solution=MODEL, table=QUICK)
+    with Pool(setup_of(course), 2, gate) as pool:
+        pool.ready()
+        pids = {checker.process.pid for checker in pool._checkers}
+        yield pool
+
+        assert {checker.process.pid for checker in pool._checkers} == pids
+
+
+def verdict_of(pool: Pool, source: str) -> Verdict:
+    return dict(pool.judge([("double", program(source))]))[0]
+
+
+@pytest.fixture(scope="module")
+def lied(liars: Pool) -> dict[tuple[str, str], Verdict]:
+    """Return the verdict on every lie about every request, judged side by side."""
+    cases = [(op, lie) for op, tells in TOLD.items() for lie in LIES if tells(lie)]
+    work = [program(MODEL + liar(*case)) for case in cases]
+    found = dict(liars.judge([("double", each) for each in work]))
+    return {case: found[number] for number, case in enumerate(cases)}
+
+
+def liar(operation: str, lie: str) -> str:
+    return LIAR.replace("OPERATION", repr(operation)).replace("LIE", lie)
+
+
+def hidden_outcomes(verdict: Verdict) -> set[Outcome]:
+    return {finding.outcome for finding in verdict.findings[1:]}
+
+
+def test_honest_worker_passes_what_the_liars_are_asked(liars: Pool) -> None:
+    honest = verdict_of(liars, MODEL + liar("nothing", "None"))
+
+    assert hidden_outcomes(honest) == {Outcome.PASSED}
+
+
+@pytest.mark.parametrize("operation", TOLD)
+def test_lie_about_a_request_is_the_students_own(
+    lied: dict[tuple[str, str], Verdict], operation: str
+) -> None:
+    told = {lie: verdict for (op, lie), verdict in lied.items() if op == operation}
+
+    assert len(told) > 10
+    for lie, verdict in told.items():
+        assert verdict.faults == (), lie
+        assert Outcome.GRADER_ERROR not in hidden_outcomes(verdict), lie
+        assert all("\x1b" not in f.message for f in verdict.findings), lie
+        if operation == "call":
+            assert Outcome.PASSED not in hidden_outcomes(verdict), lie
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "return iter([])",
+        "return [self.linear.weight, self.linear.weight]",
+        "return [torch.ones(1, 1)]",
+        "return [7]",
+        "return 'weights'",
+        "yield from ()\n        raise SystemExit",
+        "while True: yield self.linear.weight",
+        "return [torch.ones(1, device='meta')]",
+        "return [torch.ones(1).to_sparse()]",
+    ],
+)
+def test_model_that_lies_about_its_parameters_earns_what_it_computes(
+    liars: Pool, parameters: str
+) -> None:
+    lying = MODEL + f"\n    def parameters(self):\n        {parameters}\n"
+    verdict = verdict_of(liars, lying)
+    outcomes = {finding.name: finding.outcome for finding in verdict.findings}
+
+    assert verdict.faults == ()
+    assert outcomes["test_call"] is outcomes["test_gradient"] is Outcome.PASSED
+    assert outcomes["test_load"] is not Outcome.PASSED
+    assert outcomes["test_start"] is not Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("operation", "lie"),
+    [
+        ("call", "None"),
+        ("call", "{'value': 3, 'arguments': (1,) * 5}"),
+        ("call", "{'value': H(10**15, ''), 'arguments': ()}"),
+        ("parameters", "{'value': [torch.ones(10**6)]}"),
+    ],
+)
+def test_checks_of_the_course_take_any_answer(
+    pool: Pool, course: Course, operation: str, lie: str
+) -> None:
+    (exercise,) = [ex for ex in course.exercises if ex.id == "linear_regression"]
+    honest = exercise.solution.read_text(encoding="utf-8")
+    work = program(honest + liar(operation, lie))
+    verdict = dict(pool.judge([(exercise.id, work)]))[0]
+
+    assert verdict.faults == ()
