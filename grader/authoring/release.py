@@ -10,7 +10,7 @@ import nbformat
 
 from grader.authoring.stubs import stub_of
 from grader.course import VISIBLE_CHECKS
-from grader.errors import AuthorError, listed
+from grader.errors import AuthorError, OperatorError, listed
 from grader.files import write_atomically
 
 if TYPE_CHECKING:
@@ -48,7 +48,13 @@ def release(course: Course) -> tuple[Path, ...]:
         raise AuthorError(listed(problems))
     changed = [path for path, content in files.items() if _content(path) != content]
     for path in changed:
-        write_atomically(path, files[path])
+        try:
+            write_atomically(path, files[path])
+        except OSError as error:
+            raise OperatorError(
+                f"{path}: expected to write it, got an error: {error.strerror}. Make "
+                f"its folder writable."
+            ) from error
     return tuple(changed)
 
 

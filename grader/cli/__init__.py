@@ -6,6 +6,8 @@ by the command that needs them, so that `--help` is immediate.
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import signal
 import sys
@@ -16,8 +18,11 @@ import click
 from grader import __version__
 from grader.cli.check import check
 from grader.cli.common import INTERRUPTED, say
+from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.prove import prove
 from grader.cli.release import release
+from grader.cli.replay import replay
 from grader.errors import GraderError
 
 
@@ -27,15 +32,20 @@ def cli() -> None:
     """Grade PyTorch exercises: hidden checks, a reference, and reasons."""
 
 
-for _command in (grade, check, release):
+for _command in (grade, check, doctor, prove, release, replay):
     cli.add_command(_command)
 
 
 def main() -> NoReturn:
     """Run the command; turn every error into one plain message and an exit code."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character gets another one, not an error.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except GraderError as error:
         say(f"grader: {error}")
         sys.exit(error.exit_code)
@@ -50,6 +60,9 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            say(f"grader: expected room to write, got: {error.strerror}. Make some.")
+            sys.exit(2)
         say(
             f"grader: this is our fault, not yours: {type(error).__name__}: {error}. "
             f"Set GRADER_DEBUG=1 to see where, and please report it."

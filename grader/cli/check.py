@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from grader.model import CheckResult
 
 
+_FIRST_TURN_MS = 200
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @COURSE
@@ -76,10 +79,14 @@ def _watch(files: tuple[Path, ...], run: Callable[[], bool]) -> NoReturn:
     from watchfiles import watch
 
     names = {path.resolve() for path in files}
+    folders = {path.parent for path in names}
     say("watching; stop with Ctrl-C")
-    _run_watched(run)
-    for changes in watch(*{path.parent for path in names}, recursive=False):
-        if names & {Path(name).resolve() for _, name in changes}:
+    # The first turn comes when the watch stands: a save while it runs is not missed.
+    turns = watch(
+        *folders, recursive=False, yield_on_timeout=True, rust_timeout=_FIRST_TURN_MS
+    )
+    for turn, changes in enumerate(turns):
+        if turn == 0 or names & {Path(name).resolve() for _, name in changes}:
             _run_watched(run)
     sys.exit(0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -17,7 +18,9 @@ COURSE = click.option(
 
 def say(text: str) -> None:
     """Print chatter: to stderr, where nobody parses it."""
-    click.echo(text, err=True)
+    # A full or closed stderr must not cost the run.
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True)
 
 
 def count(number: int, noun: str) -> str:

@@ -1,0 +1,165 @@
+"""Everything tried on one exercise, and the questions that promises ask of it."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.authoring.proving.catalogue import Kind
+from grader.authoring.proving.uses import users_of
+from grader.model import Check, Finding, Measure, Outcome, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from grader.authoring.proving.trials import Tried
+    from grader.course import Exercise
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One exercise with its checks, what uses what, and all that was tried."""
+
+    exercise: Exercise
+    checks: tuple[Check, ...]
+    uses: Mapping[str, set[str]]
+    tried: tuple[Tried, ...]
+
+    @functools.cached_property
+    def check(self) -> dict[str, Check]:
+        """The checks by name."""
+        return {check.name: check for check in self.checks}
+
+    @functools.cached_property
+    def right(self) -> tuple[Tried, ...]:
+        """What was tried of right variants."""
+        return tuple(t for t in self.tried if t.candidate.kind.right)
+
+    @functools.cached_property
+    def wrong(self) -> tuple[Tried, ...]:
+        """What was tried of mistakes."""
+        return self.of(Kind.MISTAKE)
+
+    def of(self, kind: Kind) -> tuple[Tried, ...]:
+        """Return what was tried of one kind."""
+        return tuple(t for t in self.tried if t.candidate.kind is kind)
+
+    def by_name(self, tried: tuple[Tried, ...]) -> dict[str, list[Tried]]:
+        """Return the trials of each candidate."""
+        found: dict[str, list[Tried]] = {}
+        for one in tried:
+            found.setdefault(one.candidate.name, []).append(one)
+        return found
+
+    def related(self, about: str) -> set[str]:
+        """Return the definitions that use a definition, itself among them."""
+        return users_of(about, self.uses)
+
+    def costs(self, tried: Tried) -> list[Check]:
+        """Return the checks that cost a candidate points."""
+        failed = [self.check[finding.name] for finding in failures(tried)]
+        return [check for check in failed if check.points]
+
+    def is_caught(self, tried: Tried) -> bool:
+        """Return whether a mistake loses points on a check about its own function."""
+        return any(tried.candidate.about in c.about for c in self.costs(tried))
+
+    def farthest_right(self, check: str | None = None) -> float | None:
+        """Return the largest distance of a right variant that passed.
+
+        A comparison that did not hold where the check passed was not what it asserts.
+
+        Args:
+            check: of this check alone; else of all hidden ones.
+        """
+        found = [
+            measure.distance
+            for tried in self.right
+            for measure, finding in measured(tried)
+            if finding.outcome is Outcome.PASSED
+            and measure.distance is not None
+            and measure.distance <= (measure.tolerance or 0.0)
+            and self._meant(measure, check)
+        ]
+        return max(found, default=None)
+
+    def nearest_wrong(self, check: str | None = None) -> float | None:
+        """Return the smallest distance of a mistake that is not simply unseen.
+
+        A mistake is as far as the check about its function that sees it best says. One
+        that none tells from right variants is none here: it is reported as not caught.
+
+        Args:
+            check: as this check alone sees it; else as all hidden ones do.
+        """
+        noise = 10 * (self.farthest_right(check) or 0.0)
+        found = []
+        for tried in self.wrong:
+            seen = [
+                distance_of(measure, finding)
+                for measure, finding in measured(tried)
+                if self._meant(measure, check)
+                and tried.candidate.about in self.check[measure.check].about
+            ]
+            farthest = max(seen, default=0.0)
+            if farthest > noise:
+                found.append(farthest)
+        nearest = min(found, default=math.inf)
+        return nearest if math.isfinite(nearest) else None
+
+    def tolerance(self, check: str) -> float | None:
+        """Return the widest tolerance that a check compared with."""
+        found = [
+            measure.tolerance
+            for tried in self.right
+            for measure in tried.verdict.measures
+            if measure.check == check and measure.tolerance is not None
+        ]
+        return max(found, default=None)
+
+    def seconds(self, check: str) -> float:
+        """Return what a check takes at its quickest: a loaded machine is no fault."""
+        found = [
+            measure.seconds
+            for tried in self.right
+            for measure, finding in measured(tried)
+            if measure.check == check and finding.outcome is Outcome.PASSED
+        ]
+        return min(found, default=0.0)
+
+    def measures(self, check: str, name: str | None = None) -> list[Measure]:
+        """Return all measures of one check, of one candidate if it is named."""
+        return [
+            measure
+            for tried in self.tried
+            if name in (None, tried.candidate.name)
+            for measure in tried.verdict.measures
+            if measure.check == check
+        ]
+
+    def _meant(self, measure: Measure, check: str | None) -> bool:
+        if check is not None:
+            return measure.check == check
+        return self.check[measure.check].visibility is Visibility.HIDDEN
+
+
+def failures(tried: Tried) -> list[Finding]:
+    """Return the findings that are not `passed`."""
+    findings = tried.verdict.findings
+    return [f for f in findings if f.outcome is not Outcome.PASSED]
+
+
+def measured(tried: Tried) -> Iterator[tuple[Measure, Finding]]:
+    """Yield each measure with its finding."""
+    findings = {finding.name: finding for finding in tried.verdict.findings}
+    for measure in tried.verdict.measures:
+        yield measure, findings[measure.check]
+
+
+def distance_of(measure: Measure, finding: Finding) -> float:
+    """Return how far off a check found a value; infinite where it failed otherwise."""
+    distance = measure.distance or 0.0
+    seen = finding.outcome is not Outcome.PASSED
+    return math.inf if seen and distance <= (measure.tolerance or 0.0) else distance

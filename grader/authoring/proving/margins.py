@@ -1,0 +1,112 @@
+"""The promises about checks: none is blind, too wide, or too slow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.authoring.proving.advice import blindness
+from grader.authoring.proving.bench import Bench, failures
+from grader.authoring.proving.proof import Broken, CheckProof, Promise
+from grader.model import Check, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARGIN = 100.0
+
+
+def not_blind(bench: Bench) -> list[Broken]:
+    """Return the hidden checks that no mistake fails."""
+    return [
+        Broken(
+            Promise.NOT_BLIND,
+            bench.exercise.id,
+            check.name,
+            f"`{check.name}`: expected at least one mistake to fail it, got none"
+            f"{_points(check)}. {blindness(bench, check)}",
+        )
+        for check in bench.checks
+        if check.visibility is Visibility.HIDDEN and not failed_by(bench, check.name)
+    ]
+
+
+def margin(bench: Bench) -> list[Broken]:
+    """Return whether right and wrong are too close, and tolerances outside of them."""
+    right, wrong = bench.farthest_right(), bench.nearest_wrong()
+    if right is None or wrong is None:
+        return []
+    exercise = bench.exercise.id
+    broken = []
+    if wrong < MARGIN * right:
+        message = (
+            f"{exercise}: expected the nearest mistake to be {MARGIN:g} times as far "
+            f"off as the farthest right variant, got {wrong:.1g} against {right:.1g}. "
+            f"Keep inputs where right variants agree, away from cancellation and "
+            f"convergence."
+        )
+        broken.append(Broken(Promise.MARGIN, exercise, exercise, message))
+    return broken + list(_outside(bench, right, wrong))
+
+
+def _outside(bench: Bench, right: float, wrong: float) -> Iterator[Broken]:
+    """Yield the hidden checks whose tolerance lies outside the margin."""
+    for check in bench.checks:
+        tolerance = bench.tolerance(check.name)
+        if check.visibility is not Visibility.HIDDEN or tolerance is None:
+            continue
+        if not right < tolerance < wrong:
+            message = (
+                f"`{check.name}`: expected a tolerance between the farthest right "
+                f"variant, {right:.1g} off, and the nearest mistake, {wrong:.1g}, got "
+                f"{tolerance:.1g}. Set rtol in between."
+            )
+            yield Broken(Promise.MARGIN, bench.exercise.id, check.name, message)
+
+
+def in_time(bench: Bench) -> list[Broken]:
+    """Return the checks that take more than their share of the exercise's time."""
+    allowed = bench.exercise.limits.seconds_per_exercise
+    share = allowed / max(len(bench.checks), 1)
+    return [
+        Broken(
+            Promise.IN_TIME,
+            bench.exercise.id,
+            check.name,
+            f"`{check.name}`: expected at most {share:.2g} s, its share of the "
+            f"{allowed:g} s of the exercise, took {bench.seconds(check.name):.2g} s. "
+            f"Use fewer inputs or epochs, or raise seconds_per_exercise.",
+        )
+        for check in bench.checks
+        if bench.seconds(check.name) > share
+    ]
+
+
+def failed_by(bench: Bench, check: str) -> int:
+    """Return how many mistakes a check fails, on any draw."""
+    names = {
+        tried.candidate.name
+        for tried in bench.wrong
+        if any(finding.name == check for finding in failures(tried))
+    }
+    return len(names)
+
+
+def check_proofs(bench: Bench) -> tuple[CheckProof, ...]:
+    """Return what was found of each check."""
+    return tuple(
+        CheckProof(
+            name=check.name,
+            visibility=check.visibility,
+            points=check.points,
+            failed_by=failed_by(bench, check.name),
+            farthest_right=bench.farthest_right(check.name),
+            nearest_wrong=bench.nearest_wrong(check.name),
+            tolerance=bench.tolerance(check.name),
+            seconds=bench.seconds(check.name),
+        )
+        for check in bench.checks
+    )
+
+
+def _points(check: Check) -> str:
+    return f": nobody can lose its points ({check.points:g})" if check.points else ""

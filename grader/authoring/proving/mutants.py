@@ -1,0 +1,160 @@
+"""Mutants: a solution with one small thing changed by machine.
+
+Nobody vouches that a mutant is wrong. One that no check fails is a question to the
+author, not a fault: is it another right way to write it, or does a check not look?
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeGuard
+
+from grader.authoring.proving.uses import defined_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SWAPS: dict[type[ast.AST], Callable[[], ast.AST]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+}
+# Makes one change in a tree and returns what takes it back.
+_Change = Callable[[], Callable[[], None]]
+# So many characters of a line are shown.
+_SHOWN = 50
+_LOOPS = (ast.For, ast.While, ast.If, ast.With)
+
+
+def mutants_of(solution: str) -> dict[str, tuple[str, str]]:
+    """Return mutants by name: the definition each changes, and the whole source.
+
+    Args:
+        solution: the source; what stands outside definitions is left alone.
+    """
+    tree = ast.parse(solution)
+    _without_docstrings(tree)
+    found: dict[str, tuple[str, str]] = {}
+    sources = {ast.unparse(tree)}
+    for about, node in defined_in(tree).items():
+        for what, change in _changes(node):
+            source = _changed(tree, change)
+            if source is not None and source not in sources:
+                sources.add(source)
+                name = f"{about}: {what}"
+                twins = sum(other.split(" (again")[0] == name for other in found)
+                found[f"{name} (again, {twins})" if twins else name] = about, source
+    return found
+
+
+def _changes(root: ast.AST) -> Iterator[tuple[str, _Change]]:
+    """Yield each small change in words, and what makes it and returns its undoing."""
+    for node in ast.walk(root):
+        yield from _statements(node)
+        yield from _operators(node)
+        yield from _constants(node)
+        yield from _calls(node)
+
+
+def _changed(tree: ast.Module, change: _Change) -> str | None:
+    undo = change()
+    source = ast.unparse(ast.fix_missing_locations(tree))
+    undo()
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return None
+    return source
+
+
+def _replacing(node: ast.AST, field: str, new: object) -> _Change:
+    """Return what sets a field of a node, and then what sets it back."""
+
+    def do() -> Callable[[], None]:
+        old = getattr(node, field)
+        setattr(node, field, new)
+        return lambda: setattr(node, field, old)
+
+    return do
+
+
+def _statements(node: ast.AST) -> Iterator[tuple[str, _Change]]:
+    body = getattr(node, "body", None)
+    if not isinstance(body, list):
+        return
+    for index, statement in enumerate(body):
+        if isinstance(statement, ast.FunctionDef | ast.Pass):
+            continue
+        left = [*body[:index], *body[index + 1 :]] or [ast.Pass()]
+        yield f"without `{_text(statement)}`", _replacing(node, "body", left)
+        if isinstance(statement, _LOOPS) and len(statement.body) > 1:
+            last = statement.body[-1]
+            shorter = copy.copy(statement)
+            shorter.body = statement.body[:-1]
+            outside = [*body[:index], shorter, last, *body[index + 1 :]]
+            yield f"`{_text(last)}` dedented", _replacing(node, "body", outside)
+
+
+def _operators(node: ast.AST) -> Iterator[tuple[str, _Change]]:
+    if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in _SWAPS:
+        new = _SWAPS[type(node.op)]()
+        yield f"another operator in `{_text(node)}`", _replacing(node, "op", new)
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in _SWAPS:
+        ops = [_SWAPS[type(node.ops[0])](), *node.ops[1:]]
+        yield f"another operator in `{_text(node)}`", _replacing(node, "ops", ops)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield f"no minus in `{_text(node)}`", _replacing(node, "op", ast.UAdd())
+
+
+def _constants(node: ast.AST) -> Iterator[tuple[str, _Change]]:
+    if not isinstance(node, ast.Constant):
+        return
+    value = node.value
+    if isinstance(value, bool):
+        yield f"`{not value}` for `{value}`", _replacing(node, "value", not value)
+    elif isinstance(value, int):
+        yield f"`{value + 1}` for `{value}`", _replacing(node, "value", value + 1)
+    elif isinstance(value, float):
+        new = 2 * value or 1.0
+        yield f"`{new}` for `{value}`", _replacing(node, "value", new)
+
+
+def _calls(node: ast.AST) -> Iterator[tuple[str, _Change]]:
+    """Yield calls without arguments that lose their parentheses."""
+    for field, value in ast.iter_fields(node):
+        if _is_bare_call(value):
+            what = f"no parentheses in `{_text(value)}`"
+            yield what, _replacing(node, field, value.func)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if _is_bare_call(item):
+                    new = [*value[:index], item.func, *value[index + 1 :]]
+                    what = f"no parentheses in `{_text(item)}`"
+                    yield what, _replacing(node, field, new)
+
+
+def _is_bare_call(node: object) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and not node.args and not node.keywords
+
+
+def _without_docstrings(root: ast.AST) -> None:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    for node in ast.walk(root):
+        if isinstance(node, kinds) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+
+
+def _text(node: ast.AST) -> str:
+    """Return a node's first line, as short as a table wants it."""
+    text = ast.unparse(node).splitlines()[0]
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -1,0 +1,192 @@
+"""The promises about what variants earn, each held against what was tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.authoring.proving.advice import unseen
+from grader.authoring.proving.bench import Bench, failures
+from grader.authoring.proving.catalogue import Kind
+from grader.authoring.proving.proof import Broken, Promise
+from grader.model import Outcome
+
+if TYPE_CHECKING:
+    from grader.authoring.proving.trials import Tried
+    from grader.model import Finding
+
+
+def no_fault(bench: Bench) -> list[Broken]:
+    """Return the checks that broke instead of judging, each once."""
+    found: dict[str, Broken] = {}
+    for tried in bench.tried:
+        for fault in tried.verdict.faults:
+            check = _grader_errors(tried)
+            key = f"{check}{fault.split(':')[0]}"
+            got = fault.rstrip(".")
+            message = (
+                f"`{check}`: expected a verdict on {_named(tried)}, got {got}. A "
+                f"student may return anything: take values apart with `parts`, and "
+                f"compare them with `close_to`."
+            )
+            found.setdefault(
+                key, Broken(Promise.NO_FAULT, bench.exercise.id, check, message)
+            )
+    return list(found.values())
+
+
+def right_passes(bench: Bench) -> list[Broken]:
+    """Return the right variants that lose something on every draw."""
+    broken = []
+    for name, trials in bench.by_name(bench.right).items():
+        first = trials[0]
+        # Checks that draw nothing ran with the first draw only.
+        lost = [f for f in failures(first) if not _passes_sometimes(f.name, trials)]
+        if lost:
+            message = (
+                f"{_named(first)}: expected full marks, got {_ended(lost[0])}"
+                f"{_more(lost)}. {_ADVICE[first.candidate.kind]}"
+            )
+            broken.append(_broken(bench, Promise.RIGHT_PASSES, name, message))
+        elif first.candidate.kind is Kind.SOLUTION and first.verdict.notes:
+            message = f"the solution: expected no error, got {first.verdict.notes[0]}"
+            broken.append(_broken(bench, Promise.RIGHT_PASSES, name, message))
+    return broken
+
+
+def stub_earns_nothing(bench: Bench) -> list[Broken]:
+    """Return the checks that say anything but `not_attempted` about the stub."""
+    return [
+        _broken(
+            bench,
+            Promise.STUB_EARNS_NOTHING,
+            finding.name,
+            f"`{finding.name}`: expected not_attempted for the stub, got "
+            f"{finding.outcome}. Let the check call what the student writes before it "
+            f"decides anything.",
+        )
+        for tried in bench.of(Kind.STUB)
+        for finding in tried.verdict.findings
+        if finding.outcome is not Outcome.NOT_ATTEMPTED
+    ]
+
+
+def mistake_costs(bench: Bench) -> list[Broken]:
+    """Return the mistakes that lose no points on their own function, on some draw."""
+    broken = []
+    for name, trials in bench.by_name(bench.wrong).items():
+        caught = [tried for tried in trials if bench.is_caught(tried)]
+        if len(caught) == len(trials):
+            continue
+        candidate = trials[0].candidate
+        if caught:
+            message = (
+                f"mistake {name!r}: expected to lose points on `{candidate.about}` on "
+                f"every draw, got {len(caught)} of {len(trials)}. Draw more inputs in "
+                f"its checks, or inputs further from where it is right."
+            )
+        else:
+            message = (
+                f"mistake {name!r}: expected to lose points on `{candidate.about}`, "
+                f"lost none there{_elsewhere(bench, trials[0])}. {unseen(bench, name)}"
+            )
+        broken.append(_broken(bench, Promise.MISTAKE_COSTS, name, message))
+    return broken
+
+
+def on_its_own(bench: Bench) -> list[Broken]:
+    """Return the mistakes that cost points on checks about nothing that uses them."""
+    broken = []
+    for tried in bench.wrong:
+        candidate = tried.candidate
+        related = bench.related(candidate.about)
+        for check in bench.costs(tried):
+            if related.isdisjoint(check.about):
+                message = (
+                    f"mistake {candidate.name!r}: expected to cost nothing but what "
+                    f"uses `{candidate.about}`, cost points on `{check.name}`, about "
+                    f"{_listed(check.about)}. Correct what the mistake or the check is "
+                    f"about, or leave `{candidate.about}` out of the check."
+                )
+                broken.append(
+                    _broken(bench, Promise.ON_ITS_OWN, candidate.name, message)
+                )
+    return list({(b.subject, b.message): b for b in broken}.values())
+
+
+def not_flaky(bench: Bench) -> list[Broken]:
+    """Return the checks that pass a right variant on some draws only, each once."""
+    found: dict[str, Broken] = {}
+    for trials in bench.by_name(bench.right).values():
+        names = dict.fromkeys(f.name for t in trials for f in failures(t))
+        for name in names:
+            if not _passes_sometimes(name, trials):
+                continue
+            ran = [f for t in trials for f in t.verdict.findings if f.name == name]
+            failed = [f for f in ran if f.outcome is not Outcome.PASSED]
+            message = (
+                f"`{name}`: expected the same verdict on every draw of "
+                f"{_named(trials[0])}, failed {len(failed)} of {len(ran)}: "
+                f"{failed[0].message} Use `draw` for all that is random, keep inputs "
+                f"where right variants agree, or widen the tolerance."
+            )
+            found.setdefault(name, _broken(bench, Promise.NOT_FLAKY, name, message))
+    return list(found.values())
+
+
+_ADVICE = {
+    Kind.SOLUTION: "Correct the check or the solution.",
+    Kind.ALTERNATIVE: (
+        "If it is right, the check asks for more than the exercise says: loosen it. If "
+        "not, move it to mistakes.py."
+    ),
+    Kind.WRAPPER: (
+        "Loosen the check; or, where the exercise forbids this form, say which forms "
+        "it allows: WRAPPERS in alternatives.py."
+    ),
+}
+
+
+def _passes_sometimes(check: str, trials: list[Tried]) -> bool:
+    return any(
+        finding.name == check and finding.outcome is Outcome.PASSED
+        for tried in trials
+        for finding in tried.verdict.findings
+    )
+
+
+def _elsewhere(bench: Bench, tried: Tried) -> str:
+    """Return what a mistake does fail, when that costs nothing where it should."""
+    failed = [bench.check[finding.name] for finding in failures(tried)]
+    if not failed:
+        return " or anywhere"
+    first = failed[0]
+    what = f"it has {first.points:g} points, about {_listed(first.about)}"
+    return f" (it fails `{first.name}`: {what})"
+
+
+def _grader_errors(tried: Tried) -> str:
+    ends = [f for f in failures(tried) if f.outcome is Outcome.GRADER_ERROR]
+    return ends[0].name if ends else "a check"
+
+
+def _named(tried: Tried) -> str:
+    candidate = tried.candidate
+    if candidate.kind in (Kind.SOLUTION, Kind.STUB):
+        return f"the {candidate.kind}"
+    return f"{candidate.kind} {candidate.name!r}"
+
+
+def _ended(finding: Finding) -> str:
+    return f"{finding.outcome} from `{finding.name}`: {finding.message.rstrip('.')}"
+
+
+def _more(findings: list[Finding]) -> str:
+    return f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "nothing"
+
+
+def _broken(bench: Bench, promise: Promise, subject: str, message: str) -> Broken:
+    return Broken(promise, bench.exercise.id, subject, message)

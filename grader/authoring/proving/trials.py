@@ -1,0 +1,124 @@
+"""Which candidate is judged how often, and how: as little as shows what is promised."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.authoring.proving.catalogue import Candidate, Kind
+from grader.authoring.proving.uses import used_by, users_of
+from grader.judging.messages import How, Task
+from grader.model import Block, Program, ProgramKind, Verdict, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.judging.pool import Pool
+
+# Draws that tell whether a check is flaky, and of how many alternatives.
+FLAKY_DRAWS = 20
+_SAMPLED = 2
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """One candidate, judged once in one way."""
+
+    candidate: Candidate
+    how: How
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """A trial and its verdict."""
+
+    candidate: Candidate
+    how: How
+    verdict: Verdict
+
+
+def planned(
+    candidates: Iterable[Candidate], draws: int, flaky_draws: int = FLAKY_DRAWS
+) -> list[Trial]:
+    """Return the trials of all candidates.
+
+    Args:
+        candidates: all of them.
+        draws: how many draws each variant of the author's meets.
+        flaky_draws: how many the solution meets, and a few alternatives.
+    """
+    candidates = list(candidates)
+    uses = {
+        c.exercise: used_by(c.source) for c in candidates if c.kind is Kind.SOLUTION
+    }
+    sampled = _sample(candidates)
+    trials = []
+    for candidate in candidates:
+        often = candidate in sampled or candidate.kind is Kind.SOLUTION
+        count = _draws(candidate.kind, draws, flaky_draws if often else 0)
+        users = users_of(candidate.about, uses[candidate.exercise])
+        about = tuple(sorted(users))
+        trials += [
+            Trial(candidate, _how(candidate.kind, n, about)) for n in range(count)
+        ]
+    return trials
+
+
+def run(pool: Pool, trials: list[Trial]) -> Iterator[tuple[int, Tried]]:
+    """Yield each trial's position and what came of it, as they end."""
+    tasks = [
+        Task(i, t.candidate.exercise, program_of(t.candidate), t.how)
+        for i, t in enumerate(trials)
+    ]
+    for number, verdict in pool.run(tasks):
+        trial = trials[number]
+        yield number, Tried(trial.candidate, trial.how, verdict)
+
+
+def program_of(candidate: Candidate) -> Program:
+    """Return a candidate as a student would have handed it in."""
+    name = f"{candidate.exercise}.py"
+    block = Block(name, candidate.source)
+    digest = hashlib.sha256(candidate.source.encode()).hexdigest()
+    return Program(ProgramKind.SCRIPT, name, digest, (block,))
+
+
+def _sample(candidates: list[Candidate]) -> list[Candidate]:
+    """Return a few alternatives of each exercise, spread over its list."""
+    sampled: list[Candidate] = []
+    for exercise in dict.fromkeys(c.exercise for c in candidates):
+        own = [
+            c
+            for c in candidates
+            if c.exercise == exercise and c.kind is Kind.ALTERNATIVE
+        ]
+        sampled += own[:: max(1, len(own) // _SAMPLED)][:_SAMPLED]
+    return sampled
+
+
+def _draws(kind: Kind, draws: int, flaky_draws: int) -> int:
+    match kind:
+        case Kind.SOLUTION | Kind.ALTERNATIVE | Kind.MISTAKE:
+            return max(draws, flaky_draws)
+        case _:
+            return 1
+
+
+def _how(kind: Kind, draw: int, about: tuple[str, ...]) -> How:
+    """Return how a kind is judged.
+
+    Visible checks draw nothing, so once is enough. A mistake must leave all checks
+    alone but those `about` what uses its function: once is enough for that, too.
+    """
+    hidden = Visibility.HIDDEN
+    match kind:
+        case Kind.MUTANT:
+            return How(draw, hidden, about, until_failed=True)
+        case Kind.GARBAGE:
+            return How(draw, about=about, diagnose=False)
+        case Kind.MISTAKE:
+            return How(draw, hidden, about if draw else (), measure=True)
+        case Kind.WRAPPER:
+            return How(draw, hidden, about, measure=True)
+        case _:
+            return How(draw, hidden if draw else None, measure=True)

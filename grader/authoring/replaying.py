@@ -1,0 +1,76 @@
+"""One submission judged again, with the draws it met, and a trace of every check."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.course import COURSE_FILE, load_course
+from grader.errors import UsageError
+from grader.intake import find_work
+from grader.judging.messages import How, Setup, Task
+from grader.judging.pool import Pool
+from grader.model import Verdict, Work
+from grader.sandbox.gate import Gate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.course import Course
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """A submission's work, and the verdict with its traces."""
+
+    work: Work
+    verdict: Verdict
+    sandbox: str
+
+
+def replay(
+    student: str, exercise: str, submissions: Path, root: Path, sandbox: str
+) -> Replayed:
+    """Return what all checks saw of one submission, as when it was graded.
+
+    Args:
+        student: as the reports name them.
+        exercise: its id.
+        submissions: the folder that was graded.
+        root: the course's folder.
+        sandbox: the tier of the wall.
+
+    Raises:
+        UsageError: there is no such student, exercise or file.
+        AuthorError: the course is wrong.
+        OperatorError: the machine is not fit.
+    """
+    whole = load_course(root)
+    course = whole.only((exercise,))
+    work = _work(student, exercise, submissions, whole)
+    if work.program is None:
+        why = work.error or "nothing was handed in"
+        raise UsageError(
+            f"{student}, {exercise}: expected a program, found none: {why}."
+        )
+    setup = Setup(course.root, course.exercises, course.preload)
+    with Gate(sandbox, course.preload) as gate, Pool(setup, 1, gate) as pool:
+        pool.ready()
+        gate.prove(course.root / "solutions" / COURSE_FILE)
+        task = Task(0, exercise, work.program, How(trace=True))
+        verdict = dict(pool.run([task]))[0]
+    return Replayed(work, verdict, gate.name)
+
+
+def _work(student: str, exercise: str, submissions: Path, course: Course) -> Work:
+    found = find_work((submissions,), course.ids).work
+    for work in found:
+        if (work.student, work.exercise) == (student, exercise):
+            return work
+    students = dict.fromkeys(work.student for work in found)
+    near = difflib.get_close_matches(student, students, n=1)
+    raise UsageError(
+        f"{student}: expected a student in {submissions}, found none of that name."
+        f"{f' Did you mean {near[0]}?' if near else ''}"
+    )

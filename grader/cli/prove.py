@@ -1,0 +1,211 @@
+"""`grader prove`: shows that the checks accept right work and reject wrong work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.common import COURSE, count, say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from grader.authoring.proving import Proof
+    from grader.authoring.proving.proof import ExerciseProof
+
+_HEADS = (
+    "exercise",
+    "right pass",
+    "wrong caught",
+    "mutants caught",
+    "farthest right",
+    "nearest wrong",
+    "promises",
+)
+_RIGHT = ("solution", "alternative", "wrapper")
+_QUESTIONS_CAP = 10
+
+
+@click.command()
+@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@COURSE
+@click.option(
+    "--draws",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="How many draws each mistake and alternative meets.",
+)
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write all found here."
+)
+@click.option(
+    "--sandbox",
+    default="auto",
+    show_default=True,
+    metavar="TIER",
+    help="As for `grader grade`.",
+)
+def prove(
+    exercises: tuple[str, ...],
+    course: Path | None,
+    draws: int,
+    json_file: Path | None,
+    sandbox: str,
+) -> None:
+    """Show that the checks are right: every right variant passes, no wrong one does.
+
+    Exits with 1 when a promise does not hold, with 2 when a list of variants is wrong.
+
+    \b
+    Example:
+      grader prove autograd --draws 3 --json proof.json
+    """  # noqa: D301 - click wants the character itself
+    from grader.authoring import proving
+    from grader.course import load_course
+
+    loaded = load_course(course or Path()).only(exercises)
+    watcher = _Watcher()
+    try:
+        proof = proving.prove(loaded, draws, os.cpu_count() or 1, sandbox, watcher)
+    finally:
+        watcher.close()
+    if json_file is not None:
+        proving.write_json(proof, json_file)
+    _print(proof)
+    sys.exit(0 if proof.holds else 1)
+
+
+class _Watcher:
+    """Shows a bar on a terminal, else a line at each tenth."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._console = Console(stderr=True, highlight=False)
+        self._bar = Progress(
+            TextColumn("proving"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("proving", total=None)
+        self._done = 0
+        self._total = 0
+
+    def planned(self, trials: int) -> None:
+        """Start the bar."""
+        self._total = trials
+        say(f"judging {count(trials, 'program')}")
+        self._bar.start()
+        self._bar.update(self._task, total=trials)
+
+    def tried(self) -> None:
+        """Move the bar."""
+        self._done += 1
+        self._bar.update(self._task, completed=self._done)
+        tenths = self._done * 10 // self._total
+        before = (self._done - 1) * 10 // self._total
+        if not self._console.is_terminal and tenths > before:
+            say(f"judged {self._done} of {self._total}")
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+
+def _print(proof: Proof) -> None:
+    """Print the table, what does not hold and what to do, and the questions."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if console.is_terminal:
+        console.print(_table(proof))
+    else:
+        for exercise in proof.exercises:
+            _print_plain(exercise)
+    for exercise in proof.exercises:
+        _print_broken(exercise)
+    for exercise in proof.exercises:
+        _print_questions(exercise)
+    say(f"{count(proof.trials, 'program')} in {proof.seconds:g} s")
+    say(f"sandbox: {proof.sandbox}")
+    broken = sum(len(exercise.broken) for exercise in proof.exercises)
+    click.echo(f"{count(broken, 'promise')} broken" if broken else "all promises hold")
+
+
+def _table(proof: Proof) -> Table:
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    table = Table(title=proof.course, title_justify="left", box=SIMPLE, padding=0)
+    table.add_column(_HEADS[0], no_wrap=True)
+    for head in _HEADS[1:]:
+        table.add_column(head, justify="right")
+    for exercise in proof.exercises:
+        table.add_row(*(cell.replace(" of ", "/") for cell in _row(exercise)))
+    return table
+
+
+def _print_plain(exercise: ExerciseProof) -> None:
+    cells = zip(_HEADS[1:], _row(exercise)[1:], strict=True)
+    facts = ", ".join(f"{head} {cell}" for head, cell in cells)
+    click.echo(f"{exercise.exercise}: {facts}")
+
+
+def _row(exercise: ExerciseProof) -> list[str]:
+    """Return an exercise's cells, in the order of the heads."""
+    broken = len(exercise.broken)
+    return [
+        exercise.exercise,
+        _fraction(exercise, _RIGHT),
+        _fraction(exercise, ("mistake",)),
+        _fraction(exercise, ("mutant",)),
+        _distance(exercise.farthest_right),
+        _distance(exercise.nearest_wrong),
+        f"{broken} broken" if broken else "hold",
+    ]
+
+
+def _fraction(exercise: ExerciseProof, kinds: tuple[str, ...]) -> str:
+    chosen = [counts for counts in exercise.counts if counts.kind in kinds]
+    return f"{sum(c.good for c in chosen)} of {sum(c.total for c in chosen)}"
+
+
+def _distance(value: float | None) -> str:
+    return "none" if value is None else f"{value:.0e}"
+
+
+def _print_broken(exercise: ExerciseProof) -> None:
+    from grader.text import clean_line
+
+    promise = None
+    for broken in exercise.broken:
+        if broken.promise is not promise:
+            promise = broken.promise
+            click.echo(f"{exercise.exercise}: broken: {promise}")
+        click.echo(f"  {clean_line(broken.message, 1000)}")
+
+
+def _print_questions(exercise: ExerciseProof) -> None:
+    from grader.text import clean_line
+
+    for question in exercise.questions[:_QUESTIONS_CAP]:
+        click.echo(f"{exercise.exercise}: question: {clean_line(question, 400)}")
+    left = len(exercise.questions) - _QUESTIONS_CAP
+    if left > 0:
+        click.echo(f"{exercise.exercise}: {count(left, 'more question')} (see --json)")
