@@ -18,7 +18,7 @@ from grader.course import (
     find_visible,
     load_course,
 )
-from grader.errors import UsageError, listed
+from grader.errors import OperatorError, StudentError, UsageError, listed
 from grader.gradebook import Gradebook, grade_key
 from grader.intake import Intake, find_work, read_program
 from grader.intake.naming import match, nearest
@@ -34,7 +34,7 @@ from grader.model import (
 )
 from grader.report import write_reports
 from grader.sandbox.gate import NO_WALL, Gate
-from grader.scoring import score_submission, score_work
+from grader.scoring import score_submission, score_work, unexplained_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def grade(request: Request, progress: Progress) -> Graded:
         OperatorError: the machine or the output folder is not fit.
     """
     course = load_course(request.course).only(request.only)
-    intake = find_work(request.submissions, course.ids)
+    intake = find_work(request.submissions, course.ids, leave_out=request.out)
     environment = environment_now()
     many = len(intake.work) > _MANY
     with (
@@ -228,7 +228,13 @@ def _setup(course: Course) -> Setup:
 def _gradebook_path(out: Path) -> Path:
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: expected a folder, found a file. Name another.")
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OperatorError(
+            f"--out {out}: expected a folder that can be made, got an error: "
+            f"{error.strerror}. Name another."
+        ) from error
     return out / GRADEBOOK_FILE
 
 
@@ -253,16 +259,18 @@ def _results(
     by_student: dict[str, list[ExerciseResult]] = {}
     for position, work in enumerate(intake.work):
         by_student.setdefault(work.student, []).append(found[position])
+    submissions = tuple(
+        score_submission(student, tuple(results))
+        for student, results in by_student.items()
+    )
     return Results(
         schema=RESULTS_SCHEMA,
         course=course.title,
         grader_version=__version__,
         environment=environment,
         sandbox=sandbox,
-        submissions=tuple(
-            score_submission(student, tuple(results))
-            for student, results in by_student.items()
-        ),
+        submissions=submissions,
+        unexplained=unexplained_groups(submissions),
     )
 
 
@@ -293,11 +301,10 @@ def _visible_exercise(path: Path, course: Path | None) -> Exercise:
 
 
 def _own_work(path: Path, exercise: Exercise) -> Work:
-    program = read_program(path)
-    return Work(
-        student="you",
-        exercise=exercise.id,
-        file=path.name,
-        sha256=program.sha256,
-        program=program,
-    )
+    """Return a student's own file as work, with an error if it cannot be read."""
+    work = Work(student="you", exercise=exercise.id, file=path.name)
+    try:
+        program = read_program(path)
+    except StudentError as error:
+        return msgspec.structs.replace(work, error=str(error))
+    return msgspec.structs.replace(work, sha256=program.sha256, program=program)

@@ -107,10 +107,72 @@ class Finding(msgspec.Struct, frozen=True):
     question: str | None = None
 
 
+class Measure(msgspec.Struct, frozen=True):
+    """What an author may know of one check's run.
+
+    `distance` is the largest of all comparisons, relative as tolerances are; infinite
+    where a value was no number at all; null where nothing was compared. `tolerance`
+    is the widest. `draws` counts what the check drew, `signs` holds "-" and "+" as the
+    numbers among its arguments had them.
+    """
+
+    check: str
+    seconds: float
+    distance: float | None = None
+    tolerance: float | None = None
+    draws: int = 0
+    signs: str = ""
+
+
+class TracedCall(msgspec.Struct, frozen=True):
+    """One call of a student's code in words, cleaned: for the instructor's eyes."""
+
+    call: str
+    returned: str
+    printed: str = ""
+
+
+class TracedComparison(msgspec.Struct, frozen=True):
+    """One comparison in words; `verdict` is empty where the values agreed."""
+
+    expected: str
+    got: str
+    verdict: str = ""
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """All that one check drew, called and compared, for the instructor's eyes."""
+
+    check: str
+    seconds: float
+    draws: tuple[tuple[str, str], ...]
+    calls: tuple[TracedCall, ...]
+    comparisons: tuple[TracedComparison, ...]
+
+
+class Unexplained(msgspec.Struct, frozen=True):
+    """A failed check that nothing explains: equal behaviour has equal `evidence`."""
+
+    check: str
+    evidence: str
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """Losses of a training on the lesson's data, the student's and the reference's.
+
+    `name` is the visible check's; at most 32 losses stand for a longer training.
+    """
+
+    name: str
+    student: tuple[float, ...]
+    reference: tuple[float, ...]
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """All findings on one work, one per check, in the checks' order.
 
     `faults` are for the instructor alone: what went wrong in a check or a solution.
+    `measures` and `traces` are there when they were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -118,6 +180,10 @@ class Verdict(msgspec.Struct, frozen=True):
     error: str | None = None
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    unexplained: tuple[Unexplained, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -147,6 +213,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     error: str | None
     checks: tuple[CheckResult, ...]
     notes: tuple[str, ...] = ()
+    unexplained: tuple[Unexplained, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -162,6 +230,17 @@ class SubmissionResult(msgspec.Struct, frozen=True):
     max_score: float
     complete: bool
     exercises: tuple[ExerciseResult, ...]
+
+
+class UnexplainedGroup(msgspec.Struct, frozen=True):
+    """Students whose work fails the same checks in the same way, which nobody names.
+
+    A candidate for the next entry among the course's mistakes.
+    """
+
+    exercise: str
+    checks: tuple[str, ...]
+    students: tuple[str, ...]
 
 
 class Environment(msgspec.Struct, frozen=True):
@@ -180,3 +259,4 @@ class Results(msgspec.Struct, frozen=True):
     environment: Environment
     sandbox: str
     submissions: tuple[SubmissionResult, ...]
+    unexplained: tuple[UnexplainedGroup, ...] = ()

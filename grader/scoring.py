@@ -12,6 +12,8 @@ from grader.model import (
     Finding,
     Outcome,
     SubmissionResult,
+    Unexplained,
+    UnexplainedGroup,
     Verdict,
     Work,
 )
@@ -50,6 +52,8 @@ def score_work(
         error=work.error or (verdict.error if verdict else None),
         checks=results,
         notes=_merged(work.notes, verdict.notes if verdict else ()),
+        unexplained=verdict.unexplained if verdict else (),
+        curves=verdict.curves if verdict else (),
     )
 
 
@@ -67,6 +71,29 @@ def score_submission(
         complete=all(exercise.complete for exercise in exercises),
         exercises=exercises,
     )
+
+
+def unexplained_groups(
+    submissions: tuple[SubmissionResult, ...],
+) -> tuple[UnexplainedGroup, ...]:
+    """Return who shares behaviour that nothing explains, the largest group first.
+
+    Checks that the same students fail, each in one way, are one group.
+    """
+    students: dict[tuple[str, Unexplained], list[str]] = {}
+    for submission in submissions:
+        for exercise in submission.exercises:
+            for shown in exercise.unexplained:
+                key = exercise.exercise, shown
+                students.setdefault(key, []).append(submission.student)
+    checks: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (name, shown), who in students.items():
+        checks.setdefault((name, tuple(who)), []).append(shown.check)
+    groups = [
+        UnexplainedGroup(name, tuple(failed), who)
+        for (name, who), failed in checks.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: -len(group.students)))
 
 
 def total(points: Iterable[float]) -> float:

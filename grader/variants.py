@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# What running a list of variants may raise when its author slipped.
+_AUTHORS_SLIPS = (
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
 class Edit(msgspec.Struct, frozen=True):
     """Replace `old` by `new`; `old` must occur exactly `count` times."""
 
@@ -131,10 +144,25 @@ def apply_variant(variant: Variant, solution: str) -> str:
     return text
 
 
+def run_list(path: Path) -> dict[str, object]:
+    """Return what a file of variants defines.
+
+    Raises:
+        AuthorError: it does not run.
+    """
+    try:
+        return runpy.run_path(str(path))
+    except _AUTHORS_SLIPS as error:
+        raise AuthorError(
+            f"{path}: expected a list of variants, got {type(error).__name__}: "
+            f"{error}. Run it with python to see where."
+        ) from error
+
+
 def _load(path: Path, name: str) -> tuple[Variant, ...]:
     if not path.is_file():
         return ()
-    variants = runpy.run_path(str(path)).get(name)
+    variants = run_list(path).get(name)
     if not isinstance(variants, list | tuple) or not all(
         isinstance(variant, Variant) for variant in variants
     ):

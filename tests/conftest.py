@@ -10,9 +10,11 @@ from helpers import (
     SMALL_HIDDEN,
     SMALL_SOLUTION,
     SMALL_VISIBLE,
+    Counting,
     setup_of,
 )
 
+from grader.authoring.proving import Proof, prove_with
 from grader.course import COURSE_FILE, Course, load_course
 from grader.judging.pool import Pool
 from grader.sandbox.gate import Gate
@@ -41,6 +43,12 @@ def pool(course: Course, gate: Gate) -> Iterator[Pool]:
     with Pool(setup_of(course), 2, gate) as started:
         started.ready()
         yield started
+
+
+@pytest.fixture(scope="session")
+def proof(pool: Pool, course: Course, gate: Gate) -> Proof:
+    """Return the proof of the real course in its short form, made once."""
+    return prove_with(pool, course, 1, gate.name, Counting(), flaky_draws=2)
 
 
 @pytest.fixture(scope="session")

@@ -55,3 +55,17 @@ def notebook(*cells: str) -> Program:
 def setup_of(course: Course) -> Setup:
     """Return what a pool needs to judge this course."""
     return Setup(course.root, course.exercises, course.preload)
+
+
+class Counting:
+    """Watches a proof and counts its programs."""
+
+    def __init__(self) -> None:
+        self.expected = 0
+        self.done = 0
+
+    def planned(self, trials: int) -> None:
+        self.expected = trials
+
+    def tried(self) -> None:
+        self.done += 1

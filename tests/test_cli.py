@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
 
-HELP_VERBS = ["grade", "check", "release"]
+HELP_VERBS = ["grade", "check", "prove", "release", "replay"]
 
 
 def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

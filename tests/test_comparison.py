@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from grader.errors import AuthorError
-from grader.judging.comparison import close_to, parts
+from grader.judging.comparison import close_to, differs, distances, parts
 from grader.judging.evidence import CURRENT, Call, CheckEnded, Difference, Evidence
 
 WEIGHT = 1.9512161016464233
@@ -149,3 +149,34 @@ def test_parts_ends_the_check_in_plain_words(value: object, words: str) -> None:
             parts(value, 2)
     finally:
         CURRENT.reset(token)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "distance"),
+    [
+        (2.0002, 2.0, 1e-4),
+        (3.0, 0.0, math.inf),
+        (0.0, 0.0, 0.0),
+        (1e-10, 0.0, 0.0),
+        (math.nan, 1.0, math.inf),
+        (math.inf, 1.0, math.inf),
+        (1.0, math.inf, math.inf),
+        (math.inf, math.inf, 0.0),
+        (-math.inf, math.inf, math.inf),
+    ],
+)
+def test_distance_is_what_a_tolerance_is_held_against(
+    got: float, expected: float, distance: float
+) -> None:
+    found = distances(np.array(got), np.array(expected))
+
+    assert float(found) == pytest.approx(distance, rel=1e-9)
+    for rtol in (0.9 * distance, 1.1 * distance):
+        if math.isfinite(rtol):
+            assert differs(np.array(got), np.array(expected), rtol) == (found > rtol)
+
+
+def test_distance_of_a_small_number_is_measured_by_its_neighbours() -> None:
+    found = distances(np.array([100.0, 1e-3]), np.array([100.0, 0.0]))
+
+    assert found == pytest.approx([0.0, 1e-3])

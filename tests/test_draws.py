@@ -42,6 +42,14 @@ def test_key_changes_with_each_of_its_parts(part: int) -> None:
     assert all_of(Draw(key_of(*parts))) != all_of(Draw(key_of(*changed)))
 
 
+def test_further_draws_differ_and_the_first_is_the_one_that_counts() -> None:
+    parts = ("submission", "checks", "test_a")
+    keys = [key_of(*parts, number) for number in range(5)]
+
+    assert len(set(keys)) == 5
+    assert keys[0] == key_of(*parts)
+
+
 def test_numbers_have_three_decimals_and_are_never_near_0_1_or_2() -> None:
     for key in KEYS:
         draw = Draw(key)

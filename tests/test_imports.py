@@ -26,9 +26,12 @@ RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
 MODULES = sorted(GRADER.rglob("*.py"))
 # What the untrusted process may import of ours.
 WORKER_ROOM = {
+    "grader.sandbox.magics",
     "grader.sandbox.channel",
     "grader.sandbox.wire",
     "grader.sandbox.program",
+    "grader.sandbox.recorder",
+    "grader.sandbox.runs",
 }
 
 
@@ -69,7 +72,7 @@ def test_module_imports_lower_rooms_only(path: Path) -> None:
 
 
 def test_worker_imports_nothing_of_the_trusted_side() -> None:
-    for name in ("worker", "program", "channel", "wire"):
+    for name in ("worker", "recorder", "runs", "program", "channel", "wire"):
         found = {
             name
             for name in imported(GRADER / "sandbox" / f"{name}.py")

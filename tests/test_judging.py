@@ -254,7 +254,7 @@ def test_hidden_numbers_do_not_leak_through_an_exception(small_pool: Pool) -> No
 def test_visible_check_tells_got_and_expected(small_pool: Pool) -> None:
     found = verdict(small_pool, program("def double(x): return 7"))
 
-    assert found.findings[0].message == "`double` gave 7, expected 6."
+    assert found.findings[0].message.startswith("`double` gave 7, expected 6.")
 
 
 def test_hostile_names_and_texts_are_cleaned(small_pool: Pool) -> None:
@@ -322,7 +322,7 @@ def test_check_that_rests_on_another_waits_for_it(
 FAULTY = {
     "a check that raises": (
         "    student.double(3)\n    raise KeyError('secret')",
-        "KeyError: 'secret'",
+        "line 7, in test_it: KeyError",
     ),
     "a check with a wrong call of the reference": (
         "    assert student.double(3) == reference.duoble(3)",
@@ -351,6 +351,7 @@ def test_fault_in_check_or_solution_is_never_the_students(
     assert found.findings[1].outcome is Outcome.GRADER_ERROR
     assert "secret" not in found.findings[1].message
     assert fault in found.faults[0]
+    assert "secret" not in found.faults[0]
 
 
 REFUSED = {

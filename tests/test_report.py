@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from grader.model import (
     Outcome,
     Results,
     SubmissionResult,
+    UnexplainedGroup,
     Visibility,
 )
 from grader.report import (
@@ -678,3 +680,14 @@ def test_reports_start_without_rich() -> None:
     code = "import sys, grader.report; sys.exit('rich' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_console_tells_which_behaviour_is_shared_and_unexplained() -> None:
+    groups = (
+        UnexplainedGroup("autograd", ("test_w", "test_l", "test_x"), ("ben", "carl")),
+        UnexplainedGroup("autograd", ("test_alone",), ("anna",)),
+    )
+    text = console.plain(msgspec.structs.replace(CLASS, unexplained=groups))
+
+    assert "2 students  autograd: test_w and 2 more checks" in text
+    assert "test_alone" not in text

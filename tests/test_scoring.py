@@ -16,11 +16,14 @@ from grader.model import (
     Outcome,
     Program,
     ProgramKind,
+    SubmissionResult,
+    Unexplained,
+    UnexplainedGroup,
     Verdict,
     Visibility,
     Work,
 )
-from grader.scoring import score_submission, score_work
+from grader.scoring import score_submission, score_work, unexplained_groups
 
 NOTHING = Work(student="anna", exercise="autograd")
 HANDED_IN = Work(
@@ -177,3 +180,33 @@ def test_score_is_the_exact_sum_in_any_order(rows: list[tuple[int, Outcome]]) ->
     backward = score_work(HANDED_IN, checks[::-1], judged(*findings), 10.0)
 
     assert forward.score == backward.score == float(exact)
+
+
+def test_students_who_share_unexplained_behaviour_are_one_group() -> None:
+    def handed_in(student: str, *shown: tuple[str, str]) -> SubmissionResult:
+        exercise = ExerciseResult(
+            exercise="autograd",
+            file="autograd.py",
+            sha256="00",
+            score=0.0,
+            max_score=1.0,
+            seconds=0.1,
+            error=None,
+            checks=(),
+            unexplained=tuple(Unexplained(check, digest) for check, digest in shown),
+        )
+        return score_submission(student, (exercise,))
+
+    groups = unexplained_groups(
+        (
+            handed_in("anna", ("test_w", "d2")),
+            handed_in("ben", ("test_w", "d1"), ("test_losses", "e1")),
+            handed_in("carl", ("test_w", "d1"), ("test_losses", "e1")),
+            handed_in("dora"),
+        )
+    )
+
+    assert groups == (
+        UnexplainedGroup("autograd", ("test_w", "test_losses"), ("ben", "carl")),
+        UnexplainedGroup("autograd", ("test_w",), ("anna",)),
+    )

@@ -29,7 +29,7 @@ import torch
 # ## The lesson's data
 #
 # Three samples of $y = 2x$, now as tensors with **one row per sample and one column per
-# feature**. Inputs and targets are float tensors of the same shape, `[n, 1]`; here
+# feature**. Inputs and targets are float32 tensors of the same shape, `[n, 1]`; here
 # $n = 3$.
 
 # %%
@@ -67,7 +67,7 @@ class Model(torch.nn.Module):
         r"""Return the predictions $\hat{y} = w x + b$, row by row.
 
         Args:
-            x: the inputs, a float tensor of shape [n, 1].
+            x: the inputs, a float32 tensor of shape [n, 1].
 
         Returns:
             The predictions, a tensor of shape [n, 1], connected to the parameters.
@@ -96,7 +96,7 @@ class Model(torch.nn.Module):
 #
 # - `train` trains the model it was given, in place: after the call, `model` itself
 #   predicts better. Called a second time, it goes on from there.
-# - `x_data` and `y_data` are float tensors of shape `[n, 1]`; they stay as they are.
+# - `x_data` and `y_data` are float32 tensors of shape `[n, 1]`; they stay as they are.
 # - `losses` is a list with one number per epoch: the loss of that epoch's backward pass,
 #   taken before the update that follows it.
 # - Return `losses`. You may print what you like on the way.
@@ -108,8 +108,8 @@ def train(model, x_data, y_data, lr=0.01, epochs=500):
 
     Args:
         model: the model to train.
-        x_data: the inputs, a float tensor of shape [n, 1].
-        y_data: the targets, a float tensor of shape [n, 1].
+        x_data: the inputs, a float32 tensor of shape [n, 1].
+        y_data: the targets, a float32 tensor of shape [n, 1].
         lr: the learning rate $\eta$.
         epochs: how many updates to make, each on the whole batch.
 
@@ -136,7 +136,7 @@ def predict(model, x):
 
     Args:
         model: the model to ask.
-        x: the inputs, a float tensor of shape [n, 1].
+        x: the inputs, a float32 tensor of shape [n, 1].
 
     Returns:
         The predictions, a tensor of shape [n, 1] that does not require grad.

@@ -41,19 +41,24 @@ class _Candidate(msgspec.Struct, frozen=True):
     match: Match
 
 
-def find_work(paths: Sequence[Path], exercise_ids: tuple[str, ...]) -> Intake:
+def find_work(
+    paths: Sequence[Path],
+    exercise_ids: tuple[str, ...],
+    leave_out: Path | None = None,
+) -> Intake:
     """Return what each student handed in for each exercise.
 
     Args:
         paths: submissions folders, each with one folder per student.
         exercise_ids: the exercises, in the order in which the works come.
+        leave_out: a folder that is no student's, wherever it lies: the reports.
 
     Raises:
         UsageError: a path holds no students, may not be read, or two paths hold the
             same student or each other; the message lists every problem.
     """
     roots, notes = _roots(paths)
-    folders, outside = _student_folders(roots)
+    folders, outside = _student_folders(roots, leave_out)
     notes += outside
     names = distinct_names([folder.name for folder in folders])
     work: list[Work] = []
@@ -103,14 +108,21 @@ def _trouble(path: Path) -> str:
         return f"got an error: {error.strerror}"
 
 
-def _student_folders(roots: list[Path]) -> tuple[list[Path], list[str]]:
+def _student_folders(
+    roots: list[Path], leave_out: Path | None
+) -> tuple[list[Path], list[str]]:
     """Return the students' folders, and notes on what lies beside them."""
     problems: list[str] = []
     notes: list[str] = []
     places: dict[str, Path] = {}
     for root in roots:
         here = entries(root, root)
-        folders = [thing.path for thing in here if thing.kind is Kind.FOLDER]
+        folders = [
+            thing.path
+            for thing in here
+            if thing.kind is Kind.FOLDER
+            and (leave_out is None or thing.path.resolve() != leave_out.resolve())
+        ]
         beside = [thing for thing in here if thing.kind is not Kind.FOLDER]
         if not folders:
             problems.append(_no_students(root, beside))

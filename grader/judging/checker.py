@@ -25,14 +25,28 @@ import pytest
 
 from grader.errors import AuthorError, GraderError, InternalError, listed
 from grader.judging import words
+from grader.judging.curves import curve_of
+from grader.judging.diagnosis import Case, Diagnosis, Trial, diagnose
 from grader.judging.draws import Draw, key_of
 from grader.judging.evidence import CheckEnded
 from grader.judging.host import Host
 from grader.judging.marks import check_of, needed
-from grader.judging.messages import Done, Ready, Refused, Setup, Task, receive, send
+from grader.judging.measuring import Seen
+from grader.judging.messages import (
+    Done,
+    How,
+    Ready,
+    Refused,
+    Setup,
+    Task,
+    receive,
+    send,
+)
 from grader.judging.plugin import Plugin, Running
+from grader.judging.stage import Stage
 from grader.model import (
     Check,
+    Curve,
     Finding,
     Outcome,
     Program,
@@ -94,6 +108,9 @@ class Judge:
         self._channel: socket.socket | None = None
         self._host: Host | None = None
         self._refusal: GraderError | None = None
+        self._curves: list[Curve] = []
+        self._trials: list[Trial] = []
+        self._stages: dict[str, Stage] = {}
         self.suites: dict[str, Suite] = {}
 
     def serve(self, channel: socket.socket, tasks: queue.SimpleQueue[Task]) -> None:
@@ -126,36 +143,61 @@ class Judge:
         send(self._channel, Ready(checks))
         while True:
             task = self._tasks.get()
-            verdict = self.judge(self.suites[task.exercise], task.program)
+            verdict = self.judge(self.suites[task.exercise], task.program, task.how)
             send(self._channel, Done(task.number, verdict))
 
-    def judge(self, suite: Suite, program: Program) -> Verdict:
+    def judge(self, suite: Suite, program: Program, how: How) -> Verdict:
         """Return the verdict on one program."""
         started = time.monotonic()
         limits = suite.exercise.limits
         host = self._host = Host(program, limits, self._wall.launch)
         findings: dict[str, Finding] = {}
         faults: list[str] = []
+        seen = Seen(how)
+        diagnosis = Diagnosis({})
+        self._trials.clear()
+        self._curves.clear()
         try:
             error = _load(host, program)
             for item, check in zip(suite.items, suite.checks, strict=True):
-                finding, fault = self._finding(suite, item, check, host, findings)
+                if not how.wants(check):
+                    continue
+                finding, fault = self._finding(suite, item, check, host, findings, seen)
                 findings[check.name] = finding
                 faults += [fault] if fault else []
+                if how.until_failed and finding.outcome is not Outcome.PASSED:
+                    break
+            if how.diagnoses:
+                diagnosis = self._diagnosis(suite, host)
         finally:
             host.close()
         return Verdict(
-            findings=tuple(findings.values()),
+            findings=tuple({**findings, **diagnosis.findings}.values()),
             seconds=round(time.monotonic() - started, 4),
             error=error,
             notes=_notes(host),
             faults=tuple(faults),
+            measures=tuple(seen.measures),
+            traces=tuple(seen.traces),
+            unexplained=diagnosis.unexplained,
+            curves=tuple(self._curves),
         )
 
     def stop(self) -> None:
         """End the worker that runs now; called from another thread at the end."""
         if self._host is not None:
             self._host.close()
+        for stage in self._stages.values():
+            stage.close()
+
+    def _diagnosis(self, suite: Suite, host: Host) -> Diagnosis:
+        stage = self._stages.get(suite.exercise.id)
+        if stage is None and suite.reference is not None:
+            stage = Stage(suite.exercise, self._wall.launch)
+            self._stages[suite.exercise.id] = stage
+        run, reference = self._plugin.run, suite.reference
+        trials = tuple(self._trials)
+        return diagnose(Case(trials, host, suite.digest, reference, stage, run))
 
     def _finding(
         self,
@@ -164,17 +206,26 @@ class Judge:
         check: Check,
         host: Host,
         earlier: dict[str, Finding],
+        seen: Seen,
     ) -> tuple[Finding, str | None]:
         if host.unloadable is not None:
             ended = host.unloadable
             return Finding(check.name, ended.outcome, ended.message), None
         for name in needed(item):
-            if earlier[name].outcome is not Outcome.PASSED:
+            if name in earlier and earlier[name].outcome is not Outcome.PASSED:
                 return _rests_on(check, earlier[name]), None
         sha256 = host.program.sha256
-        draw = Draw(key_of(sha256, suite.digest, check.name))
+        key = key_of(sha256, suite.digest, check.name, seen.how.draw)
+        draw = Draw(key)
         running = Running(check, host, draw, suite.reference)
-        return self._plugin.run(item, running)
+        started = time.monotonic()
+        result = self._plugin.run(item, running)
+        seconds = time.monotonic() - started
+        curve = curve_of(check, running.evidence, host)
+        self._curves += [curve] if curve else []
+        self._trials.append(Trial(item, running, key, result[0], seconds))
+        seen.keep(check.name, running.evidence, draw, seconds)
+        return result
 
 
 def _rests_on(check: Check, earlier: Finding) -> Finding:
@@ -199,7 +250,8 @@ def _load(host: Host, program: Program) -> str | None:
 def _notes(host: Host) -> tuple[str, ...]:
     """Return what the report tells of code at top level that raised."""
     shown = [f for f in host.failures or [] if not f["hole"]]
-    notes = [f"{words.stopped(f)} The code after it still ran." for f in shown[:5]]
+    script = host.program.kind is ProgramKind.SCRIPT
+    notes = [words.noted(failure, script=script) for failure in shown[:5]]
     if len(shown) > len(notes):
         notes.append(f"{len(shown) - len(notes)} more places stopped like this.")
     return tuple(notes)
@@ -311,7 +363,7 @@ def main(descriptor: int, control: int | None) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What a solution prints is nobody's to read.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     warnings.simplefilter("ignore")
     channel = socket.socket(fileno=descriptor)
     setup = receive(channel)

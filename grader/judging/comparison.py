@@ -89,6 +89,8 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         evidence = CURRENT.get()
         if evidence is not None:
             evidence.comparisons.append(comparison)
+            if evidence.lenient:
+                return True
         return comparison.difference is None
 
     def matches(self, value: object) -> bool:
@@ -101,7 +103,9 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
     def _compare(self, value: object) -> Comparison:
         expected, got = self._expected, numbers_of(value)
         difference, differing = self._difference(value, got)
-        return Comparison(expected, got, type_name(value), difference, differing)
+        return Comparison(
+            expected, got, type_name(value), difference, differing, self._rtol
+        )
 
     def _difference(
         self, value: object, got: np.ndarray | None
@@ -126,12 +130,22 @@ def differs(got: np.ndarray, expected: np.ndarray, rtol: float) -> np.ndarray:
 
     NaN differs from everything; an infinity is equal to itself alone.
     """
+    far: np.ndarray = distances(got, expected) > rtol
+    return far
+
+
+def distances(got: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Return how far each number is from the expected one, as tolerances measure it.
+
+    It is infinite for NaN, and for a number that should be 0 and is not.
+    """
     size = np.abs(np.where(np.isfinite(expected), expected, 0.0))
     scale = np.maximum(size, SMALL * size.max(initial=0.0))
-    with np.errstate(invalid="ignore", over="ignore"):
-        near = np.abs(got - expected) <= np.maximum(rtol * scale, ZERO_ATOL)
-        same: np.ndarray = near | ((got == expected) & np.isinf(expected))
-    return ~same
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        off = np.abs(got - expected)
+        far = off / scale
+    same = (off <= ZERO_ATOL) | ((got == expected) & np.isinf(expected))
+    return np.where(same, 0.0, np.where(np.isnan(far), np.inf, far))
 
 
 def parts(value: object, count: int) -> tuple[object, ...]:

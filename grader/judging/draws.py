@@ -27,9 +27,17 @@ _LESSON_RATE = 0.01
 _LESSON_EPOCHS = 10
 
 
-def key_of(sha256: str, checks_digest: str, check: str) -> str:
-    """Return the key of one check's draws on one submission."""
+def key_of(sha256: str, checks_digest: str, check: str, number: int = 0) -> str:
+    """Return the key of one check's draws on one submission.
+
+    Args:
+        sha256: of the submission.
+        checks_digest: of the checks' source.
+        check: its name.
+        number: 0 for the draws that count; others are for the author.
+    """
     text = f"grader/draw/v1:{sha256}:{checks_digest}:{check}"
+    text += f":{number}" if number else ""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -42,27 +42,47 @@ class Comparison:
     type_name: str
     difference: Difference | None = None
     differing: int = 0
+    rtol: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of the student's code: what came back, and what was printed.
 
-    `arguments` are the positional ones, as the call left them.
+    `arguments` are the positional ones, as the call left them; `sent` and `named` are
+    what it was given.
     """
 
     name: str
     value: object
     printed: str = ""
     arguments: tuple[object, ...] = ()
+    sent: tuple[object, ...] = ()
+    named: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request to the student's process, as it was sent, and what came back."""
+
+    name: str
+    payload: dict[str, object]
+    reply: dict[str, object]
+    printed: str = ""
 
 
 @dataclass(slots=True)
 class Evidence:
-    """All that one check saw, in order."""
+    """All that one check saw, in order.
+
+    A `lenient` one lets every comparison hold, so that a check that is run again for
+    the diagnosis meets all its inputs, not only the first that fails.
+    """
 
     calls: list[Call] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    lenient: bool = False
 
 
 CURRENT: ContextVar[Evidence | None] = ContextVar("evidence", default=None)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Launch = Callable[[Limits], Worker]
 
 _TOP_LEVEL = "the code outside functions"
+# What a program says of itself is looked through for near misses and shown.
+_NAMES_CAP = 1000
+_NAME_CAP = 100
+_LINES_CAP = 10**7
 
 
 class Host:
@@ -102,7 +106,11 @@ class Host:
         if failures is None or not isinstance(names, list):
             self.close()
             raise _garbled()
-        self.names = [name for name in names if isinstance(name, str)]
+        self.names = [
+            name
+            for name in names[:_NAMES_CAP]
+            if isinstance(name, str) and len(name) <= _NAME_CAP
+        ]
         if self.failures is None:
             self.failures = failures
 
@@ -144,6 +152,9 @@ def well_formed(failures: object) -> list[dict[str, object]] | None:
         if not isinstance(failure, dict):
             return None
         if {key: type(value) for key, value in failure.items()} != _FAILURE:
+            return None
+        line = failure["line"]
+        if not isinstance(line, int) or not 0 <= line < _LINES_CAP:
             return None
     return failures
 

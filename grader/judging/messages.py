@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.course import Exercise
-from grader.model import Check, Program, Verdict
+from grader.model import Check, Program, Verdict, Visibility
 
 if TYPE_CHECKING:
     import socket
@@ -25,12 +25,42 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     preload: tuple[str, ...]
 
 
+class How(msgspec.Struct, frozen=True):
+    """How to judge a program; as it stands, the way that counts for a grade.
+
+    `draw` counts further draws from 1; `only` leaves out checks of another visibility,
+    and `about`, where given, those about nothing that it names; `until_failed` stops
+    after the first check that did not pass; `measure` and `trace` ask for what the
+    author and the instructor want to see; `diagnose` looks closer at what failed.
+    """
+
+    draw: int = 0
+    only: Visibility | None = None
+    about: tuple[str, ...] = ()
+    until_failed: bool = False
+    measure: bool = False
+    trace: bool = False
+    diagnose: bool = True
+
+    def wants(self, check: Check) -> bool:
+        """Return whether a check is to run."""
+        if self.only not in (None, check.visibility):
+            return False
+        return not self.about or not set(self.about).isdisjoint(check.about)
+
+    @property
+    def diagnoses(self) -> bool:
+        """Whether a student will read the findings: a proof needs no words."""
+        return self.diagnose and not (self.until_failed or self.measure)
+
+
 class Task(msgspec.Struct, frozen=True, tag=True):
     """Main to checker: judge this program."""
 
     number: int
     exercise: str
     program: Program
+    how: How = How()
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

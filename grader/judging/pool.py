@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from grader.errors import AuthorError, InternalError, OperatorError
 from grader.judging.messages import Done, Ready, Refused, Setup, Task, receive, send
 from grader.model import Program, Verdict
+from grader.sandbox.client import longest_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -111,9 +112,12 @@ class Pool:
         Args:
             programs: exercise id and program of each.
         """
-        tasks = iter(
-            [Task(i, exercise, prog) for i, (exercise, prog) in enumerate(programs)]
-        )
+        tasks = [Task(i, exercise, prog) for i, (exercise, prog) in enumerate(programs)]
+        yield from self.run(tasks)
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Verdict]]:
+        """Yield the verdicts on tasks as they are reached, with their numbers."""
+        tasks = iter(tasks)
         task = next(tasks, None)
         while task or any(checker.task for checker in self._checkers):
             for checker in self._checkers:
@@ -136,6 +140,8 @@ class Pool:
             ],
             stdin=subprocess.DEVNULL,
             pass_fds=passed,
+            # Ctrl-C is for the main process alone: it ends its checkers itself.
+            process_group=0,
         )
         theirs.close()
         if control is not None:
@@ -148,8 +154,8 @@ class Pool:
 
     def _give(self, checker: _Checker, task: Task) -> None:
         checker.task = task
-        allowed = self._limits[task.exercise].seconds_per_exercise
-        checker.deadline = time.monotonic() + 2 * allowed + _SLACK_S
+        allowed_s = longest_s(self._limits[task.exercise])
+        checker.deadline = time.monotonic() + allowed_s + _SLACK_S
         with contextlib.suppress(BrokenPipeError):
             send(checker.channel, task)
 

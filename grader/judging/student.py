@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NoReturn, TypeGuard
 
 from grader.judging import words
 from grader.judging.comparison import close_to
-from grader.judging.evidence import Call, CheckEnded, Evidence
+from grader.judging.evidence import Call, CheckEnded, Evidence, Exchange
 from grader.judging.host import Host, well_formed
+from grader.judging.training import Run, runs_of
 from grader.model import Outcome, Visibility
 from grader.sandbox.wire import Handle
 from grader.text import clean_line
@@ -58,7 +59,8 @@ class Line:
         arguments = reply.get("arguments")
         if "value" not in reply or not _fits(arguments, args):
             self._refused(name, reply)
-        call = Call(name, self._received(reply["value"]), printed, arguments)
+        value, named = self._received(reply["value"]), tuple(kwargs.items())
+        call = Call(name, value, printed, arguments, args, named)
         self._evidence.calls.append(call)
         return call, reply.get("gradient")
 
@@ -67,10 +69,25 @@ class Line:
     ) -> tuple[dict[str, object], str]:
         """Return the reply to a request that did not raise, and what was printed."""
         reply, printed = self._host.request(name, payload)
+        self._evidence.exchanges.append(Exchange(name, payload, reply, printed))
         failure = reply.get("raised")
         if failure is not None:
             self._raised(name, failure)
         return reply, printed
+
+    def training(self) -> tuple[Run, ...]:
+        """Return the runs of the program's loading and of this check's calls.
+
+        Raises:
+            CheckEnded: the worker told of none in the agreed form.
+        """
+        reply, _ = self._host.request("training", {"do": "training"})
+        runs = runs_of(reply.get("value"))
+        if runs is None:
+            message = "The program's record of its training cannot be read."
+            raise CheckEnded(Outcome.CRASHED, message)
+        made = len(self._evidence.calls)
+        return tuple(r for r in runs if r.calls_ago is None or r.calls_ago < made)
 
     def _received(self, value: object) -> object:
         return Remote(self, value) if isinstance(value, Handle) else value
@@ -123,6 +140,17 @@ class Student:
 
     def __init__(self, line: Line) -> None:
         self._line = line
+
+    @property
+    def training(self) -> tuple[Run, ...]:
+        """The training runs seen so far, in order: at top level, then in this check.
+
+        There are none where the program trains without `backward()`.
+
+        Raises:
+            CheckEnded: the program answered with something else.
+        """
+        return self._line.training()
 
     def __getattr__(self, name: str) -> Function:
         if name.startswith("_"):

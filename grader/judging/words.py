@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.evidence import Comparison, Difference, Evidence
+from grader.judging.exceptions import known
 from grader.model import Visibility
 from grader.text import clean_line
 
@@ -20,20 +21,40 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _TEXT_CAP = 200
-_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+# A hidden input may be part of any word of a text that a student's code makes up.
+_NUMBER = re.compile(r"\S*\d\S*")
+_FAMILIAR = re.compile(r"[A-Za-z_]{1,40}\Z")
 
 
 def raised(name: str, failure: Mapping[str, object], visibility: Visibility) -> str:
     """Return the sentence for an exception in a call of the student's function.
 
-    A hidden input might be in the exception's text, so its numbers are left out there.
+    A hidden input might be in the exception's text: there it is told in our own words
+    where we know it, else without its numbers.
     """
     text = clean_line(str(failure["message"]), _TEXT_CAP)
     if visibility is Visibility.HIDDEN:
-        text = _NUMBER.sub("…", text)
-    kind = clean_line(str(failure["type"]), _TEXT_CAP)
+        found = known(str(failure["type"]), str(failure["message"]))
+        text = found.text if found else _NUMBER.sub("…", text)
+    kind = _kind_name(str(failure["type"]), visibility)
     what = f"{kind}: {text}" if text else kind
     return f"`{name}` stopped with {what}{_where(failure)}."
+
+
+def _kind_name(name: str, visibility: Visibility) -> str:
+    """Return a type's name; a student's own type may be named after a hidden input."""
+    if visibility is Visibility.HIDDEN and not _FAMILIAR.match(name):
+        return "an object of your own type"
+    return clean_line(name, _TEXT_CAP)
+
+
+def noted(failure: Mapping[str, object], *, script: bool) -> str:
+    """Return the sentence for the notes, and what became of the code after it."""
+    if failure["type"] == "SyntaxError" and script:
+        return f"{stopped(failure)} Nothing of the file could run."
+    if script:
+        return f"{stopped(failure)} The statements after it still ran."
+    return f"{stopped(failure)} The rest of this cell did not run; the next cells did."
 
 
 def stopped(failure: Mapping[str, object]) -> str:
@@ -114,13 +135,13 @@ def _nothing(subject: str, _: Comparison, __: Visibility) -> str:
     return f"{subject} gave None: is there a `return` on every path?"
 
 
-def _not_numbers(subject: str, comparison: Comparison, _: Visibility) -> str:
-    kind = clean_line(comparison.type_name, _TEXT_CAP)
+def _not_numbers(subject: str, comparison: Comparison, visibility: Visibility) -> str:
+    kind = _kind_name(comparison.type_name, visibility)
     return f"{subject} gave a value of type {kind}, expected numbers."
 
 
-def _kind(subject: str, comparison: Comparison, _: Visibility) -> str:
-    kind = clean_line(comparison.type_name, _TEXT_CAP)
+def _kind(subject: str, comparison: Comparison, visibility: Visibility) -> str:
+    kind = _kind_name(comparison.type_name, visibility)
     return f"{subject} gave a value of another type ({kind}) than the handout asks for."
 
 

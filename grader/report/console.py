@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOST_SHOWN = 5
 _FAULTS_SHOWN = 5
+_GROUPS_SHOWN = 5
 _NAME_WIDTH = 40
 _NAME_WIDTH_LEAST = 16
 _SCORE_WIDTH = 5
@@ -50,7 +51,8 @@ def render(results: Results, width: int) -> RenderableType:
     parts: list[RenderableType] = []
     if results.submissions:
         parts += [_table(results, width), Text("")]
-    parts += [*_most_lost(results), *_not_final(results), *_closing(results)]
+    parts += [*_most_lost(results), *_unexplained(results)]
+    parts += [*_not_final(results), *_closing(results)]
     return Constrain(Group(*parts), width)
 
 
@@ -143,6 +145,22 @@ def _most_lost(results: Results) -> Iterator[Text]:
         share = f"{check.students:>{width}} of {len(results.submissions)}  "
         yield _line(f"{check.exercise}: {check.title}", share)
     if lost:
+        yield Text("")
+
+
+def _unexplained(results: Results) -> Iterator[Text]:
+    """Yield which behaviour several students share and no mistake explains."""
+    shared = [group for group in results.unexplained if len(group.students) > 1]
+    if shared:
+        yield Text("Shared, and explained by no mistake of the course", style="bold")
+    for group in shared[:_GROUPS_SHOWN]:
+        more = len(group.checks) - 1
+        also = f" and {_count(more, 'more check')}" if more else ""
+        line = f"{group.exercise}: {group.checks[0]}{also}"
+        yield _line(line, f"{_count(len(group.students), 'student')}  ")
+    if len(shared) > _GROUPS_SHOWN:
+        yield _line(f"and {len(shared) - _GROUPS_SHOWN} more, see results.json")
+    if shared:
         yield Text("")
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.model import CheckResult, ExerciseResult, Outcome, Results, SubmissionResult
+from grader.report.sparks import sparks
 from grader.report.words import (
     NO_SANDBOX,
     OUTCOME_WORDS,
@@ -159,6 +160,16 @@ def _explained(exercise: ExerciseResult) -> Iterator[str]:
         yield from _message(message)
         if question:
             yield f"> **Question:** {escape(question)}"
+        yield from _losses(checks, exercise)
+
+
+def _losses(checks: list[CheckResult], exercise: ExerciseResult) -> Iterator[str]:
+    """Yield the losses of a training that a visible check saw."""
+    names = {check.name for check in checks}
+    for curve in exercise.curves:
+        if curve.name in names and curve.reference:
+            yield "The losses on the lesson's data, from the first to the last:"
+            yield _fenced(sparks(curve))
 
 
 def _titles(checks: list[CheckResult], exercise: ExerciseResult) -> str:

@@ -137,7 +137,7 @@ def CE_Loss(yhat_, y_, p=False):
 # ## 4. The model in torch
 #
 # The lesson's data: four inputs, of which the larger two belong to class 1. As in linear
-# regression, inputs and labels are float tensors of shape `[n, 1]`.
+# regression, inputs and labels are float32 tensors of shape `[n, 1]`.
 
 # %%
 x_data = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
@@ -172,7 +172,7 @@ class Model(torch.nn.Module):
         r"""Return the probabilities $\hat{y} = \sigma(w x + b)$, row by row.
 
         Args:
-            x: the inputs, a float tensor of shape [n, 1].
+            x: the inputs, a float32 tensor of shape [n, 1].
 
         Returns:
             The probabilities of class 1, a tensor of shape [n, 1], connected to the
@@ -195,7 +195,7 @@ class Model(torch.nn.Module):
 #
 # - `train` trains the model it was given, in place: after the call, `model` itself
 #   predicts better. Called a second time, it goes on from there.
-# - `x_data` and `y_data` are float tensors of shape `[n, 1]`, the labels 0 or 1; they stay
+# - `x_data` and `y_data` are float32 tensors of shape `[n, 1]`, the labels 0 or 1; they stay
 #   as they are.
 # - `losses` is a list with one number per epoch: the loss of that epoch's backward pass,
 #   taken before the update that follows it.
@@ -208,8 +208,8 @@ def train(model, x_data, y_data, lr=0.01, epochs=1000):
 
     Args:
         model: the model to train.
-        x_data: the inputs, a float tensor of shape [n, 1].
-        y_data: the labels, a float tensor of shape [n, 1], 0 or 1.
+        x_data: the inputs, a float32 tensor of shape [n, 1].
+        y_data: the labels, a float32 tensor of shape [n, 1], 0 or 1.
         lr: the learning rate.
         epochs: how many updates to make, each on the whole batch.
 
@@ -249,7 +249,7 @@ def predict(model, x):
 
     Args:
         model: the model to ask.
-        x: the inputs, a float tensor of shape [n, 1].
+        x: the inputs, a float32 tensor of shape [n, 1].
 
     Returns:
         The probabilities of class 1, a tensor of shape [n, 1] that does not require
@@ -267,7 +267,7 @@ def classify(model, x):
 
     Args:
         model: the model to ask.
-        x: the inputs, a float tensor of shape [n, 1].
+        x: the inputs, a float32 tensor of shape [n, 1].
 
     Returns:
         The likelier class of each row, 0. or 1., a tensor of shape [n, 1].

@@ -1,0 +1,69 @@
+"""Loss curves of the student and of the reference, where nothing about them is hidden.
+
+Only from visible checks, which train on the lesson's data: the expected losses stand
+in the check itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.evidence import CheckEnded
+from grader.judging.student import Line
+from grader.model import Check, Curve, Visibility
+
+if TYPE_CHECKING:
+    from grader.judging.evidence import Comparison, Evidence
+    from grader.judging.host import Host
+
+POINTS_CAP = 32
+_RTOL_CAP = 0.1
+
+
+def curve_of(check: Check, evidence: Evidence, host: Host) -> Curve | None:
+    """Return what a visible check saw of a training's losses, or null.
+
+    Losses are a list of numbers, compared in a check in which the program trained, by
+    the record of its own process. Expected ones that are all the same, or known only
+    roughly, are no curve.
+    """
+    if check.visibility is not Visibility.VISIBLE:
+        return None
+    told = [c for c in evidence.comparisons if _is_curve(c)]
+    if not told or not _trained(check, evidence, host):
+        return None
+    return Curve(check.name, _points(told[-1].got), _points(told[-1].expected))
+
+
+def _is_curve(comparison: Comparison) -> bool:
+    got, expected = comparison.got, comparison.expected
+    return (
+        got is not None
+        and got.ndim == expected.ndim == 1
+        and min(len(got), len(expected)) > 1
+        and comparison.rtol <= _RTOL_CAP
+        and bool(np.isfinite(expected).all())
+        and float(np.ptp(expected)) > 0
+    )
+
+
+def _trained(check: Check, evidence: Evidence, host: Host) -> bool:
+    """Return whether the worker saw a call of this check go back through a graph."""
+    try:
+        runs = Line(host, evidence, check.visibility).training()
+    except CheckEnded:
+        return False
+    return any(run.calls_ago is not None and run.passes > 1 for run in runs)
+
+
+def _points(values: np.ndarray | None) -> tuple[float, ...]:
+    """Return at most 32 of the values before one that is no number, both ends too."""
+    if values is None:
+        return ()
+    odd = np.flatnonzero(~np.isfinite(values))
+    finite = values[: odd[0]] if len(odd) else values
+    count = min(len(finite), POINTS_CAP)
+    places = np.linspace(0, len(finite) - 1, count).round().astype(int)
+    return tuple(float(finite[place]) for place in places)

@@ -1,0 +1,136 @@
+"""Where a training first leaves the reference's way: words, never points.
+
+Both were recorded from the same start on data that the student knows. What comes back
+names the first pass that differs and what of it: the loss, the gradient or the step.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.judging.training import Run, Weights
+
+# Between these two nothing is certain.
+SAME = 1e-5
+DIFFERENT = 1e-3
+
+# By whether the prediction is known to be right.
+_LOSS = {
+    True: "loss, not the prediction,",
+    False: "prediction",
+    None: "loss, or the prediction in it,",
+}
+
+
+class _UncertainError(Exception):
+    """Two numbers are neither the same nor clearly different."""
+
+
+def first_divergence(
+    run: Run, reference: Run, samples: int, *, forward_agrees: bool | None = None
+) -> str | None:
+    """Return a sentence on the first pass that differs, or null when not certain.
+
+    Args:
+        run: what the student's process recorded; it is believed for words only.
+        reference: the solution's run from `run.start` on the same data, as
+            `training.record` returns it.
+        samples: how many backward passes an epoch has: 1 for whole batches.
+        forward_agrees: whether the student's prediction is known to be right; null
+            where nobody knows.
+    """
+    try:
+        return _first(run, reference, samples, _LOSS[forward_agrees])
+    except _UncertainError:
+        return None
+
+
+def _first(run: Run, reference: Run, samples: int, loss_words: str) -> str | None:
+    known = min(_whole(run), _whole(reference))
+    if not known or not _same(run.weights[0], reference.weights[0]):
+        return None
+    for number in range(known):
+        where = _where(number, samples, reference.passes)
+        if not _same(run.weights[number], reference.weights[number]):
+            before = _where(number - 1, samples, reference.passes)
+            return (
+                f"The first thing to differ is the step {before}: loss and gradient "
+                f"are right there, the weight after it is not."
+            )
+        if not _close(run.losses[number], reference.losses[number]):
+            return f"The first thing to differ is the {loss_words} {where}."
+        if not _same(run.gradients[number], reference.gradients[number]):
+            return _gradient(run, reference, number, where)
+    return _length(run, reference, known)
+
+
+def _gradient(run: Run, reference: Run, number: int, where: str) -> str:
+    """Return the sentence for a gradient that differs while the loss agrees."""
+    begun = f"The first thing to differ is the gradient {where}: the loss is right"
+    older = [torch.stack(column).sum(0) for column in _columns(reference, number + 1)]
+    if number and _same(run.gradients[number], tuple(older)):
+        return (
+            f"{begun}, but the gradient is the sum of this one and all before it. "
+            f"What is in `.grad` before `backward()` adds to it?"
+        )
+    return f"{begun}."
+
+
+def _columns(reference: Run, count: int) -> list[Weights]:
+    """Return the first gradients, leaf by leaf."""
+    return list(zip(*reference.gradients[:count], strict=True))
+
+
+def _length(run: Run, reference: Run, known: int) -> str | None:
+    """Return the sentence for a training that is right as far as it goes."""
+    if known < min(run.passes, reference.passes) or run.passes == reference.passes:
+        return None
+    more = "goes on after" if run.passes > reference.passes else "stops before"
+    return (
+        f"Each backward pass is right, but the training {more} the last one that is "
+        f"due: how many epochs does the loop make?"
+    )
+
+
+def _whole(run: Run) -> int:
+    """Return how many passes from the first on were kept, with weights and loss."""
+    kept = min(len(run.weights), len(run.loss_numbers))
+    for number in range(kept):
+        if run.numbers[number] != number or run.loss_numbers[number] != number:
+            return number
+    return kept
+
+
+def _where(number: int, samples: int, passes: int) -> str:
+    epoch, sample = divmod(number, samples)
+    if samples == 1:
+        return f"in epoch {epoch + 1}"
+    if passes == samples:
+        return f"at sample {sample + 1}"
+    return f"at sample {sample + 1} of epoch {epoch + 1}"
+
+
+def _same(one: Sequence[torch.Tensor], other: Sequence[torch.Tensor]) -> bool:
+    """Return whether weights agree; leaves of different shapes tell nothing."""
+    if [w.shape for w in one] != [w.shape for w in other]:
+        raise _UncertainError
+    return all(
+        _close(a, b)
+        for left, right in zip(one, other, strict=True)
+        for a, b in zip(left.flatten().tolist(), right.flatten().tolist(), strict=True)
+    )
+
+
+def _close(got: float, expected: float) -> bool:
+    if not (math.isfinite(got) and math.isfinite(expected)):
+        raise _UncertainError
+    off = abs(got - expected) / max(abs(expected), SAME)
+    if SAME < off < DIFFERENT:
+        raise _UncertainError
+    return off <= SAME

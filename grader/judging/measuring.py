@@ -1,0 +1,127 @@
+"""What the author and the instructor may see of one check's run: measures, traces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.comparison import distances, numbers_of, type_name
+from grader.judging.evidence import Call, Comparison, Difference, Evidence
+from grader.model import Measure, Trace, TracedCall, TracedComparison
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from grader.judging.draws import Draw
+    from grader.judging.messages import How
+
+_TEXT_CAP = 400
+_BY_VALUE = (None, Difference.VALUE, Difference.NOT_FINITE)
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was asked to be kept of the checks of one program, in their order."""
+
+    how: How
+    measures: list[Measure] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
+
+    def keep(self, name: str, evidence: Evidence, draw: Draw, seconds: float) -> None:
+        """Keep what was asked for of a check that has ended."""
+        if self.how.measure:
+            self.measures.append(measure_of(name, evidence, draw, seconds))
+        if self.how.trace:
+            self.traces.append(trace_of(name, evidence, draw, seconds))
+
+
+def measure_of(name: str, evidence: Evidence, draw: Draw, seconds: float) -> Measure:
+    """Return the measures of a check that has ended."""
+    compared = evidence.comparisons
+    return Measure(
+        check=name,
+        seconds=round(seconds, 4),
+        distance=max(map(distance_of, compared), default=None),
+        tolerance=max((c.rtol for c in compared), default=None),
+        draws=len(draw.log),
+        signs="".join(sorted(set().union(*(map(_signs, evidence.calls))))),
+    )
+
+
+def distance_of(comparison: Comparison) -> float:
+    """Return how far a value was from the expected one at most, relative."""
+    got, expected = comparison.got, comparison.expected
+    if got is None or comparison.difference not in _BY_VALUE:
+        return float("inf")
+    return float(distances(got, expected).max(initial=0.0))
+
+
+def trace_of(name: str, evidence: Evidence, draw: Draw, seconds: float) -> Trace:
+    """Return what a check that has ended drew, called and compared, in words."""
+    return Trace(
+        check=name,
+        seconds=round(seconds, 4),
+        draws=tuple((what, shown(value)) for what, value in draw.log),
+        calls=tuple(map(_traced_call, evidence.calls)),
+        comparisons=tuple(map(_traced_comparison, evidence.comparisons)),
+    )
+
+
+def shown(value: object) -> str:
+    """Return a value in words that are safe to print and short enough to read."""
+    numbers = numbers_of(value)
+    if numbers is None:
+        if isinstance(value, tuple | list):
+            return clean_line(f"({', '.join(map(shown, value))})", _TEXT_CAP)
+        plain = value is None or isinstance(value, str | bytes | dict)
+        text = repr(value) if plain else f"<{type_name(value)}>"
+        return clean_line(text, _TEXT_CAP)
+    text = np.array2string(
+        numbers,
+        threshold=12,
+        separator=", ",
+        formatter={"float_kind": "{:.9g}".format},
+    )
+    kind = type_name(value)
+    plain = isinstance(value, bool | int | float | list)
+    return clean_line(text if plain else f"{kind} {text}", _TEXT_CAP)
+
+
+def _traced_call(call: Call) -> TracedCall:
+    given = [shown(value) for value in call.sent]
+    given += [f"{key}={shown(value)}" for key, value in call.named]
+    name = clean_line(call.name, _TEXT_CAP)
+    printed = clean_line(call.printed, _TEXT_CAP)
+    return TracedCall(f"{name}({', '.join(given)})", shown(call.value), printed)
+
+
+def _traced_comparison(comparison: Comparison) -> TracedComparison:
+    got = comparison.got
+    difference = comparison.difference
+    return TracedComparison(
+        expected=shown(comparison.expected.tolist()),
+        got=f"<{comparison.type_name}>" if got is None else shown(got.tolist()),
+        verdict="" if difference is None else _verdict(comparison, difference),
+    )
+
+
+def _verdict(comparison: Comparison, difference: Difference) -> str:
+    kind = difference.name.lower().replace("_", " ")
+    if difference not in _BY_VALUE:
+        return kind
+    return (
+        f"{kind}: {comparison.differing} of {comparison.expected.size} differ, by "
+        f"{distance_of(comparison):.2g} at most, {comparison.rtol:g} is allowed"
+    )
+
+
+def _signs(call: Call) -> set[str]:
+    """Return the signs of the numbers among a call's arguments."""
+    found = set()
+    for value in (*call.sent, *(value for _, value in call.named)):
+        numbers = numbers_of(value)
+        if numbers is not None:
+            found |= {"-"} if (numbers < 0).any() else set()
+            found |= {"+"} if (numbers > 0).any() else set()
+    return found

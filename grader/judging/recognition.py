@@ -1,0 +1,205 @@
+"""Recognition: a student's answers coincide with those of exactly one mistake.
+
+Every request of a check is put to the course's mistakes, too, on the stage. A check is
+a function of its answers: as long as a mistake has answered like the student, the
+check would have asked it the same next. So a mistake drops out with its first answer
+that differs, and what is left has given all the student's answers, right ones and
+wrong ones. Only if it is of one class, by its question, it is named.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.judging.agreement import ANY, Measure, agree, observed
+from grader.judging.stage import RIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from grader.judging.evidence import Exchange
+    from grader.judging.stage import Stage
+    from grader.model import Check
+    from grader.variants import Variant
+
+# Tighter than the tolerance of a check, so that a coincidence means something.
+_EXACT = 1e-5
+_RIGHT = 2e-4
+_WRONG = 1e-4
+_DETERMINED = 1e-9
+_INDEPENDENT = 3
+_DEAR_S = 0.05
+_BUDGET_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one check asked and got: `failed` with a value or an exception, or passed.
+
+    `lost` ended without an answer: too late, out of memory, crashed.
+    """
+
+    check: Check
+    failed: bool
+    lost: bool
+    seconds: float
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The solution's answers to a record's requests; null where chance decides them."""
+
+    answers: tuple[Exchange | None, ...]
+    chance: tuple[bool, ...]
+    cost_s: float
+
+
+class Recognition:
+    """Compares one program's records with a stage.
+
+    Args:
+        stage: the solution and its mistakes.
+        records: of all checks that ran, in their order.
+    """
+
+    def __init__(self, stage: Stage, records: Sequence[Record]) -> None:
+        self._stage = stage
+        self._records = records
+        self._uses = used_by(stage.source)
+        self._expected: dict[str, Expected] = {}
+        self._matches: dict[tuple[int, str], bool] = {}
+        self._numbers: dict[str, frozenset[object]] = {}
+
+    def mistake(self, record: Record) -> Variant | None:
+        """Return the mistake that explains all there is about a failed check."""
+        reach = self._reach(record.check.about)
+        scope = [r for r in self._records if self._reach(r.check.about) <= reach]
+        if any(r.lost for r in scope) or not self._enough(scope):
+            return None
+        survivors = [
+            slot
+            for slot, variant in enumerate(self._stage.mistakes, RIGHT + 1)
+            if variant.about in reach
+        ]
+        for other in sorted(scope, key=self._effort):
+            survivors = self._matching(survivors, other)
+            if self._stage.used_s > _BUDGET_S:
+                return None
+        found = [self._stage.mistakes[slot - 1] for slot in survivors]
+        one_class = len({variant.question for variant in found}) == 1
+        return _spokesman(found) if one_class else None
+
+    def expected(self, record: Record) -> Expected:
+        """Return what the solution answers to a record's requests.
+
+        It is asked twice: what then differs was decided by chance, and is no evidence.
+        """
+        name = record.check.name
+        if name not in self._expected:
+            before = self._stage.used_s
+            first = self._performed(record)
+            cost = self._stage.used_s - before
+            # Where a student's answers are the solution's, chance had no part in them.
+            settled = not record.failed and all(
+                right is not None and agree(student, right, Measure(_RIGHT))
+                for student, right in zip(record.exchanges, first, strict=True)
+            )
+            second = first if settled else self._performed(record)
+            chance = tuple(
+                a is None or b is None or not agree(a, b, Measure(_DETERMINED))
+                for a, b in zip(first, second, strict=True)
+            )
+            self._expected[name] = Expected(tuple(first), chance, cost)
+        return self._expected[name]
+
+    def evidence(self, record: Record) -> frozenset[object]:
+        """Return what a record shows of being wrong, each thing once."""
+        return self._by_numbers(record) or self._observed(record, form=True)
+
+    def _enough(self, scope: Iterable[Record]) -> bool:
+        seen = frozenset().union(*(self.evidence(r) for r in scope if r.failed))
+        # A number may be right by accident; an exception or a wrong form is not.
+        weight = sum(1 if isinstance(one, float) else 2 for one in seen)
+        return weight >= _INDEPENDENT
+
+    def _effort(self, record: Record) -> tuple[bool, bool, float]:
+        """Return what puts failed checks first, and those that take long last."""
+        cost_s = max(self.expected(record).cost_s, record.seconds)
+        return cost_s > _DEAR_S, not record.failed, cost_s
+
+    def _by_numbers(self, record: Record) -> frozenset[object]:
+        name = record.check.name
+        if name not in self._numbers:
+            self._numbers[name] = self._observed(record, form=False)
+        return self._numbers[name]
+
+    def _observed(self, record: Record, *, form: bool) -> frozenset[object]:
+        """Return the observations of a record; what is no number counts per request."""
+        expected = self.expected(record)
+        found: set[object] = set()
+        asked = zip(record.exchanges, expected.answers, expected.chance, strict=True)
+        for index, (student, right, chance) in enumerate(asked):
+            if right is None:
+                continue
+            seen = observed(student, right, ANY if chance else _WRONG, form=form)
+            found |= {
+                s if isinstance(s, float) else (record.check.name, index, s)
+                for s in seen
+                if not (chance and isinstance(s, float))
+            }
+        return frozenset(found)
+
+    def _matching(self, slots: Sequence[int], record: Record) -> list[int]:
+        """Return those of the mistakes that answer all of a record's requests alike."""
+        name = record.check.name
+        new = [slot for slot in slots if (slot, name) not in self._matches]
+        for slot, answers in self._stage.perform(new, record.exchanges).items():
+            self._matches[slot, name] = self._alike(record, answers)
+        return [slot for slot in slots if self._matches[slot, name]]
+
+    def _alike(self, record: Record, answers: Sequence[Exchange | None]) -> bool:
+        form = record.failed and not self._by_numbers(record)
+        exact = Measure(_EXACT if record.failed else _RIGHT, form=form)
+        by_chance = Measure(ANY, form=form)
+        chances = self.expected(record).chance
+        return all(
+            answer is not None
+            and agree(student, answer, by_chance if chance else exact)
+            for student, answer, chance in zip(
+                record.exchanges, answers, chances, strict=True
+            )
+        )
+
+    def _performed(self, record: Record) -> list[Exchange | None]:
+        """Return the solution's answers to a record's requests."""
+        return self._stage.perform([RIGHT], record.exchanges)[RIGHT]
+
+    def _reach(self, names: Iterable[str]) -> frozenset[str]:
+        """Return names and all that the solution uses for them."""
+        return frozenset().union(*(self._uses.get(n, {n}) for n in names))
+
+
+def used_by(solution: str) -> Mapping[str, set[str]]:
+    """Return for each name that a solution defines all that it uses, itself too."""
+    tree = ast.parse(solution)
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    defined = {node.name: node for node in tree.body if isinstance(node, kinds)}
+    uses = {name: {name, *_named(node, defined)} for name, node in defined.items()}
+    for _ in defined:
+        uses = {n: set().union(*(uses[u] for u in used)) for n, used in uses.items()}
+    return uses
+
+
+def _named(node: ast.AST, names: Iterable[str]) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and inner.id in names:
+            yield inner.id
+
+
+def _spokesman(found: Sequence[Variant]) -> Variant:
+    """Return the variant of a class after which the others are named."""
+    roots = [variant for variant in found if variant.same_as is None]
+    return (roots or list(found))[0]
