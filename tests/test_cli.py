@@ -133,11 +133,16 @@ def test_check_of_a_wrong_name_suggests_the_right_one(released: Path) -> None:
     assert "Did you mean double?" in done.stderr
 
 
-def test_check_of_a_broken_notebook_is_the_students_error(released: Path) -> None:
+def test_check_of_a_broken_notebook_tells_of_it_and_checks_the_others(
+    released: Path,
+) -> None:
     mine = released / "exercises" / "double" / "double.ipynb"
     mine.write_text("{")
-    done = run("check", mine)
+    right = released / "exercises" / "double" / "double.py"
+    right.write_text("def double(x): return 2 * x")
+    done = run("check", mine, right)
 
     assert done.returncode == 1
-    assert "double.ipynb" in done.stderr
+    assert "double.ipynb: expected a notebook" in done.stdout
+    assert "1 of 1 checks passed" in done.stdout
     assert "Traceback" not in done.stderr

@@ -354,13 +354,13 @@ SABOTAGES = {
     ),
     "right and wrong too close": (
         [
-            ("alternatives.py", '"x * w"', '"round(w * x, 2)"'),
+            ("alternatives.py", '"x_first", "forward"', '"x_first", "shift"'),
             (
-                "test_hidden.py",
-                "close_to(reference.forward(w, x))",
-                "close_to(reference.forward(w, x), rtol=0.02)",
+                "alternatives.py",
+                '"w * x", "x * w"',
+                '"x - 1.5", "(x - 1.5) * 1.00001"',
             ),
-            ("test_hidden.py", "w, x = draw.reals(2)", "w, x = 0.333, -1.2"),
+            ("mistakes.py", '"x + 1.5"', '"(x - 1.5) * 1.0005"'),
         ],
         Promise.MARGIN,
         "small: expected the nearest mistake to be 100 times as far off",

@@ -26,12 +26,12 @@ _FIRST_TURN_MS = 200
 @COURSE
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 def check(files: tuple[Path, ...], course: Path | None, *, watch: bool) -> None:
-    r"""Check your own work with the visible checks.
+    """Check your own work with the visible checks.
 
     \b
     Example:
       grader check autograd.ipynb
-    """
+    """  # noqa: D301 - click wants the character itself
     if watch:
         _watch(files, lambda: _check_once(files, course))
     if not _check_once(files, course):

@@ -32,14 +32,14 @@ _REFUSED = 2
     help="auto, landlock, uid, bwrap, or none (unsafe).",
 )
 def doctor(course: Path | None, sandbox: str) -> None:
-    r"""Show whether this machine can grade safely, and what is missing.
+    """Show whether this machine can grade safely, and what is missing.
 
     Exit code 0 when it can, 2 when grading would be refused.
 
     \b
     Example:
       grader doctor --sandbox auto
-    """
+    """  # noqa: D301 - click wants the character itself
     from grader.sandbox.doctor import examine
 
     with _course(course) as (preload, secret):

@@ -63,12 +63,12 @@ def grade(
     *,
     fresh: bool,
 ) -> None:
-    r"""Grade a class: one folder per student, files named as the exercises.
+    """Grade a class: one folder per student, files named as the exercises.
 
     \b
     Example:
       grader grade submissions/ --out reports/
-    """
+    """  # noqa: D301 - click wants the character itself
     from grader import grading
     from grader.report import parse_formats
 

@@ -19,12 +19,12 @@ from grader.cli.common import COURSE, say
     help="Write nothing; fail when exercises/ is out of date.",
 )
 def release(course: Path | None, *, only_check: bool) -> None:
-    r"""Make exercises/ from solutions/.
+    """Make exercises/ from solutions/.
 
     \b
     Example:
       grader release --check
-    """
+    """  # noqa: D301 - click wants the character itself
     from grader import authoring
     from grader.course import load_course
 

@@ -71,6 +71,9 @@ What each layer stops, if all the others fell:
     non_dumpable   workers of one user reading or tracing each other, or the checker
     kill by pidfd  anything that outlives its verdict
 
+One worker is nobody's: on the stage the course's own solution and mistakes answer what
+a student was asked, for the diagnosis. No student's code ever runs there.
+
 What none stops: a bug of the kernel behind an allowed call; side channels (timing,
 load, whether a file exists, except under bubblewrap); a program that is right on the
 inputs drawn and wrong elsewhere; a program that tells, in an exception, which arguments
