@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.judging import words
 from grader.judging.evidence import CheckEnded
+from grader.judging.hearsay import Hearsay
 from grader.model import Limits, Outcome, Program
 from grader.sandbox.client import Worker, WorkerEnded
 
@@ -30,6 +31,7 @@ class Host:
 
     def __init__(self, program: Program, limits: Limits, launch: Launch) -> None:
         self._program = program
+        self.hearsay = Hearsay(program)
         self._limits = limits
         self._launch = launch
         self._worker: Worker | None = None

@@ -90,16 +90,20 @@ class Line:
         return tuple(r for r in runs if r.calls_ago is None or r.calls_ago < made)
 
     def _received(self, value: object) -> object:
-        return Remote(self, value) if isinstance(value, Handle) else value
+        if not isinstance(value, Handle):
+            return value
+        name = self._host.hearsay.type_name(value.type_name)
+        return Remote(self, Handle(value.number, name))
 
     def _raised(self, name: str, reported: object) -> NoReturn:
         failures = well_formed([reported])
         if failures is None:
             raise CheckEnded(Outcome.CRASHED, f"`{name}` ended without a reason.")
-        failure = failures[0]
+        failure = self._host.hearsay.failure(failures[0])
         if failure["hole"]:
             hole = str(failure["message"]).removesuffix(": not written yet")
-            message = words.not_written(clean_line(hole, 80))
+            known = hole if hole in self._host.names else name
+            message = words.not_written(clean_line(known, 80))
             raise CheckEnded(Outcome.NOT_ATTEMPTED, message)
         if failure["memory"]:
             message = words.out_of_memory(name, self._host.limits.memory_mb)
@@ -112,14 +116,16 @@ class Line:
             case {"missing": str()}:
                 raise self._missing(name)
             case {"signature": str(found)}:
-                raise CheckEnded(Outcome.ERROR, words.signature(name, found))
+                own = self._host.hearsay.signature(found)
+                raise CheckEnded(Outcome.ERROR, words.signature(name, own))
             case {"not_callable": str(kind)}:
-                kind = clean_line(kind, 80)
+                kind = self._host.hearsay.type_name(kind)
                 message = f"`{name}` is a value of type {kind}, expected a function."
                 raise CheckEnded(Outcome.ERROR, message)
-            case {"too_large": str(why)}:
-                why = clean_line(why, 80)
-                message = f"`{name}` returned more than a check can take: {why}."
+            case {"too_large": str()}:
+                message = (
+                    f"`{name}` returned more than a check can take: how large is it?"
+                )
                 raise CheckEnded(Outcome.ERROR, message)
         raise CheckEnded(Outcome.CRASHED, f"`{name}` ended without a value.")
 

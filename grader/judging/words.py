@@ -6,7 +6,6 @@ About a hidden check they never hold an input or an expected number.
 from __future__ import annotations
 
 import difflib
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,31 +20,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _TEXT_CAP = 200
-# A hidden input may be part of any word of a text that a student's code makes up.
-_NUMBER = re.compile(r"\S*\d\S*")
-_FAMILIAR = re.compile(r"[A-Za-z_]{1,40}\Z")
 
 
 def raised(name: str, failure: Mapping[str, object], visibility: Visibility) -> str:
     """Return the sentence for an exception in a call of the student's function.
 
     A hidden input might be in the exception's text: there it is told in our own words
-    where we know it, else without its numbers.
+    where we know it, else as far as it is made of words that stand in their file.
     """
     text = clean_line(str(failure["message"]), _TEXT_CAP)
     if visibility is Visibility.HIDDEN:
         found = known(str(failure["type"]), str(failure["message"]))
-        text = found.text if found else _NUMBER.sub("…", text)
-    kind = _kind_name(str(failure["type"]), visibility)
+        text = clean_line(found.text if found else str(failure["public"]), _TEXT_CAP)
+    kind = clean_line(str(failure["type"]), _TEXT_CAP)
     what = f"{kind}: {text}" if text else kind
     return f"`{name}` stopped with {what}{_where(failure)}."
-
-
-def _kind_name(name: str, visibility: Visibility) -> str:
-    """Return a type's name; a student's own type may be named after a hidden input."""
-    if visibility is Visibility.HIDDEN and not _FAMILIAR.match(name):
-        return "an object of your own type"
-    return clean_line(name, _TEXT_CAP)
 
 
 def noted(failure: Mapping[str, object], *, script: bool) -> str:
@@ -89,12 +78,12 @@ def has_near(name: str, names: Sequence[str]) -> bool:
     return bool(difflib.get_close_matches(name, names, n=1, cutoff=0.7))
 
 
-def signature(name: str, found: str) -> str:
+def signature(name: str, found: str | None) -> str:
     """Return the sentence for a function that cannot take the handout's arguments."""
-    shown = clean_line(found, _TEXT_CAP)
+    yours = f": yours is `{name}{clean_line(found, _TEXT_CAP)}`" if found else ""
     return (
-        f"`{name}` cannot be called as the handout says: yours is `{name}{shown}`. "
-        f"Compare its parameters with the handout's."
+        f"`{name}` cannot be called as the handout says{yours}. Compare its parameters "
+        f"with the handout's."
     )
 
 
@@ -135,13 +124,13 @@ def _nothing(subject: str, _: Comparison, __: Visibility) -> str:
     return f"{subject} gave None: is there a `return` on every path?"
 
 
-def _not_numbers(subject: str, comparison: Comparison, visibility: Visibility) -> str:
-    kind = _kind_name(comparison.type_name, visibility)
+def _not_numbers(subject: str, comparison: Comparison, _: Visibility) -> str:
+    kind = clean_line(comparison.type_name, _TEXT_CAP)
     return f"{subject} gave a value of type {kind}, expected numbers."
 
 
-def _kind(subject: str, comparison: Comparison, visibility: Visibility) -> str:
-    kind = _kind_name(comparison.type_name, visibility)
+def _kind(subject: str, comparison: Comparison, _: Visibility) -> str:
+    kind = clean_line(comparison.type_name, _TEXT_CAP)
     return f"{subject} gave a value of another type ({kind}) than the handout asks for."
 
 

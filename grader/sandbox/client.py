@@ -149,8 +149,8 @@ class Connection:
         except wire.WireError as error:
             raise WorkerEnded(
                 Outcome.CRASHED,
-                "The program's process sent something that is no reply: does it replace a "
-                "built-in, or write where it should not?",
+                "The program's process sent something that is no reply: does it "
+                "replace a built-in, or write where it should not?",
             ) from error
         except OSError as error:
             raise _gone() from error

@@ -1,0 +1,61 @@
+"""What a student's process says of itself is shown only in the student's own words."""
+
+from __future__ import annotations
+
+import pytest
+from helpers import program
+
+from grader.judging.hearsay import Hearsay
+
+SOURCE = "class Odd(Exception): pass\ndef f(w, x):\n    raise Odd(w)\n"
+HEARSAY = Hearsay(program(SOURCE))
+FAILURE = {
+    "type": "Odd",
+    "message": "0.123",
+    "label": "work.py",
+    "line": 3,
+    "text": "x = 0.123",
+    "hole": False,
+    "memory": False,
+}
+
+
+@pytest.mark.parametrize("name", ["Odd", "ValueError", "Tensor", "generator", "int"])
+def test_type_of_the_program_or_of_a_library_is_named(name: str) -> None:
+    assert HEARSAY.type_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["E_0p123", "qwerty", "Odd0", "", "\x1b[31m"])
+def test_type_that_stands_nowhere_is_an_object(name: str) -> None:
+    assert HEARSAY.type_name(name) == "object"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'float' object has no attribute 'w'", "'float' object has no attribute 'w'"),
+        ("index 3 is out of range", "index … is out of range"),
+        ("w is x7.25", "w is …"),
+        ("the secret is qwerty", ""),
+    ],
+)
+def test_text_is_shown_as_far_as_its_words_are_known(text: str, shown: str) -> None:
+    assert HEARSAY.text(text) == shown
+
+
+def test_line_of_source_is_read_from_the_submission() -> None:
+    assert HEARSAY.failure(FAILURE)["text"] == "raise Odd(w)"
+
+
+@pytest.mark.parametrize(
+    "change", [{"line": 4}, {"line": 0}, {"line": -1}, {"label": "0.123"}]
+)
+def test_place_outside_the_submission_is_left_out(change: dict[str, object]) -> None:
+    found = HEARSAY.failure({**FAILURE, **change})
+
+    assert (found["label"], found["text"]) == ("", "")
+
+
+def test_signature_is_shown_when_its_words_are_the_programs() -> None:
+    assert HEARSAY.signature("(w, x)") == "(w, x)"
+    assert HEARSAY.signature("(w, x=0.123)") is None
