@@ -44,6 +44,7 @@ _CLASS = "class"
 # What a program may be asked that is the same for the solution and its mistakes.
 _ASKED = ("call", "parameters", "assign")
 _WRONG = 1e-4
+_NUMBERS_CAP = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Diagnosis:
 def diagnose(case: Case) -> Diagnosis:
     """Return what can be said for certain about the checks that did not pass."""
     failed = [t for t in case.trials if t.finding.outcome in _DIAGNOSED]
-    if not failed or case.host.unloadable is not None:
+    if not failed or case.host.unloadable is not None or _too_large(failed):
         return Diagnosis({})
     told = {t.finding.name: _with_known_exception(t) for t in failed}
     if case.stage is None:
@@ -95,6 +96,15 @@ def diagnose(case: Case) -> Diagnosis:
         told[name] = examiner.explained(trial, told[name])
     left = [t for t in failed if told[t.finding.name].question is None]
     return Diagnosis(told, tuple(map(examiner.unexplained, left)))
+
+
+def _too_large(trials: Sequence[Trial]) -> bool:
+    """Return whether a program answers with so much that looking closer takes long."""
+    return any(
+        comparison.got is not None and comparison.got.size > _NUMBERS_CAP
+        for trial in trials
+        for comparison in trial.running.evidence.comparisons
+    )
 
 
 def _with_known_exception(trial: Trial) -> Finding:
