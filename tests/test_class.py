@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tomllib
 from typing import TYPE_CHECKING
@@ -44,8 +45,19 @@ class Quiet:
 
 
 def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
+    """Grade with the course as it is, but for limits that endless loops meet sooner."""
+    root = out.parent / "course"
+    shutil.copytree(ROOT / "solutions", root / "solutions")
+    table = root / "solutions" / "course.toml"
+    text = table.read_text(encoding="utf-8")
+    for limit, value in (("seconds_per_call", 2), ("seconds_per_exercise", 5)):
+        text, count = re.subn(
+            rf"^{limit} = .*$", f"{limit} = {value}", text, flags=re.MULTILINE
+        )
+        assert count == 1
+    table.write_text(text, encoding="utf-8")
     watcher = Quiet()
-    request = grading.Request((submissions,), ROOT, out, os.cpu_count() or 1)
+    request = grading.Request((submissions,), root, out, os.cpu_count() or 1)
     return grading.grade(request, watcher).results, watcher.faults
 
 

@@ -65,6 +65,7 @@ def answered(data: bytes) -> object:
 
     def speak() -> None:
         with contextlib.suppress(OSError):  # it has been hung up on
+            peer.its.recv(1 << 16)  # closed before it is read, a request is an error
             peer.its.sendall(data)
         peer.its.close()
         os.close(peer.output_in)
