@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.course import COURSE_FILE, Course, load_course
 from grader.intake import find_work
-from grader.judging.messages import Setup
+from grader.judging.messages import How, Setup
 from grader.judging.pool import Pool
 from grader.model import Block, Outcome, Program, Verdict
 from grader.sandbox.gate import Gate
@@ -86,14 +86,15 @@ def _variant(submission: Submission, number: int) -> Submission:
 class Kit:
     """A started kit: the wall, and checker processes that have collected the checks."""
 
-    def __init__(self, gate: Gate, pool: Pool) -> None:
+    def __init__(self, gate: Gate, pool: Pool, how: How) -> None:
         self._gate = gate
+        self._how = how
         self.pool = pool
 
     def judge(self, submissions: Sequence[Submission]) -> list[Verdict]:
         """Return the verdicts, in order."""
         tasks = [(one.exercise, one.program) for one in submissions]
-        found = dict(self.pool.judge(tasks))
+        found = dict(self.pool.judge(tasks, self._how))
         return [found[number] for number in range(len(tasks))]
 
     def passed(self, submissions: Sequence[Submission]) -> int:
@@ -132,8 +133,13 @@ class Cost:
 
 
 @contextmanager
-def kit(jobs: int = 2) -> Iterator[Kit]:
-    """Start the kit as `grader grade` does, and warm it with one program of each."""
+def kit(jobs: int = 2, *, reasons: bool = False) -> Iterator[Kit]:
+    """Start the kit as `grader grade` does, and warm it with one program of each.
+
+    Args:
+        jobs: how many checker processes.
+        reasons: whether to look for the reasons of what fails, as no other grader does.
+    """
     loaded = course()
     setup = Setup(loaded.root, loaded.exercises, loaded.preload)
     with (
@@ -142,7 +148,7 @@ def kit(jobs: int = 2) -> Iterator[Kit]:
     ):
         pool.ready()
         gate.prove(loaded.root / "solutions" / COURSE_FILE)
-        started = Kit(gate, pool)
+        started = Kit(gate, pool, How(diagnose=reasons))
         started.judge([*sample_class(every=4)[:8], *sample_class(every=4)[:8]])
         yield started
 

@@ -79,7 +79,7 @@ def main() -> None:
             exercise: floor_of(own, Path(folder))
             for exercise, own in by_exercise.items()
         }
-    with common.kit(jobs=options.jobs) as kit:
+    with common.kit(options.jobs, reasons=options.reasons) as kit:
         costs = {
             exercise: common.median(
                 [kit.measured(own).cpu_s for _ in range(options.rounds)]
@@ -109,6 +109,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--reasons", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=2)
     return parser.parse_args()

@@ -70,7 +70,7 @@ def main() -> None:
     options = _options()
     submissions = common.sample_class(every=options.every)
     plain, plain_passed = pytest_cost(submissions, options.jobs)
-    with common.kit(options.jobs) as kit:
+    with common.kit(options.jobs, reasons=options.reasons) as kit:
         costs = [kit.measured(submissions) for _ in range(options.rounds)]
         passed = kit.passed(submissions)
     ours = sorted(costs, key=lambda cost: cost.wall_s)[len(costs) // 2]
@@ -98,6 +98,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=4)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--reasons", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 

@@ -22,7 +22,7 @@ from grader.errors import OperatorError, StudentError, UsageError, listed
 from grader.gradebook import Gradebook, grade_key
 from grader.intake import Intake, find_work, read_program
 from grader.intake.naming import match, nearest
-from grader.judging.messages import Ready, Setup
+from grader.judging.messages import How, Ready, Setup
 from grader.judging.pool import Pool
 from grader.model import (
     RESULTS_SCHEMA,
@@ -55,6 +55,7 @@ class Request(msgspec.Struct, frozen=True):
     formats: tuple[str, ...] = ("json", "csv", "markdown")
     sandbox: str = "auto"
     fresh: bool = False
+    reasons: bool = True
 
 
 class Progress(Protocol):
@@ -93,7 +94,8 @@ def grade(request: Request, progress: Progress) -> Graded:
         Gate(request.sandbox, course.preload, many=many) as gate,
         Gradebook(_gradebook_path(request.out)) as book,
     ):
-        desk = _Desk(course, book, environment, gate.name)
+        how = How(diagnose=request.reasons)
+        desk = _Desk(course, book, environment, gate.name, how)
         remembered = {} if request.fresh else desk.remembered(intake.work)
         to_judge = len(_positions(intake.work, remembered))
         jobs = max(1, min(request.jobs, to_judge))
@@ -116,7 +118,9 @@ class _Desk:
         book: Gradebook,
         environment: Environment,
         sandbox: str,
+        how: How,
     ) -> None:
+        self._how = how
         self._book = book
         self._points = {exercise.id: exercise.points for exercise in course.exercises}
         self._fingerprint = course.fingerprint()
@@ -146,7 +150,8 @@ class _Desk:
                 yield position, self._scored(work, ready.checks[work.exercise])
         positions = _positions(works, remembered)
         programs = [(works[p].exercise, works[p].program) for p in positions]
-        for number, verdict in pool.judge([(e, p) for e, p in programs if p]):
+        given = [(exercise, program) for exercise, program in programs if program]
+        for number, verdict in pool.judge(given, self._how):
             position = positions[number]
             work = works[position]
             checks = ready.checks[work.exercise]
@@ -164,7 +169,7 @@ class _Desk:
     def _key(self, work: Work) -> str:
         # The whole work, not the file's digest alone: notes and file names differ
         # between two students with the same file.
-        content = hashlib.sha256(msgspec.msgpack.encode(work)).hexdigest()
+        content = hashlib.sha256(msgspec.msgpack.encode((work, self._how))).hexdigest()
         return grade_key(
             self._fingerprint,
             work.exercise,

@@ -50,6 +50,11 @@ if TYPE_CHECKING:
     help="auto, landlock, uid, bwrap, or none (unsafe).",
 )
 @click.option(
+    "--reasons/--no-reasons",
+    default=True,
+    help="Look for the reasons of what failed (default), or only judge.",
+)
+@click.option(
     "--fresh", is_flag=True, help="Grade again what an earlier run has graded."
 )
 def grade(
@@ -61,6 +66,7 @@ def grade(
     formats: str,
     sandbox: str,
     *,
+    reasons: bool,
     fresh: bool,
 ) -> None:
     """Grade a class: one folder per student, files named as the exercises.
@@ -81,6 +87,7 @@ def grade(
         formats=parse_formats(formats),
         sandbox=sandbox,
         fresh=fresh,
+        reasons=reasons,
     )
     watcher = _Watcher(out)
     try:

@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from grader.errors import AuthorError, InternalError, OperatorError
-from grader.judging.messages import Done, Ready, Refused, Setup, Task, receive, send
+from grader.judging.messages import (
+    Done,
+    How,
+    Ready,
+    Refused,
+    Setup,
+    Task,
+    receive,
+    send,
+)
 from grader.model import Program, Verdict
 from grader.sandbox.client import longest_s
 
@@ -105,15 +114,19 @@ class Pool:
         return self._ready
 
     def judge(
-        self, programs: Iterable[tuple[str, Program]]
+        self, programs: Iterable[tuple[str, Program]], how: How | None = None
     ) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts on programs as they are reached, with their position.
 
         Args:
             programs: exercise id and program of each.
+            how: how to judge them; null for the way that counts for a grade.
         """
-        tasks = [Task(i, exercise, prog) for i, (exercise, prog) in enumerate(programs)]
-        yield from self.run(tasks)
+        how = how or How()
+        yield from self.run(
+            Task(number, exercise, program, how)
+            for number, (exercise, program) in enumerate(programs)
+        )
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Verdict]]:
         """Yield the verdicts on tasks as they are reached, with their numbers."""
