@@ -43,6 +43,11 @@ def test_text_is_shown_as_far_as_its_words_are_known(text: str, shown: str) -> N
     assert HEARSAY.text(text) == shown
 
 
+def test_giant_text_is_cut_before_it_is_read() -> None:
+    # A pattern that looks ahead for a digit would take minutes for this.
+    assert len(HEARSAY.text("a" * 10**7)) <= 200
+
+
 def test_line_of_source_is_read_from_the_submission() -> None:
     assert HEARSAY.failure(FAILURE)["text"] == "raise Odd(w)"
 
