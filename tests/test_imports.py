@@ -18,7 +18,7 @@ ROWS = (
     {"grading"},
     {"judging", "intake", "scoring", "gradebook", "report"},
     {"sandbox"},
-    {"course", "variants"},
+    {"course", "uses", "variants"},
     {"model", "files", "text"},
     {"errors"},
 )

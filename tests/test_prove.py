@@ -14,11 +14,11 @@ from helpers import Counting, setup_of
 from grader.authoring import proving
 from grader.authoring.proving.mutants import mutants_of
 from grader.authoring.proving.proof import Promise, Proof
-from grader.authoring.proving.uses import used_by
 from grader.authoring.proving.wrappers import allowed_by_checks
 from grader.course import load_course
 from grader.errors import AuthorError
 from grader.judging.pool import Pool
+from grader.uses import used_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

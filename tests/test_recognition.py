@@ -12,9 +12,9 @@ from helpers import program, setup_of
 from grader.judging.agreement import ANY, Measure, agree, observed
 from grader.judging.evidence import Exchange
 from grader.judging.pool import Pool
-from grader.judging.recognition import used_by
 from grader.model import Outcome
 from grader.sandbox.wire import Handle
+from grader.uses import used_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,15 +9,15 @@ wrong ones. Only if it is of one class, by its question, it is named.
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.judging.agreement import ANY, Measure, agree, observed
 from grader.judging.stage import RIGHT
+from grader.uses import used_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from grader.judging.evidence import Exchange
     from grader.judging.stage import Stage
@@ -180,23 +180,6 @@ class Recognition:
     def _reach(self, names: Iterable[str]) -> frozenset[str]:
         """Return names and all that the solution uses for them."""
         return frozenset().union(*(self._uses.get(n, {n}) for n in names))
-
-
-def used_by(solution: str) -> Mapping[str, set[str]]:
-    """Return for each name that a solution defines all that it uses, itself too."""
-    tree = ast.parse(solution)
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    defined = {node.name: node for node in tree.body if isinstance(node, kinds)}
-    uses = {name: {name, *_named(node, defined)} for name, node in defined.items()}
-    for _ in defined:
-        uses = {n: set().union(*(uses[u] for u in used)) for n, used in uses.items()}
-    return uses
-
-
-def _named(node: ast.AST, names: Iterable[str]) -> Iterator[str]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and inner.id in names:
-            yield inner.id
 
 
 def _spokesman(found: Sequence[Variant]) -> Variant:

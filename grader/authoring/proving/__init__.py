@@ -25,12 +25,12 @@ from grader.authoring.proving.proof import (
     Proof,
 )
 from grader.authoring.proving.trials import FLAKY_DRAWS, Tried, planned, run
-from grader.authoring.proving.uses import used_by
 from grader.course import COURSE_FILE, Course
 from grader.files import write_atomically
 from grader.judging.messages import Setup
 from grader.judging.pool import Pool
 from grader.sandbox.gate import Gate
+from grader.uses import used_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

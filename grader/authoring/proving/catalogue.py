@@ -13,10 +13,10 @@ import msgspec
 
 from grader.authoring.proving import wrappers
 from grader.authoring.proving.mutants import mutants_of
-from grader.authoring.proving.uses import defined_in
 from grader.authoring.stubs import stub_of
 from grader.course import ALTERNATIVES, MISTAKES
 from grader.errors import AuthorError, listed
+from grader.uses import defined_in
 from grader.variants import (
     Variant,
     apply_variant,

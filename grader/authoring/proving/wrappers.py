@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from grader.authoring.proving.uses import defined_in
+from grader.uses import defined_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
