@@ -6,9 +6,11 @@ import functools
 import warnings
 
 import pytest
+from helpers import program
 
 from grader.judging import words
 from grader.judging.exceptions import known
+from grader.judging.hearsay import Hearsay
 from grader.model import Visibility
 
 # What a student might write, and the words that must be found for what it raises.
@@ -169,6 +171,7 @@ def test_words_for_a_known_exception_hold_nothing_of_its_own_text() -> None:
 
 
 def test_unknown_exception_keeps_its_text_without_numbers() -> None:
+    source = "class Strange(Exception): pass\ndef loss(x): raise Strange(f'x was {x}')"
     failure: dict[str, object] = {
         "type": "Strange",
         "message": "x was 3.75",
@@ -176,8 +179,9 @@ def test_unknown_exception_keeps_its_text_without_numbers() -> None:
         "line": 0,
         "text": "",
     }
+    told = Hearsay(program(source)).failure(failure)
 
-    assert words.raised("loss", failure, Visibility.HIDDEN) == (
+    assert words.raised("loss", told, Visibility.HIDDEN) == (
         "`loss` stopped with Strange: x was …."
     )
     assert known("Strange", "x was 3.75") is None
