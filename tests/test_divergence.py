@@ -51,23 +51,23 @@ def test_gradient_that_was_never_zeroed_is_named_at_the_second_sample() -> None:
     said = first_divergence(trained(zeroed=False), RIGHT, 3)
 
     assert said == (
-        "The first thing to differ is the gradient at sample 2 of epoch 1: the loss is "
-        "right, but the gradient is the sum of this one and all before it. What is in "
-        "`.grad` before `backward()` adds to it?"
+        "On the lesson's data the first thing to differ is the gradient at sample 2 of "
+        "epoch 1: the loss is right, but the gradient is the sum of this one and all "
+        "before it. What is in `.grad` before `backward()` adds to it?"
     )
 
 
 def test_gradient_that_is_wrong_otherwise_is_only_named() -> None:
     assert first_divergence(trained(factor=0.5), RIGHT, 3) == (
-        "The first thing to differ is the gradient at sample 1 of epoch 1: the loss is "
-        "right."
+        "On the lesson's data the first thing to differ is the gradient at sample 1 of "
+        "epoch 1: the loss is right."
     )
 
 
 def test_step_of_another_size_is_named_at_the_sample_that_made_it() -> None:
     assert first_divergence(trained(lr=0.06), RIGHT, 3) == (
-        "The first thing to differ is the step at sample 1 of epoch 1: loss and "
-        "gradient are right there, the weight after it is not."
+        "On the lesson's data the first thing to differ is the step at sample 1 of "
+        "epoch 1: loss and gradient are right there, the weight after it is not."
     )
 
 
@@ -85,7 +85,10 @@ def test_loss_is_told_from_the_prediction_where_that_is_known(
 ) -> None:
     said = first_divergence(trained(power=4), RIGHT, 3, forward_agrees=forward_agrees)
 
-    assert said == f"The first thing to differ is the {words} at sample 1 of epoch 1."
+    assert said == (
+        f"On the lesson's data the first thing to differ is the {words} at sample 1 of "
+        f"epoch 1."
+    )
 
 
 def test_whole_batches_are_counted_in_epochs() -> None:

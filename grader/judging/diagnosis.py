@@ -17,12 +17,14 @@ import msgspec
 
 from grader.judging.agreement import end_of, observed
 from grader.judging.draws import Draw, key_of
-from grader.judging.evidence import CheckEnded, Evidence, Exchange
+from grader.judging.evidence import CheckEnded, Evidence, Exchange, is_call
 from grader.judging.exceptions import known
+from grader.judging.parting import parting
 from grader.judging.plugin import Running
 from grader.judging.recognition import Recognition, Record
 from grader.judging.relations import Sample, first_divergence, lists_of, relation
 from grader.judging.stage import RIGHT
+from grader.judging.student import Line
 from grader.model import Outcome, Unexplained, Visibility
 
 if TYPE_CHECKING:
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
 
     from grader.judging.host import Host
     from grader.judging.stage import Stage
+    from grader.judging.training import Run
     from grader.model import Finding
 
-    Run = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
+    Judging = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
 
 _DIAGNOSED = (Outcome.FAILED, Outcome.ERROR)
 _LOST = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED)
@@ -70,7 +73,7 @@ class Case:
     digest: str
     reference: types.ModuleType | None
     stage: Stage | None
-    run: Run
+    run: Judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class _Examiner:
         trials = [t for t in case.trials if _tells(t)]
         self._records = {t.finding.name: self._record(t) for t in trials}
         self._recognition = Recognition(stage, tuple(self._records.values()))
-        self._relations: dict[str, str | None] = {}
+        self._related: dict[str, str | None] = {}
 
     def explained(self, trial: Trial, finding: Finding) -> Finding:
         """Return a finding with all that is certain about it."""
@@ -185,14 +188,15 @@ class _Examiner:
         name, wrong, total = self._wrong_calls(record)
         if name is None:
             return []
-        facts = []
-        if total > 1 and trial.running.check.visibility is Visibility.HIDDEN:
-            facts.append(_how_often(wrong, total))
-        samples = self._samples(name)
-        if name not in self._relations:
-            self._relations[name] = self._relation(name, samples)
-        related = self._relations[name] or self._parting(name, record)
-        return [*facts, related] if related else facts
+        if name not in self._related:
+            self._related[name] = self._relation(name) or self._parting(name)
+        related = self._related[name] or self._losses_part(name, record)
+        facts = [related] if related else []
+        if total == 1 or trial.running.check.visibility is not Visibility.HIDDEN:
+            return facts
+        if wrong == total and not related and self._right_on_lesson(name):
+            return [_only_on_lesson(name, total)]
+        return [_how_often(wrong, total), *facts]
 
     def _wrong_calls(self, record: Record) -> tuple[str | None, int, int]:
         """Return the function that was wrong first, how often, in how many calls."""
@@ -200,11 +204,11 @@ class _Examiner:
         wrong = [
             student.name
             for student, right in pairs
-            if _is_call(student) and observed(student, right, _WRONG, form=False)
+            if is_call(student) and observed(student, right, _WRONG, form=False)
         ]
         if not wrong:
             return None, 0, 0
-        total = sum(s.name == wrong[0] and _is_call(s) for s, _ in pairs)
+        total = sum(s.name == wrong[0] and is_call(s) for s, _ in pairs)
         return wrong[0], wrong.count(wrong[0]), total
 
     def _pairs(self, record: Record) -> list[tuple[Exchange, Exchange]]:
@@ -213,17 +217,29 @@ class _Examiner:
         asked = zip(record.exchanges, expected.answers, expected.chance, strict=True)
         return [(s, right) for s, right, chance in asked if right and not chance]
 
-    def _samples(self, name: str) -> list[Sample]:
+    def _calls(
+        self, name: str, visibility: Visibility | None = None
+    ) -> list[tuple[Exchange, Exchange]]:
+        """Return all calls of a function that gave a value, with what was due."""
         return [
-            _sample(student, right)
+            (student, right)
             for record in self._records.values()
+            if visibility in (None, record.check.visibility)
             for student, right in self._pairs(record)
             if student.name == name
-            and _is_call(student)
+            and is_call(student)
             and _both_values(student, right)
         ]
 
-    def _relation(self, name: str, samples: Sequence[Sample]) -> str | None:
+    def _right_on_lesson(self, name: str) -> bool:
+        """Return whether a function is right wherever the visible checks call it."""
+        calls = self._calls(name, Visibility.VISIBLE)
+        return bool(calls) and not any(
+            observed(student, right, _WRONG, form=False) for student, right in calls
+        )
+
+    def _relation(self, name: str) -> str | None:
+        samples = [_sample(student, right) for student, right in self._calls(name)]
         function = getattr(self._case.reference, name, None)
         if not inspect.isfunction(function):
             return None
@@ -243,10 +259,32 @@ class _Examiner:
 
         return relation(name, samples, parameters, ask_right, ask_student)
 
-    def _parting(self, name: str, record: Record) -> str | None:
+    def _parting(self, name: str) -> str | None:
+        """Return where a training parts from the solution's on the lesson's data."""
+        for trial in self._case.trials:
+            check, evidence = trial.running.check, trial.running.evidence
+            if check.visibility is not Visibility.VISIBLE or trial.seconds >= _AGAIN_S:
+                continue
+            if any(is_call(e) and e.name == name for e in evidence.exchanges):
+                again = self._again(trial, trial.key)
+                runs = self._runs(trial, again)
+                told = parting(name, again.exchanges, runs, self._stage)
+                if told:
+                    return told
+        return None
+
+    def _runs(self, trial: Trial, evidence: Evidence) -> tuple[Run, ...]:
+        """Return what the program's process has recorded of the latest calls."""
+        line = Line(self._case.host, evidence, trial.running.check.visibility)
+        try:
+            return line.training()
+        except CheckEnded:
+            return ()
+
+    def _losses_part(self, name: str, record: Record) -> str | None:
         """Return where the losses of the first training that differs part."""
         for student, right in self._pairs(record):
-            if student.name == name and _is_call(student):
+            if student.name == name and is_call(student):
                 values = student.reply.get("value"), right.reply.get("value")
                 for got, due in lists_of(*values):
                     found = first_divergence(got, due)
@@ -261,6 +299,13 @@ def _how_often(wrong: int, total: int) -> str:
     return f"This is so for {wrong} of the {total} inputs that were tried."
 
 
+def _only_on_lesson(name: str, total: int) -> str:
+    return (
+        f"`{name}` is right for the lesson's own numbers and for none of the {total} "
+        f"other inputs that were tried: does it use what it is given?"
+    )
+
+
 def _tells(trial: Trial) -> bool:
     """Return whether a trial is evidence of anything: its code was there and ran."""
     return trial.finding.outcome in (*_DIAGNOSED, *_LOST, Outcome.PASSED)
@@ -273,12 +318,6 @@ def _record_of(trial: Trial, evidence: Evidence) -> Record:
         lost=trial.finding.outcome in _LOST,
         seconds=trial.seconds,
         exchanges=tuple(e for e in evidence.exchanges if e.payload["do"] in _ASKED),
-    )
-
-
-def _is_call(exchange: Exchange) -> bool:
-    return exchange.payload.get("do") == "call" and isinstance(
-        exchange.payload.get("target"), str
     )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SAME = 1e-5
 DIFFERENT = 1e-3
 
+ON_LESSON = "On the lesson's data"
+_BEGUN = f"{ON_LESSON} the first thing to differ is"
 # By whether the prediction is known to be right.
 _LOSS = {
     True: "loss, not the prediction,",
@@ -29,7 +31,7 @@ _LOSS = {
 
 
 class _UncertainError(Exception):
-    """Two numbers are neither the same nor clearly different."""
+    """Two numbers are neither the same nor clearly different, or not comparable."""
 
 
 def first_divergence(
@@ -51,28 +53,53 @@ def first_divergence(
         return None
 
 
+def follows(run: Run, reference: Run) -> bool:
+    """Return whether a training is certain to be the reference's from start to end."""
+    whole = _whole(run) == run.passes == reference.passes == _whole(reference)
+    if not whole or run.end is None or reference.end is None:
+        return False
+    try:
+        return _first(run, reference, 1, "") is None
+    except _UncertainError:
+        return False
+
+
+def starts_apart(run: Run, reference: Run) -> bool:
+    """Return whether two trainings are certain to begin at different weights."""
+    try:
+        return not _same(run.weights[0], reference.weights[0])
+    except (_UncertainError, IndexError):
+        return False
+
+
 def _first(run: Run, reference: Run, samples: int, loss_words: str) -> str | None:
     known = min(_whole(run), _whole(reference))
     if not known or not _same(run.weights[0], reference.weights[0]):
-        return None
+        raise _UncertainError
     for number in range(known):
         where = _where(number, samples, reference.passes)
         if not _same(run.weights[number], reference.weights[number]):
-            before = _where(number - 1, samples, reference.passes)
-            return (
-                f"The first thing to differ is the step {before}: loss and gradient "
-                f"are right there, the weight after it is not."
-            )
+            return _step(_where(number - 1, samples, reference.passes))
         if not _close(run.losses[number], reference.losses[number]):
-            return f"The first thing to differ is the {loss_words} {where}."
+            return f"{_BEGUN} the {loss_words} {where}."
         if not _same(run.gradients[number], reference.gradients[number]):
             return _gradient(run, reference, number, where)
+    if known == run.passes == reference.passes and run.end and reference.end:
+        ends_alike = _same(run.end, reference.end)
+        return None if ends_alike else _step(_where(known - 1, samples, known))
     return _length(run, reference, known)
+
+
+def _step(where: str) -> str:
+    return (
+        f"{_BEGUN} the step {where}: loss and gradient are right there, the weight "
+        f"after it is not."
+    )
 
 
 def _gradient(run: Run, reference: Run, number: int, where: str) -> str:
     """Return the sentence for a gradient that differs while the loss agrees."""
-    begun = f"The first thing to differ is the gradient {where}: the loss is right"
+    begun = f"{_BEGUN} the gradient {where}: the loss is right"
     older = [torch.stack(column).sum(0) for column in _columns(reference, number + 1)]
     if number and _same(run.gradients[number], tuple(older)):
         return (
@@ -93,8 +120,8 @@ def _length(run: Run, reference: Run, known: int) -> str | None:
         return None
     more = "goes on after" if run.passes > reference.passes else "stops before"
     return (
-        f"Each backward pass is right, but the training {more} the last one that is "
-        f"due: how many epochs does the loop make?"
+        f"{ON_LESSON} each backward pass is right, but the training {more} "
+        f"the last one that is due: how many epochs does the loop make?"
     )
 
 

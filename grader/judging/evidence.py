@@ -71,6 +71,12 @@ class Exchange:
     printed: str = ""
 
 
+def is_call(exchange: Exchange) -> bool:
+    """Return whether a request is a call of one of the program's own functions."""
+    payload = exchange.payload
+    return payload.get("do") == "call" and isinstance(payload.get("target"), str)
+
+
 @dataclass(slots=True)
 class Evidence:
     """All that one check saw, in order.

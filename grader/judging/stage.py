@@ -13,6 +13,7 @@ import pytest
 from grader.course import MISTAKES, SOLUTION
 from grader.errors import AuthorError
 from grader.judging.evidence import Exchange
+from grader.judging.training import runs_of
 from grader.model import ProgramKind
 from grader.sandbox.client import WorkerEnded
 from grader.sandbox.wire import Handle
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from grader.course import Exercise
+    from grader.judging.training import Run
     from grader.model import Limits
     from grader.sandbox.client import Worker
     from grader.variants import Variant
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 # The slot of the solution; the mistakes follow from 1.
 RIGHT = 0
+# The solution once more, where the worker records what it trains.
+RECORDED = -1
 _REQUEST_S = 5.0
 # So many answers fit into one frame.
 _AT_ONCE = 16
@@ -92,6 +96,20 @@ class Stage:
                 found |= self._performed(group, requests, exchanges)
         nothing: list[Exchange | None] = [None] * len(exchanges)
         return {slot: found.get(slot, nothing) for slot in slots}
+
+    def trained(
+        self, exchanges: Sequence[Exchange]
+    ) -> tuple[list[Exchange | None], tuple[Run, ...]]:
+        """Return the solution's answers, and the runs that its last call trained."""
+        nothing: list[Exchange | None] = [None] * len(exchanges)
+        requests = _requests(exchanges)
+        if requests is None or not self._ready(RECORDED):
+            return nothing, ()
+        found = self._performed([RECORDED], requests, exchanges)
+        reply = self._request({"do": "training"}) if found else None
+        runs = runs_of(reply.get("value")) if isinstance(reply, dict) else None
+        own = tuple(run for run in runs or () if run.calls_ago == 0)
+        return found.get(RECORDED, nothing), own
 
     def _performed(
         self,
@@ -159,7 +177,7 @@ class Stage:
         return True
 
     def _text(self, slot: int) -> str:
-        if slot == RIGHT:
+        if slot in (RIGHT, RECORDED):
             return self.source
         return apply_variant(self.mistakes[slot - 1], self.source)
 

@@ -1,0 +1,124 @@
+"""Where a training parts from the solution's on the lesson's data: true, or silent.
+
+The programs here are no mistakes of the catalogue: what is said comes from the record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import ROOT, program
+
+from grader.course import SOLUTION, load_course
+from grader.model import Outcome
+
+if TYPE_CHECKING:
+    from grader.judging.pool import Pool
+
+COURSE = load_course(ROOT)
+SOLUTIONS = {
+    exercise.id: (exercise.folder / SOLUTION).read_text(encoding="utf-8")
+    for exercise in COURSE.exercises
+}
+BEGUN = "On the lesson's data the first thing to differ is"
+STEP = "w.data = w.data - lr * w.grad.data"
+ZERO = "w.grad.data.zero_()"
+KEEP = "losses.append(l.item())"
+OPTIMIZER = "optimizer = torch.optim.SGD(model.parameters(), lr=lr)"
+
+
+def messages(pool: Pool, exercise: str, *edits: tuple[str, str]) -> list[str]:
+    """Return what is said of the checks that an edited solution does not pass."""
+    text = SOLUTIONS[exercise]
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    verdict = dict(pool.judge([(exercise, program(text))]))[0]
+    assert verdict.faults == ()
+    return [f.message for f in verdict.findings if f.outcome is Outcome.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (STEP, "w.data = w.data - 1.37 * lr * w.grad.data", "the step at sample 1 of"),
+        (STEP, STEP + " - lr * (x == 3.0)", "the step at sample 3 of epoch 1"),
+        ("l.backward()", "(1.37 * l).backward()", "the loss, or the prediction in it,"),
+        ("l.backward()", "l.backward(torch.tensor([1.37]))", "the gradient at sample"),
+        (ZERO, f"if epoch % 2: {ZERO}", "sum of this one and all before it"),
+        ("range(epochs)", "range(epochs - 2)", "stops before the last one that is due"),
+    ],
+)
+def test_training_is_told_where_it_parts(
+    pool: Pool, old: str, new: str, said: str
+) -> None:
+    told = messages(pool, "autograd", (old, new))
+
+    assert any(said in message for message in told), told
+
+
+def test_last_step_that_is_missing_is_told_at_the_last_sample(pool: Pool) -> None:
+    last = f"if epoch < 9 or x != x_data[-1]: {STEP}"
+
+    told = messages(pool, "autograd", (STEP, last))
+
+    assert any("the step at sample 3 of epoch 10" in message for message in told)
+
+
+def test_right_training_with_a_wrong_result_is_told_apart(pool: Pool) -> None:
+    told = messages(pool, "autograd", ("return w, losses", "return w + 0.37, losses"))
+
+    assert any("every loss, gradient and step" in message for message in told)
+
+
+@pytest.mark.parametrize(
+    "start", ["model = Model()\n    ", "model(x_data).sum()\n    "]
+)
+def test_model_with_a_random_start_is_followed_from_that_start(
+    pool: Pool, start: str
+) -> None:
+    # What a program does before it trains moves neither the start nor the words.
+    sgd = OPTIMIZER.replace("lr=lr", "lr=lr, momentum=0.37")
+    told = messages(
+        pool, "linear_regression", (OPTIMIZER, start.replace("model = M", "M") + sgd)
+    )
+
+    assert any(f"{BEGUN} the step in epoch 2" in message for message in told), told
+
+
+def test_start_at_another_weight_is_told(pool: Pool) -> None:
+    other = "losses = []\n    w = (w.detach() * 1.37).requires_grad_()"
+
+    told = messages(pool, "autograd", ("losses = []", other))
+
+    assert any("does not start from the weight that it is given" in m for m in told)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        # The lesson's data do not show it.
+        (STEP, STEP + " - 0.01 * (x < 0)"),
+        # Two runs in one call: nobody knows which is meant.
+        (
+            "losses = []",
+            "losses = []\n    (w * torch.ones(1, requires_grad=True)).backward()",
+        ),
+        # No backward pass at all.
+        ("l.backward()", "w.grad = 1.37 * torch.autograd.grad(l, w)[0]"),
+    ],
+)
+def test_what_is_not_certain_is_not_told(pool: Pool, edit: tuple[str, str]) -> None:
+    told = messages(pool, "autograd", edit)
+
+    assert told
+    assert not any("On the lesson's data" in message for message in told), told
+
+
+def test_work_that_is_right_for_the_lesson_alone_is_told_so(pool: Pool) -> None:
+    odd = "return w * x + 0.37 * float(x % 1 != 0)"
+
+    told = messages(pool, "autograd", ("return w * x", odd))
+
+    assert any("right for the lesson's own numbers and for none" in m for m in told)
