@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.course import MISTAKES, SOLUTION, Course, load_course
+from grader.course import COURSE_FILE, MISTAKES, SOLUTION, Course, load_course
 from grader.errors import AuthorError
 from grader.judging.messages import Setup
 from grader.judging.pool import Pool
@@ -70,6 +70,12 @@ class Wrong(NamedTuple):
         """How it is listed."""
         return f"{self.exercise}: {' + '.join(m.name for m in self.mistakes)}"
 
+    def program(self) -> Program:
+        """Return it as a student would hand it in."""
+        name = f"{self.exercise}.py"
+        digest = hashlib.sha256(self.text.encode()).hexdigest()
+        return Program(ProgramKind.SCRIPT, name, digest, (Block(name, self.text),))
+
 
 def singles(course: Course) -> Iterator[Wrong]:
     """Yield every mistake of a course."""
@@ -108,19 +114,12 @@ def judged(
 ) -> Iterator[tuple[Wrong, Verdict]]:
     """Yield the verdicts on wrong programs."""
     items = list(wrong)
-    programs = [(one.exercise, program(one)) for one in items]
+    programs = [(one.exercise, one.program()) for one in items]
     setup = Setup(course.root, course.exercises, course.preload)
     with Gate("auto", course.preload) as gate, Pool(setup, jobs, gate) as pool:
         pool.ready()
         for number, verdict in pool.judge(programs):
             yield items[number], verdict
-
-
-def program(one: Wrong) -> Program:
-    """Return a wrong program as a student would hand it in."""
-    name = f"{one.exercise}.py"
-    digest = hashlib.sha256(one.text.encode()).hexdigest()
-    return Program(ProgramKind.SCRIPT, name, digest, (Block(name, one.text),))
 
 
 def asked(verdict: Verdict) -> dict[str, str | None]:
@@ -158,26 +157,32 @@ def report(verdicts: Iterable[tuple[Wrong, Verdict]], shown: set[str]) -> None:
     )
 
 
-def without(course: Course, folder: Path, part: int, parts: int) -> Course:
-    """Return a copy of a course that lacks a part of its mistakes."""
-    root = folder / str(part)
-    shutil.copytree(course.root / "solutions", root / "solutions")
+def in_parts(course: Course, root: Path, parts: int) -> Course:
+    """Return a course with each exercise so many times, each time without a part.
+
+    Args:
+        course: whose exercises.
+        root: where to write it; `autograd_3` there lacks the fourth part of `autograd`.
+        parts: how many parts.
+    """
+    names = []
     for exercise in course.exercises:
-        path = root / "solutions" / exercise.id / MISTAKES
-        with path.open("a", encoding="utf-8") as file:
-            file.write(LEFT_OUT.format(part=part, parts=parts))
-    return load_course(root).only(course.ids)
-
-
-def held_out(course: Course, parts: int, jobs: int) -> Iterator[tuple[Wrong, Verdict]]:
-    """Yield the verdicts on mistakes that the catalogue did not have at the time."""
-    with tempfile.TemporaryDirectory() as folder:
         for part in range(parts):
-            left = []
-            for _, group in itertools.groupby(singles(course), lambda w: w.exercise):
-                left += [one for i, one in enumerate(group) if i % parts == part]
-            smaller = without(course, Path(folder), part, parts)
-            yield from judged(smaller, left, jobs)
+            names.append(f"{exercise.id}_{part}")
+            folder = root / "solutions" / names[-1]
+            shutil.copytree(exercise.folder, folder)
+            with (folder / MISTAKES).open("a", encoding="utf-8") as file:
+                file.write(LEFT_OUT.format(part=part, parts=parts))
+    table = f'title = "In parts"\nexercises = {names}\npreload = {[*course.preload]}\n'
+    (root / "solutions" / COURSE_FILE).write_text(table, encoding="utf-8")
+    return load_course(root)
+
+
+def held_out(course: Course, parts: int) -> Iterator[Wrong]:
+    """Yield every mistake for the exercise of `in_parts` that does not know it."""
+    for _, group in itertools.groupby(singles(course), lambda wrong: wrong.exercise):
+        for number, wrong in enumerate(group):
+            yield wrong._replace(exercise=f"{wrong.exercise}_{number % parts}")
 
 
 def main() -> None:
@@ -199,7 +204,10 @@ def main() -> None:
         found = judged(course, pairs(course, options.count), options.jobs)
         report(found, {"another's question"})
     else:
-        report(held_out(course, options.parts, options.jobs), {"another's question"})
+        with tempfile.TemporaryDirectory() as folder:
+            smaller = in_parts(course, Path(folder), options.parts)
+            unknown = held_out(course, options.parts)
+            report(judged(smaller, unknown, options.jobs), {"another's question"})
     print(f"{time.monotonic() - started:.0f} s in all")
 
 

@@ -45,13 +45,22 @@ def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
     if end is not None:
         return True
     # A value of None with something printed is another mistake than without.
-    told = measure.form or student.reply.get("value") is None
+    value = student.reply.get("value")
+    told = measure.form or student.heard or value is None
     if told and bool(student.printed.strip()) != bool(other.printed.strip()):
+        return False
+    if {True, False} == {_has_graph(value), _has_graph(other.reply.get("value"))}:
         return False
     return all(
         same(student.reply.get(part), other.reply.get(part), measure)
         for part in ("value", "gradient", "arguments")
     )
+
+
+def _has_graph(value: object) -> bool | None:
+    """Return whether backward() can start at a value; null for what is no tensor."""
+    graph: bool | None = getattr(value, "requires_grad", None)
+    return graph
 
 
 def end_of(reply: dict[str, object]) -> tuple[str, ...] | None:

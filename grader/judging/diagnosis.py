@@ -217,14 +217,11 @@ class _Examiner:
         asked = zip(record.exchanges, expected.answers, expected.chance, strict=True)
         return [(s, right) for s, right, chance in asked if right and not chance]
 
-    def _calls(
-        self, name: str, visibility: Visibility | None = None
-    ) -> list[tuple[Exchange, Exchange]]:
+    def _calls(self, name: str) -> list[tuple[Exchange, Exchange]]:
         """Return all calls of a function that gave a value, with what was due."""
         return [
             (student, right)
             for record in self._records.values()
-            if visibility in (None, record.check.visibility)
             for student, right in self._pairs(record)
             if student.name == name
             and is_call(student)
@@ -233,9 +230,19 @@ class _Examiner:
 
     def _right_on_lesson(self, name: str) -> bool:
         """Return whether a function is right wherever the visible checks call it."""
-        calls = self._calls(name, Visibility.VISIBLE)
-        return bool(calls) and not any(
-            observed(student, right, _WRONG, form=False) for student, right in calls
+        visible = [
+            record
+            for record in self._records.values()
+            if record.check.visibility is Visibility.VISIBLE
+            and any(e.name == name for e in record.exchanges)
+        ]
+        calls = [
+            pair for r in visible for pair in self._pairs(r) if pair[0].name == name
+        ]
+        return (
+            bool(calls)
+            and not any(record.failed or record.lost for record in visible)
+            and not any(observed(*pair, _WRONG, form=False) for pair in calls)
         )
 
     def _relation(self, name: str) -> str | None:

@@ -47,7 +47,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the student's code: what came back, and what was printed.
+    """One call of the student's code: what came back, and what was said, printed.
 
     `arguments` are the positional ones, as the call left them; `sent` and `named` are
     what it was given.
@@ -55,20 +55,32 @@ class Call:
 
     name: str
     value: object
-    printed: str = ""
+    said: str = ""
     arguments: tuple[object, ...] = ()
     sent: tuple[object, ...] = ()
     named: tuple[tuple[str, object], ...] = ()
+    exchange: Exchange | None = None
+
+    @property
+    def printed(self) -> str:
+        """What the call printed; that a check looks at it is noted."""
+        if self.exchange is not None:
+            self.exchange.heard = True
+        return self.said
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Exchange:
-    """One request to the student's process, as it was sent, and what came back."""
+    """One request to the student's process, as it was sent, and what came back.
+
+    `heard` tells that the check looked at what was printed meanwhile.
+    """
 
     name: str
     payload: dict[str, object]
     reply: dict[str, object]
     printed: str = ""
+    heard: bool = False
 
 
 def is_call(exchange: Exchange) -> bool:

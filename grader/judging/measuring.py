@@ -92,7 +92,7 @@ def _traced_call(call: Call) -> TracedCall:
     given = [shown(value) for value in call.sent]
     given += [f"{key}={shown(value)}" for key, value in call.named]
     name = clean_line(call.name, _TEXT_CAP)
-    printed = clean_line(call.printed, _TEXT_CAP)
+    printed = clean_line(call.said, _TEXT_CAP)
     return TracedCall(f"{name}({', '.join(given)})", shown(call.value), printed)
 
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from grader.judging.agreement import ANY, Measure, agree, observed
 from grader.judging.stage import RIGHT
+from grader.sandbox.wire import Handle
 from grader.uses import used_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.judging.evidence import Exchange
     from grader.judging.stage import Stage
@@ -108,9 +109,12 @@ class Recognition:
                 for student, right in zip(record.exchanges, first, strict=True)
             )
             second = first if settled else self._performed(record)
-            chance = tuple(
-                a is None or b is None or not agree(a, b, Measure(_DETERMINED))
-                for a, b in zip(first, second, strict=True)
+            chance = _spread(
+                record.exchanges,
+                [
+                    a is None or b is None or not agree(a, b, Measure(_DETERMINED))
+                    for a, b in zip(first, second, strict=True)
+                ],
             )
             self._expected[name] = Expected(tuple(first), chance, cost)
         return self._expected[name]
@@ -180,6 +184,37 @@ class Recognition:
     def _reach(self, names: Iterable[str]) -> frozenset[str]:
         """Return names and all that the solution uses for them."""
         return frozenset().union(*(self._uses.get(n, {n}) for n in names))
+
+
+def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool, ...]:
+    """Return which answers were decided by chance, even if they came out alike twice.
+
+    A model that starts at random may give the same classes twice: where one answer of
+    an object is chance, all are, until values are assigned to it.
+    """
+    states: list[set[tuple[int, int]]] = []
+    assigned: dict[int, int] = {}
+    for exchange in exchanges:
+        payload = exchange.payload
+        numbers = {h.number for h in _handles((payload, exchange.reply.get("value")))}
+        if payload.get("do") == "assign":
+            assigned |= {number: assigned.get(number, 0) + 1 for number in numbers}
+        states.append({(number, assigned.get(number, 0)) for number in numbers})
+    random = {s for found, by in zip(states, chance, strict=True) if by for s in found}
+    return tuple(
+        by or not random.isdisjoint(found)
+        for found, by in zip(states, chance, strict=True)
+    )
+
+
+def _handles(value: object) -> Iterator[Handle]:
+    if isinstance(value, Handle):
+        yield value
+    elif isinstance(value, dict):
+        yield from _handles(tuple(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _handles(item)
 
 
 def _spokesman(found: Sequence[Variant]) -> Variant:

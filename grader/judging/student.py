@@ -60,7 +60,8 @@ class Line:
         if "value" not in reply or not _fits(arguments, args):
             self._refused(name, reply)
         value, named = self._received(reply["value"]), tuple(kwargs.items())
-        call = Call(name, value, printed, arguments, args, named)
+        exchange = self._evidence.exchanges[-1]
+        call = Call(name, value, printed, arguments, args, named, exchange)
         self._evidence.calls.append(call)
         return call, reply.get("gradient")
 
