@@ -92,11 +92,11 @@ SITUATIONS = {
         Outcome.NOT_ATTEMPTED,
         "`double` is not written yet.",
     ),
-    "missing": ("x = 1", Outcome.NOT_ATTEMPTED, "found none, expected `double`"),
+    "missing": ("x = 1", Outcome.NOT_ATTEMPTED, "Expected `double`, found nothing"),
     "nearly the name": (
         "def duoble(x): return 2 * x",
         Outcome.ERROR,
-        "found `duoble`, expected `double`",
+        "Expected `double`, found `duoble`",
     ),
     "not a function": ("double = 2.0", Outcome.ERROR, "is a value of type float"),
     "wrong signature": (

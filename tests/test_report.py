@@ -398,6 +398,20 @@ def test_markdown_says_score_outcomes_messages_questions_and_notes() -> None:
     assert "`grader check backprop.py`" in text
 
 
+def test_markdown_asks_one_question_once_for_all_checks_with_its_reason() -> None:
+    told = [
+        checked("a", Outcome.FAILED, "`w` is 1. Look here.", question="Why?"),
+        checked("b", Outcome.FAILED, "`w` is 2. Look here.", question="Why?"),
+    ]
+    dora = submission("dora", exercise("autograd", *told))
+
+    text = markdown.render(dora, results(dora))
+
+    assert "### 2 checks, one question: not right yet\n\n> **Question:** Why" in text
+    assert text.count("Look here.") == 1
+    assert "- a is right: `w` is 1.\n- b is right: `w` is 2." in text
+
+
 def test_markdown_says_once_that_nothing_was_handed_in() -> None:
     text = markdown.render(BEN, CLASS)
 

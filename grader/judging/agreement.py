@@ -49,7 +49,12 @@ def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
     told = measure.form or student.heard or value is None
     if told and bool(student.printed.strip()) != bool(other.printed.strip()):
         return False
-    if {True, False} == {_has_graph(value), _has_graph(other.reply.get("value"))}:
+    other_value = other.reply.get("value")
+    if {True, False} == {_has_graph(value), _has_graph(other_value)}:
+        return False
+    # Why a value has no gradient is a matter of its form.
+    none = student.payload.get("gradient") and student.reply.get("gradient") is None
+    if none and form_of(value) != form_of(other_value):
         return False
     return all(
         same(student.reply.get(part), other.reply.get(part), measure)

@@ -302,7 +302,8 @@ class _Examiner:
 
 def _how_often(wrong: int, total: int) -> str:
     if wrong == total:
-        return f"This is so for all {total} inputs that were tried."
+        every = "both" if total == 2 else f"all {total}"  # noqa: PLR2004 - both are two
+        return f"This is so for {every} inputs that were tried."
     return f"This is so for {wrong} of the {total} inputs that were tried."
 
 

@@ -302,7 +302,7 @@ def _ignored(
 ) -> str | None:
     """Return which argument makes no difference where it should; null if all do."""
     asked = [s for s in samples if s.args][-_INDEPENDENT:]
-    if len(asked) < _INDEPENDENT:
+    if len(asked) < _INDEPENDENT or not any(_flat(s.got) for s in asked):
         return None
     for index in range(min(len(s.args) for s in asked)):
         others = [(_other(s.args, index), dict(s.kwargs)) for s in asked]

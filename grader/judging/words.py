@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.evidence import Comparison, Difference, Evidence
+from grader.judging.evidence import Comparison, Difference, Evidence, is_call
 from grader.judging.exceptions import known
 from grader.model import Visibility
 from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from grader.judging.evidence import Call
 
 _TEXT_CAP = 200
 
@@ -69,8 +71,10 @@ def _quoted(failure: Mapping[str, object]) -> str:
 def missing(name: str, names: Sequence[str]) -> str:
     """Return the sentence for a name that the program does not define."""
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
-    found = f"found `{clean_line(near[0], _TEXT_CAP)}`" if near else "found none"
-    return f"{found}, expected `{name}`."
+    if near:
+        found = clean_line(near[0], _TEXT_CAP)
+        return f"Expected `{name}`, found `{found}`: are these to be the same?"
+    return f"Expected `{name}`, found nothing of this name."
 
 
 def has_near(name: str, names: Sequence[str]) -> bool:
@@ -111,13 +115,18 @@ def out_of_memory(name: str, memory_mb: int) -> str:
 def failed(evidence: Evidence, visibility: Visibility) -> str:
     """Return the sentence for a check that did not hold."""
     unequal = [c for c in evidence.comparisons if c.difference is not None]
-    name = evidence.calls[-1].name if evidence.calls else None
-    subject = f"`{name}`" if name else "The result"
+    subject = _subject(evidence.calls[-1]) if evidence.calls else "The result"
     if not unequal:
         return f"{subject} does not do what this check says."
     return _SENTENCES[unequal[-1].difference or Difference.VALUE](
         subject, unequal[-1], visibility
     )
+
+
+def _subject(call: Call) -> str:
+    """Return what gave a value: a function by its name, or an object of a class."""
+    own = call.exchange is None or is_call(call.exchange)
+    return f"`{call.name}`" if own else f"A `{call.name}`"
 
 
 def _nothing(subject: str, _: Comparison, __: Visibility) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.model import CheckResult, ExerciseResult, Outcome, Results, SubmissionResult
+from grader.report.reasons import reasons_of
 from grader.report.sparks import sparks
 from grader.report.words import (
     NO_SANDBOX,
@@ -19,6 +20,8 @@ from grader.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from grader.report.reasons import Reason, Seen
 
 _LINE_CAP = 500
 _MESSAGE_CAP = 8000
@@ -147,23 +150,36 @@ def _checks(exercise: ExerciseResult) -> str:
 
 def _explained(exercise: ExerciseResult) -> Iterator[str]:
     """Yield what is said about the checks that did not pass, each thing once."""
-    groups: dict[tuple[Outcome, str, str], list[CheckResult]] = {}
-    for check in exercise.checks:
-        if check.outcome in _UNEXPLAINED:
-            continue
-        if check.message or check.question:
-            reason = (check.outcome, check.message, check.question or "")
-            groups.setdefault(reason, []).append(check)
-    for (outcome, message, question), checks in groups.items():
+    told = [
+        check
+        for check in exercise.checks
+        if check.outcome not in _UNEXPLAINED and (check.message or check.question)
+    ]
+    for reason in reasons_of(told):
         if not nothing_handed_in(exercise):
-            yield f"### {_titles(checks, exercise)}: {OUTCOME_WORDS[outcome]}"
-        yield from _message(message)
-        if question:
-            yield f"> **Question:** {escape(question)}"
-        yield from _losses(checks, exercise)
+            yield _heading(reason, exercise)
+        if reason.question:
+            yield f"> **Question:** {escape(reason.question)}"
+        yield from _message(reason.shared)
+        if len(reason.seen) > 1:
+            yield "\n".join(_listed(seen, exercise) for seen in reason.seen)
+        yield from _losses(reason.checks, exercise)
 
 
-def _losses(checks: list[CheckResult], exercise: ExerciseResult) -> Iterator[str]:
+def _heading(reason: Reason, exercise: ExerciseResult) -> str:
+    words = OUTCOME_WORDS[reason.outcome]
+    if len(reason.seen) > 1:
+        return f"### {len(reason.checks)} checks, one question: {words}"
+    return f"### {_titles(reason.checks, exercise)}: {words}"
+
+
+def _listed(seen: Seen, exercise: ExerciseResult) -> str:
+    """Return what some checks saw as an item of a list."""
+    titles = _titles(seen.checks, exercise)
+    return f"- {titles}: {escape(seen.text)}" if seen.text else f"- {titles}."
+
+
+def _losses(checks: Sequence[CheckResult], exercise: ExerciseResult) -> Iterator[str]:
     """Yield the losses of a training that a visible check saw."""
     names = {check.name for check in checks}
     for curve in exercise.curves:
@@ -172,7 +188,7 @@ def _losses(checks: list[CheckResult], exercise: ExerciseResult) -> Iterator[str
             yield _fenced(sparks(curve))
 
 
-def _titles(checks: list[CheckResult], exercise: ExerciseResult) -> str:
+def _titles(checks: Sequence[CheckResult], exercise: ExerciseResult) -> str:
     if len(checks) == len(exercise.checks) > 1:
         return f"All {len(checks)} checks"
     titles = [escape(check.title or check.name).rstrip(".") for check in checks]
