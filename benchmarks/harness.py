@@ -32,7 +32,7 @@ from grader.sandbox import wire, worker
 from grader.sandbox.program import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Clock:
@@ -60,6 +60,8 @@ class Clock:
 
 
 CLOCK = Clock()
+# Whether the program's training is recorded, as in the kit's own workers.
+RECORDING = False
 
 
 class _Counted(worker.Worker):
@@ -86,6 +88,8 @@ class LocalWorker:
 
     def __init__(self) -> None:
         self._worker = _Counted()
+        if RECORDING:
+            self._worker.recorder.install()
         self._output = io.StringIO()
 
     def request(self, payload: dict[str, object], _timeout_s: float) -> object:
@@ -105,7 +109,8 @@ class LocalWorker:
         return text
 
     def close(self) -> None:
-        """Nothing is left to end."""
+        """End the recording; nothing else is left to end."""
+        self._worker.recorder.uninstall()
 
     def _crossed(
         self, value: object, resolve: Callable[[wire.Handle], object]
@@ -122,11 +127,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def host() -> Host:
-    """Return the submission named by BENCH_PROGRAM, not yet loaded."""
+def host() -> Iterator[Host]:
+    """Yield the submission named by BENCH_PROGRAM, not yet loaded."""
     raw = Path(os.environ["BENCH_PROGRAM"]).read_bytes()
     program = msgspec.msgpack.decode(raw, type=Program)
-    return Host(program, Limits(), lambda _: LocalWorker())
+    host = Host(program, Limits(), lambda _: LocalWorker())
+    yield host
+    host.close()
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def run(recorder: Recorder, *cells: str, kind: str = "notebook") -> types.Module
 
 
 def runs(recorder: Recorder) -> tuple[Run, ...]:
-    found = runs_of(recorder.report())
+    found = runs_of(recorder.report(99))
     assert found is not None
     return found
 
@@ -225,7 +225,7 @@ def test_recording_changes_no_bit() -> None:
             x = torch.randn(8, 3)
             ((model(x) - x.sum(1, keepdim=True)) ** 2).mean().backward()
             optimizer.step()
-        assert len(recorder.report()) == recorded
+        assert len(recorder.report(99)) == recorded
         recorder.uninstall()
         return [p.detach() for p in model.parameters()] + [torch.rand(1)]
 
@@ -319,7 +319,8 @@ def test_long_training_is_looked_at_a_few_times_only(recorder: Recorder) -> None
     (found,) = runs(recorder)
 
     assert (found.passes, found.steps) == (1000, 1000)
-    assert looks == EACH_SEEN + (1000 - EACH_SEEN) // (PATIENCE + 1)
+    # One look more than these: where it begins to skip, the place is not known yet.
+    assert looks == EACH_SEEN + 1 + (999 - EACH_SEEN) // (PATIENCE + 1)
 
 
 def test_large_model_has_losses_and_no_weights(recorder: Recorder) -> None:
@@ -349,7 +350,7 @@ def test_rest_is_not_recorded_and_uninstalling_leaves_torch_as_it_was() -> None:
     recorder = Recorder()
     recorder.install()
     torch.ones(1, requires_grad=True).backward()
-    found = recorder.report()
+    found = recorder.report(99)
     recorder.uninstall()
 
     assert found == []

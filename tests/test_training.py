@@ -275,7 +275,7 @@ def told() -> dict[str, object]:
     w = torch.ones(1, requires_grad=True)
     for _ in range(3):
         (w * 2).sum().backward()
-    (run,) = recorder.report()
+    (run,) = recorder.report(99)
     recorder.uninstall()
     return run
 

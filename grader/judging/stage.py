@@ -106,9 +106,9 @@ class Stage:
         if requests is None or not self._ready(RECORDED):
             return nothing, ()
         found = self._performed([RECORDED], requests, exchanges)
-        reply = self._request({"do": "training"}) if found else None
+        reply = self._request({"do": "training", "calls": 1}) if found else None
         runs = runs_of(reply.get("value")) if isinstance(reply, dict) else None
-        own = tuple(run for run in runs or () if run.calls_ago == 0)
+        own = tuple(run for run in runs or () if run.calls_ago is not None)
         return found.get(RECORDED, nothing), own
 
     def _performed(

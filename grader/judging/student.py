@@ -82,13 +82,25 @@ class Line:
         Raises:
             CheckEnded: the worker told of none in the agreed form.
         """
-        reply, _ = self._host.request("training", {"do": "training"})
+        made = len(self._evidence.calls)
+        payload: dict[str, object] = {"do": "training", "calls": made}
+        reply, _ = self._host.request("training", payload)
         runs = runs_of(reply.get("value"))
         if runs is None:
             message = "The program's record of its training cannot be read."
             raise CheckEnded(Outcome.CRASHED, message)
-        made = len(self._evidence.calls)
         return tuple(r for r in runs if r.calls_ago is None or r.calls_ago < made)
+
+    def passes(self) -> int:
+        """Return how many backward passes the longest run of this check's calls made.
+
+        Raises:
+            CheckEnded: the worker ended.
+        """
+        made = len(self._evidence.calls)
+        payload: dict[str, object] = {"do": "passes", "calls": made}
+        passes = self._host.request("training", payload)[0].get("value")
+        return passes if isinstance(passes, int) else 0
 
     def _received(self, value: object) -> object:
         if not isinstance(value, Handle):

@@ -96,7 +96,7 @@ def record(action: Callable[[], object]) -> tuple[Run, ...]:
     try:
         recorder.next_call()
         action()
-        return runs_of(recorder.report()) or ()
+        return runs_of(recorder.report(1)) or ()
     finally:
         recorder.uninstall()
 

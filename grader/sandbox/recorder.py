@@ -98,13 +98,23 @@ class Recorder:
         self._stepping.clear()
         self._last = None
 
-    def report(self) -> list[dict[str, object]]:
-        """Return the runs as plain data: those of the loading, then the calls'."""
+    def report(self, calls: int) -> list[dict[str, object]]:
+        """Return runs as plain data: the loading's, then those of the last calls."""
         self.rest()
         if self._own is None:
             return []
         with self._own.plainly():
-            return [run.report(self._calls) for run in (*self._loaded, *self._called)]
+            latest = self._latest(calls)
+            return [run.report(self._calls) for run in (*self._loaded, *latest)]
+
+    def passes(self, calls: int) -> int:
+        """Return how many backward passes the longest run of the last calls made."""
+        self.rest()
+        return max((run.passes for run in self._latest(calls)), default=0)
+
+    def _latest(self, calls: int) -> list[Recording]:
+        first = self._calls - calls
+        return [run for run in self._called if run.call is None or run.call > first]
 
     def _hook(self, torch: types.ModuleType) -> None:
         try:
@@ -132,6 +142,9 @@ class Recorder:
 
     def _looks(self) -> bool:
         """Return whether to look at a pass: each in the beginning, later some."""
+        if self._last is None or not self._last.patience:
+            self._skipped = 0
+            return True
         # A look costs some 10 us, a fifth of the lightest training's pass.
         # From ours on: `Tensor.backward`, its caller, and the caller of that.
         place, frame = 0, sys._getframe(1)  # noqa: SLF001 - nothing else tells
@@ -140,7 +153,7 @@ class Recorder:
             if frame.f_back is None:
                 break
             frame = frame.f_back
-        if place == self._called_at and self._last is not None:
+        if place == self._called_at:
             if self._skipped < self._last.patience:
                 self._skipped += 1
                 self._last.passes += 1

@@ -230,8 +230,11 @@ class Recording:
             "numbers": self._numbers(states),
             "weights": self._stacked([weights for _, (weights, _) in states]),
             "gradients": self._stacked([gradients for _, (_, gradients) in states]),
-            "end": None if self.end is None else self._packed(self.end),
+            "end": None if self.end is None else self._ended(self.end),
         }
+
+    def _ended(self, values: list[Any]) -> list[torch.Tensor]:
+        return [column[0] for column in self._stacked([values])]
 
     def _numbers(self, kept: list[tuple[int, Any]]) -> torch.Tensor:
         numbers = [number for number, _ in kept]
@@ -242,20 +245,23 @@ class Recording:
 
     def _stacked(self, states: list[list[Any]]) -> list[torch.Tensor]:
         """Return one tensor per leaf, its first axis the passes."""
-        packed = [self._packed(state) for state in states]
-        return [self._own.stack(column) for column in zip(*packed, strict=True)]
+        columns = zip(zip(*states, strict=True), self.kinds, strict=True)
+        return (
+            [self._column(values, *kind) for values, kind in columns] if states else []
+        )
 
-    def _packed(self, values: list[Any]) -> list[torch.Tensor]:
-        """Return one tensor per leaf; what was not there is not a number."""
-        own, packed = self._own, []
-        for value, (shape, dtype) in zip(values, self.kinds, strict=True):
-            if value is None:
-                nan = float("nan")
-                packed.append(own.full(shape, nan, dtype=dtype, device="cpu"))
-            elif self._small:
-                packed.append(own.tensor(value, dtype=dtype, device="cpu"))
-            else:
-                packed.append(own.to(value, dtype))
-            if packed[-1].shape != shape:
-                raise ValueError(f"expected weights of shape {shape}")
-        return packed
+    def _column(
+        self, values: Sequence[Any], shape: torch.Size, dtype: torch.dtype
+    ) -> torch.Tensor:
+        """Return a leaf's values as one tensor; what was not there is not a number."""
+        own = self._own
+        nan = own.full(shape, float("nan"), dtype=dtype, device="cpu")
+        if self._small:
+            filled = [own.tolist(nan) if v is None else v for v in values]
+            column: torch.Tensor = own.tensor(filled, dtype=dtype, device="cpu")
+        else:
+            filled = [nan if v is None else own.to(v, dtype) for v in values]
+            column = own.stack(filled)
+        if column.shape[1:] != shape:
+            raise ValueError(f"expected weights of shape {shape}")
+        return column

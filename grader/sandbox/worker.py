@@ -117,9 +117,13 @@ class Worker:
             reply["gradient"] = _gradient(value, args)
         return reply
 
-    def do_training(self) -> dict[str, object]:
-        """Return the training runs of the program in slot 0, as plain data."""
-        return {"value": self.recorder.report()}
+    def do_training(self, calls: int) -> dict[str, object]:
+        """Return the training runs of slot 0, those of so many last calls with them."""
+        return {"value": self.recorder.report(calls)}
+
+    def do_passes(self, calls: int) -> dict[str, object]:
+        """Return how long the longest run was that so many last calls trained."""
+        return {"value": self.recorder.passes(calls)}
 
     def do_rehearse(
         self, slots: list[int], requests: list[dict[str, object]]
