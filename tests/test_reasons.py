@@ -6,6 +6,7 @@ import msgspec
 
 from grader.model import CheckResult, Outcome, Visibility
 from grader.report.reasons import Seen, reasons_of
+from grader.text import HOW_OFTEN
 
 END = "The loss of epoch 1 is right. Try: Print w.grad."
 
@@ -80,6 +81,33 @@ def test_without_a_question_only_equal_words_are_one_reason() -> None:
     found = reasons_of(works)
 
     assert [[c.name for c in reason.checks] for reason in found] == [["a", "c"], ["b"]]
+
+
+def test_without_a_question_the_fact_at_the_end_is_the_reason() -> None:
+    one = check("one", "It gave 1. The start is another one.", None)
+    two = check("two", "It gave 2. The start is another one.", None)
+
+    (reason,) = reasons_of([one, two])
+
+    assert reason.shared == "The start is another one."
+
+
+def test_how_often_something_is_so_is_no_reason() -> None:
+    often = f"{HOW_OFTEN} both inputs that were tried."
+    works = [check(n, f"`{n}` gave 1. {often}", None) for n in "ab"]
+
+    assert len(reasons_of(works)) == 2
+
+
+def test_what_is_not_written_yet_is_one_reason() -> None:
+    works = [
+        msgspec.structs.replace(check(n, f"`{n}` is not written yet.", None), outcome=o)
+        for n, o in (("a", Outcome.NOT_ATTEMPTED), ("b", Outcome.NOT_ATTEMPTED))
+    ]
+
+    (reason,) = reasons_of(works)
+
+    assert [seen.text for seen in reason.seen] == [w.message for w in works]
 
 
 def test_message_of_several_lines_stays_as_it_was_written() -> None:

@@ -402,6 +402,7 @@ def test_markdown_asks_one_question_once_for_all_checks_with_its_reason() -> Non
     told = [
         checked("a", Outcome.FAILED, "`w` is 1. Look here.", question="Why?"),
         checked("b", Outcome.FAILED, "`w` is 2. Look here.", question="Why?"),
+        checked("c"),
     ]
     dora = submission("dora", exercise("autograd", *told))
 

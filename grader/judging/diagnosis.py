@@ -26,6 +26,7 @@ from grader.judging.relations import Sample, first_divergence, lists_of, relatio
 from grader.judging.stage import RIGHT
 from grader.judging.student import Line
 from grader.model import Outcome, Unexplained, Visibility
+from grader.text import HOW_OFTEN
 
 if TYPE_CHECKING:
     import types
@@ -303,8 +304,8 @@ class _Examiner:
 def _how_often(wrong: int, total: int) -> str:
     if wrong == total:
         every = "both" if total == 2 else f"all {total}"  # noqa: PLR2004 - both are two
-        return f"This is so for {every} inputs that were tried."
-    return f"This is so for {wrong} of the {total} inputs that were tried."
+        return f"{HOW_OFTEN} {every} inputs that were tried."
+    return f"{HOW_OFTEN} {wrong} of the {total} inputs that were tried."
 
 
 def _only_on_lesson(name: str, total: int) -> str:

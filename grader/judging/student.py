@@ -149,7 +149,7 @@ class Line:
             return CheckEnded(Outcome.ERROR, words.missing(name, names))
         if failures:
             first = words.stopped(failures[0])
-            message = f"`{name}` is not there, and the program stopped early: {first}"
+            message = f"There is no `{name}`. The program stopped early: {first}"
             return CheckEnded(Outcome.ERROR, message)
         return CheckEnded(Outcome.NOT_ATTEMPTED, words.missing(name, names))
 

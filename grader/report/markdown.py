@@ -29,7 +29,7 @@ _TITLES_SHOWN = 3
 # Our own fault is told to the instructor: its message may speak of hidden checks.
 _UNEXPLAINED = (Outcome.PASSED, Outcome.GRADER_ERROR)
 # What may stand in backticks as code: nothing here ends a code span or a table's cell.
-_CODE = r"[\w .,:()\[\]=+\-*/'\"]{1,80}"
+_CODE = r"[\w .,:;?!%^@~(){}\[\]=+\-*/'\"]{1,120}"
 # What a platform makes a link or a mention of by itself; in code it does not.
 _LINK = (
     r"(?:[A-Za-z][\w+.\-]*://|(?<![A-Za-z0-9])www\.|mailto:|xmpp:|[\w.+\-]*@(?=\w))"
@@ -129,7 +129,7 @@ def _exercise(exercise: ExerciseResult) -> Iterator[str]:
     if exercise.notes:
         yield "\n".join(f"- Note: {escape(note)}" for note in exercise.notes)
     told = [check.message for check in exercise.checks]
-    if exercise.error is not None and exercise.error not in told:
+    if exercise.error is not None and not any(exercise.error in text for text in told):
         yield from _message(exercise.error)
     if exercise.checks and not nothing_handed_in(exercise):
         yield _checks(exercise)
@@ -168,9 +168,12 @@ def _explained(exercise: ExerciseResult) -> Iterator[str]:
 
 def _heading(reason: Reason, exercise: ExerciseResult) -> str:
     words = OUTCOME_WORDS[reason.outcome]
-    if len(reason.seen) > 1:
-        return f"### {len(reason.checks)} checks, one question: {words}"
-    return f"### {_titles(reason.checks, exercise)}: {words}"
+    if len(reason.checks) == len(exercise.checks) or len(reason.seen) == 1:
+        return f"### {_titles(reason.checks, exercise)}: {words}"
+    if reason.outcome is Outcome.NOT_ATTEMPTED:
+        return f"### {len(reason.checks)} checks: {words}"
+    what = "question" if reason.question else "reason"
+    return f"### {len(reason.checks)} checks, one {what}: {words}"
 
 
 def _listed(seen: Seen, exercise: ExerciseResult) -> str:

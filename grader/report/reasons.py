@@ -1,7 +1,7 @@
 """Why points were lost, as a teacher would say it: each reason once.
 
-Checks that fail for the same reason share its question. What all of them were told is
-said once, at the end of the sentences; what each check saw itself stands in a list.
+Checks that fail for the same reason share its question, or the fact behind them. What
+all of them were told is said once, and what each check saw itself stands in a list.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.model import Outcome
+from grader.text import HOW_OFTEN
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.model import CheckResult, Outcome
+    from grader.model import CheckResult
 
 _SENTENCE_END = re.compile(r"(?<=[.?!]) (?=[A-Z`])")
 
@@ -42,20 +45,30 @@ class Reason:
 
 
 def reasons_of(checks: Sequence[CheckResult]) -> list[Reason]:
-    """Return the reasons of checks that did not pass, in the order of the checks.
-
-    Without a question, only checks that were told the same share a reason.
-    """
+    """Return the reasons of checks that did not pass, in the order of the checks."""
     groups: dict[tuple[Outcome, str, str], list[CheckResult]] = {}
     for check in checks:
-        question, lines = check.question or "", check.message.strip().count("\n")
-        # What has further lines is shown as it was written.
-        own = check.message if lines or not question else ""
-        groups.setdefault((check.outcome, question, own), []).append(check)
+        key = (check.outcome, check.question or "", _own_reason(check))
+        groups.setdefault(key, []).append(check)
     return [
         Reason(outcome, question, *_split(found))
         for (outcome, question, _), found in groups.items()
     ]
+
+
+def _own_reason(check: CheckResult) -> str:
+    """Return what checks must have in common beside outcome and question.
+
+    Without a question that is their last sentence, if it tells a reason.
+    """
+    if "\n" in check.message.strip():  # it is shown as it was written
+        return check.message
+    if check.question or check.outcome is Outcome.NOT_ATTEMPTED:
+        return ""
+    sentences = _SENTENCE_END.split(check.message)
+    if len(sentences) == 1 or sentences[-1].startswith(HOW_OFTEN):
+        return check.message
+    return sentences[-1]
 
 
 def _split(checks: Sequence[CheckResult]) -> tuple[tuple[Seen, ...], str]:
