@@ -41,7 +41,7 @@ def test_weight_is_accepted_in_every_right_form(value: object) -> None:
         None,
         "1.95",
         b"1",
-        object(),
+        pytest.param(object(), id="an object"),
         {},
         [],
         [WEIGHT, WEIGHT],
