@@ -401,3 +401,18 @@ def test_wrong_course_is_refused_before_anything_is_graded(
         started.ready()
 
     assert words in str(caught.value)
+
+
+def test_search_for_reasons_that_fails_costs_no_finding(
+    judge_small: Callable[..., Verdict],
+) -> None:
+    broken = (
+        "import grader.judging.diagnosis\n"
+        "grader.judging.diagnosis._Examiner = None\n" + SMALL_HIDDEN
+    )
+
+    found = judge_small(program("def double(x): return 3 * x"), hidden=broken)
+
+    assert [f.outcome for f in found.findings] == [Outcome.FAILED] * 2
+    assert [f.name for f in found.findings if not f.message] == []
+    assert "The search for reasons ended: TypeError" in found.faults[0]

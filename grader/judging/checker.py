@@ -168,7 +168,8 @@ class Judge:
                 if how.until_failed and finding.outcome is not Outcome.PASSED:
                     break
             if how.diagnoses:
-                diagnosis = self._diagnosis(suite, host)
+                diagnosis, fault = self._diagnosis(suite, host)
+                faults += [fault] if fault else []
         finally:
             host.close()
         return Verdict(
@@ -190,14 +191,18 @@ class Judge:
         for stage in self._stages.values():
             stage.close()
 
-    def _diagnosis(self, suite: Suite, host: Host) -> Diagnosis:
+    def _diagnosis(self, suite: Suite, host: Host) -> tuple[Diagnosis, str | None]:
+        """Return what there is to say, or why the search for it failed, our fault."""
         stage = self._stages.get(suite.exercise.id)
         if stage is None and suite.reference is not None:
             stage = Stage(suite.exercise, self._wall.launch)
             self._stages[suite.exercise.id] = stage
         run, reference = self._plugin.run, suite.reference
-        trials = tuple(self._trials)
-        return diagnose(Case(trials, host, suite.digest, reference, stage, run))
+        case = Case(tuple(self._trials), host, suite.digest, reference, stage, run)
+        ran = pytest.CallInfo.from_call(lambda: diagnose(case), when="call")
+        if ran.excinfo is None:
+            return ran.result, None
+        return Diagnosis({}), f"The search for reasons ended: {ran.excinfo.exconly()}"
 
     def _finding(
         self,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.judging.agreement import ANY, Measure, agree, observed
 from grader.judging.stage import RIGHT
+from grader.model import Visibility
 from grader.sandbox.wire import Handle
 from grader.uses import used_by
 
@@ -55,7 +56,6 @@ class Expected:
 
     answers: tuple[Exchange | None, ...]
     chance: tuple[bool, ...]
-    cost_s: float
 
 
 class Recognition:
@@ -101,14 +101,15 @@ class Recognition:
         name = record.check.name
         if name not in self._expected:
             before = self._stage.used_s
-            first = self._performed(record)
-            cost = self._stage.used_s - before
+            first = self._performed(record, 0)
+            cost_s = self._stage.used_s - before
+            self._stage.costs_s[name] = max(cost_s, self._stage.costs_s.get(name, 0.0))
             # Where a student's answers are the solution's, chance had no part in them.
             settled = not record.failed and all(
                 right is not None and agree(student, right, Measure(_RIGHT))
                 for student, right in zip(record.exchanges, first, strict=True)
             )
-            second = first if settled else self._performed(record)
+            second = first if settled else self._performed(record, 1)
             chance = _spread(
                 record.exchanges,
                 [
@@ -116,7 +117,7 @@ class Recognition:
                     for a, b in zip(first, second, strict=True)
                 ],
             )
-            self._expected[name] = Expected(tuple(first), chance, cost)
+            self._expected[name] = Expected(tuple(first), chance)
         return self._expected[name]
 
     def evidence(self, record: Record) -> frozenset[object]:
@@ -131,7 +132,8 @@ class Recognition:
 
     def _effort(self, record: Record) -> tuple[bool, bool, float]:
         """Return what puts failed checks first, and those that take long last."""
-        cost_s = max(self.expected(record).cost_s, record.seconds)
+        self.expected(record)
+        cost_s = max(self._stage.costs_s[record.check.name], record.seconds)
         return cost_s > _DEAR_S, not record.failed, cost_s
 
     def _by_numbers(self, record: Record) -> frozenset[object]:
@@ -160,7 +162,8 @@ class Recognition:
         """Return those of the mistakes that answer all of a record's requests alike."""
         name = record.check.name
         new = [slot for slot in slots if (slot, name) not in self._matches]
-        for slot, answers in self._stage.perform(new, record.exchanges).items():
+        turn = 0 if _is_fixed(record) else None
+        for slot, answers in self._stage.perform(new, record.exchanges, turn).items():
             self._matches[slot, name] = self._alike(record, answers)
         return [slot for slot in slots if self._matches[slot, name]]
 
@@ -177,13 +180,19 @@ class Recognition:
             )
         )
 
-    def _performed(self, record: Record) -> list[Exchange | None]:
-        """Return the solution's answers to a record's requests."""
-        return self._stage.perform([RIGHT], record.exchanges)[RIGHT]
+    def _performed(self, record: Record, turn: int) -> list[Exchange | None]:
+        """Return the solution's answers to a record's requests, each turn anew."""
+        number = turn if _is_fixed(record) else None
+        return self._stage.perform([RIGHT], record.exchanges, number)[RIGHT]
 
     def _reach(self, names: Iterable[str]) -> frozenset[str]:
         """Return names and all that the solution uses for them."""
         return frozenset().union(*(self._uses.get(n, {n}) for n in names))
+
+
+def _is_fixed(record: Record) -> bool:
+    """Return whether all programs are asked the same: a visible check draws nothing."""
+    return record.check.visibility is Visibility.VISIBLE
 
 
 def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool, ...]:

@@ -6,6 +6,7 @@ student's code ever runs in this worker, and it starts with the first check that
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from grader.judging.evidence import Exchange
 from grader.judging.training import runs_of
 from grader.model import ProgramKind
 from grader.sandbox.client import WorkerEnded
-from grader.sandbox.wire import Handle
+from grader.sandbox.wire import Handle, WireError, encode
 from grader.variants import apply_variant, load_mistakes
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ _REQUEST_S = 5.0
 _AT_ONCE = 16
 # A worker that has computed for so long makes room for a fresh one.
 _LIFETIME_S = 30.0
+_KEPT_CAP = 2_000
+
+Answers = list[Exchange | None]
 
 
 class Stage:
     """A solution and its mistakes, ready to answer what a student was asked.
+
+    `used_s` is the computing time that the diagnosis of one program has taken here, and
+    `costs_s` what each check has taken of the solution at most, by the check's name.
 
     Args:
         exercise: whose solution and mistakes; both may be missing, then it is empty.
@@ -56,7 +63,9 @@ class Stage:
         self._loaded: set[int] = set()
         self._unusable: set[int] = set()
         self._lived_s = 0.0
+        self._kept: dict[tuple[bytes, int], Answers] = {}
         self.used_s = 0.0
+        self.costs_s: dict[str, float] = {}
         self.source = ""
         self.mistakes: tuple[Variant, ...] = ()
         if exercise.solution is not None:
@@ -79,29 +88,45 @@ class Stage:
             self._request({"do": "forget"})
 
     def perform(
-        self, slots: Sequence[int], exchanges: Sequence[Exchange]
-    ) -> dict[int, list[Exchange | None]]:
+        self,
+        slots: Sequence[int],
+        exchanges: Sequence[Exchange],
+        turn: int | None = None,
+    ) -> dict[int, Answers]:
         """Return each slot's answers to a student's requests; null for no answer.
 
         Args:
             slots: `RIGHT`, or a mistake's index plus 1, of each.
             exchanges: the requests, and what the student's program answered.
+            turn: where other programs are asked the same, as in a visible check, the
+                how-manieth answers these are; they are remembered.
         """
-        found: dict[int, list[Exchange | None]] = {}
         requests = _requests(exchanges)
-        if requests is not None:
-            able = [slot for slot in slots if self._ready(slot)]
-            for start in range(0, len(able), _AT_ONCE):
-                group = able[start : start + _AT_ONCE]
-                found |= self._performed(group, requests, exchanges)
-        nothing: list[Exchange | None] = [None] * len(exchanges)
+        nothing: Answers = [None] * len(exchanges)
+        if requests is None:
+            return dict.fromkeys(slots, nothing)
+        key = None if turn is None else _key(requests, turn)
+        found: dict[int, Answers] = {}
+        if key is not None:
+            kept = {slot: self._kept.get((key, slot)) for slot in slots}
+            found = {slot: answers for slot, answers in kept.items() if answers}
+        able = [slot for slot in slots if slot not in found and self._ready(slot)]
+        for start in range(0, len(able), _AT_ONCE):
+            group = able[start : start + _AT_ONCE]
+            new = self._performed(group, requests, exchanges)
+            if key is not None:
+                self._keep({(key, slot): answers for slot, answers in new.items()})
+            found |= new
         return {slot: found.get(slot, nothing) for slot in slots}
 
-    def trained(
-        self, exchanges: Sequence[Exchange]
-    ) -> tuple[list[Exchange | None], tuple[Run, ...]]:
+    def _keep(self, new: dict[tuple[bytes, int], Answers]) -> None:
+        self._kept |= new
+        while len(self._kept) > _KEPT_CAP:
+            del self._kept[next(iter(self._kept))]
+
+    def trained(self, exchanges: Sequence[Exchange]) -> tuple[Answers, tuple[Run, ...]]:
         """Return the solution's answers, and the runs that its last call trained."""
-        nothing: list[Exchange | None] = [None] * len(exchanges)
+        nothing: Answers = [None] * len(exchanges)
         requests = _requests(exchanges)
         if requests is None or not self._ready(RECORDED):
             return nothing, ()
@@ -116,7 +141,7 @@ class Stage:
         slots: Sequence[int],
         requests: list[dict[str, object]],
         exchanges: Sequence[Exchange],
-    ) -> dict[int, list[Exchange | None]]:
+    ) -> dict[int, Answers]:
         """Return the answers of slots that are asked at once.
 
         Where one never ends they are asked one by one, and that one is not asked again.
@@ -214,6 +239,14 @@ def _requests(exchanges: Sequence[Exchange]) -> list[dict[str, object]] | None:
     return requests
 
 
+def _key(requests: Sequence[dict[str, object]], turn: int) -> bytes | None:
+    """Return what tells equal requests from others; null where they are too large."""
+    try:
+        return hashlib.sha256(encode(turn, list(requests))).digest()
+    except WireError:
+        return None
+
+
 def _related(value: object, known: Mapping[int, int]) -> object:
     if isinstance(value, Handle):
         return {"answer": known[value.number]}
@@ -228,9 +261,9 @@ def _answers(
     replies: object,
     requests: Sequence[dict[str, object]],
     exchanges: Sequence[Exchange],
-) -> list[Exchange | None]:
+) -> Answers:
     """Return replies as answers, null for those that are not there."""
-    found: list[Exchange | None] = [None] * len(exchanges)
+    found: Answers = [None] * len(exchanges)
     for index, reply in enumerate(replies if isinstance(replies, list) else []):
         printed = str(reply.pop("printed", ""))
         found[index] = Exchange(exchanges[index].name, requests[index], reply, printed)
