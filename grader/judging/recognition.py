@@ -52,10 +52,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The solution's answers to a record's requests; null where chance decides them."""
+    """The solution's answers to a record's requests, and which of them chance decides.
+
+    `cost_s` is the computing time that these answers once took.
+    """
 
     answers: tuple[Exchange | None, ...]
     chance: tuple[bool, ...]
+    cost_s: float
 
 
 class Recognition:
@@ -100,13 +104,14 @@ class Recognition:
         """
         name = record.check.name
         if name not in self._expected:
-            before = self._stage.used_s
             first = self._performed(record, 0)
-            cost_s = self._stage.used_s - before
-            self._stage.costs_s[name] = max(cost_s, self._stage.costs_s.get(name, 0.0))
+            cost_s = self._stage.cost_s
             # Where a student's answers are the solution's, chance had no part in them.
+            # Objects may start at random, and all workers draw the same numbers first.
             settled = not record.failed and all(
-                right is not None and agree(student, right, Measure(_RIGHT))
+                right is not None
+                and agree(student, right, Measure(_RIGHT))
+                and not isinstance(student.reply.get("value"), Handle)
                 for student, right in zip(record.exchanges, first, strict=True)
             )
             second = first if settled else self._performed(record, 1)
@@ -117,7 +122,7 @@ class Recognition:
                     for a, b in zip(first, second, strict=True)
                 ],
             )
-            self._expected[name] = Expected(tuple(first), chance)
+            self._expected[name] = Expected(tuple(first), chance, cost_s)
         return self._expected[name]
 
     def evidence(self, record: Record) -> frozenset[object]:
@@ -132,8 +137,7 @@ class Recognition:
 
     def _effort(self, record: Record) -> tuple[bool, bool, float]:
         """Return what puts failed checks first, and those that take long last."""
-        self.expected(record)
-        cost_s = max(self._stage.costs_s[record.check.name], record.seconds)
+        cost_s = max(self.expected(record).cost_s, record.seconds)
         return cost_s > _DEAR_S, not record.failed, cost_s
 
     def _by_numbers(self, record: Record) -> frozenset[object]:

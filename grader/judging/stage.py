@@ -48,8 +48,8 @@ Answers = list[Exchange | None]
 class Stage:
     """A solution and its mistakes, ready to answer what a student was asked.
 
-    `used_s` is the computing time that the diagnosis of one program has taken here, and
-    `costs_s` what each check has taken of the solution at most, by the check's name.
+    `used_s` is the computing time that the diagnosis of one program has taken here;
+    `cost_s` what the latest answers took, when they were given first.
 
     Args:
         exercise: whose solution and mistakes; both may be missing, then it is empty.
@@ -64,8 +64,9 @@ class Stage:
         self._unusable: set[int] = set()
         self._lived_s = 0.0
         self._kept: dict[tuple[bytes, int], Answers] = {}
+        self._costs_s: dict[bytes, float] = {}
         self.used_s = 0.0
-        self.costs_s: dict[str, float] = {}
+        self.cost_s = 0.0
         self.source = ""
         self.mistakes: tuple[Variant, ...] = ()
         if exercise.solution is not None:
@@ -111,18 +112,23 @@ class Stage:
             kept = {slot: self._kept.get((key, slot)) for slot in slots}
             found = {slot: answers for slot, answers in kept.items() if answers}
         able = [slot for slot in slots if slot not in found and self._ready(slot)]
+        before_s = self.used_s
         for start in range(0, len(able), _AT_ONCE):
             group = able[start : start + _AT_ONCE]
             new = self._performed(group, requests, exchanges)
             if key is not None:
                 self._keep({(key, slot): answers for slot, answers in new.items()})
             found |= new
+        self.cost_s = self.used_s - before_s
+        if key is not None:
+            self.cost_s = self._costs_s.setdefault(key, self.cost_s)
         return {slot: found.get(slot, nothing) for slot in slots}
 
     def _keep(self, new: dict[tuple[bytes, int], Answers]) -> None:
         self._kept |= new
-        while len(self._kept) > _KEPT_CAP:
-            del self._kept[next(iter(self._kept))]
+        if len(self._kept) > _KEPT_CAP:
+            self._kept.clear()
+            self._costs_s.clear()
 
     def trained(self, exchanges: Sequence[Exchange]) -> tuple[Answers, tuple[Run, ...]]:
         """Return the solution's answers, and the runs that its last call trained."""
