@@ -66,9 +66,30 @@ def test_gradient_that_is_wrong_otherwise_is_only_named() -> None:
 
 def test_step_of_another_size_is_named_at_the_sample_that_made_it() -> None:
     assert first_divergence(trained(lr=0.06), RIGHT, 3) == (
-        "On the lesson's data the first thing to differ is the step at sample 1 of "
-        "epoch 1: loss and gradient are right there, the weight after it is not."
+        "On the lesson's data the first thing to differ is the weight after the "
+        "backward pass at sample 1 of epoch 1: loss and gradient are right there, the "
+        "weight that follows is not."
     )
+
+
+def test_weight_that_no_step_has_changed_is_told() -> None:
+    assert first_divergence(trained(update=0.0), RIGHT, 3) == (
+        "On the lesson's data the first thing to differ is the weight after the "
+        "backward pass at sample 1 of epoch 1: loss and gradient are right there, but "
+        "the next backward() finds the weight unchanged."
+    )
+
+
+def test_pass_more_than_a_whole_epoch_is_no_epoch_more() -> None:
+    more = replace(RIGHT, passes=RIGHT.passes + 1)
+
+    assert first_divergence(more, RIGHT, 3) is None
+
+
+def test_epoch_more_that_moves_nothing_is_not_told() -> None:
+    more = replace(RIGHT, passes=RIGHT.passes + 3)
+
+    assert first_divergence(more, RIGHT, 3) is None
 
 
 @pytest.mark.parametrize(
@@ -76,7 +97,7 @@ def test_step_of_another_size_is_named_at_the_sample_that_made_it() -> None:
     [
         (True, "loss, not the prediction,"),
         (False, "prediction"),
-        (None, "loss, or the prediction in it,"),
+        (None, "number that backward() starts from,"),
     ],
 )
 def test_loss_is_told_from_the_prediction_where_that_is_known(

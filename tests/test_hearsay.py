@@ -61,6 +61,22 @@ def test_place_outside_the_submission_is_left_out(change: dict[str, object]) -> 
     assert (found["label"], found["text"]) == ("", "")
 
 
-def test_signature_is_shown_when_its_words_are_the_programs() -> None:
-    assert HEARSAY.signature("(w, x)") == "(w, x)"
-    assert HEARSAY.signature("(w, x=0.123)") is None
+def test_signature_is_the_one_in_the_file() -> None:
+    own = Hearsay(program("def f(w, x, lr=0.01):\n    pass\n\ndef g(a): pass\n"))
+
+    assert own.signature("f") == "(w, x, lr=0.01)"
+    assert own.signature("g") == "(a)"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f = eval('lambda x=0.123: x')  # 0 123",
+        "def f(w, x:\n    pass",
+        "f = 1\n\x00",
+        f"def f(a={'(' * 5000}1{')' * 5000}): pass",
+        f"def f(a={'-' * 50000}1): pass",
+    ],
+)
+def test_signature_that_is_not_in_the_file_is_not_shown(source: str) -> None:
+    assert Hearsay(program(source)).signature("f") is None

@@ -223,8 +223,9 @@ def test_exceptions_agree_by_type_and_text_without_numbers() -> None:
     assert not agree(first, answer(1.0), Measure(1e-5))
 
 
-def test_objects_that_stay_behind_agree() -> None:
-    left, right = answer(Handle(3, "Model")), answer(Handle(8, "Net"))
+def test_objects_that_stay_behind_agree_by_their_class() -> None:
+    left, right = answer(Handle(3, "Model")), answer(Handle(8, "Model"))
 
     assert agree(left, right, Measure(ANY))
+    assert not agree(left, answer(Handle(8, "deque")), Measure(ANY))
     assert not agree(left, answer(1.0), Measure(ANY))

@@ -110,7 +110,7 @@ def test_part_of_a_tuple_is_told_apart() -> None:
 
 def test_swapped_arguments_are_told() -> None:
     assert told(lambda w, x: x / w, lambda w, x: w / x) == (
-        "`forward` uses `w` where `x` is meant, and the other way."
+        "`forward` gives what is due for `w` and `x` exchanged."
     )
 
 
@@ -174,10 +174,16 @@ def test_one_epoch_off_is_told(more: int, words: str) -> None:
 def test_shift_by_one_entry_is_seen_both_ways() -> None:
     losses = [5.0, 3.1, 2.2, 1.7, 1.1]
 
-    assert shifted(losses[1:], losses) is not None
-    assert shifted(losses, losses[1:]) is not None
-    assert shifted(losses[1:], losses) != shifted(losses, losses[1:])
+    assert shifted([*losses[1:], 0.7], losses) == 1
+    assert shifted([9.0, *losses[:-1]], losses) == -1
     assert shifted(losses, losses) is None
+
+
+def test_entry_more_or_less_is_no_shift() -> None:
+    losses = [5.0, 3.1, 2.2, 1.7, 1.1]
+
+    assert shifted(losses[1:], losses) is None
+    assert shifted([0.0, *losses], losses) is None
 
 
 def test_losses_of_the_epoch_after_are_told() -> None:
@@ -197,7 +203,7 @@ def test_losses_of_the_epoch_after_are_told() -> None:
     ("got", "words"),
     [
         ([9.0, 3.0, 2.0, 1.0], "The loss of the first epoch is already different."),
-        ([5.0, 9.0, 2.0, 1.0], "the second does not: look at the update"),
+        ([5.0, 9.0, 2.0, 1.0], "the second does not: look at what"),
         ([5.0, 3.0, 2.0, 9.0], "The losses of the first 3 epochs agree"),
     ],
 )

@@ -88,7 +88,7 @@ def masked(text: str) -> str:
 def same(left: object, right: object, measure: Measure) -> bool:
     """Return whether two values agree in their numbers, and in form if asked for."""
     if isinstance(left, Handle) and isinstance(right, Handle):
-        return True
+        return left.type_name == right.type_name
     a, b = numbers_of(left), numbers_of(right)
     if a is not None and b is not None:
         if a.shape != b.shape or (measure.form and form_of(left) != form_of(right)):
@@ -137,7 +137,7 @@ def _collect(left: object, right: object, rtol: float, found: set[object]) -> No
     a, b = numbers_of(left), numbers_of(right)
     if a is not None and b is not None:
         wrong = a if a.shape != b.shape else a[_apart(a, b, rtol)]
-        found.update(float(f"{number:.{_DIGITS}g}") for number in np.ravel(wrong))
+        found.update(map(_shown, np.ravel(wrong)))
         if a.shape != b.shape:
             found.add(("shape", a.shape))
     elif (
@@ -149,6 +149,11 @@ def _collect(left: object, right: object, rtol: float, found: set[object]) -> No
             _collect(x, y, rtol, found)
     elif a is not None or b is not None or type(left) is not type(right):
         found.add(type(left).__name__)
+
+
+def _shown(number: float) -> object:
+    """Return a number to five digits; of what is not finite all is the same."""
+    return float(f"{number:.{_DIGITS}g}") if np.isfinite(number) else "not finite"
 
 
 def _apart(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:

@@ -8,6 +8,7 @@ weight this accepts eleven; `torch.allclose` accepts four.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,7 +89,8 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         comparison = self._compare(value)
         evidence = CURRENT.get()
         if evidence is not None:
-            evidence.comparisons.append(comparison)
+            origin = evidence.origin(value)
+            evidence.comparisons.append(replace(comparison, origin=origin))
             if evidence.lenient:
                 return True
         return comparison.difference is None

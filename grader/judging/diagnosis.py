@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.judging.agreement import end_of, observed
+from grader.judging.agreement import Measure, end_of, observed, same
 from grader.judging.draws import Draw, key_of
 from grader.judging.evidence import CheckEnded, Evidence, Exchange, is_call
 from grader.judging.exceptions import known
 from grader.judging.parting import parting
 from grader.judging.plugin import Running
 from grader.judging.recognition import Recognition, Record
-from grader.judging.relations import Sample, first_divergence, lists_of, relation
+from grader.judging.relations import first_divergence, lists_of, relation
+from grader.judging.samples import Sample
 from grader.judging.stage import RIGHT
-from grader.judging.student import Line
+from grader.judging.twins import Twins
 from grader.model import Outcome, Unexplained, Visibility
 from grader.text import HOW_OFTEN
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from grader.judging.host import Host
     from grader.judging.stage import Stage
-    from grader.judging.training import Run
     from grader.model import Finding
 
     Judging = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
@@ -48,7 +48,9 @@ _CLASS = "class"
 # What a program may be asked that is the same for the solution and its mistakes.
 _ASKED = ("call", "parameters", "assign")
 _WRONG = 1e-4
-_NUMBERS_CAP = 50_000
+_RIGHT = Measure(_WRONG)
+_INPUTS = 3
+_NUMBERS_CAP = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,11 @@ class _Examiner:
         self._stage = stage
         trials = [t for t in case.trials if _tells(t)]
         self._records = {t.finding.name: self._record(t) for t in trials}
-        self._recognition = Recognition(stage, tuple(self._records.values()))
+        exchanges = [e for r in self._records.values() for e in r.exchanges]
+        self._twins = Twins(case.host, stage, exchanges)
+        self._recognition = Recognition(
+            stage, tuple(self._records.values()), self._twins
+        )
         self._related: dict[str, str | None] = {}
 
     def explained(self, trial: Trial, finding: Finding) -> Finding:
@@ -162,8 +168,9 @@ class _Examiner:
         if trial.seconds < _AGAIN_S:
             evidence = self._again(trial, key_of(_CLASS, self._case.digest, check.name))
         record = _record_of(trial, evidence)
-        seen = Recognition(self._stage, ()).evidence(record)
-        text = repr(sorted(map(repr, seen)))
+        seen = Recognition(self._stage, (), self._twins).evidence(record)
+        # What shows nothing has nothing in common with anybody.
+        text = repr(sorted(map(repr, seen))) if seen else self._case.host.program.sha256
         return Unexplained(check.name, hashlib.sha256(text.encode()).hexdigest()[:12])
 
     def _record(self, trial: Trial) -> Record:
@@ -195,8 +202,8 @@ class _Examiner:
         facts = [related] if related else []
         if total == 1 or trial.running.check.visibility is not Visibility.HIDDEN:
             return facts
-        if wrong == total and not related and self._right_on_lesson(name):
-            return [_only_on_lesson(name, total)]
+        if not related and (only := self._only_on_lesson(name)):
+            return [only]
         return [_how_often(wrong, total), *facts]
 
     def _wrong_calls(self, record: Record) -> tuple[str | None, int, int]:
@@ -229,21 +236,27 @@ class _Examiner:
             and _both_values(student, right)
         ]
 
-    def _right_on_lesson(self, name: str) -> bool:
-        """Return whether a function is right wherever the visible checks call it."""
+    def _only_on_lesson(self, name: str) -> str | None:
+        """Return the sentence for a function that is right for the lesson alone."""
         visible = [
             record
             for record in self._records.values()
             if record.check.visibility is Visibility.VISIBLE
             and any(e.name == name for e in record.exchanges)
         ]
-        calls = [
+        if any(record.failed or record.lost for record in visible):
+            return None
+        known = [
             pair for r in visible for pair in self._pairs(r) if pair[0].name == name
         ]
+        values = [_values(pair) for pair in self._calls(name) if pair not in known]
+        if len(values) < _INPUTS or any(same(*pair, _RIGHT) for pair in values):
+            return None
+        if not known or not all(same(*_values(pair), _RIGHT) for pair in known):
+            return None
         return (
-            bool(calls)
-            and not any(record.failed or record.lost for record in visible)
-            and not any(observed(*pair, _WRONG, form=False) for pair in calls)
+            f"`{name}` is right for the lesson's own numbers, and for none of the "
+            f"{len(values)} other inputs that were tried."
         )
 
     def _relation(self, name: str) -> str | None:
@@ -269,35 +282,24 @@ class _Examiner:
 
     def _parting(self, name: str) -> str | None:
         """Return where a training parts from the solution's on the lesson's data."""
-        for trial in self._case.trials:
-            check, evidence = trial.running.check, trial.running.evidence
+        case = self._case
+        for trial in case.trials:
+            check, exchanges = trial.running.check, trial.running.evidence.exchanges
             if check.visibility is not Visibility.VISIBLE or trial.seconds >= _AGAIN_S:
                 continue
-            if any(is_call(e) and e.name == name for e in evidence.exchanges):
-                again = self._again(trial, trial.key)
-                runs = self._runs(trial, again)
-                told = parting(name, again.exchanges, runs, self._stage)
-                if told:
-                    return told
+            told = parting(name, exchanges, case.host, self._stage, self._twins)
+            if told:
+                return told
         return None
-
-    def _runs(self, trial: Trial, evidence: Evidence) -> tuple[Run, ...]:
-        """Return what the program's process has recorded of the latest calls."""
-        line = Line(self._case.host, evidence, trial.running.check.visibility)
-        try:
-            return line.training()
-        except CheckEnded:
-            return ()
 
     def _losses_part(self, name: str, record: Record) -> str | None:
         """Return where the losses of the first training that differs part."""
-        for student, right in self._pairs(record):
-            if student.name == name and is_call(student):
-                values = student.reply.get("value"), right.reply.get("value")
-                for got, due in lists_of(*values):
-                    found = first_divergence(got, due)
-                    if found:
-                        return found
+        pairs = [p for p in self._pairs(record) if p[0].name == name and is_call(p[0])]
+        for number, pair in enumerate(pairs):
+            for got, due in lists_of(*_values(pair)):
+                found = first_divergence(got, due)
+                if found:
+                    return f"Of a later training: {found}" if number else found
         return None
 
 
@@ -306,13 +308,6 @@ def _how_often(wrong: int, total: int) -> str:
         every = "both" if total == 2 else f"all {total}"  # noqa: PLR2004 - both are two
         return f"{HOW_OFTEN} {every} inputs that were tried."
     return f"{HOW_OFTEN} {wrong} of the {total} inputs that were tried."
-
-
-def _only_on_lesson(name: str, total: int) -> str:
-    return (
-        f"`{name}` is right for the lesson's own numbers and for none of the {total} "
-        f"other inputs that were tried: does it use what it is given?"
-    )
 
 
 def _tells(trial: Trial) -> bool:
@@ -328,6 +323,10 @@ def _record_of(trial: Trial, evidence: Evidence) -> Record:
         seconds=trial.seconds,
         exchanges=tuple(e for e in evidence.exchanges if e.payload["do"] in _ASKED),
     )
+
+
+def _values(pair: tuple[Exchange, Exchange]) -> tuple[object, object]:
+    return pair[0].reply.get("value"), pair[1].reply.get("value")
 
 
 def _both_values(student: Exchange, right: Exchange) -> bool:

@@ -22,11 +22,12 @@ DIFFERENT = 1e-3
 
 ON_LESSON = "On the lesson's data"
 _BEGUN = f"{ON_LESSON} the first thing to differ is"
-# By whether the prediction is known to be right.
+# By whether the prediction is known to be right. Where nobody knows, each pass may be
+# of another sample, too.
 _LOSS = {
     True: "loss, not the prediction,",
     False: "prediction",
-    None: "loss, or the prediction in it,",
+    None: "number that backward() starts from,",
 }
 
 
@@ -59,7 +60,7 @@ def follows(run: Run, reference: Run) -> bool:
     if not whole or run.end is None or reference.end is None:
         return False
     try:
-        return _first(run, reference, 1, "") is None
+        return _first(run, reference, 1, "") is None and _same(run.end, reference.end)
     except _UncertainError:
         return False
 
@@ -79,21 +80,26 @@ def _first(run: Run, reference: Run, samples: int, loss_words: str) -> str | Non
     for number in range(known):
         where = _where(number, samples, reference.passes)
         if not _same(run.weights[number], reference.weights[number]):
-            return _step(_where(number - 1, samples, reference.passes))
+            return _weight(run, number, _where(number - 1, samples, reference.passes))
         if not _close(run.losses[number], reference.losses[number]):
             return f"{_BEGUN} the {loss_words} {where}."
         if not _same(run.gradients[number], reference.gradients[number]):
             return _gradient(run, reference, number, where)
-    if known == run.passes == reference.passes and run.end and reference.end:
-        ends_alike = _same(run.end, reference.end)
-        return None if ends_alike else _step(_where(known - 1, samples, known))
-    return _length(run, reference, known)
+    return _length(run, reference, samples, known)
 
 
-def _step(where: str) -> str:
+def _weight(run: Run, number: int, where: str) -> str:
+    """Return the sentence for a weight that differs before a pass, and not before."""
+    before, after = run.weights[number - 1], run.weights[number]
+    still = all(a.equal(b) for a, b in zip(before, after, strict=True))
+    found = (
+        "but the next backward() finds the weight unchanged"
+        if still
+        else ("the weight that follows is not")
+    )
     return (
-        f"{_BEGUN} the step {where}: loss and gradient are right there, the weight "
-        f"after it is not."
+        f"{_BEGUN} the weight after the backward pass {where}: loss and gradient are "
+        f"right there, {found}."
     )
 
 
@@ -114,15 +120,25 @@ def _columns(reference: Run, count: int) -> list[Weights]:
     return list(zip(*reference.gradients[:count], strict=True))
 
 
-def _length(run: Run, reference: Run, known: int) -> str | None:
+def _length(run: Run, reference: Run, samples: int, known: int) -> str | None:
     """Return the sentence for a training that is right as far as it goes."""
-    if known < min(run.passes, reference.passes) or run.passes == reference.passes:
+    more = run.passes - reference.passes
+    if known < min(run.passes, reference.passes) or not more or more % samples:
         return None
-    more = "goes on after" if run.passes > reference.passes else "stops before"
+    if more > 0 and not _goes_on(run, reference):
+        return None
+    words = "goes on after" if more > 0 else "stops before"
     return (
-        f"{ON_LESSON} each backward pass is right, but the training {more} "
-        f"the last one that is due: how many epochs does the loop make?"
+        f"{ON_LESSON} each backward pass is right, but the training {words} the last "
+        f"one that is due: how many epochs does the loop make?"
     )
+
+
+def _goes_on(run: Run, reference: Run) -> bool:
+    """Return whether what comes after the last pass that is due moves the weight."""
+    if run.end is None or reference.end is None:
+        return False
+    return not _same(run.end, reference.end)
 
 
 def _whole(run: Run) -> int:

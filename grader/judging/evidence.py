@@ -30,11 +30,40 @@ class Difference(enum.Enum):
     VALUE = enum.auto()
 
 
+@dataclass(slots=True)
+class Exchange:
+    """One request to the student's process, as it was sent, and what came back.
+
+    `heard` tells that the check looked at what was printed meanwhile.
+    """
+
+    name: str
+    payload: dict[str, object]
+    reply: dict[str, object]
+    printed: str = ""
+    heard: bool = False
+
+
+def is_call(exchange: Exchange) -> bool:
+    """Return whether a request is a call of one of the program's own functions."""
+    payload = exchange.payload
+    return payload.get("do") == "call" and isinstance(payload.get("target"), str)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from: the "value", "gradient" or "arguments" of a reply."""
+
+    exchange: Exchange
+    part: str
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """One value compared with the expected one; `difference` is null when they agree.
 
     `got` is null where the value was not numbers; `type_name` tells what it was.
+    `origin` is null where a check has worked the value out of others.
     """
 
     expected: np.ndarray
@@ -43,6 +72,7 @@ class Comparison:
     difference: Difference | None = None
     differing: int = 0
     rtol: float = 0.0
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +100,6 @@ class Call:
 
 
 @dataclass(slots=True)
-class Exchange:
-    """One request to the student's process, as it was sent, and what came back.
-
-    `heard` tells that the check looked at what was printed meanwhile.
-    """
-
-    name: str
-    payload: dict[str, object]
-    reply: dict[str, object]
-    printed: str = ""
-    heard: bool = False
-
-
-def is_call(exchange: Exchange) -> bool:
-    """Return whether a request is a call of one of the program's own functions."""
-    payload = exchange.payload
-    return payload.get("do") == "call" and isinstance(payload.get("target"), str)
-
-
-@dataclass(slots=True)
 class Evidence:
     """All that one check saw, in order.
 
@@ -101,6 +111,20 @@ class Evidence:
     comparisons: list[Comparison] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     lenient: bool = False
+
+    def origin(self, value: object) -> Origin | None:
+        """Return which reply a value is or is a part of: the very object, no copy."""
+        for exchange in reversed(self.exchanges):
+            # Of a gradient's request the check sees nothing else.
+            asked = exchange.payload.get("gradient")
+            for part in ("gradient",) if asked else ("value", "arguments"):
+                held = exchange.reply.get(part)
+                whole = held is value and (part in exchange.reply or asked)
+                if whole or (
+                    isinstance(held, list | tuple) and any(h is value for h in held)
+                ):
+                    return Origin(exchange, part)
+        return None
 
 
 CURRENT: ContextVar[Evidence | None] = ContextVar("evidence", default=None)

@@ -1,11 +1,14 @@
 """Where a student's training parts from the solution's, on the lesson's own data.
 
-A visible check that trains is run once more, and what the student's process recorded
-is laid beside what the solution does from the same start. Words only, never points.
+The call of a visible check that trains is made once more, and what the student's
+process recorded is laid beside what the solution does from the same start. Words only,
+never points.
 """
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.judging.agreement import Measure, same
@@ -15,108 +18,153 @@ from grader.judging.divergence import (
     follows,
     starts_apart,
 )
-from grader.judging.evidence import Exchange, is_call
+from grader.judging.evidence import CheckEnded, Exchange, is_call
 from grader.judging.relations import lists_of
+from grader.judging.samples import equal
 from grader.judging.stage import RIGHT
+from grader.judging.training import Run, runs_of
+from grader.judging.twins import (
+    Twins,
+    given_weights,
+    maker_of,
+    making,
+    new_object,
+    with_new,
+)
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import torch
-
+    from grader.judging.host import Host
     from grader.judging.stage import Stage
-    from grader.judging.training import Run, Weights
+    from grader.judging.training import Weights
 
 _MEASURE = Measure(1e-4)
+_LEAVES_CAP = 4
 
 
 def parting(
-    name: str, exchanges: Sequence[Exchange], runs: Sequence[Run], stage: Stage
+    name: str, exchanges: Sequence[Exchange], host: Host, stage: Stage, twins: Twins
 ) -> str | None:
     """Return in a sentence where a training parts from the solution's, if certain.
 
     Args:
         name: the function's that trains.
         exchanges: what a visible check asked and what it got.
-        runs: what the student's process recorded meanwhile.
+        host: the student's program.
         stage: holds the solution.
+        twins: tells how the solution's model is given the weights of a student's.
     """
-    asked = _up_to_last_call(name, exchanges)
-    after = exchanges[len(asked) :]
-    ago = sum(exchange.payload.get("do") == "call" for exchange in after)
-    mine = [run for run in runs if run.calls_ago == ago]
+    calls = [e for e in exchanges if is_call(e) and e.name == name]
+    if not calls:
+        return None
+    handles = _handles(calls[-1])
+    made = maker_of(exchanges, handles[0]) if handles else None
+    if len(handles) > 1 or (handles and made is None):
+        return None
+    order = None if made is None else twins.order(made.name, RIGHT)
+    if made is not None and order is None:
+        return None
+    try:
+        requests, value, runs = _trained(calls[-1], made, order, host)
+    except CheckEnded:
+        return None
+    answers, theirs = stage.trained(requests)
     # Several runs in one call: nobody knows which of them is meant.
-    if not asked or len(mine) != 1 or mine[0].start is None:
+    if len(runs) != 1 or len(theirs) != 1 or answers[-1] is None:
         return None
-    answers, theirs = stage.trained(_from_same_start(asked, mine[0].start, stage))
-    if not answers or answers[-1] is None or len(theirs) != 1:
-        return None
-    return _compared(name, (asked[-1], answers[-1]), mine[0], theirs[0])
+    due = answers[-1].reply.get("value")
+    return _compared(name, (value, due), runs[0], theirs[0], model=made is not None)
+
+
+def _trained(
+    call: Exchange, made: Exchange | None, order: tuple[int, ...] | None, host: Host
+) -> tuple[list[Exchange], object, list[Run]]:
+    """Return the same requests for the stage, and what the student's program did.
+
+    That is the value of its call, and the runs that were recorded of it.
+    """
+    payload, requests = dict(call.payload), [call]
+    if made is not None:
+        handle, weights = new_object(host, made)
+        args = call.payload.get("args")
+        payload["args"] = tuple(
+            handle if isinstance(a, Handle) else a
+            for a in (args if isinstance(args, tuple) else ())
+        )
+        given = given_weights(making(made), [weights[i] for i in order or ()])
+        requests = [*given, with_new(call)]
+    value = host.request(call.name, payload)[0].get("value")
+    reply, _ = host.request("training", {"do": "training", "calls": 1})
+    runs = runs_of(reply.get("value")) or ()
+    return requests, value, [r for r in runs if r.calls_ago == 0 and r.start]
 
 
 def _compared(
-    name: str, answers: tuple[Exchange, Exchange], run: Run, reference: Run
+    name: str,
+    values: tuple[object, object],
+    run: Run,
+    reference: Run,
+    *,
+    model: bool,
 ) -> str | None:
-    """Return what is certain of two trainings of the same data and their answers."""
-    student, right = answers
-    if not _handles(student) and starts_apart(run, reference):
-        return f"{ON_LESSON} `{name}` does not start from the weight that it is given."
-    due = right.reply.get("value")
-    samples = _samples(reference, due)
+    """Return what is certain of two trainings of the same data and their values."""
+    aligned = _aligned(run, reference) if model else run
+    if aligned is None or starts_apart(aligned, reference):
+        what = "those of the model" if model else "the one"
+        weight = "weights are" if model else "weight is"
+        return (
+            f"{ON_LESSON}, at the first backward() in `{name}`, the {weight} not "
+            f"{what} that it was given."
+        )
+    samples = _samples(reference, values[1])
     if samples is None:
         return None
-    told = first_divergence(run, reference, samples)
-    if told or not follows(run, reference):
+    knows = True if model else None
+    told = first_divergence(aligned, reference, samples, forward_agrees=knows)
+    if told or not follows(aligned, reference) or same(*values, _MEASURE):
         return told
-    if same(student.reply.get("value"), due, _MEASURE):
-        return None
     return (
         f"{ON_LESSON} every loss, gradient and step of the training is right, but not "
         f"what `{name}` returns: which numbers, and from when, are these?"
     )
 
 
-def _up_to_last_call(name: str, exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """Return the exchanges up to the last call of a function; none without one."""
-    places = [i for i, e in enumerate(exchanges) if is_call(e) and e.name == name]
-    return list(exchanges[: places[-1] + 1]) if places else []
+def _aligned(run: Run, reference: Run) -> Run | None:
+    """Return a run with its weights in the order and shapes of the reference's.
 
-
-def _from_same_start(
-    asked: Sequence[Exchange], start: Weights, stage: Stage
-) -> list[Exchange]:
-    """Return requests that give the solution's model the weights of a student's.
-
-    The last one trains. Its models are known by their parameters: where each has the
-    shape of exactly one weight of the start, that one is put into it.
+    It is null where they do not start at the same values, in whichever order.
     """
-    *before, call = asked
-    requests = list(before)
-    for handle in _handles(call):
-        read = Exchange(call.name, {"do": "parameters", "target": handle}, {})
-        answer = stage.perform([RIGHT], [*before, read])[RIGHT][-1]
-        values = _by_shape(answer.reply.get("value") if answer else None, start)
-        if values is not None:
-            payload: dict[str, object] = {"target": handle, "values": values}
-            requests.append(Exchange(call.name, {"do": "assign", **payload}, {}))
-    return [*requests, call]
+    mine, theirs = run.weights[0], reference.weights[0]
+    if len(mine) != len(theirs) or len(mine) > _LEAVES_CAP:
+        return None
+    for order in itertools.permutations(range(len(mine))):
+        pairs = [(mine[i], b) for i, b in zip(order, theirs, strict=True)]
+        if all(a.numel() == b.numel() for a, b in pairs) and all(
+            equal(a.flatten(), b.flatten()) for a, b in pairs
+        ):
+            return _reordered(run, order, theirs)
+    return None
+
+
+def _reordered(run: Run, order: Sequence[int], like: Weights) -> Run:
+    def put(weights: Weights) -> Weights:
+        return tuple(
+            weights[i].reshape(b.shape) for i, b in zip(order, like, strict=True)
+        )
+
+    return replace(
+        run,
+        weights=tuple(map(put, run.weights)),
+        gradients=tuple(map(put, run.gradients)),
+        end=None if run.end is None else put(run.end),
+    )
 
 
 def _handles(call: Exchange) -> list[Handle]:
     args = call.payload.get("args")
     return [a for a in args if isinstance(a, Handle)] if isinstance(args, tuple) else []
-
-
-def _by_shape(parameters: object, start: Weights) -> list[torch.Tensor] | None:
-    """Return weights in the order of the parameters, if only one order is possible."""
-    if not isinstance(parameters, list) or len(parameters) != len(start):
-        return None
-    by_shape = {tuple(weight.shape): weight for weight in start}
-    shapes = [tuple(parameter.shape) for parameter in parameters]
-    if len(by_shape) != len(start) or set(shapes) != set(by_shape):
-        return None
-    return [by_shape[shape] for shape in shapes]
 
 
 def _samples(reference: Run, value: object) -> int | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.judging.agreement import ANY, Measure, agree, observed
 from grader.judging.stage import RIGHT
+from grader.judging.twins import makers
 from grader.model import Visibility
 from grader.sandbox.wire import Handle
 from grader.uses import used_by
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.judging.evidence import Exchange
     from grader.judging.stage import Stage
+    from grader.judging.twins import Twins
     from grader.model import Check
     from grader.variants import Variant
 
@@ -62,17 +64,25 @@ class Expected:
     cost_s: float
 
 
+class _ByChance(tuple[object, ...]):
+    """What was observed of an answer whose numbers chance decides: its form."""
+
+    __slots__ = ()
+
+
 class Recognition:
     """Compares one program's records with a stage.
 
     Args:
         stage: the solution and its mistakes.
         records: of all checks that ran, in their order.
+        twins: compares a student's objects with the stage's.
     """
 
-    def __init__(self, stage: Stage, records: Sequence[Record]) -> None:
+    def __init__(self, stage: Stage, records: Sequence[Record], twins: Twins) -> None:
         self._stage = stage
         self._records = records
+        self._twins = twins
         self._uses = used_by(stage.source)
         self._expected: dict[str, Expected] = {}
         self._matches: dict[tuple[int, str], bool] = {}
@@ -82,7 +92,8 @@ class Recognition:
         """Return the mistake that explains all there is about a failed check."""
         reach = self._reach(record.check.about)
         scope = [r for r in self._records if self._reach(r.check.about) <= reach]
-        if any(r.lost for r in scope) or not self._enough(scope):
+        weight, certain = self._weight(scope)
+        if any(r.lost for r in scope) or weight < _INDEPENDENT:
             return None
         survivors = [
             slot
@@ -93,6 +104,8 @@ class Recognition:
             survivors = self._matching(survivors, other)
             if self._stage.used_s > _BUDGET_S:
                 return None
+        if certain < _INDEPENDENT:
+            survivors = self._twin_like(survivors, scope)
         found = [self._stage.mistakes[slot - 1] for slot in survivors]
         one_class = len({variant.question for variant in found}) == 1
         return _spokesman(found) if one_class else None
@@ -129,11 +142,26 @@ class Recognition:
         """Return what a record shows of being wrong, each thing once."""
         return self._by_numbers(record) or self._observed(record, form=True)
 
-    def _enough(self, scope: Iterable[Record]) -> bool:
+    def _weight(self, scope: Iterable[Record]) -> tuple[int, int]:
+        """Return how much the failed checks show, and how much of it chance did not."""
         seen = frozenset().union(*(self.evidence(r) for r in scope if r.failed))
         # A number may be right by accident; an exception or a wrong form is not.
-        weight = sum(1 if isinstance(one, float) else 2 for one in seen)
-        return weight >= _INDEPENDENT
+        weights = [(one, 1 if isinstance(one, float) else 2) for one in seen]
+        certain = sum(w for one, w in weights if not isinstance(one, _ByChance))
+        return sum(w for _, w in weights), certain
+
+    def _twin_like(self, slots: Sequence[int], scope: Sequence[Record]) -> list[int]:
+        """Return the mistakes whose objects do what the student's do.
+
+        Where all that is wrong is the form of what starts at random, many have it.
+        """
+        exchanges = [e for record in scope if record.failed for e in record.exchanges]
+        made = makers(exchanges)
+        return [
+            slot
+            for slot in slots
+            if made and all(self._twins.order(m, slot) is not None for m in made)
+        ]
 
     def _effort(self, record: Record) -> tuple[bool, bool, float]:
         """Return what puts failed checks first, and those that take long last."""
@@ -155,8 +183,9 @@ class Recognition:
             if right is None:
                 continue
             seen = observed(student, right, ANY if chance else _WRONG, form=form)
+            kind = _ByChance if chance else tuple
             found |= {
-                s if isinstance(s, float) else (record.check.name, index, s)
+                s if isinstance(s, float) else kind((record.check.name, index, s))
                 for s in seen
                 if not (chance and isinstance(s, float))
             }

@@ -8,26 +8,20 @@ independent numbers of them; where none holds everywhere, there is none. Pure, b
 from __future__ import annotations
 
 import itertools
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.judging.comparison import differs, numbers_of
-from grader.sandbox.wire import Handle
+from grader.judging.influence import ignored
+from grader.judging.samples import EXACT, INDEPENDENT, Sample, equal, flat, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    import torch
+    from grader.judging.samples import Ask
 
-    # Returns what a function gives for other arguments; null where it gives no value.
-    Ask = Callable[[tuple[object, ...], dict[str, object]], object]
-
-_EXACT = 1e-5
 _WRONG = 1e-4
-_INDEPENDENT = 3
 _ROUNDED_TO = range(4)
 _FACTORS = {
     -1.0: "the negative of",
@@ -45,25 +39,6 @@ _FACTORS = {
     -0.5: "minus half of",
 }
 _PLACES = ("whole numbers", "one decimal", "two decimals", "three decimals")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One call: its arguments, what it gave and left behind, and what was due."""
-
-    args: tuple[object, ...]
-    kwargs: Mapping[str, object]
-    got: object
-    right: object
-    args_after: tuple[object, ...] = ()
-    right_args_after: tuple[object, ...] = ()
-    gradient: object = None
-    right_gradient: object = None
-
-    @property
-    def plain(self) -> bool:
-        """Whether it can be asked again: nothing in it stays in a worker."""
-        return not any(isinstance(arg, Handle) for arg in self.args)
 
 
 def relation(
@@ -90,7 +65,7 @@ def relation(
         or _swapped(name, plain, parameters, ask_right)
         or _one_epoch_off(name, plain, parameters, ask_right)
         or _shifted_lists(name, samples)
-        or _ignored(name, plain, parameters, ask_right, ask_student)
+        or ignored(name, plain, parameters, ask_right, ask_student)
     )
 
 
@@ -99,17 +74,22 @@ def constant_factor(got: np.ndarray, right: np.ndarray) -> float | None:
     if not _independent(right) or not np.all(right):
         return None
     for factor in _FACTORS:
-        if not differs(got, factor * right, _EXACT).any():
+        if not differs(got, factor * right, EXACT).any():
             return factor
     return None
 
 
 def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
     """Return to how many decimals one list is the other one rounded; null if not."""
-    if not differs(got, right, _EXACT).any() or not _independent(got):
+    if not differs(got, right, EXACT).any() or not _independent(got):
         return None
     for digits in _ROUNDED_TO:
-        if np.allclose(got, np.round(right, digits), rtol=1e-6, atol=1e-9):
+        rounded = np.round(right, digits)
+        cut = np.trunc(right * 10**digits) / 10**digits
+        # Where cutting the digits off gives the same, nothing tells the two apart.
+        if np.allclose(got, rounded, rtol=1e-6, atol=1e-9) and _independent(
+            got[~np.isclose(rounded, cut)]
+        ):
             return digits
     return None
 
@@ -117,12 +97,14 @@ def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
 def shifted(got: Sequence[float], right: Sequence[float]) -> int | None:
     """Return by how many entries a list is ahead of the right one: 1, -1 or null."""
     a, b = np.asarray(got), np.asarray(right)
+    if len(a) != len(b):
+        return None
     for ahead in (1, -1):
         early, late = (a, b) if ahead > 0 else (b, a)
         count = min(len(early), len(late) - 1)
         if (
-            count >= _INDEPENDENT
-            and not differs(early[:count], late[1 : count + 1], _EXACT).any()
+            count >= INDEPENDENT
+            and not differs(early[:count], late[1 : count + 1], EXACT).any()
         ):
             return ahead
     return None
@@ -150,8 +132,8 @@ def first_divergence(got: object, right: object) -> str | None:
         return "The loss of the first epoch is already different."
     if first == 1:
         return (
-            "The loss of the first epoch agrees, the second does not: look at the "
-            "update between them."
+            "The loss of the first epoch agrees, the second does not: look at what "
+            "happens between them."
         )
     return (
         f"The losses of the first {first} epochs agree, the next does not: what "
@@ -181,11 +163,11 @@ def _changes_its_input(
             sample.args, sample.args_after, sample.right_args_after, strict=False
         )
         for index, (before, mine, right) in enumerate(after):
-            if _equal(before, right) and not _equal(before, mine):
+            if equal(before, right) and not equal(before, mine):
                 changed.add(index)
     if not changed:
         return None
-    what = " and ".join(_quoted(index, parameters) for index in sorted(changed))
+    what = " and ".join(quoted(index, parameters) for index in sorted(changed))
     return f"`{name}` changes the {what} it is given."
 
 
@@ -249,8 +231,8 @@ def _swapped(
     for i, j in itertools.combinations(positions, 2):
         exchanged = (ask(_exchanged(s.args, i, j), dict(s.kwargs)) for s in samples)
         if _explains(samples, exchanged):
-            first, second = _quoted(i, parameters), _quoted(j, parameters)
-            return f"`{name}` uses {first} where {second} is meant, and the other way."
+            first, second = quoted(i, parameters), quoted(j, parameters)
+            return f"`{name}` gives what is due for {first} and {second} exchanged."
     return None
 
 
@@ -269,7 +251,7 @@ def _one_epoch_off(
 
 def _shifted_lists(name: str, samples: Sequence[Sample]) -> str | None:
     pairs = [pair for s in samples for pair in lists_of(s.got, s.right)]
-    found = {shifted(_flat(got), _flat(right)) for got, right in pairs}
+    found = {shifted(flat(got), flat(right)) for got, right in pairs}
     if found == {1}:
         return f"`{name}` notes for each epoch the loss of the epoch after it."
     if found == {-1}:
@@ -293,103 +275,22 @@ def _with_epochs(
     return (*sample.args[:at], epochs, *sample.args[at + 1 :]), dict(sample.kwargs)
 
 
-def _ignored(
-    name: str,
-    samples: Sequence[Sample],
-    parameters: Sequence[str],
-    ask_right: Ask,
-    ask_student: Ask,
-) -> str | None:
-    """Return which argument makes no difference where it should; null if all do."""
-    asked = [s for s in samples if s.args][-_INDEPENDENT:]
-    if len(asked) < _INDEPENDENT or not any(_flat(s.got) for s in asked):
-        return None
-    for index in range(min(len(s.args) for s in asked)):
-        others = [(_other(s.args, index), dict(s.kwargs)) for s in asked]
-        if any(args is None for args, _ in others):
-            continue
-        due = [ask_right(args or (), named) for args, named in others]
-        matters = all(
-            value is not None and not _equal(s.right, value)
-            for s, value in zip(asked, due, strict=True)
-        )
-        if matters and all(
-            _equal(s.got, ask_student(args or (), named))
-            for s, (args, named) in zip(asked, others, strict=True)
-        ):
-            what = _quoted(index, parameters)
-            return f"What `{name}` gives does not depend on the {what} it is given."
-    return None
-
-
-def _other(args: tuple[object, ...], index: int) -> tuple[object, ...] | None:
-    """Return arguments of which one is another number, or other numbers."""
-    value = args[index]
-    if isinstance(value, bool | Handle | str) or value is None:
-        return None
-    other: object
-    if isinstance(value, int):
-        other = value + 2
-    elif isinstance(value, float):
-        other = 1.37 * value + 0.21
-    elif isinstance(value, list) and all(type(v) in (int, float) for v in value):
-        other = [1.37 * v + 0.21 if type(v) is float else v + 2 for v in value]
-    elif (tensor := _floats(value)) is not None:
-        other = (tensor.detach() * 1.37 + 0.21).requires_grad_(tensor.requires_grad)
-    elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
-        other = value * 1.37 + 0.21
-    else:
-        return None
-    return (*args[:index], other, *args[index + 1 :])
-
-
-def _floats(value: object) -> torch.Tensor | None:
-    """Return a tensor of decimal numbers as what it is; null for any other value."""
-    torch = sys.modules.get("torch")
-    if torch is None or not isinstance(value, torch.Tensor):
-        return None
-    return value if value.is_floating_point() else None
-
-
 def _explains(samples: Sequence[Sample], values: Iterator[object]) -> bool:
     """Return whether other values than the right ones are what was got, each time."""
     seen: set[float] = set()
     for sample, value in zip(samples, values, strict=False):
-        if value is None or not _equal(sample.got, value):
+        if value is None or not equal(sample.got, value):
             return False
-        if not _equal(sample.got, sample.right):
-            seen |= {float(f"{n:.5g}") for n in _flat(sample.got)}
-    return len(seen) >= _INDEPENDENT
-
-
-def _equal(left: object, right: object) -> bool:
-    """Return whether two values have the same numbers, to five digits."""
-    a, b = numbers_of(left), numbers_of(right)
-    if a is not None and b is not None:
-        return a.shape == b.shape and not differs(a, b, _EXACT).any()
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(map(_equal, left, right))
-    return a is None and b is None and type(left) is type(right)
-
-
-def _flat(value: object) -> list[float]:
-    numbers = numbers_of(value)
-    if numbers is not None:
-        return [float(n) for n in np.ravel(numbers)]
-    if isinstance(value, list | tuple):
-        return [n for item in value for n in _flat(item)]
-    return []
+        if not equal(sample.got, sample.right):
+            seen |= {float(f"{n:.5g}") for n in flat(sample.got)}
+    return len(seen) >= INDEPENDENT
 
 
 def _independent(numbers: np.ndarray) -> bool:
-    return len({float(f"{n:.5g}") for n in np.ravel(numbers)}) >= _INDEPENDENT
+    return len({float(f"{n:.5g}") for n in np.ravel(numbers)}) >= INDEPENDENT
 
 
 def _exchanged(args: tuple[object, ...], i: int, j: int) -> tuple[object, ...]:
     items = list(args)
     items[i], items[j] = items[j], items[i]
     return tuple(items)
-
-
-def _quoted(index: int, parameters: Sequence[str]) -> str:
-    return f"`{parameters[index]}`" if index < len(parameters) else f"no. {index + 1}"

@@ -128,8 +128,8 @@ class Line:
         match reply:
             case {"missing": str()}:
                 raise self._missing(name)
-            case {"signature": str(found)}:
-                own = self._host.hearsay.signature(found)
+            case {"signature": str()}:
+                own = self._host.hearsay.signature(name)
                 raise CheckEnded(Outcome.ERROR, words.signature(name, own))
             case {"not_callable": str(kind)}:
                 kind = self._host.hearsay.type_name(kind)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.evidence import Comparison, Difference, Evidence, is_call
+from grader.judging.evidence import Difference, is_call
 from grader.judging.exceptions import known
 from grader.model import Visibility
 from grader.text import clean_line
@@ -19,7 +19,7 @@ from grader.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.judging.evidence import Call
+    from grader.judging.evidence import Call, Comparison, Evidence, Origin
 
 _TEXT_CAP = 200
 
@@ -115,66 +115,91 @@ def out_of_memory(name: str, memory_mb: int) -> str:
 def failed(evidence: Evidence, visibility: Visibility) -> str:
     """Return the sentence for a check that did not hold."""
     unequal = [c for c in evidence.comparisons if c.difference is not None]
-    subject = _subject(evidence.calls[-1]) if evidence.calls else "The result"
     if not unequal:
-        return f"{subject} does not do what this check says."
-    return _SENTENCES[unequal[-1].difference or Difference.VALUE](
-        subject, unequal[-1], visibility
-    )
+        names = list(dict.fromkeys(call.name for call in evidence.calls))
+        if len(names) == 1 and _is_named(evidence.calls[0]):
+            return f"`{names[0]}` does not do what this check says."
+        return "What this check says does not hold yet."
+    found = unequal[-1]
+    difference = found.difference or Difference.VALUE
+    if difference is Difference.NOTHING:
+        return _nothing(found, evidence)
+    return _SENTENCES[difference](_gave(found.origin, evidence), found, visibility)
 
 
-def _subject(call: Call) -> str:
-    """Return what gave a value: a function by its name, or an object of a class."""
-    own = call.exchange is None or is_call(call.exchange)
-    return f"`{call.name}`" if own else f"A `{call.name}`"
+def _gave(origin: Origin | None, evidence: Evidence) -> str:
+    """Return the beginning of a sentence about a value, up to its verb."""
+    if origin is None:
+        names = {call.name for call in evidence.calls}
+        known = len(names) == 1 and _is_named(evidence.calls[0])
+        return f"`{names.pop()}` gave" if known else "What follows from your results is"
+    name = f"`{origin.exchange.name}`"
+    match origin.part, origin.exchange.payload.get("do"):
+        case "gradient", _:
+            return f"backward() on the result of {name} gave"
+        case "arguments", _:
+            return f"{name} left in its argument"
+        case _, "parameters":
+            return f"A {name} has as parameters"
+    return f"{name} gave" if is_call(origin.exchange) else f"A {name} gave"
 
 
-def _nothing(subject: str, _: Comparison, __: Visibility) -> str:
-    return f"{subject} gave None: is there a `return` on every path?"
+def _nothing(comparison: Comparison, evidence: Evidence) -> str:
+    origin = comparison.origin
+    if origin is not None and origin.part == "gradient":
+        return (
+            f"backward() on the result of `{origin.exchange.name}` left no gradient: "
+            f"does the result remember where it came from?"
+        )
+    return f"{_gave(origin, evidence)} None: is there a `return` on every path?"
 
 
-def _not_numbers(subject: str, comparison: Comparison, _: Visibility) -> str:
+def _is_named(call: Call) -> bool:
+    """Return whether a call was one of the program's own functions by its name."""
+    return call.exchange is None or is_call(call.exchange)
+
+
+def _not_numbers(gave: str, comparison: Comparison, _: Visibility) -> str:
     kind = clean_line(comparison.type_name, _TEXT_CAP)
-    return f"{subject} gave a value of type {kind}, expected numbers."
+    return f"{gave} a value of type {kind}, expected numbers."
 
 
-def _kind(subject: str, comparison: Comparison, _: Visibility) -> str:
+def _kind(gave: str, comparison: Comparison, _: Visibility) -> str:
     kind = clean_line(comparison.type_name, _TEXT_CAP)
-    return f"{subject} gave a value of another type ({kind}) than the handout asks for."
+    return f"{gave} a value of another type ({kind}) than the handout asks for."
 
 
-def _shape(subject: str, comparison: Comparison, visibility: Visibility) -> str:
+def _shape(gave: str, comparison: Comparison, visibility: Visibility) -> str:
     got, expected = comparison.got, comparison.expected
     if got is None:
-        return _kind(subject, comparison, visibility)
+        return _kind(gave, comparison, visibility)
     if visibility is Visibility.VISIBLE:
         return (
-            f"{subject} gave shape {got.shape}, expected {expected.shape} (axes of "
-            f"size 1 left out)."
+            f"{gave} shape {got.shape}, expected {expected.shape} (axes of size 1 left "
+            f"out)."
         )
     if got.ndim == expected.ndim == 1:
         relation = "more" if got.size > expected.size else "fewer"
-        return f"{subject} gave {relation} numbers than expected."
-    return f"{subject} gave numbers in another shape than expected."
+        return f"{gave} {relation} numbers than expected."
+    return f"{gave} numbers in another shape than expected."
 
 
-def _not_finite(subject: str, _: Comparison, __: Visibility) -> str:
-    return f"{subject} gave nan or infinity where a finite number is expected."
+def _not_finite(gave: str, _: Comparison, __: Visibility) -> str:
+    return f"{gave} nan or infinity where a finite number is expected."
 
 
-def _value(subject: str, comparison: Comparison, visibility: Visibility) -> str:
+def _value(gave: str, comparison: Comparison, visibility: Visibility) -> str:
     if visibility is Visibility.VISIBLE and comparison.got is not None:
         return (
-            f"{subject} gave {_shown(comparison.got)}, expected "
-            f"{_shown(comparison.expected)}."
+            f"{gave} {_shown(comparison.got)}, expected {_shown(comparison.expected)}."
         )
     total = comparison.expected.size
     if total > 1:
         return (
-            f"{subject} gave other numbers than expected: {comparison.differing} of "
-            f"{total} differ."
+            f"{gave} other numbers than expected: {comparison.differing} of {total} "
+            f"differ."
         )
-    return f"{subject} gave another number than expected."
+    return f"{gave} another number than expected."
 
 
 def _shown(array: np.ndarray) -> str:
@@ -189,7 +214,6 @@ def _shown(array: np.ndarray) -> str:
 
 
 _SENTENCES = {
-    Difference.NOTHING: _nothing,
     Difference.NOT_NUMBERS: _not_numbers,
     Difference.KIND: _kind,
     Difference.SHAPE: _shape,
