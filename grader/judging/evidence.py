@@ -113,13 +113,19 @@ class Evidence:
     lenient: bool = False
 
     def origin(self, value: object) -> Origin | None:
-        """Return which reply a value is or is a part of: the very object, no copy."""
+        """Return which reply a value is or is a part of: the very object, no copy.
+
+        An object that stayed in the worker is told by its handle.
+        """
+        number = getattr(getattr(value, "handle", None), "number", None)
         for exchange in reversed(self.exchanges):
             # Of a gradient's request the check sees nothing else.
             asked = exchange.payload.get("gradient")
             for part in ("gradient",) if asked else ("value", "arguments"):
                 held = exchange.reply.get(part)
                 whole = held is value and (part in exchange.reply or asked)
+                if number is not None:
+                    whole = getattr(held, "number", None) == number
                 if whole or (
                     isinstance(held, list | tuple) and any(h is value for h in held)
                 ):

@@ -112,11 +112,12 @@ def _compared(
     """Return what is certain of two trainings of the same data and their values."""
     aligned = _aligned(run, reference) if model else run
     if aligned is None or starts_apart(aligned, reference):
-        what = "those of the model" if model else "the one"
-        weight = "weights are" if model else "weight is"
+        what = (
+            "weights are not those of the model" if model else "weight is not the one"
+        )
         return (
-            f"{ON_LESSON}, at the first backward() in `{name}`, the {weight} not "
-            f"{what} that it was given."
+            f"{ON_LESSON}, when the first backward() in `{name}` is done, the {what} "
+            f"that it was given."
         )
     samples = _samples(reference, values[1])
     if samples is None:

@@ -59,7 +59,7 @@ class Line:
         arguments = reply.get("arguments")
         if "value" not in reply or not _fits(arguments, args):
             self._refused(name, reply)
-        value, named = self._received(reply["value"]), tuple(kwargs.items())
+        value, named = self._received(name, reply["value"]), tuple(kwargs.items())
         exchange = self._evidence.exchanges[-1]
         call = Call(name, value, printed, arguments, args, named, exchange)
         self._evidence.calls.append(call)
@@ -102,11 +102,12 @@ class Line:
         passes = self._host.request("training", payload)[0].get("value")
         return passes if isinstance(passes, int) else 0
 
-    def _received(self, value: object) -> object:
+    def _received(self, maker: str, value: object) -> object:
+        """Return a value, or a stand-in: named by its type, else by what made it."""
         if not isinstance(value, Handle):
             return value
-        name = self._host.hearsay.type_name(value.type_name)
-        return Remote(self, Handle(value.number, name))
+        kind = self._host.hearsay.type_name(value.type_name)
+        return Remote(self, Handle(value.number, maker if kind == "object" else kind))
 
     def _raised(self, name: str, reported: object) -> NoReturn:
         failures = well_formed([reported])
