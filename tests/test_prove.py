@@ -169,6 +169,30 @@ def test_sound_small_course_holds(tmp_path: Path, gate: Gate) -> None:
     assert 100 * exercise.farthest_right < exercise.nearest_wrong
 
 
+def test_exercise_without_alternatives_is_a_question(
+    tmp_path: Path, gate: Gate
+) -> None:
+    start = ALTERNATIVES[: ALTERNATIVES.index("    alternative(")]
+    rest = ALTERNATIVES[len(start) : -len("]\n")]
+    root = written(tmp_path, ("alternatives.py", rest, ""))
+
+    (exercise,) = prove_small(root, gate).exercises
+
+    assert exercise.broken == ()
+    assert "small: no alternative stands beside the solution" in exercise.questions[0]
+
+
+def test_question_that_gives_the_line_away_is_a_question(
+    tmp_path: Path, gate: Gate
+) -> None:
+    given = 'question="Why not return x-1.5?"'
+    root = written(tmp_path, ("mistakes.py", 'question="Which way?"', given))
+
+    (exercise,) = prove_small(root, gate).exercises
+
+    assert "mistake 'right': its question gives the line away" in exercise.questions[0]
+
+
 HIDDEN_SHIFT = "for x in (draw.real() + 10, draw.real() - 10):"
 SABOTAGES = {
     "a check that compares with itself": (
@@ -266,6 +290,34 @@ SABOTAGES = {
             "`test_shift_is_to_the_left`: expected the same verdict on every "
             "draw of the "
             "solution, failed "
+        ),
+    ),
+    "a visible check that compares nothing": (
+        [
+            (
+                "test_visible.py",
+                "assert student.forward(1, 4) == close_to(4)",
+                "student.forward(1, 4)",
+            )
+        ],
+        Promise.NOT_BLIND,
+        "`test_forward_predicts`: expected to fail where a function that it is about",
+    ),
+    "a check that lets all pass on some draws": (
+        [
+            (
+                "test_hidden.py",
+                HIDDEN_SHIFT,
+                (
+                    "student.shift(1.0)\n    if draw.choice([0, 1]):\n"
+                    f"        return\n    {HIDDEN_SHIFT}"
+                ),
+            )
+        ],
+        Promise.NOT_FLAKY,
+        (
+            "`test_shift_is_to_the_left`: expected the same verdict on every draw of "
+            "garbage 'shift returns None', failed "
         ),
     ),
     "a mistake that is right": (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from grader import __version__
-from grader.authoring.proving import margins, promises
+from grader.authoring.proving import margins, promises, wording
 from grader.authoring.proving.bench import Bench, failures
 from grader.authoring.proving.catalogue import Kind, candidates_of, solution_of
 from grader.authoring.proving.proof import (
@@ -48,6 +48,7 @@ _PROMISES = (
     promises.on_its_own,
     promises.not_flaky,
     margins.not_blind,
+    margins.visible_not_blind,
     margins.margin,
     margins.in_time,
 )
@@ -149,7 +150,7 @@ def _proof(bench: Bench) -> ExerciseProof:
         nearest_wrong=bench.nearest_wrong(),
         checks=margins.check_proofs(bench),
         broken=tuple(b for promise in _PROMISES for b in promise(bench)),
-        questions=tuple(_questions(bench)),
+        questions=(*_questions(bench), *wording.questions(bench)),
     )
 
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.proving.advice import blindness
 from grader.authoring.proving.bench import Bench, failures
+from grader.authoring.proving.catalogue import Kind
 from grader.authoring.proving.proof import Broken, CheckProof, Promise
-from grader.model import Check, Visibility
+from grader.model import Check, Outcome, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,34 @@ def not_blind(bench: Bench) -> list[Broken]:
         for check in bench.checks
         if check.visibility is Visibility.HIDDEN and not failed_by(bench, check.name)
     ]
+
+
+def visible_not_blind(bench: Bench) -> list[Broken]:
+    """Return the visible checks that pass whatever their functions return."""
+    return [
+        Broken(
+            Promise.NOT_BLIND,
+            bench.exercise.id,
+            check.name,
+            f"`{check.name}`: expected to fail where a function that it is about "
+            f"returns None, a text or an empty list, but it passes all of these. "
+            f"Compare what the student returns with what is due.",
+        )
+        for check in bench.checks
+        if check.visibility is Visibility.VISIBLE and _passes_garbage(bench, check)
+    ]
+
+
+def _passes_garbage(bench: Bench, check: Check) -> bool:
+    """Return whether a check passes all garbage that its functions return, and some."""
+    ends = [
+        finding.outcome
+        for tried in bench.of(Kind.GARBAGE)
+        if tried.candidate.about in check.about
+        for finding in tried.verdict.findings
+        if finding.name == check.name
+    ]
+    return bool(ends) and all(end is Outcome.PASSED for end in ends)
 
 
 def margin(bench: Bench) -> list[Broken]:

@@ -51,7 +51,7 @@ def planned(
     uses = {
         c.exercise: used_by(c.source) for c in candidates if c.kind is Kind.SOLUTION
     }
-    sampled = _sample(candidates)
+    sampled = [*_sample(candidates), *_nothings(candidates)]
     trials = []
     for candidate in candidates:
         often = candidate in sampled or candidate.kind is Kind.SOLUTION
@@ -96,12 +96,21 @@ def _sample(candidates: list[Candidate]) -> list[Candidate]:
     return sampled
 
 
+def _nothings(candidates: list[Candidate]) -> list[Candidate]:
+    """Return for each function the garbage that all checks must fail on every draw."""
+    first: dict[tuple[str, str], Candidate] = {}
+    for candidate in candidates:
+        if candidate.kind is Kind.GARBAGE:
+            first.setdefault((candidate.exercise, candidate.about), candidate)
+    return list(first.values())
+
+
 def _draws(kind: Kind, draws: int, flaky_draws: int) -> int:
     match kind:
         case Kind.SOLUTION | Kind.ALTERNATIVE | Kind.MISTAKE:
             return max(draws, flaky_draws)
         case _:
-            return 1
+            return max(1, flaky_draws)
 
 
 def _how(kind: Kind, draw: int, about: tuple[str, ...]) -> How:
@@ -115,7 +124,7 @@ def _how(kind: Kind, draw: int, about: tuple[str, ...]) -> How:
         case Kind.MUTANT:
             return How(draw, hidden, about, until_failed=True)
         case Kind.GARBAGE:
-            return How(draw, about=about, diagnose=False)
+            return How(draw, hidden if draw else None, about, diagnose=False)
         case Kind.MISTAKE:
             return How(draw, hidden, about if draw else (), measure=True)
         case Kind.WRAPPER:
