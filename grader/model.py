@@ -172,7 +172,7 @@ class Verdict(msgspec.Struct, frozen=True):
     """All findings on one work, one per check, in the checks' order.
 
     `faults` are for the instructor alone: what went wrong in a check or a solution.
-    `measures` and `traces` are there when they were asked for.
+    `measures`, `traces` and `alike` are there when they were asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -184,6 +184,7 @@ class Verdict(msgspec.Struct, frozen=True):
     traces: tuple[Trace, ...] = ()
     unexplained: tuple[Unexplained, ...] = ()
     curves: tuple[Curve, ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()
 
 
 class CheckResult(msgspec.Struct, frozen=True):

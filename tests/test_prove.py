@@ -182,6 +182,27 @@ def test_exercise_without_alternatives_is_a_question(
     assert "small: no alternative stands beside the solution" in exercise.questions[0]
 
 
+def test_mistakes_that_no_check_tells_apart_are_a_question(
+    tmp_path: Path, gate: Gate
+) -> None:
+    twin = """\
+    mistake("turned", "forward", edit("w * x", "w * -x"), question="?"),
+    mistake("twin", "forward", edit("w * x", "x * -w"), same_as="turned"),
+]
+"""
+    root = written(tmp_path, ("mistakes.py", "]\n", twin))
+
+    (exercise,) = prove_small(root, gate).exercises
+
+    assert exercise.questions == (
+        (
+            "mistakes 'minus', 'turned': all checks see them alike, but they ask "
+            "different questions, so none is ever asked. Declare one `same_as` the "
+            "other, or let a check tell them apart?"
+        ),
+    )
+
+
 def test_question_that_gives_the_line_away_is_a_question(
     tmp_path: Path, gate: Gate
 ) -> None:

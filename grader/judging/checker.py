@@ -26,7 +26,7 @@ import pytest
 from grader.errors import AuthorError, GraderError, InternalError, listed
 from grader.judging import words
 from grader.judging.curves import curve_of
-from grader.judging.diagnosis import Case, Diagnosis, Trial, diagnose
+from grader.judging.diagnosis import Case, Diagnosis, Trial, diagnose, not_told_apart
 from grader.judging.draws import Draw, key_of
 from grader.judging.evidence import CheckEnded
 from grader.judging.host import Host
@@ -170,6 +170,7 @@ class Judge:
             if how.diagnoses:
                 diagnosis, fault = self._diagnosis(suite, host)
                 faults += [fault] if fault else []
+            same = not_told_apart(self._case(suite, host)) if how.alike else ()
         finally:
             host.close()
         return Verdict(
@@ -182,6 +183,7 @@ class Judge:
             traces=tuple(seen.traces),
             unexplained=diagnosis.unexplained,
             curves=tuple(self._curves),
+            alike=same,
         )
 
     def stop(self) -> None:
@@ -193,16 +195,20 @@ class Judge:
 
     def _diagnosis(self, suite: Suite, host: Host) -> tuple[Diagnosis, str | None]:
         """Return what there is to say, or why the search for it failed, our fault."""
+        case = self._case(suite, host)
+        ran = pytest.CallInfo.from_call(lambda: diagnose(case), when="call")
+        if ran.excinfo is None:
+            return ran.result, None
+        return Diagnosis({}), f"The search for reasons ended: {ran.excinfo.exconly()}"
+
+    def _case(self, suite: Suite, host: Host) -> Case:
+        """Return the program that was judged last, ready to be looked at closer."""
         stage = self._stages.get(suite.exercise.id)
         if stage is None and suite.reference is not None:
             stage = Stage(suite.exercise, self._wall.launch)
             self._stages[suite.exercise.id] = stage
         run, reference = self._plugin.run, suite.reference
-        case = Case(tuple(self._trials), host, suite.digest, reference, stage, run)
-        ran = pytest.CallInfo.from_call(lambda: diagnose(case), when="call")
-        if ran.excinfo is None:
-            return ran.result, None
-        return Diagnosis({}), f"The search for reasons ended: {ran.excinfo.exconly()}"
+        return Case(tuple(self._trials), host, suite.digest, reference, stage, run)
 
     def _finding(
         self,

@@ -19,6 +19,7 @@ from grader.judging.agreement import Measure, end_of, observed, same
 from grader.judging.draws import Draw, key_of
 from grader.judging.evidence import CheckEnded, Evidence, Exchange, is_call
 from grader.judging.exceptions import known
+from grader.judging.likeness import alike
 from grader.judging.parting import parting
 from grader.judging.plugin import Running
 from grader.judging.recognition import Recognition, Record
@@ -102,6 +103,20 @@ def diagnose(case: Case) -> Diagnosis:
         told[name] = examiner.explained(trial, told[name])
     left = [t for t in failed if told[t.finding.name].question is None]
     return Diagnosis(told, tuple(map(examiner.unexplained, left)))
+
+
+def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
+    """Return which mistakes all hidden checks of a right program see alike."""
+    if case.stage is None:
+        return ()
+    case.stage.begin()
+    records = [
+        _record_of(trial, trial.running.evidence)
+        for trial in case.trials
+        if trial.running.check.visibility is Visibility.HIDDEN
+    ]
+    twins = Twins(case.host, case.stage, ())
+    return alike(records, Recognition(case.stage, records, twins), case.stage)
 
 
 def _too_large(trials: Sequence[Trial]) -> bool:

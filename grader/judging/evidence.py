@@ -30,7 +30,7 @@ class Difference(enum.Enum):
     VALUE = enum.auto()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Exchange:
     """One request to the student's process, as it was sent, and what came back.
 

@@ -31,7 +31,8 @@ class How(msgspec.Struct, frozen=True):
     `draw` counts further draws from 1; `only` leaves out checks of another visibility,
     and `about`, where given, those about nothing that it names; `until_failed` stops
     after the first check that did not pass; `measure` and `trace` ask for what the
-    author and the instructor want to see; `diagnose` looks closer at what failed.
+    author and the instructor want to see; `diagnose` looks closer at what failed, and
+    `alike` at which mistakes the checks do not tell apart.
     """
 
     draw: int = 0
@@ -41,6 +42,7 @@ class How(msgspec.Struct, frozen=True):
     measure: bool = False
     trace: bool = False
     diagnose: bool = True
+    alike: bool = False
 
     def wants(self, check: Check) -> bool:
         """Return whether a check is to run."""

@@ -118,7 +118,8 @@ MODEL_MISTAKES = [
         "flat_output",
         "Model",
         edit(LINE, "return self.linear(x).squeeze(1)"),
-        question="Print the shapes of x and of model(x): do they agree?",
+        question="Print the shapes of your predictions and of the target: what does "
+        "subtracting them give?",
         try_it="Subtract y_data from model(x_data) and print the shape of the result.",
     ),
     mistake(
@@ -409,8 +410,7 @@ TRAIN_MISTAKES = [
         "flat_target",
         "train",
         edit(LOSS, "        loss = criterion(y_pred, y_data.flatten())\n"),
-        question="Print both shapes: what does subtracting them give?",
-        try_it="Print (model(x_data) - y_data.flatten()).shape.",
+        same_as="flat_output",
     ),
     mistake(
         "maximize",

@@ -97,12 +97,14 @@ def prove_with(
     sandbox: str,
     watcher: Watcher,
     flaky_draws: int = FLAKY_DRAWS,
+    *,
+    alike: bool = True,
 ) -> Proof:
     """Return what holds of a course; the pool has its checks. Arguments: `prove`."""
     started = time.monotonic()
     checks = pool.ready().checks
     candidates = candidates_of(course.exercises, checks)
-    trials = planned(candidates, draws, flaky_draws)
+    trials = planned(candidates, draws, flaky_draws, alike=alike)
     watcher.planned(len(trials))
     tried: list[tuple[int, Tried]] = []
     for one in run(pool, trials):

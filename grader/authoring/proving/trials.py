@@ -38,14 +38,19 @@ class Tried(msgspec.Struct, frozen=True):
 
 
 def planned(
-    candidates: Iterable[Candidate], draws: int, flaky_draws: int = FLAKY_DRAWS
+    candidates: Iterable[Candidate],
+    draws: int,
+    flaky_draws: int = FLAKY_DRAWS,
+    *,
+    alike: bool = True,
 ) -> list[Trial]:
     """Return the trials of all candidates.
 
     Args:
         candidates: all of them.
         draws: how many draws each variant of the author's meets.
-        flaky_draws: how many the solution meets, and a few alternatives.
+        flaky_draws: how many the solution meets, and a few others.
+        alike: whether to look for mistakes that answer alike.
     """
     candidates = list(candidates)
     uses = {
@@ -61,6 +66,9 @@ def planned(
         trials += [
             Trial(candidate, _how(candidate.kind, n, about)) for n in range(count)
         ]
+        if alike and candidate.kind is Kind.SOLUTION:
+            how = msgspec.structs.replace(trials[-count].how, alike=True)
+            trials[-count] = Trial(candidate, how)
     return trials
 
 

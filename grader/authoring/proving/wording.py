@@ -25,6 +25,13 @@ def questions(bench: Bench) -> Iterator[str]:
             f"{bench.exercise.id}: no alternative stands beside the solution. In which "
             f"other styles is it right? Only those show that no check asks for one."
         )
+    for trial in bench.of(Kind.SOLUTION):
+        for group in trial.verdict.alike:
+            yield (
+                f"mistakes {', '.join(map(repr, group))}: all checks see them alike, "
+                f"but they ask different questions, so none is ever asked. Declare one "
+                f"`same_as` the other, or let a check tell them apart?"
+            )
     lines = _written_by_students(solution_of(bench.exercise))
     for mistake in load_mistakes(bench.exercise.folder / MISTAKES):
         words = _plain(f"{mistake.question} {mistake.try_it}")
