@@ -31,6 +31,7 @@ from grader.judging.twins import (
     new_object,
     with_new,
 )
+from grader.model import Outcome
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def _trained(
     payload, requests = dict(call.payload), [call]
     if made is not None:
         handle, weights = new_object(host, made)
+        if len(weights) != len(order or ()):
+            raise CheckEnded(Outcome.CRASHED, "It made another model than before.")
         args = call.payload.get("args")
         payload["args"] = tuple(
             handle if isinstance(a, Handle) else a

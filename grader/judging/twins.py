@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.judging.stage import Stage
 
 _ORDERS_CAP = 24
+_NUMBERS_CAP = 5_000
 # Stands for a new object in requests to the stage.
 _NEW = Handle(0, "")
 
@@ -116,8 +117,11 @@ def new_object(host: Host, made: Exchange) -> tuple[Handle | None, list[torch.Te
         return None, []
     asked: dict[str, object] = {"do": "parameters", "target": handle}
     values = host.request(made.name, asked)[0].get("value")
-    good = isinstance(values, list) and all(hasattr(v, "numel") for v in values)
-    return handle, values if good and isinstance(values, list) else []
+    if not isinstance(values, list) or not all(
+        type(v).__name__ == "Tensor" for v in values
+    ):
+        return handle, []
+    return handle, values if sum(v.numel() for v in values) <= _NUMBERS_CAP else []
 
 
 def making(made: Exchange) -> Exchange:
