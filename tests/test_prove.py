@@ -122,16 +122,20 @@ FILES = {
 
 def written(root: Path, *changes: tuple[str, str, str]) -> Path:
     """Write the small course, sabotaged: file, what stands there, what shall."""
-    folder = root / "solutions" / "small"
-    folder.mkdir(parents=True)
-    files = {**FILES, "course.toml": TABLE}
+    (root / "solutions").mkdir(parents=True)
+    (root / "solutions" / "course.toml").write_text(TABLE)
+    write_exercise(root / "solutions" / "small", *changes)
+    return root
+
+
+def write_exercise(folder: Path, *changes: tuple[str, str, str]) -> None:
+    files = dict(FILES)
     for name, old, new in changes:
         assert old in files[name], f"the sabotage of {name} no longer applies"
         files[name] = files[name].replace(old, new)
+    folder.mkdir()
     for name, text in files.items():
-        place = folder.parent if name == "course.toml" else folder
-        (place / name).write_text(text)
-    return root
+        (folder / name).write_text(text)
 
 
 def prove_small(root: Path, gate: Gate, draws: int = 1) -> Proof:
@@ -147,7 +151,8 @@ def broken(proof: Proof) -> dict[Promise, str]:
     found: dict[Promise, str] = {}
     for exercise in proof.exercises:
         for one in exercise.broken:
-            found[one.promise] = f"{found.get(one.promise, '')}{one.message}\n"
+            message = one.message.replace(exercise.exercise, "small")
+            found[one.promise] = f"{found.get(one.promise, '')}{message}\n"
     return found
 
 
@@ -215,7 +220,8 @@ def test_question_that_gives_the_line_away_is_a_question(
 
 
 HIDDEN_SHIFT = "for x in (draw.real() + 10, draw.real() - 10):"
-SABOTAGES = {
+SLOW = "a slow check"
+SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
     "a check that compares with itself": (
         [("test_hidden.py", "close_to(reference.shift(x))", "student.shift(x)")],
         Promise.NOT_BLIND,
@@ -438,27 +444,50 @@ SABOTAGES = {
         Promise.MARGIN,
         "small: expected the nearest mistake to be 100 times as far off",
     ),
-    "a slow check": (
+    SLOW: (
         [
-            ("course.toml", "seconds_per_exercise = 5", "seconds_per_exercise = 1"),
             (
                 "test_hidden.py",
                 HIDDEN_SHIFT,
-                f"__import__('time').sleep(0.3)\n    {HIDDEN_SHIFT}",
+                f"__import__('time').sleep(0.12)\n    {HIDDEN_SHIFT}",
             ),
         ],
         Promise.IN_TIME,
-        "its share of the 1 s",
+        "its share of the 0.4 s",
     ),
 }
 
 
+@pytest.fixture(scope="module")
+def sick(tmp_path_factory: pytest.TempPathFactory, gate: Gate) -> dict[str, Proof]:
+    """Return the proof of each sabotaged exercise; all of them are one course."""
+    root = tmp_path_factory.mktemp("sick")
+    solutions = root / "solutions"
+    solutions.mkdir()
+    ids = {f"small_{number}": what for number, what in enumerate(SABOTAGES)}
+    slow = next(i for i, what in ids.items() if what == SLOW)
+    (solutions / "course.toml").write_text(
+        f'title = "Sick"\nexercises = {[*ids]}\n'
+        f"[limits]\nseconds_per_call = 2\nseconds_per_exercise = 5\n"
+        f'[exercise.{slow}]\ntitle = "Slow"\nlimits = {{seconds_per_exercise = 0.4}}\n'
+    )
+    for name, what in ids.items():
+        write_exercise(solutions / name, *SABOTAGES[what][0])
+    course = load_course(root)
+    with Pool(setup_of(course), 2, gate) as pool:
+        proof = proving.prove_with(
+            pool, course, 1, "test", Counting(), flaky_draws=8, alike=False
+        )
+    return {
+        ids[exercise.exercise]: msgspec.structs.replace(proof, exercises=(exercise,))
+        for exercise in proof.exercises
+    }
+
+
 @pytest.mark.parametrize("what", SABOTAGES)
-def test_sabotage_is_named_with_what_to_do(
-    tmp_path: Path, gate: Gate, what: str
-) -> None:
-    changes, promise, words = SABOTAGES[what]
-    proof = prove_small(written(tmp_path, *changes), gate)
+def test_sabotage_is_named_with_what_to_do(sick: dict[str, Proof], what: str) -> None:
+    _, promise, words = SABOTAGES[what]
+    proof = sick[what]
 
     assert not proof.holds
     assert words in broken(proof).get(promise, ""), broken(proof)

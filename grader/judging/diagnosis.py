@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from grader.judging.agreement import Measure, end_of, observed, same
 from grader.judging.draws import Draw, key_of
@@ -122,10 +123,21 @@ def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
 def _too_large(trials: Sequence[Trial]) -> bool:
     """Return whether a program answers with so much that looking closer takes long."""
     return any(
-        comparison.got is not None and comparison.got.size > _NUMBERS_CAP
+        _size(part) > _NUMBERS_CAP
         for trial in trials
-        for comparison in trial.running.evidence.comparisons
+        for exchange in trial.running.evidence.exchanges
+        for part in exchange.reply.values()
     )
+
+
+def _size(value: object) -> int:
+    """Return how many numbers a value holds, about."""
+    if isinstance(value, list | tuple):
+        return len(value) if len(value) > _NUMBERS_CAP else sum(map(_size, value))
+    if isinstance(value, np.ndarray):
+        return value.size
+    numel = getattr(value, "numel", None)
+    return numel() if callable(numel) else 1
 
 
 def _with_known_exception(trial: Trial) -> Finding:
