@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from grader.judging.draws import Draw, key_of
+from grader.judging.draws import Draw, is_blind, key_of
 
 KEYS = [key_of(f"{i:064x}", "checks", "test") for i in range(200)]
 
@@ -64,6 +64,32 @@ def test_several_numbers_have_both_signs_and_no_ties() -> None:
 
         assert min(values) < 0 < max(values)
         assert all(abs(a) != abs(b) for a, b in itertools.combinations(values, 2))
+
+
+def test_numbers_drawn_one_after_another_tell_formulas_apart() -> None:
+    for key in KEYS:
+        draw = Draw(key)
+        found = [draw.real(), draw.real(), *draw.reals(3), draw.start()]
+
+        assert not any(is_blind(a, b) for a, b in itertools.combinations(found, 2))
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (-1.7, 2.3),  # -3.91 hides round(…, 2)
+        (1.5, 3.0),  # the product is the sum
+        (2.5, 1.0),  # and the quotient
+        (1.25, -0.8),  # -1.0 hides round(…)
+    ],
+)
+def test_pair_that_hides_a_mistake_is_blind(a: float, b: float) -> None:
+    assert is_blind(a, b)
+    assert is_blind(b, a)
+
+
+def test_many_numbers_can_be_drawn() -> None:
+    assert len({abs(v) for v in Draw(KEYS[0]).reals(300)}) == 300
 
 
 def test_rate_is_no_small_multiple_of_the_lessons() -> None:

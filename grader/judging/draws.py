@@ -3,7 +3,9 @@
 They derive from the submission's content and the checks' source: an instructor can
 replay them, a student cannot predict them, and what one submission met says nothing
 about the next. Values are chosen to see: three decimals, never 0, 1 or 2, where
-wrong formulas agree with right ones.
+wrong formulas agree with right ones. A number that is blind together with one drawn
+before it is drawn again: where their product is nearly their sum, a quotient, a power,
+or what it is when rounded, no check could tell one formula from the other.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _BLIND = (0.0, 1.0, 2.0)
 _CLEAR = 0.06
+# Closer than this, relative, a check at its usual tolerance sees two results as one.
+_TIE = 3e-4
+# A number meets those drawn shortly before it in a check, as a rule.
+_RECENT = 6
 _LESSON_RATE = 0.01
 _LESSON_EPOCHS = 10
 
@@ -46,15 +52,16 @@ class Draw:
 
     def __init__(self, key: str) -> None:
         self._random = random.Random(int(key, 16))
+        self._recent: list[float] = []
         self.log: list[tuple[str, object]] = []
 
     def real(self) -> float:
         """Return a number of either sign, 0.3 to 3.5 in size, three decimals."""
-        return self._logged("real", self._sign() * self._size(0.3, 3.5))
+        return self._logged("real", self._seeing(0.3, 3.5, (-1, 1)))
 
     def positive(self) -> float:
         """Return a number from 0.3 to 3.5, three decimals."""
-        return self._logged("positive", self._size(0.3, 3.5))
+        return self._logged("positive", self._seeing(0.3, 3.5, (1,)))
 
     def reals(self, n: int) -> list[float]:
         """Return n different numbers as `real` gives, both signs among them (n > 1)."""
@@ -119,12 +126,12 @@ class Draw:
 
     def start(self) -> float:
         """Return a starting weight of either sign, 0.3 to 1.5 in size."""
-        return self._logged("start", self._sign() * self._size(0.3, 1.5))
+        return self._logged("start", self._seeing(0.3, 1.5, (-1, 1)))
 
     def starts(self) -> tuple[float, float]:
         """Return two starting weights of opposite sign."""
         sign = self._sign()
-        pair = (sign * self._size(0.3, 1.5), -sign * self._size(0.3, 1.5))
+        pair = (self._seeing(0.3, 1.5, (sign,)), self._seeing(0.3, 1.5, (-sign,)))
         return self._logged("starts", pair)
 
     def choice(self, items: Sequence[T]) -> T:
@@ -144,12 +151,34 @@ class Draw:
             if all(abs(value - blind) > _CLEAR for blind in _BLIND):
                 return value
 
+    def _seeing(self, low: float, high: float, signs: Sequence[int]) -> float:
+        """Return a number that is not blind together with one of those before it."""
+        while True:
+            value = self._random.choice(signs) * self._size(low, high)
+            if not any(is_blind(other, value) for other in self._recent):
+                self._recent = [*self._recent, value][-_RECENT:]
+                return value
+
     def _reals(self, n: int) -> list[float]:
         signs = [-1, 1] + [self._sign() for _ in range(n - 2)]
         self._random.shuffle(signs)
-        sizes: list[float] = []
-        while len(sizes) < n:
-            size = self._size(0.3, 3.5 + n / 100)
-            if size not in sizes:
-                sizes.append(size)
-        return [sign * size for sign, size in zip(signs, sizes, strict=False)]
+        found: list[float] = []
+        for sign in signs[:n]:
+            value = self._seeing(0.3, 3.5 + n / 100, (sign,))
+            while abs(value) in map(abs, found):
+                value = self._seeing(0.3, 3.5 + n / 100, (sign,))
+            found.append(value)
+        return found
+
+
+def is_blind(a: float, b: float) -> bool:
+    """Return whether wrong formulas give nearly what a times b gives."""
+    product = a * b
+    others = [a + b, a - b, b - a, a / b, b / a, *_powers(a, b), *_powers(b, a)]
+    others += [round(product, digits) for digits in (0, 1, 2)]
+    return any(abs(product - other) <= _TIE * abs(product) for other in others)
+
+
+def _powers(a: float, b: float) -> list[float]:
+    # A negative base has no power with decimals.
+    return [a**b] if a > 0 else []
