@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 GRADEBOOK_FILE = "gradebook.sqlite"
 # From this many works on, preparing the zygote for many forks pays.
 _MANY = 30
+# For fewer programs another checker takes longer to start than it saves.
+_WORTH_A_CHECKER = 4
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -98,7 +100,7 @@ def grade(request: Request, progress: Progress) -> Graded:
         desk = _Desk(course, book, environment, gate.name, how)
         remembered = {} if request.fresh else desk.remembered(intake.work)
         to_judge = len(_positions(intake.work, remembered))
-        jobs = max(1, min(request.jobs, to_judge))
+        jobs = max(1, min(request.jobs, to_judge // _WORTH_A_CHECKER))
         with Pool(_setup(course), jobs, gate) as pool:
             ready = pool.ready()
             gate.prove(course.root / "solutions" / COURSE_FILE)

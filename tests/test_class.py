@@ -50,7 +50,7 @@ def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
     shutil.copytree(ROOT / "solutions", root / "solutions")
     table = root / "solutions" / "course.toml"
     text = table.read_text(encoding="utf-8")
-    for limit, value in (("seconds_per_call", 2), ("seconds_per_exercise", 5)):
+    for limit, value in (("seconds_per_call", 1), ("seconds_per_exercise", 3)):
         text, count = re.subn(
             rf"^{limit} = .*$", f"{limit} = {value}", text, flags=re.MULTILINE
         )
