@@ -26,7 +26,7 @@ demo: $(STAMP)
 	$(BIN)/grader grade tests/class/submissions --out reports
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(STAMP)
 	$(BIN)/ruff check .

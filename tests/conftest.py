@@ -25,6 +25,19 @@ if TYPE_CHECKING:
     from grader.model import Program, Verdict
 
 
+# The files that take longest start first, so that no core waits for the last of them.
+LONG = (
+    *("test_prove.py", "test_course.py", "test_class.py", "test_grading.py"),
+    *("test_held_out.py", "test_judging.py", "test_exhaustion.py", "test_gates.py"),
+    *("test_diagnosis.py", "test_unprivileged.py", "test_recognition.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def course() -> Course:
     return load_course(ROOT)
