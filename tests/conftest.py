@@ -61,9 +61,7 @@ def pool(course: Course, gate: Gate) -> Iterator[Pool]:
 @pytest.fixture(scope="session")
 def proof(pool: Pool, course: Course, gate: Gate) -> Proof:
     """Return the proof of the real course in its short form, made once."""
-    return prove_with(
-        pool, course, 1, gate.name, Counting(), flaky_draws=2, alike=False
-    )
+    return prove_with(pool, course, 1, gate.name, Counting(), flaky_draws=2, short=True)
 
 
 @pytest.fixture(scope="session")

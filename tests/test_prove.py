@@ -475,9 +475,7 @@ def sick(tmp_path_factory: pytest.TempPathFactory, gate: Gate) -> dict[str, Proo
         write_exercise(solutions / name, *SABOTAGES[what][0])
     course = load_course(root)
     with Pool(setup_of(course), 2, gate) as pool:
-        proof = proving.prove_with(
-            pool, course, 1, "test", Counting(), flaky_draws=8, alike=False
-        )
+        proof = proving.prove_with(pool, course, 1, "test", Counting(), flaky_draws=5)
     return {
         ids[exercise.exercise]: msgspec.structs.replace(proof, exercises=(exercise,))
         for exercise in proof.exercises

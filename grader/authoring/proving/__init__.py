@@ -98,13 +98,13 @@ def prove_with(
     watcher: Watcher,
     flaky_draws: int = FLAKY_DRAWS,
     *,
-    alike: bool = True,
+    short: bool = False,
 ) -> Proof:
     """Return what holds of a course; the pool has its checks. Arguments: `prove`."""
     started = time.monotonic()
     checks = pool.ready().checks
     candidates = candidates_of(course.exercises, checks)
-    trials = planned(candidates, draws, flaky_draws, alike=alike)
+    trials = planned(candidates, draws, flaky_draws, short=short)
     watcher.planned(len(trials))
     tried: list[tuple[int, Tried]] = []
     for one in run(pool, trials):

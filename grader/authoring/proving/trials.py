@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Draws that tell whether a check is flaky, and of how many alternatives.
 FLAKY_DRAWS = 20
 _SAMPLED = 2
+# In the short form every so many-th mistake meets the unrelated checks, too.
+_WIDE = 5
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ def planned(
     draws: int,
     flaky_draws: int = FLAKY_DRAWS,
     *,
-    alike: bool = True,
+    short: bool = False,
 ) -> list[Trial]:
     """Return the trials of all candidates.
 
@@ -50,7 +52,8 @@ def planned(
         candidates: all of them.
         draws: how many draws each variant of the author's meets.
         flaky_draws: how many the solution meets, and a few others.
-        alike: whether to look for mistakes that answer alike.
+        short: whether to leave out the search for mistakes that answer alike, and to
+            put most mistakes to the checks of what uses their function alone.
     """
     candidates = list(candidates)
     uses = {
@@ -58,15 +61,19 @@ def planned(
     }
     sampled = [*_sample(candidates), *_nothings(candidates)]
     trials = []
-    for candidate in candidates:
+    for number, candidate in enumerate(candidates):
         often = candidate in sampled or candidate.kind is Kind.SOLUTION
         count = _draws(candidate.kind, draws, flaky_draws if often else 0)
         users = users_of(candidate.about, uses[candidate.exercise])
         about = tuple(sorted(users))
+        # A mistake must leave all checks alone but those about what uses its function:
+        # to see that once is enough.
+        wide = candidate.kind is Kind.MISTAKE and not (short and number % _WIDE)
         trials += [
-            Trial(candidate, _how(candidate.kind, n, about)) for n in range(count)
+            Trial(candidate, _how(candidate.kind, n, () if wide and not n else about))
+            for n in range(count)
         ]
-        if alike and candidate.kind is Kind.SOLUTION:
+        if not short and candidate.kind is Kind.SOLUTION:
             how = msgspec.structs.replace(trials[-count].how, alike=True)
             trials[-count] = Trial(candidate, how)
     return trials
@@ -124,8 +131,7 @@ def _draws(kind: Kind, draws: int, flaky_draws: int) -> int:
 def _how(kind: Kind, draw: int, about: tuple[str, ...]) -> How:
     """Return how a kind is judged.
 
-    Visible checks draw nothing, so once is enough. A mistake must leave all checks
-    alone but those `about` what uses its function: once is enough for that, too.
+    Visible checks draw nothing, so once is enough.
     """
     hidden = Visibility.HIDDEN
     match kind:
@@ -133,9 +139,7 @@ def _how(kind: Kind, draw: int, about: tuple[str, ...]) -> How:
             return How(draw, hidden, about, until_failed=True)
         case Kind.GARBAGE:
             return How(draw, hidden if draw else None, about, diagnose=False)
-        case Kind.MISTAKE:
-            return How(draw, hidden, about if draw else (), measure=True)
-        case Kind.WRAPPER:
+        case Kind.MISTAKE | Kind.WRAPPER:
             return How(draw, hidden, about, measure=True)
         case _:
             return How(draw, hidden if draw else None, measure=True)
