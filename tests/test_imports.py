@@ -88,13 +88,23 @@ def test_nobody_imports_the_worker() -> None:
     assert importers == []
 
 
-def test_importing_the_package_loads_neither_torch_nor_numpy() -> None:
-    code = "import sys, grader, grader.cli; print(*sys.modules)"
+def loaded_by(*names: str) -> set[str]:
+    """Return the modules that are there once these are imported."""
+    code = f"import sys, {', '.join(names)}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
+    return set(done.stdout.split())
 
-    assert not {"torch", "numpy", "pytest", "rich"} & set(done.stdout.split())
+
+def test_importing_the_package_loads_neither_torch_nor_numpy() -> None:
+    found = loaded_by("grader", "grader.cli")
+
+    assert not {"torch", "numpy", "pytest", "rich"} & found
+
+
+def test_checker_leaves_torch_to_the_checks_that_need_it() -> None:
+    assert "torch" not in loaded_by("grader.judging.checker")
 
 
 def test_modules_stay_short() -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import torch
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import torch
 
     from grader.judging.training import Run, Weights
 
@@ -106,6 +106,8 @@ def _weight(run: Run, number: int, where: str) -> str:
 def _gradient(run: Run, reference: Run, number: int, where: str) -> str:
     """Return the sentence for a gradient that differs while the loss agrees."""
     begun = f"{_BEGUN} the gradient {where}: the loss is right"
+    import torch
+
     older = [torch.stack(column).sum(0) for column in _columns(reference, number + 1)]
     if number and _same(run.gradients[number], tuple(older)):
         return (
