@@ -96,12 +96,11 @@ def test_epoch_more_that_moves_nothing_is_not_told() -> None:
     ("forward_agrees", "words"),
     [
         (True, "loss, not the prediction,"),
-        (False, "prediction"),
-        (None, "number that backward() starts from,"),
+        (False, "number that backward() starts from,"),
     ],
 )
 def test_loss_is_told_from_the_prediction_where_that_is_known(
-    forward_agrees: bool | None,  # noqa: FBT001 - pytest passes it by name
+    forward_agrees: bool,  # noqa: FBT001 - pytest passes it by name
     words: str,
 ) -> None:
     said = first_divergence(trained(power=4), RIGHT, 3, forward_agrees=forward_agrees)

@@ -1,7 +1,8 @@
 """Where a training first leaves the reference's way: words, never points.
 
 Both were recorded from the same start on data that the student knows. What comes back
-names the first pass that differs and what of it: the loss, the gradient or the step.
+names the first pass that differs and what of it: the loss, the gradient, or the weight
+that follows.
 """
 
 from __future__ import annotations
@@ -26,8 +27,7 @@ _BEGUN = f"{ON_LESSON} the first thing to differ is"
 # of another sample, too.
 _LOSS = {
     True: "loss, not the prediction,",
-    False: "prediction",
-    None: "number that backward() starts from,",
+    False: "number that backward() starts from,",
 }
 
 
@@ -36,7 +36,7 @@ class _UncertainError(Exception):
 
 
 def first_divergence(
-    run: Run, reference: Run, samples: int, *, forward_agrees: bool | None = None
+    run: Run, reference: Run, samples: int, *, forward_agrees: bool = False
 ) -> str | None:
     """Return a sentence on the first pass that differs, or null when not certain.
 
@@ -45,8 +45,7 @@ def first_divergence(
         reference: the solution's run from `run.start` on the same data, as
             `training.record` returns it.
         samples: how many backward passes an epoch has: 1 for whole batches.
-        forward_agrees: whether the student's prediction is known to be right; null
-            where nobody knows.
+        forward_agrees: whether the student's prediction is known to be right.
     """
     try:
         return _first(run, reference, samples, _LOSS[forward_agrees])

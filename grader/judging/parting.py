@@ -125,8 +125,7 @@ def _compared(
     samples = _samples(reference, values[1])
     if samples is None:
         return None
-    knows = True if model else None
-    told = first_divergence(aligned, reference, samples, forward_agrees=knows)
+    told = first_divergence(aligned, reference, samples, forward_agrees=model)
     if told or not follows(aligned, reference) or same(*values, _MEASURE):
         return told
     return (
