@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from grader.course import COURSE_FILE, Course, load_course
 from grader.intake import find_work
-from grader.judging.messages import How, Setup
 from grader.judging.pool import Pool
+from grader.judging.protocol import How, Setup
 from grader.model import Block, Outcome, Program, Verdict
-from grader.sandbox.gate import Gate
+from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -26,12 +26,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.course import COURSE_FILE, MISTAKES, SOLUTION, Course, load_course
+from grader.course.variants import Variant, apply_variant, load_mistakes
 from grader.errors import AuthorError
-from grader.judging.messages import Setup
 from grader.judging.pool import Pool
+from grader.judging.protocol import Setup
 from grader.model import Block, Program, ProgramKind, Verdict
-from grader.sandbox.gate import Gate
-from grader.variants import Variant, apply_variant, load_mistakes
+from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

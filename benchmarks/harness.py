@@ -22,14 +22,15 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from grader.judging.draws import Draw, key_of
-from grader.judging.evidence import CheckEnded, Evidence
-from grader.judging.host import Host
-from grader.judging.marks import MARKS
-from grader.judging.student import Line, Student
+from grader.judging.checks.draws import Draw, key_of
+from grader.judging.checks.evidence import CheckEnded, Evidence
+from grader.judging.checks.host import Host
+from grader.judging.checks.marks import MARKS
+from grader.judging.checks.student import Line, Student
 from grader.model import Limits, Program, Visibility
-from grader.sandbox import wire, worker
-from grader.sandbox.program import failure
+from grader.sandbox import wire
+from grader.sandbox.worker import worker
+from grader.sandbox.worker.program import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

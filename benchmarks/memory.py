@@ -14,7 +14,7 @@ import common
 
 from grader.course import COURSE_FILE
 from grader.model import Limits
-from grader.sandbox.gate import Gate
+from grader.sandbox.host.gate import Gate
 
 STEPS = 10
 FLAT_MB = 25.0

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from grader.report import console, results_json
+from grader.report import console
+from grader.report.formats import results_json
 
 WIDTH = 100
 STUDENTS = 16

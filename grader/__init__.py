@@ -10,23 +10,23 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.judging.comparison import close_to, parts
-    from grader.judging.marks import about, depends_on, points, visibility
-    from grader.variants import Variant, alternative, edit, mistake
+    from grader.course.variants import Variant, alternative, edit, mistake
+    from grader.judging.checks.comparison import close_to, parts
+    from grader.judging.checks.marks import about, depends_on, points, visibility
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "about": "grader.judging.marks",
-    "close_to": "grader.judging.comparison",
-    "depends_on": "grader.judging.marks",
-    "parts": "grader.judging.comparison",
-    "points": "grader.judging.marks",
-    "visibility": "grader.judging.marks",
-    "Variant": "grader.variants",
-    "alternative": "grader.variants",
-    "edit": "grader.variants",
-    "mistake": "grader.variants",
+    "about": "grader.judging.checks.marks",
+    "close_to": "grader.judging.checks.comparison",
+    "depends_on": "grader.judging.checks.marks",
+    "parts": "grader.judging.checks.comparison",
+    "points": "grader.judging.checks.marks",
+    "visibility": "grader.judging.checks.marks",
+    "Variant": "grader.course.variants",
+    "alternative": "grader.course.variants",
+    "edit": "grader.course.variants",
+    "mistake": "grader.course.variants",
 }
 
 __all__ = [

@@ -22,8 +22,8 @@ from grader.errors import OperatorError, StudentError, UsageError, listed
 from grader.gradebook import Gradebook, grade_key
 from grader.intake import Intake, find_work, read_program
 from grader.intake.naming import match, nearest
-from grader.judging.messages import How, Ready, Setup
 from grader.judging.pool import Pool
+from grader.judging.protocol import How, Ready, Setup
 from grader.model import (
     RESULTS_SCHEMA,
     Check,
@@ -33,7 +33,7 @@ from grader.model import (
     Work,
 )
 from grader.report import write_reports
-from grader.sandbox.gate import NO_WALL, Gate
+from grader.sandbox.host.gate import NO_WALL, Gate
 from grader.scoring import score_submission, score_work, unexplained_groups
 
 if TYPE_CHECKING:

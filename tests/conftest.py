@@ -17,7 +17,7 @@ from helpers import (
 from grader.authoring.proving import Proof, prove_with
 from grader.course import COURSE_FILE, Course, load_course
 from grader.judging.pool import Pool
-from grader.sandbox.gate import Gate
+from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LONG = (
     *("test_prove.py", "test_course.py", "test_class.py", "test_grading.py"),
     *("test_held_out.py", "test_judging.py", "test_exhaustion.py", "test_gates.py"),
-    *("test_diagnosis.py", "test_unprivileged.py", "test_recognition.py"),
+    *("test_examiner.py", "test_unprivileged.py", "test_recognition.py"),
 )
 
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.report import results_json
+from grader.report.formats import results_json
 
 if TYPE_CHECKING:
     from grader.model import Results

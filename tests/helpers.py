@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.judging.messages import Setup
+from grader.judging.protocol import Setup
 from grader.model import Block, Program, ProgramKind
 
 if TYPE_CHECKING:

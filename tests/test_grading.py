@@ -15,7 +15,7 @@ from helpers import SMALL_HIDDEN
 
 from grader.course import load_course
 from grader.errors import AuthorError, UsageError
-from grader.report import results_json
+from grader.report.formats import results_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,10 +10,10 @@ import msgspec
 from grader.course import COURSE_FILE, load_course
 from grader.errors import UsageError
 from grader.intake import find_work
-from grader.judging.messages import How, Setup, Task
 from grader.judging.pool import Pool
+from grader.judging.protocol import How, Setup, Task
 from grader.model import Verdict, Work
-from grader.sandbox.gate import Gate
+from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from pathlib import Path

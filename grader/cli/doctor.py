@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.sandbox.doctor import Examination, Fact
+    from grader.sandbox.host.doctor import Examination, Fact
 
 _REFUSED = 2
 
@@ -40,7 +40,7 @@ def doctor(course: Path | None, sandbox: str) -> None:
     Example:
       grader doctor --sandbox auto
     """  # noqa: D301 - click wants the character itself
-    from grader.sandbox.doctor import examine
+    from grader.sandbox.host.doctor import examine
 
     with _course(course) as (preload, secret):
         found = examine(sandbox, preload, secret)

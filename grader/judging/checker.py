@@ -6,33 +6,35 @@ to the main process; it ends when that channel closes.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import queue
-import runpy
 import signal
 import socket
 import sys
 import threading
 import time
-import types
 import warnings
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.errors import AuthorError, GraderError, InternalError, listed
-from grader.judging import words
+from grader.judging.checks import words
+from grader.judging.checks.draws import Draw, key_of
+from grader.judging.checks.evidence import CheckEnded
+from grader.judging.checks.host import Host
+from grader.judging.checks.marks import needed
 from grader.judging.curves import curve_of
-from grader.judging.diagnosis import Case, Diagnosis, Trial, diagnose, not_told_apart
-from grader.judging.draws import Draw, key_of
-from grader.judging.evidence import CheckEnded
-from grader.judging.host import Host
-from grader.judging.marks import check_of, needed
+from grader.judging.diagnosis.examiner import (
+    Case,
+    Diagnosis,
+    Trial,
+    diagnose,
+    not_told_apart,
+)
+from grader.judging.diagnosis.stage import Stage
 from grader.judging.measuring import Seen
-from grader.judging.messages import (
+from grader.judging.plugin import Plugin, Running
+from grader.judging.protocol import (
     Done,
     How,
     Ready,
@@ -42,8 +44,7 @@ from grader.judging.messages import (
     receive,
     send,
 )
-from grader.judging.plugin import Plugin, Running
-from grader.judging.stage import Stage
+from grader.judging.suites import Suite, suites_of
 from grader.model import (
     Check,
     Curve,
@@ -53,13 +54,8 @@ from grader.model import (
     ProgramKind,
     Verdict,
 )
-from grader.sandbox.lockdown import make_non_dumpable
-from grader.sandbox.wall import NoWall, Wall, ZygoteWall
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from grader.course import Exercise
+from grader.sandbox.host.wall import NoWall, Wall, ZygoteWall
+from grader.sandbox.process import make_non_dumpable
 
 # pytest without what serves people: no terminal, no capture, no plugins of others.
 _PYTEST = [
@@ -83,19 +79,6 @@ _PYTEST = [
         )
     ),
 ]
-
-_SUM_TOLERANCE = 1e-9
-
-
-@dataclass(frozen=True)
-class Suite:
-    """The checks of one exercise, collected, and the solution they compare with."""
-
-    exercise: Exercise
-    items: tuple[pytest.Function, ...]
-    checks: tuple[Check, ...]
-    reference: types.ModuleType | None
-    digest: str
 
 
 class Judge:
@@ -136,7 +119,7 @@ class Judge:
     def _serve(self, items: list[pytest.Item]) -> None:
         if self._plugin.broken:
             raise AuthorError(listed(self._plugin.broken))
-        self.suites = _suites(self._setup.exercises, items)
+        self.suites = suites_of(self._setup.exercises, items)
         if self._channel is None:
             raise InternalError("checks were collected before the channel was there")
         checks = {name: suite.checks for name, suite in self.suites.items()}
@@ -266,81 +249,6 @@ def _notes(host: Host) -> tuple[str, ...]:
     if len(shown) > len(notes):
         notes.append(f"{len(shown) - len(notes)} more places stopped like this.")
     return tuple(notes)
-
-
-def _suites(
-    exercises: Iterable[Exercise], items: list[pytest.Item]
-) -> dict[str, Suite]:
-    """Return the suites, or raise every problem of their authors' at once."""
-    problems: list[str] = []
-    suites = {}
-    for exercise in exercises:
-        files = {path.resolve() for path in exercise.check_files}
-        own = [
-            item
-            for item in items
-            if isinstance(item, pytest.Function) and Path(item.path).resolve() in files
-        ]
-        try:
-            suites[exercise.id] = _suite(exercise, own)
-        except AuthorError as error:
-            problems.append(str(error))
-    if problems:
-        raise AuthorError(listed(problems))
-    return suites
-
-
-def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
-    checks = tuple(check_of(item) for item in items)
-    problems = _suite_problems(exercise, items, checks)
-    if problems:
-        raise AuthorError(listed(problems))
-    digest = hashlib.sha256()
-    for path in exercise.check_files:
-        digest.update(path.read_bytes())
-    reference = _reference(exercise.solution) if exercise.solution else None
-    return Suite(exercise, tuple(items), checks, reference, digest.hexdigest())
-
-
-def _suite_problems(
-    exercise: Exercise, items: list[pytest.Function], checks: tuple[Check, ...]
-) -> list[str]:
-    names = [check.name for check in checks]
-    problems = [
-        f"{exercise.id}: {name}: expected a name used once, found it "
-        f"{names.count(name)} times."
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
-    ]
-    for index, item in enumerate(items):
-        problems += [
-            f"{exercise.id}: {item.name}: depends_on: expected a check above it, got "
-            f"{name!r}."
-            for name in needed(item)
-            if name not in names[:index]
-        ]
-    total = sum(check.points for check in checks)
-    if exercise.hidden_checks and abs(total - exercise.points) > _SUM_TOLERANCE:
-        problems.append(
-            f"{exercise.id}: expected checks of {exercise.points:g} points in all, as "
-            f"course.toml says, got {total:g}. Adjust one of them."
-        )
-    if not checks:
-        problems.append(f"{exercise.id}: expected at least one check, found none.")
-    return problems
-
-
-def _reference(path: Path) -> types.ModuleType:
-    run = pytest.CallInfo.from_call(lambda: runpy.run_path(str(path)), when="setup")
-    if run.excinfo is not None:
-        raise AuthorError(
-            f"{path}: expected a solution that runs, got {run.excinfo.exconly()}. Run "
-            f"it with python to see where."
-        )
-    module = types.ModuleType("reference")
-    module.__dict__.update(run.result)
-    module.__file__ = str(path)
-    return module
 
 
 def _read_tasks(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.evidence import CheckEnded
-from grader.judging.student import Line
+from grader.judging.checks.evidence import CheckEnded
+from grader.judging.checks.student import Line
 from grader.model import Check, Curve, Visibility
 
 if TYPE_CHECKING:
-    from grader.judging.evidence import Comparison, Evidence
-    from grader.judging.host import Host
+    from grader.judging.checks.evidence import Comparison, Evidence
+    from grader.judging.checks.host import Host
 
 POINTS_CAP = 32
 _RTOL_CAP = 0.1

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.comparison import distances, numbers_of, type_name
-from grader.judging.evidence import Call, Comparison, Difference, Evidence
+from grader.judging.checks.comparison import distances, numbers_of, type_name
+from grader.judging.checks.evidence import Call, Comparison, Difference, Evidence
 from grader.model import Measure, Trace, TracedCall, TracedComparison
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from grader.judging.draws import Draw
-    from grader.judging.messages import How
+    from grader.judging.checks.draws import Draw
+    from grader.judging.protocol import How
 
 _TEXT_CAP = 400
 _BY_VALUE = (None, Difference.VALUE, Difference.NOT_FINITE)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.judging import words
-from grader.judging.evidence import CURRENT, CheckEnded, Evidence
-from grader.judging.marks import MARKS
-from grader.judging.student import Line, Student
+from grader.judging.checks import words
+from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
+from grader.judging.checks.marks import MARKS
+from grader.judging.checks.student import Line, Student
 from grader.model import Check, Finding, Outcome
 
 if TYPE_CHECKING:
     import types
     from collections.abc import Callable
 
-    from grader.judging.draws import Draw
-    from grader.judging.host import Host
+    from grader.judging.checks.draws import Draw
+    from grader.judging.checks.host import Host
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from grader.errors import AuthorError, InternalError, OperatorError
-from grader.judging.messages import (
+from grader.judging.protocol import (
     Done,
     How,
     Ready,
@@ -27,12 +27,12 @@ from grader.judging.messages import (
     send,
 )
 from grader.model import Program, Verdict
-from grader.sandbox.client import longest_s
+from grader.sandbox.host.client import longest_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.sandbox.gate import Gate
+    from grader.sandbox.host.gate import Gate
 
 _START_TIMEOUT_S = 300.0
 # Beyond what the limits allow a program, a checker that is silent hangs in a check.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError, UsageError, listed
 from grader.files import write_atomically
-from grader.report import grades_csv, markdown, results_json
+from grader.report.formats import grades_csv, markdown, results_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -34,7 +34,7 @@ def clean_environment() -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": "/nonexistent",
-        "MPLBACKEND": "module://grader.sandbox.plots",
+        "MPLBACKEND": "module://grader.sandbox.worker.plots",
         "MPLCONFIGDIR": str(cache_folder()),
         "TORCHINDUCTOR_CACHE_DIR": str(cache_folder()),
         # More than one thread hangs in forked children.

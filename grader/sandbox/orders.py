@@ -1,10 +1,55 @@
-"""What is said on a control socket: orders to the zygote, and its answers."""
+"""What the trusted side and the zygote say to each other, and the words they share."""
 
 from __future__ import annotations
 
+import enum
+
 import msgspec
 
-from grader.sandbox.lockdown import Allowance, Step
+
+class Step(enum.StrEnum):
+    """One layer of the wall, in the order in which they are applied."""
+
+    DESCRIPTORS = "descriptors"
+    LIMITS = "limits"
+    PRIVILEGES = "privileges"
+    NO_NEW_PRIVS = "no_new_privs"
+    NON_DUMPABLE = "non_dumpable"
+    LANDLOCK = "landlock"
+    SECCOMP = "seccomp"
+
+
+class Tier(enum.StrEnum):
+    """Which mechanism keeps files unreadable; all else is the same in each."""
+
+    LANDLOCK = "landlock"
+    UID = "uid"
+    BWRAP = "bwrap"
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Return the steps that this tier demands."""
+        if self is Tier.LANDLOCK:
+            return tuple(Step)
+        return tuple(step for step in Step if step is not Step.LANDLOCK)
+
+
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """What one worker may use up."""
+
+    memory_mb: int = 1024
+    cpu_s: int = 60
+    open_files: int = 64
+    tasks: int = 256
+
+
+class Targets(msgspec.Struct, frozen=True, kw_only=True):
+    """What the canary tries to reach."""
+
+    secret: str
+    checker: int
+    zygote: int
+    folders: tuple[str, ...]
 
 
 class Spawn(msgspec.Struct, frozen=True, kw_only=True, tag=True):

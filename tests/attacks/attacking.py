@@ -24,7 +24,7 @@ from grader.scoring import score_work
 
 if TYPE_CHECKING:
     from grader.model import Program
-    from grader.sandbox.gate import Gate
+    from grader.sandbox.host.gate import Gate
 
 # In two halves: whatever looks for the secret must not find its own source.
 MARK = ("SECRET-OF", "-THE-COURSE-")

@@ -10,7 +10,7 @@ from attacks.attacking import Arena, Traces, adopt_orphans
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.sandbox.gate import Gate
+    from grader.sandbox.host.gate import Gate
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from attacks.attacking import SECRET, make_course
 
-from grader.report import results_json
+from grader.report.formats import results_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from grader.model import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.sandbox.gate import Gate
+    from grader.sandbox.host.gate import Gate
 
 O = Outcome  # noqa: E741 - a column of the tables below
 

@@ -11,9 +11,9 @@ import pytest
 from attacks.attacking import HONEST, MARK, Arena
 
 from grader.errors import OperatorError, UsageError
-from grader.sandbox import gate as gates
-from grader.sandbox.gate import Gate
-from grader.sandbox.lockdown import Step, Tier
+from grader.sandbox.host import gate as gates
+from grader.sandbox.host.gate import Gate
+from grader.sandbox.orders import Step, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

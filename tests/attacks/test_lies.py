@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.model import Verdict
-    from grader.sandbox.gate import Gate
+    from grader.sandbox.host.gate import Gate
 
 REMOTE = """\
 import torch

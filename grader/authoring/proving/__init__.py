@@ -26,11 +26,11 @@ from grader.authoring.proving.proof import (
 )
 from grader.authoring.proving.trials import FLAKY_DRAWS, Tried, planned, run
 from grader.course import COURSE_FILE, Course
+from grader.course.uses import used_by
 from grader.files import write_atomically
-from grader.judging.messages import Setup
 from grader.judging.pool import Pool
-from grader.sandbox.gate import Gate
-from grader.uses import used_by
+from grader.judging.protocol import Setup
+from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.authoring.proving.catalogue import Kind
+from grader.course.uses import users_of
 from grader.model import Check, Finding, Measure, Outcome, Visibility
-from grader.uses import users_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,15 +15,15 @@ from grader.authoring.proving import wrappers
 from grader.authoring.proving.mutants import mutants_of
 from grader.authoring.stubs import stub_of
 from grader.course import ALTERNATIVES, MISTAKES
-from grader.errors import AuthorError, listed
-from grader.uses import defined_in
-from grader.variants import (
+from grader.course.uses import defined_in
+from grader.course.variants import (
     Variant,
     apply_variant,
     load_alternatives,
     load_mistakes,
     run_list,
 )
+from grader.errors import AuthorError, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeGuard
 
-from grader.uses import defined_in
+from grader.course.uses import defined_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.authoring.proving.catalogue import Candidate, Kind
-from grader.judging.messages import How, Task
+from grader.course.uses import used_by, users_of
+from grader.judging.protocol import How, Task
 from grader.model import Block, Program, ProgramKind, Verdict, Visibility
-from grader.uses import used_by, users_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.authoring.proving.catalogue import Kind, solution_of
 from grader.authoring.stubs import BEGIN, END
 from grader.course import MISTAKES
-from grader.variants import load_mistakes
+from grader.course.variants import load_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from grader.uses import defined_in
+from grader.course.uses import defined_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,0 +1,29 @@
+"""A folder on disk becomes a validated course: its exercises, variants and names."""
+
+from __future__ import annotations
+
+from grader.course.loading import (
+    ALTERNATIVES,
+    COURSE_FILE,
+    HIDDEN_CHECKS,
+    MISTAKES,
+    SOLUTION,
+    VISIBLE_CHECKS,
+    Course,
+    Exercise,
+    find_visible,
+    load_course,
+)
+
+__all__ = [
+    "ALTERNATIVES",
+    "COURSE_FILE",
+    "HIDDEN_CHECKS",
+    "MISTAKES",
+    "SOLUTION",
+    "VISIBLE_CHECKS",
+    "Course",
+    "Exercise",
+    "find_visible",
+    "load_course",
+]

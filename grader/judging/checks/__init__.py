@@ -1,0 +1,1 @@
+"""What a check is written with, and what it holds while it runs."""

@@ -1,0 +1,159 @@
+"""`student.training`: the runs that the student's process recorded, as plain values.
+
+A record is the student's word for what happened: it tells where they started and what
+they saw on the way. Points rest on what a check works out again from that start.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    import torch
+
+Weights = tuple["torch.Tensor", ...]
+
+_RUNS_CAP = 64
+_KEPT_CAP = 4096
+_TENSORS_CAP = 1 << 14
+_COUNT_CAP = 1 << 40
+_NAME_CAP = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training run: consecutive backward passes that reach the same weights.
+
+    `label` is the file or cell, `line` the first pass's, `function` the one around it,
+    empty at top level. `passes` and `steps` count backward passes and the steps of an
+    optimizer. Long runs are thinned: `losses[i]` belongs to pass `loss_numbers[i]`,
+    counted from 0, and is nan where it was not one number; `weights[i]`, from before
+    the step, and `gradients[i]`, from after the pass, belong to pass `numbers[i]`: one
+    tensor per leaf, in the order of the graph, nan where there was no gradient. They
+    are empty for large models. `end` is null for these, and where each step makes new
+    tensors: nobody sees the last. `calls_ago` is null for what ran at top level.
+    """
+
+    label: str
+    line: int
+    function: str
+    passes: int
+    steps: int
+    loss_numbers: tuple[int, ...]
+    losses: tuple[float, ...]
+    numbers: tuple[int, ...]
+    weights: tuple[Weights, ...]
+    gradients: tuple[Weights, ...]
+    end: Weights | None
+    calls_ago: int | None = None
+
+    @property
+    def start(self) -> Weights | None:
+        """The weights before the first step; null where they were not kept."""
+        return self.weights[0] if self.weights and self.numbers[0] == 0 else None
+
+
+class _Told(msgspec.Struct, forbid_unknown_fields=True):
+    """A run as a worker tells of it: of this form, whatever the values."""
+
+    label: str
+    line: int
+    function: str
+    ago: int | None
+    passes: int
+    steps: int
+    loss_numbers: object
+    losses: object
+    numbers: object
+    weights: list[object]
+    gradients: list[object]
+    end: list[object] | None
+
+
+def runs_of(value: object) -> tuple[Run, ...] | None:
+    """Return the runs that a worker tells of, or null where these are none."""
+    if not isinstance(value, list) or len(value) > _RUNS_CAP:
+        return None
+    try:
+        return tuple(_run(msgspec.convert(item, _Told)) for item in value)
+    except ValueError:  # of msgspec, too
+        return None
+
+
+def _run(told: _Told) -> Run:
+    """Return the run, or raise ValueError where its values do not fit together."""
+    counts = told.line, told.passes, told.steps, told.ago or 0
+    if not all(0 <= count < _COUNT_CAP for count in counts):
+        raise ValueError("a count out of range")
+    numbers = _numbers(told.numbers, told.passes)
+    weights = _by_pass(told.weights, len(numbers))
+    gradients = _by_pass(told.gradients, len(numbers))
+    end = None if told.end is None else tuple(map(_tensor, told.end))
+    states = [*weights, *gradients, *([] if end is None else [end])]
+    if len({_kinds(state) for state in states}) > 1 or (end and not weights):
+        raise ValueError("weights that change their shape")
+    loss_numbers = _numbers(told.loss_numbers, told.passes)
+    losses = tuple(float(loss) for loss in _listed(told.losses))
+    if len(losses) != len(loss_numbers):
+        raise ValueError("losses without their numbers")
+    return Run(
+        label=clean_line(told.label, _NAME_CAP),
+        line=told.line,
+        function=clean_line(told.function, _NAME_CAP),
+        passes=told.passes,
+        steps=told.steps,
+        loss_numbers=loss_numbers,
+        losses=losses,
+        numbers=numbers,
+        weights=weights,
+        gradients=gradients,
+        end=end,
+        calls_ago=told.ago,
+    )
+
+
+def _numbers(value: object, passes: int) -> tuple[int, ...]:
+    """Return numbers of passes, which rise."""
+    found = _listed(value)
+    numbers = tuple(number for number in found if type(number) is int)
+    rising = all(a < b for a, b in itertools.pairwise((-1, *numbers, passes)))
+    if len(numbers) != len(found) or not rising:
+        raise ValueError("passes out of order")
+    return numbers
+
+
+def _listed(value: object) -> list[float]:
+    """Return the numbers of a tensor with one axis."""
+    tensor = _tensor(value)
+    if tensor.dim() != 1 or len(tensor) > _KEPT_CAP or tensor.is_complex():
+        raise ValueError("not a short list of numbers")
+    found: list[float] = tensor.tolist()
+    return found
+
+
+def _by_pass(columns: list[object], passes: int) -> tuple[Weights, ...]:
+    """Return the weights of each pass; a worker tells them leaf by leaf."""
+    if len(columns) * passes > _TENSORS_CAP:
+        raise ValueError("more weights than are kept")
+    tensors = [_tensor(column) for column in columns]
+    if any(t.dim() == 0 or len(t) != passes for t in tensors):
+        raise ValueError("weights without their passes")
+    return tuple(zip(*(t.unbind() for t in tensors), strict=True))
+
+
+def _kinds(weights: Weights) -> tuple[object, ...]:
+    return tuple((tuple(weight.shape), weight.dtype) for weight in weights)
+
+
+def _tensor(value: object) -> torch.Tensor:
+    import torch
+
+    if not isinstance(value, torch.Tensor):
+        raise ValueError("not a tensor")  # noqa: TRY004 - all that is wrong is one error
+    return value.detach()

@@ -1,0 +1,222 @@
+"""What a student reads: plain sentences about their own code.
+
+About a hidden check they never hold an input or an expected number.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.checks.evidence import Difference, is_call
+from grader.judging.checks.exceptions import known
+from grader.model import Visibility
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.judging.checks.evidence import Call, Comparison, Evidence, Origin
+
+_TEXT_CAP = 200
+
+
+def raised(name: str, failure: Mapping[str, object], visibility: Visibility) -> str:
+    """Return the sentence for an exception in a call of the student's function.
+
+    A hidden input might be in the exception's text: there it is told in our own words
+    where we know it, else as far as it is made of words that stand in their file.
+    """
+    text = clean_line(str(failure["message"]), _TEXT_CAP)
+    if visibility is Visibility.HIDDEN:
+        found = known(str(failure["type"]), str(failure["message"]))
+        text = clean_line(found.text if found else str(failure["public"]), _TEXT_CAP)
+    kind = clean_line(str(failure["type"]), _TEXT_CAP)
+    what = f"{kind}: {text}" if text else kind
+    return f"`{name}` stopped with {what}{_where(failure)}."
+
+
+def noted(failure: Mapping[str, object], *, script: bool) -> str:
+    """Return the sentence for the notes, and what became of the code after it."""
+    if failure["type"] == "SyntaxError" and script:
+        return f"{stopped(failure)} Nothing of the file could run."
+    if script:
+        return f"{stopped(failure)} The statements after it still ran."
+    return f"{stopped(failure)} The rest of this cell did not run; the next cells did."
+
+
+def stopped(failure: Mapping[str, object]) -> str:
+    """Return the sentence for code at top level that raised."""
+    text = clean_line(str(failure["message"]), _TEXT_CAP)
+    kind = clean_line(str(failure["type"]), _TEXT_CAP)
+    what = f"{kind}: {text}" if text else kind
+    place = f"{failure['label']}, line {failure['line']}"
+    return f"{place}: {what}{_quoted(failure)}."
+
+
+def _where(failure: Mapping[str, object]) -> str:
+    if not failure["label"]:
+        return ""
+    return f", at {failure['label']}, line {failure['line']}{_quoted(failure)}"
+
+
+def _quoted(failure: Mapping[str, object]) -> str:
+    text = clean_line(str(failure["text"]), _TEXT_CAP)
+    return f" (`{text}`)" if text else ""
+
+
+def missing(name: str, names: Sequence[str]) -> str:
+    """Return the sentence for a name that the program does not define."""
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
+    if near:
+        found = clean_line(near[0], _TEXT_CAP)
+        return f"Expected `{name}`, found `{found}`: are these to be the same?"
+    return f"Expected `{name}`, found nothing of this name."
+
+
+def has_near(name: str, names: Sequence[str]) -> bool:
+    """Return whether a name of the program is nearly the one expected."""
+    return bool(difflib.get_close_matches(name, names, n=1, cutoff=0.7))
+
+
+def signature(name: str, found: str | None) -> str:
+    """Return the sentence for a function that cannot take the handout's arguments."""
+    yours = f": yours is `{name}{clean_line(found, _TEXT_CAP)}`" if found else ""
+    return (
+        f"`{name}` cannot be called as the handout says{yours}. Compare its parameters "
+        f"with the handout's."
+    )
+
+
+def not_written(name: str) -> str:
+    """Return the sentence for a hole that was left in."""
+    return f"`{name}` is not written yet."
+
+
+def timeout(name: str, seconds: float) -> str:
+    """Return the sentence for a call that did not come back."""
+    return (
+        f"`{name}` was still running after {seconds:g} s of computing: is there a loop "
+        f"that never ends?"
+    )
+
+
+def out_of_memory(name: str, memory_mb: int) -> str:
+    """Return the sentence for code that wanted more memory than there is."""
+    return (
+        f"`{name}` asked for more memory than the {memory_mb} MB it may use: how large "
+        f"is the largest tensor or list that it builds?"
+    )
+
+
+def failed(evidence: Evidence, visibility: Visibility) -> str:
+    """Return the sentence for a check that did not hold."""
+    unequal = [c for c in evidence.comparisons if c.difference is not None]
+    if not unequal:
+        names = list(dict.fromkeys(call.name for call in evidence.calls))
+        if len(names) == 1 and _is_named(evidence.calls[0]):
+            return f"`{names[0]}` does not do what this check says."
+        return "What this check says does not hold yet."
+    found = unequal[-1]
+    difference = found.difference or Difference.VALUE
+    if difference is Difference.NOTHING:
+        return _nothing(found, evidence)
+    return _SENTENCES[difference](_gave(found.origin, evidence), found, visibility)
+
+
+def _gave(origin: Origin | None, evidence: Evidence) -> str:
+    """Return the beginning of a sentence about a value, up to its verb."""
+    if origin is None:
+        names = {call.name for call in evidence.calls}
+        known = len(names) == 1 and _is_named(evidence.calls[0])
+        return f"`{names.pop()}` gave" if known else "What follows from your results is"
+    name = f"`{origin.exchange.name}`"
+    match origin.part, origin.exchange.payload.get("do"):
+        case "gradient", _:
+            return f"backward() on the result of {name} gave"
+        case "arguments", _:
+            return f"{name} left in its argument"
+        case _, "parameters":
+            return f"A {name} has as parameters"
+    return f"{name} gave" if is_call(origin.exchange) else f"A {name} gave"
+
+
+def _nothing(comparison: Comparison, evidence: Evidence) -> str:
+    origin = comparison.origin
+    if origin is not None and origin.part == "gradient":
+        return (
+            f"backward() on the result of `{origin.exchange.name}` left no gradient: "
+            f"does the result remember where it came from?"
+        )
+    return f"{_gave(origin, evidence)} None: is there a `return` on every path?"
+
+
+def _is_named(call: Call) -> bool:
+    """Return whether a call was one of the program's own functions by its name."""
+    return call.exchange is None or is_call(call.exchange)
+
+
+def _not_numbers(gave: str, comparison: Comparison, _: Visibility) -> str:
+    kind = clean_line(comparison.type_name, _TEXT_CAP)
+    return f"{gave} a value of type {kind}, expected numbers."
+
+
+def _kind(gave: str, comparison: Comparison, _: Visibility) -> str:
+    kind = clean_line(comparison.type_name, _TEXT_CAP)
+    return f"{gave} a value of another type ({kind}) than the handout asks for."
+
+
+def _shape(gave: str, comparison: Comparison, visibility: Visibility) -> str:
+    got, expected = comparison.got, comparison.expected
+    if got is None:
+        return _kind(gave, comparison, visibility)
+    if visibility is Visibility.VISIBLE:
+        return (
+            f"{gave} shape {got.shape}, expected {expected.shape} (axes of size 1 left "
+            f"out)."
+        )
+    if got.ndim == expected.ndim == 1:
+        relation = "more" if got.size > expected.size else "fewer"
+        return f"{gave} {relation} numbers than expected."
+    return f"{gave} numbers in another shape than expected."
+
+
+def _not_finite(gave: str, _: Comparison, __: Visibility) -> str:
+    return f"{gave} nan or infinity where a finite number is expected."
+
+
+def _value(gave: str, comparison: Comparison, visibility: Visibility) -> str:
+    if visibility is Visibility.VISIBLE and comparison.got is not None:
+        return (
+            f"{gave} {_shown(comparison.got)}, expected {_shown(comparison.expected)}."
+        )
+    total = comparison.expected.size
+    if total > 1:
+        return (
+            f"{gave} other numbers than expected: {comparison.differing} of {total} "
+            f"differ."
+        )
+    return f"{gave} another number than expected."
+
+
+def _shown(array: np.ndarray) -> str:
+    text = np.array2string(
+        array,
+        max_line_width=sys.maxsize,
+        threshold=12,
+        separator=", ",
+        formatter={"float_kind": "{:.8g}".format},
+    )
+    return " ".join(text.split())
+
+
+_SENTENCES = {
+    Difference.NOT_NUMBERS: _not_numbers,
+    Difference.KIND: _kind,
+    Difference.SHAPE: _shape,
+    Difference.NOT_FINITE: _not_finite,
+    Difference.VALUE: _value,
+}

@@ -1,0 +1,1 @@
+"""Why a check failed: words only, never points."""

@@ -1,0 +1,162 @@
+"""Whether two programs answered a request alike, and in which numbers they did not.
+
+Pure: the diagnosis compares a student's answers with those of the solution and of its
+mistakes, all of which came over the same wall in the same form.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.checks.comparison import differs, numbers_of, raw_shape
+from grader.sandbox.wire import Handle
+
+if TYPE_CHECKING:
+    from grader.judging.checks.evidence import Exchange
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_ENDS = ("raised", "missing", "signature", "not_callable", "too_large")
+_DIGITS = 5
+# Where even right answers differ by chance, only the shape is compared.
+ANY = 1e300
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How answers are compared.
+
+    `form` asks for the same type, raw shape, graph and whether anything was printed,
+    too.
+    """
+
+    rtol: float
+    form: bool = False
+
+
+def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
+    """Return whether the other program answered as the student's did."""
+    end = end_of(student.reply)
+    if end != end_of(other.reply):
+        return False
+    if end is not None:
+        return True
+    # A value of None with something printed is another mistake than without.
+    value = student.reply.get("value")
+    told = measure.form or student.heard or value is None
+    if told and bool(student.printed.strip()) != bool(other.printed.strip()):
+        return False
+    other_value = other.reply.get("value")
+    if {True, False} == {_has_graph(value), _has_graph(other_value)}:
+        return False
+    # Why a value has no gradient is a matter of its form.
+    none = student.payload.get("gradient") and student.reply.get("gradient") is None
+    if none and form_of(value) != form_of(other_value):
+        return False
+    return all(
+        same(student.reply.get(part), other.reply.get(part), measure)
+        for part in ("value", "gradient", "arguments")
+    )
+
+
+def _has_graph(value: object) -> bool | None:
+    """Return whether backward() can start at a value; null for what is no tensor."""
+    graph: bool | None = getattr(value, "requires_grad", None)
+    return graph
+
+
+def end_of(reply: dict[str, object]) -> tuple[str, ...] | None:
+    """Return how an answer without a value came about; null for one with a value."""
+    for name in _ENDS:
+        if name in reply:
+            failure = reply[name]
+            if isinstance(failure, dict):
+                text = masked(str(failure.get("message")))
+                return name, str(failure.get("type")), text
+            return name, ""
+    return None
+
+
+def masked(text: str) -> str:
+    """Return a text without its numbers."""
+    return _NUMBER.sub("…", text)
+
+
+def same(left: object, right: object, measure: Measure) -> bool:
+    """Return whether two values agree in their numbers, and in form if asked for."""
+    if isinstance(left, Handle) and isinstance(right, Handle):
+        return left.type_name == right.type_name
+    a, b = numbers_of(left), numbers_of(right)
+    if a is not None and b is not None:
+        if a.shape != b.shape or (measure.form and form_of(left) != form_of(right)):
+            return False
+        return bool((~_apart(a, b, measure.rtol)).all())
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(
+            same(x, y, measure) for x, y in zip(left, right, strict=True)
+        )
+    if a is not None or b is not None:
+        return False
+    return type(left) is type(right) and (measure.rtol == ANY or left == right)
+
+
+def form_of(value: object) -> tuple[object, ...]:
+    """Return what is told of a value beside its numbers."""
+    graph = bool(getattr(value, "requires_grad", False))
+    return type(value).__name__, raw_shape(value), graph
+
+
+def observed(
+    student: Exchange, right: Exchange, rtol: float, *, form: bool
+) -> frozenset[object]:
+    """Return what an answer shows of being wrong: numbers, or the way it ended.
+
+    Args:
+        student: the student's answer.
+        right: the solution's answer to the same request.
+        rtol: how far numbers may be apart.
+        form: whether a difference in form counts.
+    """
+    end = end_of(student.reply)
+    if end is not None:
+        return frozenset() if end == end_of(right.reply) else frozenset([end])
+    found: set[object] = set()
+    for part in ("value", "gradient", "arguments"):
+        _collect(student.reply.get(part), right.reply.get(part), rtol, found)
+    if form and not found and not agree(student, right, Measure(rtol, form=True)):
+        found.add("form")
+    return frozenset(found)
+
+
+def _collect(left: object, right: object, rtol: float, found: set[object]) -> None:
+    if isinstance(left, Handle) and isinstance(right, Handle):
+        return
+    a, b = numbers_of(left), numbers_of(right)
+    if a is not None and b is not None:
+        wrong = a if a.shape != b.shape else a[_apart(a, b, rtol)]
+        found.update(map(_shown, np.ravel(wrong)))
+        if a.shape != b.shape:
+            found.add(("shape", a.shape))
+    elif (
+        isinstance(left, list | tuple)
+        and isinstance(right, list | tuple)
+        and len(left) == len(right)
+    ):
+        for x, y in zip(left, right, strict=True):
+            _collect(x, y, rtol, found)
+    elif a is not None or b is not None or type(left) is not type(right):
+        found.add(type(left).__name__)
+
+
+def _shown(number: float) -> object:
+    """Return a number to five digits; of what is not finite all is the same."""
+    return float(f"{number:.{_DIGITS}g}") if np.isfinite(number) else "not finite"
+
+
+def _apart(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:
+    """Return where two arrays of one shape differ; two NaN agree here."""
+    apart: np.ndarray = differs(a, b, rtol) & ~(np.isnan(a) & np.isnan(b))
+    return apart

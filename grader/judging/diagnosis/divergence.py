@@ -1,0 +1,180 @@
+"""Where a training first leaves the reference's way: words, never points.
+
+Both were recorded from the same start on data that the student knows. What comes back
+names the first pass that differs and what of it: the loss, the gradient, or the weight
+that follows.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import torch
+
+    from grader.judging.checks.training import Run, Weights
+
+# Between these two nothing is certain.
+SAME = 1e-5
+DIFFERENT = 1e-3
+
+ON_LESSON = "On the lesson's data"
+_BEGUN = f"{ON_LESSON} the first thing to differ is"
+# By whether the prediction is known to be right. Where nobody knows, each pass may be
+# of another sample, too.
+_LOSS = {
+    True: "loss, not the prediction,",
+    False: "number that backward() starts from,",
+}
+
+
+class _UncertainError(Exception):
+    """Two numbers are neither the same nor clearly different, or not comparable."""
+
+
+def first_divergence(
+    run: Run, reference: Run, samples: int, *, forward_agrees: bool = False
+) -> str | None:
+    """Return a sentence on the first pass that differs, or null when not certain.
+
+    Args:
+        run: what the student's process recorded; it is believed for words only.
+        reference: the solution's run from `run.start` on the same data, as
+            `training.record` returns it.
+        samples: how many backward passes an epoch has: 1 for whole batches.
+        forward_agrees: whether the student's prediction is known to be right.
+    """
+    try:
+        return _first(run, reference, samples, _LOSS[forward_agrees])
+    except _UncertainError:
+        return None
+
+
+def follows(run: Run, reference: Run) -> bool:
+    """Return whether a training is certain to be the reference's from start to end."""
+    whole = _whole(run) == run.passes == reference.passes == _whole(reference)
+    if not whole or run.end is None or reference.end is None:
+        return False
+    try:
+        return _first(run, reference, 1, "") is None and _same(run.end, reference.end)
+    except _UncertainError:
+        return False
+
+
+def starts_apart(run: Run, reference: Run) -> bool:
+    """Return whether two trainings are certain to begin at different weights."""
+    try:
+        return not _same(run.weights[0], reference.weights[0])
+    except (_UncertainError, IndexError):
+        return False
+
+
+def _first(run: Run, reference: Run, samples: int, loss_words: str) -> str | None:
+    known = min(_whole(run), _whole(reference))
+    if not known or not _same(run.weights[0], reference.weights[0]):
+        raise _UncertainError
+    for number in range(known):
+        where = _where(number, samples, reference.passes)
+        if not _same(run.weights[number], reference.weights[number]):
+            return _weight(run, number, _where(number - 1, samples, reference.passes))
+        if not _close(run.losses[number], reference.losses[number]):
+            return f"{_BEGUN} the {loss_words} {where}."
+        if not _same(run.gradients[number], reference.gradients[number]):
+            return _gradient(run, reference, number, where)
+    return _length(run, reference, samples, known)
+
+
+def _weight(run: Run, number: int, where: str) -> str:
+    """Return the sentence for a weight that differs before a pass, and not before."""
+    before, after = run.weights[number - 1], run.weights[number]
+    still = all(a.equal(b) for a, b in zip(before, after, strict=True))
+    found = (
+        "but the next backward() finds the weight unchanged"
+        if still
+        else ("the weight that follows is not")
+    )
+    return (
+        f"{_BEGUN} the weight after the backward pass {where}: loss and gradient are "
+        f"right there, {found}."
+    )
+
+
+def _gradient(run: Run, reference: Run, number: int, where: str) -> str:
+    """Return the sentence for a gradient that differs while the loss agrees."""
+    begun = f"{_BEGUN} the gradient {where}: the loss is right"
+    import torch
+
+    older = [torch.stack(column).sum(0) for column in _columns(reference, number + 1)]
+    if number and _same(run.gradients[number], tuple(older)):
+        return (
+            f"{begun}, but the gradient is the sum of this one and all before it. "
+            f"What is in `.grad` before `backward()` adds to it?"
+        )
+    return f"{begun}."
+
+
+def _columns(reference: Run, count: int) -> list[Weights]:
+    """Return the first gradients, leaf by leaf."""
+    return list(zip(*reference.gradients[:count], strict=True))
+
+
+def _length(run: Run, reference: Run, samples: int, known: int) -> str | None:
+    """Return the sentence for a training that is right as far as it goes."""
+    more = run.passes - reference.passes
+    if known < min(run.passes, reference.passes) or not more or more % samples:
+        return None
+    if more > 0 and not _goes_on(run, reference):
+        return None
+    words = "goes on after" if more > 0 else "stops before"
+    return (
+        f"{ON_LESSON} each backward pass is right, but the training {words} the last "
+        f"one that is due: how many epochs does the loop make?"
+    )
+
+
+def _goes_on(run: Run, reference: Run) -> bool:
+    """Return whether what comes after the last pass that is due moves the weight."""
+    if run.end is None or reference.end is None:
+        return False
+    return not _same(run.end, reference.end)
+
+
+def _whole(run: Run) -> int:
+    """Return how many passes from the first on were kept, with weights and loss."""
+    kept = min(len(run.weights), len(run.loss_numbers))
+    for number in range(kept):
+        if run.numbers[number] != number or run.loss_numbers[number] != number:
+            return number
+    return kept
+
+
+def _where(number: int, samples: int, passes: int) -> str:
+    epoch, sample = divmod(number, samples)
+    if samples == 1:
+        return f"in epoch {epoch + 1}"
+    if passes == samples:
+        return f"at sample {sample + 1}"
+    return f"at sample {sample + 1} of epoch {epoch + 1}"
+
+
+def _same(one: Sequence[torch.Tensor], other: Sequence[torch.Tensor]) -> bool:
+    """Return whether weights agree; leaves of different shapes tell nothing."""
+    if [w.shape for w in one] != [w.shape for w in other]:
+        raise _UncertainError
+    return all(
+        _close(a, b)
+        for left, right in zip(one, other, strict=True)
+        for a, b in zip(left.flatten().tolist(), right.flatten().tolist(), strict=True)
+    )
+
+
+def _close(got: float, expected: float) -> bool:
+    if not (math.isfinite(got) and math.isfinite(expected)):
+        raise _UncertainError
+    off = abs(got - expected) / max(abs(expected), SAME)
+    if SAME < off < DIFFERENT:
+        raise _UncertainError
+    return off <= SAME

@@ -1,0 +1,391 @@
+"""Diagnosis: what is said of the checks that a program did not pass.
+
+It runs after all checks, for what failed alone, and says only what is certain: what an
+exception means, how the values relate to the right ones, and which one of the course's
+mistakes gives the same values everywhere. What stays unexplained is made comparable
+across the class, for the instructor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from grader.judging.checks.draws import Draw, key_of
+from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_call
+from grader.judging.checks.exceptions import known
+from grader.judging.diagnosis.agreement import Measure, end_of, observed, same
+from grader.judging.diagnosis.likeness import alike
+from grader.judging.diagnosis.parting import parting
+from grader.judging.diagnosis.recognition import Recognition, Record
+from grader.judging.diagnosis.relations import first_divergence, lists_of, relation
+from grader.judging.diagnosis.samples import Sample
+from grader.judging.diagnosis.stage import RIGHT
+from grader.judging.diagnosis.twins import Twins
+from grader.judging.plugin import Running
+from grader.model import Outcome, Unexplained, Visibility
+from grader.text import HOW_OFTEN
+
+if TYPE_CHECKING:
+    import types
+    from collections.abc import Callable, Sequence
+
+    import pytest
+
+    from grader.judging.checks.host import Host
+    from grader.judging.diagnosis.stage import Stage
+    from grader.model import Finding
+
+    Judging = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
+
+_DIAGNOSED = (Outcome.FAILED, Outcome.ERROR)
+_LOST = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED)
+_AGAIN_S = 0.5
+_CLASS = "class"
+# What a program may be asked that is the same for the solution and its mistakes.
+_ASKED = ("call", "parameters", "assign")
+_WRONG = 1e-4
+_RIGHT = Measure(_WRONG)
+_INPUTS = 3
+_NUMBERS_CAP = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One check that has run: with which draws, how it ended, how long it took."""
+
+    item: pytest.Item
+    running: Running
+    key: str
+    finding: Finding
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One program with all its trials, and what it takes to look closer.
+
+    `stage` is null where there is no solution: a student checks their own work.
+    """
+
+    trials: Sequence[Trial]
+    host: Host
+    digest: str
+    reference: types.ModuleType | None
+    stage: Stage | None
+    run: Judging
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The findings that have more to say now, by name, and what nobody explains."""
+
+    findings: dict[str, Finding]
+    unexplained: tuple[Unexplained, ...] = ()
+
+
+def diagnose(case: Case) -> Diagnosis:
+    """Return what can be said for certain about the checks that did not pass."""
+    failed = [t for t in case.trials if t.finding.outcome in _DIAGNOSED]
+    if not failed or case.host.unloadable is not None or _too_large(failed):
+        return Diagnosis({})
+    told = {t.finding.name: _with_known_exception(t) for t in failed}
+    if case.stage is None:
+        return Diagnosis(told)
+    case.stage.begin()
+    examiner = _Examiner(case, case.stage)
+    for trial in failed:
+        name = trial.finding.name
+        told[name] = examiner.explained(trial, told[name])
+    left = [t for t in failed if told[t.finding.name].question is None]
+    return Diagnosis(told, tuple(map(examiner.unexplained, left)))
+
+
+def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
+    """Return which mistakes all hidden checks of a right program see alike."""
+    if case.stage is None:
+        return ()
+    case.stage.begin()
+    records = [
+        _record_of(trial, trial.running.evidence)
+        for trial in case.trials
+        if trial.running.check.visibility is Visibility.HIDDEN
+    ]
+    twins = Twins(case.host, case.stage, ())
+    return alike(records, Recognition(case.stage, records, twins), case.stage)
+
+
+def _too_large(trials: Sequence[Trial]) -> bool:
+    """Return whether a program answers with so much that looking closer takes long."""
+    return any(
+        _size(part) > _NUMBERS_CAP
+        for trial in trials
+        for exchange in trial.running.evidence.exchanges
+        for part in exchange.reply.values()
+    )
+
+
+def _size(value: object) -> int:
+    """Return how many numbers a value holds, about."""
+    if isinstance(value, list | tuple):
+        return len(value) if len(value) > _NUMBERS_CAP else sum(map(_size, value))
+    if isinstance(value, np.ndarray):
+        return value.size
+    numel = getattr(value, "numel", None)
+    return numel() if callable(numel) else 1
+
+
+def _with_known_exception(trial: Trial) -> Finding:
+    """Return a trial's finding with the question for its exception, if it is known."""
+    exchanges = trial.running.evidence.exchanges
+    end = end_of(exchanges[-1].reply) if exchanges else None
+    if trial.finding.outcome is not Outcome.ERROR or end is None or end[0] != "raised":
+        return trial.finding
+    failure = exchanges[-1].reply["raised"]
+    text = str(failure.get("message")) if isinstance(failure, dict) else ""
+    found = known(end[1], text)
+    if found is None:
+        return trial.finding
+    return msgspec.structs.replace(trial.finding, question=found.question)
+
+
+class _Examiner:
+    """Looks closer at one program that did not pass everything."""
+
+    def __init__(self, case: Case, stage: Stage) -> None:
+        self._case = case
+        self._stage = stage
+        trials = [t for t in case.trials if _tells(t)]
+        self._records = {t.finding.name: self._record(t) for t in trials}
+        exchanges = [e for r in self._records.values() for e in r.exchanges]
+        self._twins = Twins(case.host, stage, exchanges)
+        self._recognition = Recognition(
+            stage, tuple(self._records.values()), self._twins
+        )
+        self._related: dict[str, str | None] = {}
+
+    def explained(self, trial: Trial, finding: Finding) -> Finding:
+        """Return a finding with all that is certain about it."""
+        record = self._records[finding.name]
+        variant = self._recognition.mistake(record)
+        if variant is not None:
+            finding = msgspec.structs.replace(
+                finding, mistake=variant.name, question=variant.question
+            )
+        sentences = [finding.message]
+        if finding.outcome is Outcome.FAILED:
+            sentences += self._facts(record, trial)
+        if variant is not None and variant.try_it:
+            sentences.append(f"Try: {variant.try_it}")
+        return msgspec.structs.replace(finding, message=" ".join(sentences))
+
+    def unexplained(self, trial: Trial) -> Unexplained:
+        """Return a failed check with the digest of what it shows on the class's draws.
+
+        Inputs are drawn anew for each submission; those of the class are the same for
+        all, so that equal behaviour gives equal digests.
+        """
+        check = trial.running.check
+        evidence = trial.running.evidence
+        if trial.seconds < _AGAIN_S:
+            evidence = self._again(trial, key_of(_CLASS, self._case.digest, check.name))
+        record = _record_of(trial, evidence)
+        seen = Recognition(self._stage, (), self._twins).evidence(record)
+        # What shows nothing has nothing in common with anybody.
+        text = repr(sorted(map(repr, seen))) if seen else self._case.host.program.sha256
+        return Unexplained(check.name, hashlib.sha256(text.encode()).hexdigest()[:12])
+
+    def _record(self, trial: Trial) -> Record:
+        evidence = trial.running.evidence
+        if trial.finding.outcome is Outcome.FAILED and trial.seconds < _AGAIN_S:
+            again = self._again(trial, trial.key)
+            if len(again.exchanges) >= len(evidence.exchanges):
+                evidence = again
+        return _record_of(trial, evidence)
+
+    def _again(self, trial: Trial, key: str) -> Evidence:
+        """Return what a check sees when it does not stop at the first difference."""
+        evidence = Evidence(lenient=True)
+        before = trial.running
+        running = Running(
+            before.check, before.host, Draw(key), before.reference, evidence
+        )
+        self._case.run(trial.item, running)
+        return evidence
+
+    def _facts(self, record: Record, trial: Trial) -> list[str]:
+        """Return sentences that hold for what a failed check saw."""
+        name, wrong, total = self._wrong_calls(record)
+        if name is None:
+            return []
+        if name not in self._related:
+            self._related[name] = self._relation(name) or self._parting(name)
+        related = self._related[name] or self._losses_part(name, record)
+        facts = [related] if related else []
+        if total == 1 or trial.running.check.visibility is not Visibility.HIDDEN:
+            return facts
+        if not related and (only := self._only_on_lesson(name)):
+            return [only]
+        return [_how_often(wrong, total), *facts]
+
+    def _wrong_calls(self, record: Record) -> tuple[str | None, int, int]:
+        """Return the function that was wrong first, how often, in how many calls."""
+        pairs = self._pairs(record)
+        wrong = [
+            student.name
+            for student, right in pairs
+            if is_call(student) and observed(student, right, _WRONG, form=False)
+        ]
+        if not wrong:
+            return None, 0, 0
+        total = sum(s.name == wrong[0] and is_call(s) for s, _ in pairs)
+        return wrong[0], wrong.count(wrong[0]), total
+
+    def _pairs(self, record: Record) -> list[tuple[Exchange, Exchange]]:
+        """Return a record's requests with both answers, but for those of chance."""
+        expected = self._recognition.expected(record)
+        asked = zip(record.exchanges, expected.answers, expected.chance, strict=True)
+        return [(s, right) for s, right, chance in asked if right and not chance]
+
+    def _calls(self, name: str) -> list[tuple[Exchange, Exchange]]:
+        """Return all calls of a function that gave a value, with what was due."""
+        return [
+            (student, right)
+            for record in self._records.values()
+            for student, right in self._pairs(record)
+            if student.name == name
+            and is_call(student)
+            and _both_values(student, right)
+        ]
+
+    def _only_on_lesson(self, name: str) -> str | None:
+        """Return the sentence for a function that is right for the lesson alone."""
+        visible = [
+            record
+            for record in self._records.values()
+            if record.check.visibility is Visibility.VISIBLE
+            and any(e.name == name for e in record.exchanges)
+        ]
+        if any(record.failed or record.lost for record in visible):
+            return None
+        known = [
+            pair for r in visible for pair in self._pairs(r) if pair[0].name == name
+        ]
+        values = [_values(pair) for pair in self._calls(name) if pair not in known]
+        if len(values) < _INPUTS or any(same(*pair, _RIGHT) for pair in values):
+            return None
+        if not known or not all(same(*_values(pair), _RIGHT) for pair in known):
+            return None
+        return (
+            f"`{name}` is right for the lesson's own numbers, and for none of the "
+            f"{len(values)} other inputs that were tried."
+        )
+
+    def _relation(self, name: str) -> str | None:
+        samples = [_sample(student, right) for student, right in self._calls(name)]
+        function = getattr(self._case.reference, name, None)
+        if not inspect.isfunction(function):
+            return None
+        parameters = tuple(inspect.signature(function).parameters)
+
+        def ask_right(args: tuple[object, ...], kwargs: dict[str, object]) -> object:
+            exchange = _request(name, args, kwargs)
+            answer = self._stage.perform([RIGHT], [exchange])[RIGHT][0]
+            return None if answer is None else answer.reply.get("value")
+
+        def ask_student(args: tuple[object, ...], kwargs: dict[str, object]) -> object:
+            try:
+                payload = _request(name, args, kwargs).payload
+                return self._case.host.request(name, payload)[0].get("value")
+            except CheckEnded:
+                return None
+
+        return relation(name, samples, parameters, ask_right, ask_student)
+
+    def _parting(self, name: str) -> str | None:
+        """Return where a training parts from the solution's on the lesson's data."""
+        case = self._case
+        for trial in case.trials:
+            check, exchanges = trial.running.check, trial.running.evidence.exchanges
+            if check.visibility is not Visibility.VISIBLE or trial.seconds >= _AGAIN_S:
+                continue
+            told = parting(name, exchanges, case.host, self._stage, self._twins)
+            if told:
+                return told
+        return None
+
+    def _losses_part(self, name: str, record: Record) -> str | None:
+        """Return where the losses of the first training that differs part."""
+        pairs = [p for p in self._pairs(record) if p[0].name == name and is_call(p[0])]
+        for number, pair in enumerate(pairs):
+            for got, due in lists_of(*_values(pair)):
+                found = first_divergence(got, due)
+                if found:
+                    return f"Of a later training: {found}" if number else found
+        return None
+
+
+def _how_often(wrong: int, total: int) -> str:
+    if wrong == total:
+        every = "both" if total == 2 else f"all {total}"  # noqa: PLR2004 - both are two
+        return f"{HOW_OFTEN} {every} inputs that were tried."
+    return f"{HOW_OFTEN} {wrong} of the {total} inputs that were tried."
+
+
+def _tells(trial: Trial) -> bool:
+    """Return whether a trial is evidence of anything: its code was there and ran."""
+    return trial.finding.outcome in (*_DIAGNOSED, *_LOST, Outcome.PASSED)
+
+
+def _record_of(trial: Trial, evidence: Evidence) -> Record:
+    return Record(
+        check=trial.running.check,
+        failed=trial.finding.outcome in _DIAGNOSED,
+        lost=trial.finding.outcome in _LOST,
+        seconds=trial.seconds,
+        exchanges=tuple(e for e in evidence.exchanges if e.payload["do"] in _ASKED),
+    )
+
+
+def _values(pair: tuple[Exchange, Exchange]) -> tuple[object, object]:
+    return pair[0].reply.get("value"), pair[1].reply.get("value")
+
+
+def _both_values(student: Exchange, right: Exchange) -> bool:
+    return "value" in student.reply and "value" in right.reply
+
+
+def _sample(student: Exchange, right: Exchange) -> Sample:
+    args, kwargs = student.payload.get("args"), student.payload.get("kwargs")
+    return Sample(
+        args=args if isinstance(args, tuple) else (),
+        kwargs=kwargs if isinstance(kwargs, dict) else {},
+        got=student.reply.get("value"),
+        right=right.reply.get("value"),
+        args_after=_tuple(student.reply.get("arguments")),
+        right_args_after=_tuple(right.reply.get("arguments")),
+        gradient=student.reply.get("gradient"),
+        right_gradient=right.reply.get("gradient"),
+    )
+
+
+def _tuple(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _request(
+    name: str, args: tuple[object, ...], kwargs: dict[str, object]
+) -> Exchange:
+    payload: dict[str, object] = {
+        "do": "call",
+        "target": name,
+        "args": args,
+        "kwargs": kwargs,
+        "gradient": False,
+    }
+    return Exchange(name, payload, {})

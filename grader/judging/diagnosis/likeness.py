@@ -1,0 +1,79 @@
+"""Which mistakes of a course nothing tells apart, though they ask different questions.
+
+All that the checks ask of the solution is put to the mistakes. Those that answer all of
+it alike can only be named together: with two questions, neither ever is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.judging.diagnosis.agreement import ANY, Measure, agree
+from grader.judging.diagnosis.stage import RIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.judging.checks.evidence import Exchange
+    from grader.judging.diagnosis.recognition import Recognition, Record
+    from grader.judging.diagnosis.stage import Answers, Stage
+
+_EXACT = 1e-5
+
+
+def alike(
+    records: Iterable[Record], recognition: Recognition, stage: Stage
+) -> tuple[tuple[str, ...], ...]:
+    """Return the groups: of each question that is among them one mistake's name."""
+    groups = [list(range(RIGHT + 1, RIGHT + 1 + len(stage.mistakes)))]
+    for record in records:
+        slots = [slot for group in groups for slot in group]
+        answers = stage.perform(slots, record.exchanges)
+        chance = recognition.expected(record).chance
+        parts = [
+            part
+            for group in groups
+            for part in _parted(group, answers, record.exchanges, chance)
+        ]
+        groups = [part for part in parts if len(_by_question(part, stage)) > 1]
+    return tuple(tuple(_by_question(group, stage).values()) for group in groups)
+
+
+def _by_question(group: Sequence[int], stage: Stage) -> dict[str | None, str]:
+    names: dict[str | None, str] = {}
+    for slot in group:
+        variant = stage.mistakes[slot - RIGHT - 1]
+        names.setdefault(variant.question, variant.name)
+    return names
+
+
+def _parted(
+    group: Sequence[int],
+    answers: dict[int, Answers],
+    asked: Sequence[Exchange],
+    chance: Sequence[bool],
+) -> list[list[int]]:
+    """Return a group's parts, in each of which all answer a check's requests alike."""
+    parts: list[list[int]] = []
+    for slot in group:
+        for part in parts:
+            if _same(answers[part[0]], answers[slot], asked, chance):
+                part.append(slot)
+                break
+        else:
+            parts.append([slot])
+    return parts
+
+
+def _same(
+    one: Answers, other: Answers, asked: Sequence[Exchange], chance: Sequence[bool]
+) -> bool:
+    for a, b, request, by_chance in zip(one, other, asked, chance, strict=True):
+        if a is None or b is None:
+            if a is not b:
+                return False
+            continue
+        a.heard = request.heard
+        if not agree(a, b, Measure(ANY if by_chance else _EXACT)):
+            return False
+    return True

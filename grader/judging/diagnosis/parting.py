@@ -1,0 +1,179 @@
+"""Where a student's training parts from the solution's, on the lesson's own data.
+
+The call of a visible check that trains is made once more, and what the student's
+process recorded is laid beside what the solution does from the same start. Words only,
+never points.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.judging.checks.evidence import CheckEnded, Exchange, is_call
+from grader.judging.checks.training import Run, runs_of
+from grader.judging.diagnosis.agreement import Measure, same
+from grader.judging.diagnosis.divergence import (
+    ON_LESSON,
+    first_divergence,
+    follows,
+    starts_apart,
+)
+from grader.judging.diagnosis.relations import lists_of
+from grader.judging.diagnosis.samples import equal
+from grader.judging.diagnosis.stage import RIGHT
+from grader.judging.diagnosis.twins import (
+    Twins,
+    given_weights,
+    maker_of,
+    making,
+    new_object,
+    with_new,
+)
+from grader.model import Outcome
+from grader.sandbox.wire import Handle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.judging.checks.host import Host
+    from grader.judging.checks.training import Weights
+    from grader.judging.diagnosis.stage import Stage
+
+_MEASURE = Measure(1e-4)
+_LEAVES_CAP = 4
+
+
+def parting(
+    name: str, exchanges: Sequence[Exchange], host: Host, stage: Stage, twins: Twins
+) -> str | None:
+    """Return in a sentence where a training parts from the solution's, if certain.
+
+    Args:
+        name: the function's that trains.
+        exchanges: what a visible check asked and what it got.
+        host: the student's program.
+        stage: holds the solution.
+        twins: tells how the solution's model is given the weights of a student's.
+    """
+    calls = [e for e in exchanges if is_call(e) and e.name == name]
+    if not calls:
+        return None
+    handles = _handles(calls[-1])
+    made = maker_of(exchanges, handles[0]) if handles else None
+    if len(handles) > 1 or (handles and made is None):
+        return None
+    order = None if made is None else twins.order(made.name, RIGHT)
+    if made is not None and order is None:
+        return None
+    try:
+        requests, value, runs = _trained(calls[-1], made, order, host)
+    except CheckEnded:
+        return None
+    answers, theirs = stage.trained(requests)
+    # Several runs in one call: nobody knows which of them is meant.
+    if len(runs) != 1 or len(theirs) != 1 or answers[-1] is None:
+        return None
+    due = answers[-1].reply.get("value")
+    return _compared(name, (value, due), runs[0], theirs[0], model=made is not None)
+
+
+def _trained(
+    call: Exchange, made: Exchange | None, order: tuple[int, ...] | None, host: Host
+) -> tuple[list[Exchange], object, list[Run]]:
+    """Return the same requests for the stage, and what the student's program did.
+
+    That is the value of its call, and the runs that were recorded of it.
+    """
+    payload, requests = dict(call.payload), [call]
+    if made is not None:
+        handle, weights = new_object(host, made)
+        if len(weights) != len(order or ()):
+            raise CheckEnded(Outcome.CRASHED, "It made another model than before.")
+        args = call.payload.get("args")
+        payload["args"] = tuple(
+            handle if isinstance(a, Handle) else a
+            for a in (args if isinstance(args, tuple) else ())
+        )
+        given = given_weights(making(made), [weights[i] for i in order or ()])
+        requests = [*given, with_new(call)]
+    value = host.request(call.name, payload)[0].get("value")
+    reply, _ = host.request("training", {"do": "training", "calls": 1})
+    runs = runs_of(reply.get("value")) or ()
+    return requests, value, [r for r in runs if r.calls_ago == 0 and r.start]
+
+
+def _compared(
+    name: str,
+    values: tuple[object, object],
+    run: Run,
+    reference: Run,
+    *,
+    model: bool,
+) -> str | None:
+    """Return what is certain of two trainings of the same data and their values."""
+    aligned = _aligned(run, reference) if model else run
+    if aligned is None or starts_apart(aligned, reference):
+        what = (
+            "weights are not those of the model" if model else "weight is not the one"
+        )
+        return (
+            f"{ON_LESSON}, when the first backward() in `{name}` is done, the {what} "
+            f"that it was given."
+        )
+    samples = _samples(reference, values[1])
+    if samples is None:
+        return None
+    told = first_divergence(aligned, reference, samples, forward_agrees=model)
+    if told or not follows(aligned, reference) or same(*values, _MEASURE):
+        return told
+    return (
+        f"{ON_LESSON} every loss, gradient and step of the training is right, but not "
+        f"what `{name}` returns: which numbers, and from when, are these?"
+    )
+
+
+def _aligned(run: Run, reference: Run) -> Run | None:
+    """Return a run with its weights in the order and shapes of the reference's.
+
+    It is null where they do not start at the same values, in whichever order.
+    """
+    mine, theirs = run.weights[0], reference.weights[0]
+    if len(mine) != len(theirs) or len(mine) > _LEAVES_CAP:
+        return None
+    for order in itertools.permutations(range(len(mine))):
+        pairs = [(mine[i], b) for i, b in zip(order, theirs, strict=True)]
+        if all(a.numel() == b.numel() for a, b in pairs) and all(
+            equal(a.flatten(), b.flatten()) for a, b in pairs
+        ):
+            return _reordered(run, order, theirs)
+    return None
+
+
+def _reordered(run: Run, order: Sequence[int], like: Weights) -> Run:
+    def put(weights: Weights) -> Weights:
+        return tuple(
+            weights[i].reshape(b.shape) for i, b in zip(order, like, strict=True)
+        )
+
+    return replace(
+        run,
+        weights=tuple(map(put, run.weights)),
+        gradients=tuple(map(put, run.gradients)),
+        end=None if run.end is None else put(run.end),
+    )
+
+
+def _handles(call: Exchange) -> list[Handle]:
+    args = call.payload.get("args")
+    return [a for a in args if isinstance(a, Handle)] if isinstance(args, tuple) else []
+
+
+def _samples(reference: Run, value: object) -> int | None:
+    """Return how many backward passes an epoch has, by the losses that are due."""
+    lists = [right for _, right in lists_of(value, value) if isinstance(right, list)]
+    epochs = len(lists[0]) if lists else 0
+    if not epochs or reference.passes % epochs:
+        return None
+    return reference.passes // epochs

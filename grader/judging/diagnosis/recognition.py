@@ -1,0 +1,265 @@
+"""Recognition: a student's answers coincide with those of exactly one mistake.
+
+Every request of a check is put to the course's mistakes, too, on the stage. A check is
+a function of its answers: as long as a mistake has answered like the student, the
+check would have asked it the same next. So a mistake drops out with its first answer
+that differs, and what is left has given all the student's answers, right ones and
+wrong ones. Only if it is of one class, by its question, it is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.course.uses import used_by
+from grader.judging.diagnosis.agreement import ANY, Measure, agree, observed
+from grader.judging.diagnosis.stage import RIGHT
+from grader.judging.diagnosis.twins import makers
+from grader.model import Visibility
+from grader.sandbox.wire import Handle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from grader.course.variants import Variant
+    from grader.judging.checks.evidence import Exchange
+    from grader.judging.diagnosis.stage import Stage
+    from grader.judging.diagnosis.twins import Twins
+    from grader.model import Check
+
+# Tighter than the tolerance of a check, so that a coincidence means something.
+_EXACT = 1e-5
+_RIGHT = 2e-4
+_WRONG = 1e-4
+_DETERMINED = 1e-9
+_INDEPENDENT = 3
+_DEAR_S = 0.05
+_BUDGET_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one check asked and got: `failed` with a value or an exception, or passed.
+
+    `lost` ended without an answer: too late, out of memory, crashed.
+    """
+
+    check: Check
+    failed: bool
+    lost: bool
+    seconds: float
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The solution's answers to a record's requests, and which of them chance decides.
+
+    `cost_s` is the computing time that these answers once took.
+    """
+
+    answers: tuple[Exchange | None, ...]
+    chance: tuple[bool, ...]
+    cost_s: float
+
+
+class _ByChance(tuple[object, ...]):
+    """What was observed of an answer whose numbers chance decides: its form."""
+
+    __slots__ = ()
+
+
+class Recognition:
+    """Compares one program's records with a stage.
+
+    Args:
+        stage: the solution and its mistakes.
+        records: of all checks that ran, in their order.
+        twins: compares a student's objects with the stage's.
+    """
+
+    def __init__(self, stage: Stage, records: Sequence[Record], twins: Twins) -> None:
+        self._stage = stage
+        self._records = records
+        self._twins = twins
+        self._uses = used_by(stage.source)
+        self._expected: dict[str, Expected] = {}
+        self._matches: dict[tuple[int, str], bool] = {}
+        self._numbers: dict[str, frozenset[object]] = {}
+
+    def mistake(self, record: Record) -> Variant | None:
+        """Return the mistake that explains all there is about a failed check."""
+        reach = self._reach(record.check.about)
+        scope = [r for r in self._records if self._reach(r.check.about) <= reach]
+        weight, certain = self._weight(scope)
+        if any(r.lost for r in scope) or weight < _INDEPENDENT:
+            return None
+        survivors = [
+            slot
+            for slot, variant in enumerate(self._stage.mistakes, RIGHT + 1)
+            if variant.about in reach
+        ]
+        for other in sorted(scope, key=self._effort):
+            survivors = self._matching(survivors, other)
+            if self._stage.used_s > _BUDGET_S:
+                return None
+        if certain < _INDEPENDENT:
+            survivors = self._twin_like(survivors, scope)
+        found = [self._stage.mistakes[slot - 1] for slot in survivors]
+        one_class = len({variant.question for variant in found}) == 1
+        return _spokesman(found) if one_class else None
+
+    def expected(self, record: Record) -> Expected:
+        """Return what the solution answers to a record's requests.
+
+        It is asked twice: what then differs was decided by chance, and is no evidence.
+        """
+        name = record.check.name
+        if name not in self._expected:
+            first = self._performed(record, 0)
+            cost_s = self._stage.cost_s
+            # Where a student's answers are the solution's, chance had no part in them.
+            # Objects may start at random, and all workers draw the same numbers first.
+            settled = not record.failed and all(
+                right is not None
+                and agree(student, right, Measure(_RIGHT))
+                and not isinstance(student.reply.get("value"), Handle)
+                for student, right in zip(record.exchanges, first, strict=True)
+            )
+            second = first if settled else self._performed(record, 1)
+            chance = _spread(
+                record.exchanges,
+                [
+                    a is None or b is None or not agree(a, b, Measure(_DETERMINED))
+                    for a, b in zip(first, second, strict=True)
+                ],
+            )
+            self._expected[name] = Expected(tuple(first), chance, cost_s)
+        return self._expected[name]
+
+    def evidence(self, record: Record) -> frozenset[object]:
+        """Return what a record shows of being wrong, each thing once."""
+        return self._by_numbers(record) or self._observed(record, form=True)
+
+    def _weight(self, scope: Iterable[Record]) -> tuple[int, int]:
+        """Return how much the failed checks show, and how much of it chance did not."""
+        seen = frozenset().union(*(self.evidence(r) for r in scope if r.failed))
+        # A number may be right by accident; an exception or a wrong form is not.
+        weights = [(one, 1 if isinstance(one, float) else 2) for one in seen]
+        certain = sum(w for one, w in weights if not isinstance(one, _ByChance))
+        return sum(w for _, w in weights), certain
+
+    def _twin_like(self, slots: Sequence[int], scope: Sequence[Record]) -> list[int]:
+        """Return the mistakes whose objects do what the student's do.
+
+        Where all that is wrong is the form of what starts at random, many have it.
+        """
+        exchanges = [e for record in scope if record.failed for e in record.exchanges]
+        made = makers(exchanges)
+        return [
+            slot
+            for slot in slots
+            if made and all(self._twins.order(m, slot) is not None for m in made)
+        ]
+
+    def _effort(self, record: Record) -> tuple[bool, bool, float]:
+        """Return what puts failed checks first, and those that take long last."""
+        cost_s = max(self.expected(record).cost_s, record.seconds)
+        return cost_s > _DEAR_S, not record.failed, cost_s
+
+    def _by_numbers(self, record: Record) -> frozenset[object]:
+        name = record.check.name
+        if name not in self._numbers:
+            self._numbers[name] = self._observed(record, form=False)
+        return self._numbers[name]
+
+    def _observed(self, record: Record, *, form: bool) -> frozenset[object]:
+        """Return the observations of a record; what is no number counts per request."""
+        expected = self.expected(record)
+        found: set[object] = set()
+        asked = zip(record.exchanges, expected.answers, expected.chance, strict=True)
+        for index, (student, right, chance) in enumerate(asked):
+            if right is None:
+                continue
+            seen = observed(student, right, ANY if chance else _WRONG, form=form)
+            kind = _ByChance if chance else tuple
+            found |= {
+                s if isinstance(s, float) else kind((record.check.name, index, s))
+                for s in seen
+                if not (chance and isinstance(s, float))
+            }
+        return frozenset(found)
+
+    def _matching(self, slots: Sequence[int], record: Record) -> list[int]:
+        """Return those of the mistakes that answer all of a record's requests alike."""
+        name = record.check.name
+        new = [slot for slot in slots if (slot, name) not in self._matches]
+        turn = 0 if _is_fixed(record) else None
+        for slot, answers in self._stage.perform(new, record.exchanges, turn).items():
+            self._matches[slot, name] = self._alike(record, answers)
+        return [slot for slot in slots if self._matches[slot, name]]
+
+    def _alike(self, record: Record, answers: Sequence[Exchange | None]) -> bool:
+        form = record.failed and not self._by_numbers(record)
+        exact = Measure(_EXACT if record.failed else _RIGHT, form=form)
+        by_chance = Measure(ANY, form=form)
+        chances = self.expected(record).chance
+        return all(
+            answer is not None
+            and agree(student, answer, by_chance if chance else exact)
+            for student, answer, chance in zip(
+                record.exchanges, answers, chances, strict=True
+            )
+        )
+
+    def _performed(self, record: Record, turn: int) -> list[Exchange | None]:
+        """Return the solution's answers to a record's requests, each turn anew."""
+        number = turn if _is_fixed(record) else None
+        return self._stage.perform([RIGHT], record.exchanges, number)[RIGHT]
+
+    def _reach(self, names: Iterable[str]) -> frozenset[str]:
+        """Return names and all that the solution uses for them."""
+        return frozenset().union(*(self._uses.get(n, {n}) for n in names))
+
+
+def _is_fixed(record: Record) -> bool:
+    """Return whether all programs are asked the same: a visible check draws nothing."""
+    return record.check.visibility is Visibility.VISIBLE
+
+
+def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool, ...]:
+    """Return which answers were decided by chance, even if they came out alike twice.
+
+    A model that starts at random may give the same classes twice: where one answer of
+    an object is chance, all are, until values are assigned to it.
+    """
+    states: list[set[tuple[int, int]]] = []
+    assigned: dict[int, int] = {}
+    for exchange in exchanges:
+        payload = exchange.payload
+        numbers = {h.number for h in _handles((payload, exchange.reply.get("value")))}
+        if payload.get("do") == "assign":
+            assigned |= {number: assigned.get(number, 0) + 1 for number in numbers}
+        states.append({(number, assigned.get(number, 0)) for number in numbers})
+    random = {s for found, by in zip(states, chance, strict=True) if by for s in found}
+    return tuple(
+        by or not random.isdisjoint(found)
+        for found, by in zip(states, chance, strict=True)
+    )
+
+
+def _handles(value: object) -> Iterator[Handle]:
+    if isinstance(value, Handle):
+        yield value
+    elif isinstance(value, dict):
+        yield from _handles(tuple(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _handles(item)
+
+
+def _spokesman(found: Sequence[Variant]) -> Variant:
+    """Return the variant of a class after which the others are named."""
+    roots = [variant for variant in found if variant.same_as is None]
+    return (roots or list(found))[0]

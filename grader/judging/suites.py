@@ -1,0 +1,109 @@
+"""The checks of a course, collected and validated, each with its solution."""
+
+from __future__ import annotations
+
+import hashlib
+import runpy
+import types
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.errors import AuthorError, listed
+from grader.judging.checks.marks import check_of, needed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.course import Exercise
+    from grader.model import Check
+
+_SUM_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The checks of one exercise, collected, and the solution they compare with."""
+
+    exercise: Exercise
+    items: tuple[pytest.Function, ...]
+    checks: tuple[Check, ...]
+    reference: types.ModuleType | None
+    digest: str
+
+
+def suites_of(
+    exercises: Iterable[Exercise], items: list[pytest.Item]
+) -> dict[str, Suite]:
+    """Return the suites, or raise every problem of their authors' at once."""
+    problems: list[str] = []
+    suites = {}
+    for exercise in exercises:
+        files = {path.resolve() for path in exercise.check_files}
+        own = [
+            item
+            for item in items
+            if isinstance(item, pytest.Function) and Path(item.path).resolve() in files
+        ]
+        try:
+            suites[exercise.id] = _suite(exercise, own)
+        except AuthorError as error:
+            problems.append(str(error))
+    if problems:
+        raise AuthorError(listed(problems))
+    return suites
+
+
+def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
+    checks = tuple(check_of(item) for item in items)
+    problems = _suite_problems(exercise, items, checks)
+    if problems:
+        raise AuthorError(listed(problems))
+    digest = hashlib.sha256()
+    for path in exercise.check_files:
+        digest.update(path.read_bytes())
+    reference = _reference(exercise.solution) if exercise.solution else None
+    return Suite(exercise, tuple(items), checks, reference, digest.hexdigest())
+
+
+def _suite_problems(
+    exercise: Exercise, items: list[pytest.Function], checks: tuple[Check, ...]
+) -> list[str]:
+    names = [check.name for check in checks]
+    problems = [
+        f"{exercise.id}: {name}: expected a name used once, found it "
+        f"{names.count(name)} times."
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    for index, item in enumerate(items):
+        problems += [
+            f"{exercise.id}: {item.name}: depends_on: expected a check above it, got "
+            f"{name!r}."
+            for name in needed(item)
+            if name not in names[:index]
+        ]
+    total = sum(check.points for check in checks)
+    if exercise.hidden_checks and abs(total - exercise.points) > _SUM_TOLERANCE:
+        problems.append(
+            f"{exercise.id}: expected checks of {exercise.points:g} points in all, as "
+            f"course.toml says, got {total:g}. Adjust one of them."
+        )
+    if not checks:
+        problems.append(f"{exercise.id}: expected at least one check, found none.")
+    return problems
+
+
+def _reference(path: Path) -> types.ModuleType:
+    run = pytest.CallInfo.from_call(lambda: runpy.run_path(str(path)), when="setup")
+    if run.excinfo is not None:
+        raise AuthorError(
+            f"{path}: expected a solution that runs, got {run.excinfo.exconly()}. Run "
+            f"it with python to see where."
+        )
+    module = types.ModuleType("reference")
+    module.__dict__.update(run.result)
+    module.__file__ = str(path)
+    return module

@@ -1,0 +1,1 @@
+"""One file per format: results in, a page out."""

@@ -1,0 +1,174 @@
+"""What `grader doctor` finds on this machine: facts alone, nothing printed."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import landlockpy
+import msgspec
+import seccompy
+
+from grader.errors import OperatorError
+from grader.sandbox.host import outer
+from grader.sandbox.host.gate import NO_WALL, Gate
+
+if TYPE_CHECKING:
+    from grader.sandbox.orders import Step
+
+_PACKAGES: Final = ("torch", "numpy", "pytest", "landlockpy", "seccompy")
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One line of the table: what was looked at, whether it is well, and details.
+
+    `good` is null where there is nothing to judge, such as a version.
+    """
+
+    name: str
+    good: bool | None
+    detail: str
+
+
+class Examination(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was found; `refusal` says why grading would be refused, if it would."""
+
+    tier: str
+    mechanisms: tuple[Fact, ...]
+    steps: tuple[Fact, ...]
+    attempts: tuple[Fact, ...]
+    versions: tuple[Fact, ...]
+    refusal: str | None
+
+
+def examine(
+    mode: str,
+    preload: tuple[str, ...],
+    secret: Path,
+    *,
+    without: tuple[Step, ...] = (),
+) -> Examination:
+    """Return what this machine has, what its workers lose, and what a canary could do.
+
+    Args:
+        mode: the tier asked for, one of `gate.MODES`.
+        preload: modules that the course wants imported beforehand.
+        secret: a file that no worker may read, beside the hidden checks.
+        without: steps left out, for a test of the canary.
+    """
+    steps: tuple[Fact, ...] = ()
+    attempts: tuple[Fact, ...] = ()
+    tier = mode
+    refusal: str | None
+    try:
+        with Gate(mode, preload, without=without) as gate:
+            tier = gate.name
+            steps = _steps(gate)
+            attempts = _attempts(gate, secret)
+            refusal = _refusal(tier, steps, attempts)
+    except OperatorError as error:
+        refusal = str(error)
+    return Examination(
+        tier=tier,
+        mechanisms=mechanisms(),
+        steps=steps,
+        attempts=attempts,
+        versions=versions(),
+        refusal=refusal,
+    )
+
+
+def mechanisms() -> tuple[Fact, ...]:
+    """Return what a wall can be made of, and whether it is here."""
+    abi = landlockpy.abi_version()
+    root = os.geteuid() == 0
+    bubblewrap = outer.works()
+    return (
+        Fact("landlock", abi > 0, f"ABI {abi}" if abi else "none in this kernel"),
+        _present("seccomp", present=seccompy.supported()),
+        Fact("root", root, f"{'yes' if root else 'no'}; only the tier uid needs it"),
+        Fact(
+            "bubblewrap",
+            bubblewrap,
+            "works" if bubblewrap else "not installed, or may not make namespaces",
+        ),
+        _capabilities(),
+        _present("pidfd", present=hasattr(os, "pidfd_open")),
+    )
+
+
+def versions() -> tuple[Fact, ...]:
+    """Return versions, cores and memory: what decides numbers and speed here."""
+    found = {
+        "python": platform.python_version(),
+        "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
+        **{name: importlib.metadata.version(name) for name in _PACKAGES},
+        "cores": f"{len(os.sched_getaffinity(0))} of {os.cpu_count()}",
+        "memory": _memory(),
+    }
+    return tuple(Fact(name, None, detail) for name, detail in found.items())
+
+
+def _present(name: str, *, present: bool) -> Fact:
+    return Fact(name, present, "present" if present else "missing")
+
+
+def _steps(gate: Gate) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(step.value, applied, "applied" if applied else "LEFT OUT")
+        for step, applied in gate.steps()
+    )
+
+
+def _attempts(gate: Gate, secret: Path) -> tuple[Fact, ...]:
+    song = gate.song(secret)
+    return tuple(
+        Fact(name, name not in song.succeeded, _ended(name in song.succeeded))
+        for name in song.tried
+    )
+
+
+def _ended(succeeded: bool) -> str:  # noqa: FBT001 - the question is its only one
+    return "SUCCEEDED" if succeeded else "refused"
+
+
+def _refusal(
+    tier: str, steps: tuple[Fact, ...], attempts: tuple[Fact, ...]
+) -> str | None:
+    """Return why nothing would be graded, and what to do."""
+    if tier == NO_WALL:
+        return None
+    missing = [fact.name for fact in steps if not fact.good]
+    able = [fact.name for fact in attempts if not fact.good]
+    if attempts and not missing and not able:
+        return None
+    what = [f"step left out: {name}" for name in missing]
+    what += [f"a canary could {name}" for name in able]
+    return (
+        f"sandbox {tier}: expected a worker that can do nothing, got: "
+        f"{'; '.join(what) or 'no canary'}. Grade on another machine or with another "
+        f"--sandbox."
+    )
+
+
+def _capabilities() -> Fact:
+    """Return which capabilities this process has; workers lose all of them."""
+    match = re.search(r"^CapEff:\s*(\w+)", _status(), re.MULTILINE)
+    count = int(match[1], 16).bit_count() if match else 0
+    return Fact("capabilities", None, f"{count} held here; workers lose all of them")
+
+
+def _status() -> str:
+    return Path("/proc/self/status").read_text(encoding="ascii")
+
+
+def _memory() -> str:
+    """Return how much memory there is, and how much of it is free."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    total = os.sysconf("SC_PHYS_PAGES") * page
+    free = os.sysconf("SC_AVPHYS_PAGES") * page
+    return f"{total >> 20} MB, {free >> 20} MB free"

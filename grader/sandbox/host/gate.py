@@ -1,0 +1,181 @@
+"""The main process's decision: which tier holds here, and proof that it does.
+
+Fail closed: where no tier can be applied, or a canary could do what it must not,
+nothing is graded, and the message says what is missing and what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import landlockpy
+import msgspec
+
+from grader.errors import OperatorError, UsageError
+from grader.model import Limits
+from grader.sandbox.environment import cache_folder, kit_root
+from grader.sandbox.host import outer
+from grader.sandbox.host.client import WorkerEnded
+from grader.sandbox.host.launcher import Launcher
+from grader.sandbox.orders import Step, Targets, Tier
+from grader.sandbox.process import make_non_dumpable
+
+if TYPE_CHECKING:
+    import socket
+
+MODES: Final = ("auto", "landlock", "uid", "bwrap", "none")
+NO_WALL: Final = "none"
+_CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
+
+
+class Song(msgspec.Struct, frozen=True):
+    """What the canary tried, and what it could do; grading needs the second empty."""
+
+    tried: tuple[str, ...]
+    succeeded: tuple[str, ...]
+
+
+class Gate:
+    """A chosen tier with its zygote; a context that ends both.
+
+    Args:
+        mode: one of `MODES`.
+        preload: modules that the course wants imported beforehand.
+        many: whether enough workers will be needed to prepare for them.
+        without: steps left out, for a test of the canary.
+
+    Raises:
+        OperatorError: this machine has not what the mode needs.
+    """
+
+    def __init__(
+        self,
+        mode: str,
+        preload: tuple[str, ...],
+        *,
+        many: bool = False,
+        without: tuple[Step, ...] = (),
+    ) -> None:
+        self._launcher: Launcher | None = None
+        self.name = NO_WALL
+        if mode == NO_WALL:
+            return
+        tier, prefix = _chosen(mode, preload)
+        names = [*(["bwrap"] if prefix else []), tier.value, "seccomp"]
+        self.name = "+".join(dict.fromkeys(names))
+        self._steps = tier.steps
+        # A worker of the same user must not read this process's memory.
+        make_non_dumpable()
+        self._launcher = Launcher.start(
+            tier, preload, many=many, without=without, prefix=prefix
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._launcher is not None:
+            self._launcher.close()
+
+    def connect(self) -> socket.socket | None:
+        """Return a control socket for a checker process; null without a wall."""
+        return None if self._launcher is None else self._launcher.connect()
+
+    def steps(self) -> tuple[tuple[Step, bool], ...]:
+        """Return each step that the tier demands, and whether workers get it.
+
+        Raises:
+            OperatorError: the zygote did not start.
+        """
+        if self._launcher is None:
+            return ()
+        applied = self._launcher.ready.steps
+        return tuple((step, step in applied) for step in self._steps)
+
+    def prove(self, secret: Path) -> Song:
+        """Return the canary's song; it is empty-handed, or this raises.
+
+        Args:
+            secret: a file beside the hidden checks.
+
+        Raises:
+            OperatorError: the zygote did not start, or the canary could do something.
+        """
+        missing = ", ".join(step for step, applied in self.steps() if not applied)
+        if missing:
+            raise OperatorError(
+                f"sandbox {self.name}: expected every step of the lock-down, but the "
+                f"zygote leaves out: {missing}. Nothing was graded."
+            )
+        song = self.song(secret)
+        if song.succeeded:
+            able = "\n".join(f"  - {name}" for name in song.succeeded)
+            raise OperatorError(
+                f"sandbox {self.name}: expected a worker that can do nothing, but a "
+                f"canary could:\n{able}\nNothing was graded. Run `grader doctor`, and "
+                f"grade on another machine or with another --sandbox."
+            )
+        return song
+
+    def song(self, secret: Path) -> Song:
+        """Return what a canary tried and could do, without judging it."""
+        if self._launcher is None:
+            return Song((), ())
+        ready = self._launcher.ready
+        targets = Targets(
+            secret=str(secret.absolute()),
+            checker=os.getpid(),
+            zygote=ready.pid,
+            folders=(tempfile.gettempdir(), "/dev/shm", str(Path.cwd())),
+        )
+        worker = self._launcher.wall.spawn("canary", _CANARY_LIMITS)
+        try:
+            reply = worker.request(msgspec.to_builtins(targets), 20.0)
+            return msgspec.convert(reply, Song)
+        except (WorkerEnded, msgspec.ValidationError) as error:
+            raise OperatorError(
+                f"sandbox {self.name}: expected a canary's report, got: {error}. "
+                f"Nothing was graded. Run `grader doctor`."
+            ) from error
+        finally:
+            worker.close()
+
+
+def _chosen(mode: str, preload: tuple[str, ...]) -> tuple[Tier, list[str]]:
+    """Return the tier for a mode, and the command around the zygote."""
+    if mode not in MODES:
+        raise UsageError(
+            f"--sandbox {mode}: expected one of {', '.join(MODES)}. Choose one."
+        )
+    if mode == "auto":
+        return _automatic(), []
+    if mode == "bwrap":
+        if not outer.works():
+            raise OperatorError(
+                "--sandbox bwrap: expected bubblewrap to work, but it is not installed "
+                "or may not make namespaces here. Install it, or use --sandbox auto."
+            )
+        inner = Tier.LANDLOCK if landlockpy.supported() else Tier.BWRAP
+        return inner, outer.bubblewrap(kit_root(), cache_folder(), preload)
+    if mode == "uid" and os.geteuid() != 0:
+        raise OperatorError(
+            "--sandbox uid: expected root, which gives each worker a user id of its "
+            "own, got an ordinary user. Use --sandbox auto."
+        )
+    return Tier(mode), []
+
+
+def _automatic() -> Tier:
+    """Return the best tier of this machine; never none."""
+    if landlockpy.supported():
+        return Tier.LANDLOCK
+    if os.geteuid() == 0:
+        return Tier.UID
+    raise OperatorError(
+        "sandbox: expected Landlock (Linux 5.13 or later, enabled) or root, found "
+        "neither. Nothing was graded. With bubblewrap installed, --sandbox bwrap may "
+        "work; --sandbox none grades without a wall, and every report says so."
+    )

@@ -1,0 +1,108 @@
+"""The tier without a wall: a worker is a child process in an empty directory.
+
+It protects against accidents (endless loops, memory, a crash, a full terminal), not
+against intent. Every report says `sandbox: none` when it was used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+from grader.errors import InternalError
+from grader.model import Limits, Outcome
+from grader.sandbox.environment import clean_environment
+from grader.sandbox.host.client import Connection, WorkerEnded, explain_exit
+
+NAME = "none"
+_START_TIMEOUT_S = 120.0
+
+
+class PlainWorker:
+    """One worker process, its channel, and its empty directory."""
+
+    def __init__(self, limits: Limits, preload: tuple[str, ...]) -> None:
+        self._folder = tempfile.mkdtemp(prefix="grader-")
+        ours, theirs = socket.socketpair()
+        output, output_in = os.pipe()
+        lifeline_out, self._lifeline = os.pipe()
+        passed = (theirs.fileno(), lifeline_out)
+        try:
+            self._process = subprocess.Popen(
+                _command(passed, limits, preload),
+                stdin=subprocess.DEVNULL,
+                stdout=output_in,
+                stderr=output_in,
+                cwd=self._folder,
+                env=clean_environment(),
+                pass_fds=passed,
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+            os.close(output_in)
+            os.close(lifeline_out)
+        self._connection = Connection(
+            ours, output, limits.output_kb << 10, self._process.pid
+        )
+        self._await_start()
+
+    def request(self, payload: dict[str, object], timeout_s: float) -> object:
+        """Return the reply to one request, or raise how the worker ended."""
+        try:
+            return self._connection.exchange(payload, timeout_s)
+        except WorkerEnded as ended:
+            raise self._explained(ended) from ended
+
+    @property
+    def used_s(self) -> float:
+        """The computing time of the last request, in seconds."""
+        return self._connection.used_s
+
+    def printed(self) -> str:
+        """Return what the worker printed since the last call, capped."""
+        return self._connection.printed()
+
+    def close(self) -> None:
+        """End the worker and what it started, and remove its directory."""
+        # The group outlives its leader as long as anything in it runs.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._connection.close()
+        os.close(self._lifeline)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _await_start(self) -> None:
+        """Wait until the worker is there: its start is not the student's time."""
+        try:
+            self._connection.exchange({"do": "nothing"}, _START_TIMEOUT_S)
+        except WorkerEnded as ended:
+            said = self.printed()
+            self.close()
+            raise InternalError(
+                f"worker: expected it to start, got {ended}. It printed: {said}"
+            ) from ended
+
+    def _explained(self, ended: WorkerEnded) -> WorkerEnded:
+        if ended.outcome is not Outcome.CRASHED:
+            return ended
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=0.2)
+        return explain_exit(self._process.returncode, ended)
+
+
+def _command(
+    passed: tuple[int, int], limits: Limits, preload: tuple[str, ...]
+) -> list[str]:
+    # -P keeps the empty directory off the module path; -I would drop our environment.
+    cpu_s = int(limits.seconds_per_exercise * 2) + 60
+    numbers = [*passed, limits.memory_mb, cpu_s]
+    start = [sys.executable, "-P", "-s", "-m", "grader.sandbox.worker.worker"]
+    return [*start, *map(str, numbers), *preload]

@@ -1,0 +1,195 @@
+"""A checker's side of the wall: workers on request, of the tier that was chosen."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import socket
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+
+from grader.errors import OperatorError
+from grader.model import Outcome
+from grader.sandbox.host.client import Connection, Worker, WorkerEnded, explain_exit
+from grader.sandbox.host.plain import PlainWorker
+from grader.sandbox.orders import Allowance, Spawn, Spawned, Usage
+
+if TYPE_CHECKING:
+    from grader.model import Limits
+
+_FRAME: Final = 1 << 16
+# A worker that was ended is collected by the zygote; that takes milliseconds.
+_COLLECTED_S: Final = 10.0
+_START_S: Final = 30.0
+
+
+class Wall(Protocol):
+    """Where workers come from."""
+
+    def launch(self, limits: Limits) -> Worker:
+        """Return a fresh worker; the caller closes it."""
+
+
+class NoWall:
+    """The tier without a wall: every worker is a plain child process.
+
+    Args:
+        preload: modules to import before the student's code.
+    """
+
+    def __init__(self, preload: tuple[str, ...]) -> None:
+        self._preload = preload
+
+    def launch(self, limits: Limits) -> Worker:
+        """Return a fresh worker; the caller closes it."""
+        return PlainWorker(limits, self._preload)
+
+
+class ZygoteWall:
+    """A wall whose workers are forked from the zygote, locked down.
+
+    Args:
+        control: this process's control socket to the zygote.
+    """
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+
+    def launch(self, limits: Limits) -> Worker:
+        """Return a fresh worker; the caller closes it.
+
+        Raises:
+            OperatorError: the zygote has gone, or the lock-down failed.
+        """
+        worker = self.spawn("worker", limits)
+        worker.await_start()
+        return worker
+
+    def spawn(self, job: str, limits: Limits) -> ForkedWorker:
+        """Return a fresh worker that runs one of the zygote's jobs.
+
+        Raises:
+            OperatorError: the zygote has gone.
+        """
+        mine, its = socket.socketpair()
+        output, its_output = os.pipe()
+        usage, its_usage = os.pipe()
+        frame = msgspec.msgpack.encode(Spawn(job=job, limits=_allowance(limits)))
+        try:
+            socket.send_fds(
+                self._control, [frame], [its.fileno(), its_output, its_usage]
+            )
+            answer, descriptors, _, _ = socket.recv_fds(self._control, _FRAME, 1)
+        except OSError:
+            answer = b""
+        finally:
+            its.close()
+            os.close(its_output)
+            os.close(its_usage)
+        if not answer:
+            raise OperatorError(
+                "zygote: expected it to serve, got its end. Was it killed for memory?"
+            )
+        pid = msgspec.msgpack.decode(answer, type=Spawned).pid
+        pidfd = descriptors[0]
+        connection = Connection(
+            mine, output, limits.output_kb << 10, _seen_from_here(pidfd, pid)
+        )
+        return ForkedWorker(connection, pidfd, usage)
+
+
+class ForkedWorker:
+    """One forked, locked-down process, and all that the checker holds of it."""
+
+    def __init__(self, connection: Connection, pidfd: int, usage: int) -> None:
+        self._connection = connection
+        self._pidfd = pidfd
+        self._usage = usage
+        self._ended: Usage | None = None
+
+    @property
+    def used_s(self) -> float:
+        """The computing time of the last request, in seconds."""
+        return self._connection.used_s
+
+    def await_start(self) -> None:
+        """Wait until the worker is locked down: no student code can speak before.
+
+        Raises:
+            OperatorError: the lock-down failed, and the worker with it.
+        """
+        try:
+            self._connection.exchange({"do": "nothing"}, _START_S)
+        except WorkerEnded as ended:
+            self._collect(_COLLECTED_S)
+            said = self.printed().strip()[-500:]
+            self.close()
+            raise OperatorError(
+                f"lock-down: expected it to be applied, got: {ended}. Nothing more is "
+                f"graded. Run `grader doctor`. It said: {said}"
+            ) from ended
+
+    def request(self, payload: dict[str, object], timeout_s: float) -> object:
+        """Return the reply to one request, or raise how the worker ended."""
+        try:
+            return self._connection.exchange(payload, timeout_s)
+        except WorkerEnded as ended:
+            if ended.outcome is not Outcome.CRASHED:
+                raise
+            raise self._explained(ended) from ended
+
+    def printed(self) -> str:
+        """Return what the worker printed since the last call, capped."""
+        return self._connection.printed()
+
+    def close(self) -> None:
+        """Kill the worker if it lives; it is one process, so that is all of it."""
+        if self._ended is None:
+            with suppress(ProcessLookupError):  # it has ended already
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._collect(_COLLECTED_S)
+        self._connection.close()
+        for descriptor in (self._pidfd, self._usage):
+            with suppress(OSError):  # closed before
+                os.close(descriptor)
+
+    def _collect(self, patience_s: float) -> None:
+        """Read how the worker ended, once the zygote has collected it."""
+        if self._ended is None and readable_within(self._usage, patience_s):
+            record = os.read(self._usage, _FRAME)
+            if record:
+                self._ended = msgspec.msgpack.decode(record, type=Usage)
+
+    def _explained(self, ended: WorkerEnded) -> WorkerEnded:
+        # A reply that is none came from a living worker; a closed channel from one
+        # that is ending.
+        self._collect(0.2)
+        if self._ended is None:
+            return ended
+        return explain_exit(os.waitstatus_to_exitcode(self._ended.status), ended)
+
+
+def readable_within(descriptor: int, seconds: float) -> bool:
+    """Return whether a descriptor has data, or its end, within the time."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+def _allowance(limits: Limits) -> Allowance:
+    # The kernel's own limit is the last resort: the checker looks at the clock first.
+    return Allowance(
+        memory_mb=limits.memory_mb, cpu_s=int(2 * limits.seconds_per_exercise) + 10
+    )
+
+
+def _seen_from_here(pidfd: int, pid: int) -> int:
+    """Return the worker's pid in this process's namespace; bubblewrap has its own."""
+    text = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
+    match = re.search(r"^Pid:\s+(\d+)", text, re.MULTILINE)
+    return int(match[1]) if match else pid

@@ -1,0 +1,306 @@
+"""The untrusted process: runs one program, then answers one request at a time.
+
+Started with the number of its channel's descriptor. It knows names, arguments and
+nothing else: what is right is decided on the other side of the wall.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import io
+import os
+import random
+import resource
+import sys
+import threading
+from typing import TYPE_CHECKING, cast
+
+from grader.sandbox import wire
+from grader.sandbox.worker.channel import Channel
+from grader.sandbox.worker.program import failure, new_module, run_blocks
+from grader.sandbox.worker.recorder import Recorder
+
+if TYPE_CHECKING:
+    import types
+    from collections.abc import Callable, Sequence
+
+    import torch
+
+SEED = 20_240_229
+
+
+class Worker:
+    """The program's names, the objects that stayed here, and the requests on them."""
+
+    def __init__(self) -> None:
+        self._modules: dict[int, types.ModuleType] = {}
+        self._objects: list[object] = []
+        self.recorder = Recorder()
+
+    def answer(self, request: dict[str, object]) -> dict[str, object]:
+        """Return the reply to one request."""
+        operation = getattr(self, f"do_{request.pop('do')}")
+        reply: dict[str, object] = operation(**request)
+        return reply
+
+    def resolve(self, handle: wire.Handle) -> object:
+        """Return the object that a handle stands for."""
+        return self._objects[handle.number]
+
+    def handle_of(self, value: object) -> wire.Handle:
+        """Return a handle for an object; the same object keeps its handle."""
+        for number, known in enumerate(self._objects):
+            if known is value:
+                return wire.Handle(number, type(value).__name__)
+        self._objects.append(value)
+        return wire.Handle(len(self._objects) - 1, type(value).__name__)
+
+    def do_nothing(self) -> dict[str, object]:
+        """Tell that the worker is there."""
+        return {}
+
+    def do_forget(self) -> dict[str, object]:
+        """Let go of the objects that handles stand for."""
+        self._objects.clear()
+        return {}
+
+    def do_load(
+        self,
+        kind: str,
+        filename: str,
+        blocks: list[tuple[str, str]],
+        slot: int = 0,
+    ) -> dict[str, object]:
+        """Run the program; tell what failed and which names there are.
+
+        Several programs may live here side by side, each in a slot of its own.
+        """
+        module = self._modules[slot] = new_module(filename)
+        given = set(module.__dict__)
+        if slot == 0:
+            self.recorder.forget()
+        recorded = self.recorder.next_piece if slot == 0 else self.recorder.rest
+        failures = run_blocks(kind, blocks, module, recorded)
+        self.recorder.rest()
+        names = [name for name in module.__dict__ if name not in given]
+        return {"failures": failures, "names": names}
+
+    def do_call(
+        self,
+        target: object,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        gradient: bool,  # noqa: FBT001 - arrives by name from the wire
+        slot: int = 0,
+    ) -> dict[str, object]:
+        """Call a function of the program, or an object that stayed here."""
+        function = target
+        if isinstance(target, str):
+            names = self._modules[slot].__dict__
+            if target not in names:
+                return {"missing": target}
+            function = names[target]
+        if not callable(function):
+            return {"not_callable": type(function).__name__}
+        wrong = _signature_mismatch(function, args, kwargs)
+        if wrong is not None:
+            return {"signature": wrong}
+        _restore_torch()
+        if slot == 0:
+            self.recorder.next_call()
+        value = function(*args, **kwargs)
+        self.recorder.rest()
+        reply = {"value": value, "arguments": args}
+        if gradient:
+            reply["gradient"] = _gradient(value, args)
+        return reply
+
+    def do_training(self, calls: int) -> dict[str, object]:
+        """Return the training runs of slot 0, those of so many last calls with them."""
+        return {"value": self.recorder.report(calls)}
+
+    def do_passes(self, calls: int) -> dict[str, object]:
+        """Return how long the longest run was that so many last calls trained."""
+        return {"value": self.recorder.passes(calls)}
+
+    def do_rehearse(
+        self, slots: list[int], requests: list[dict[str, object]]
+    ) -> dict[str, object]:
+        """Put the same requests to several programs; return what each one answers.
+
+        An argument `{"answer": n}` stands for the value of a program's own n-th answer.
+        """
+        return {"replies": [self._rehearsed(slot, requests) for slot in slots]}
+
+    def _rehearsed(
+        self, slot: int, requests: list[dict[str, object]]
+    ) -> list[dict[str, object]]:
+        """Return a program's answers, up to the first that raises."""
+        values: list[object] = []
+        replies: list[dict[str, object]] = []
+        for request in requests:
+            own = {key: _own(item, values) for key, item in request.items()}
+            own |= {"slot": slot} if own["do"] == "call" else {}
+            said = io.StringIO()
+            try:
+                with contextlib.redirect_stdout(said):
+                    reply = self.answer(own)
+            except BaseException as error:
+                reply = {"raised": failure(error)}
+            values.append(reply.get("value"))
+            kept = {key: _own(item, ()) for key, item in reply.items()}
+            replies.append({**kept, "printed": said.getvalue().strip()[:1]})
+            if "raised" in reply:
+                break
+        return replies
+
+    def do_parameters(self, target: object) -> dict[str, object]:
+        """Return the values of a model's parameters, in its own order."""
+        return {"value": [p.detach().clone() for p in _parameters(target)]}
+
+    def do_assign(
+        self, target: object, values: list[torch.Tensor]
+    ) -> dict[str, object]:
+        """Put values into a model's parameters, in its own order."""
+        import torch
+
+        with torch.no_grad():
+            for parameter, value in zip(_parameters(target), values, strict=True):
+                parameter.copy_(value.reshape(parameter.shape))
+        return {"value": None}
+
+
+def _own(value: object, answers: Sequence[object]) -> object:
+    """Return a copy of plain data that no other program's call can change."""
+    torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
+    if isinstance(value, dict):
+        if set(value) == {"answer"}:
+            return answers[value["answer"]]
+        return {key: _own(item, answers) for key, item in value.items()}
+    if type(value) is tuple:
+        return tuple(_own(item, answers) for item in value)
+    if type(value) is list:
+        return [_own(item, answers) for item in value]
+    if torch is not None and isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    return value.copy() if np is not None and isinstance(value, np.ndarray) else value
+
+
+def _restore_torch() -> None:
+    """Undo what a program may have left switched off at its end."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_grad_enabled(True)
+
+
+def _parameters(model: object) -> list[torch.Tensor]:
+    # Whatever has `parameters()` will do; what they are is the checker's to judge.
+    return list(cast("torch.nn.Module", model).parameters())
+
+
+def _signature_mismatch(
+    function: Callable[..., object],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> str | None:
+    """Return the function's signature where it cannot take these arguments."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError:
+        return str(signature)
+    return None
+
+
+def _gradient(value: object, args: tuple[object, ...]) -> object:
+    """Return the gradient of a value's sum by the first argument that can have one."""
+    import torch
+
+    if not isinstance(value, torch.Tensor) or value.grad_fn is None:
+        return None
+    for argument in args:
+        if isinstance(argument, torch.Tensor) and argument.requires_grad:
+            argument.grad = None
+            torch.autograd.backward(value.sum())
+            return argument.grad
+    return None
+
+
+def _reply(worker: Worker, number: int, request: dict[str, object]) -> bytes:
+    try:
+        reply = worker.answer(request)
+    except BaseException as error:
+        reply = {"raised": failure(error)}
+    try:
+        return wire.encode(number, reply, worker.handle_of)
+    except wire.WireError as error:
+        return wire.encode(number, {"too_large": str(error)})
+
+
+def serve(channel: Channel) -> None:
+    """Answer requests until the checker closes the channel."""
+    worker = Worker()
+    worker.recorder.install()
+    while True:
+        number, request = channel.receive(worker.resolve)
+        frame = _reply(worker, number, cast("dict[str, object]", request))
+        _flush()
+        channel.write(frame)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            continue
+
+
+def seed() -> None:
+    """Give every worker the same random numbers, whatever was drawn before it."""
+    random.seed(SEED)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(SEED)
+    if "torch" in sys.modules:
+        # Not torch.manual_seed: it also formats a stack, a millisecond per worker.
+        sys.modules["torch"].default_generator.manual_seed(SEED)
+
+
+def _limit(memory_mb: int, cpu_seconds: int) -> None:
+    """Bound the memory that the student's code may add, and the time it may burn."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        pages = int(file.read().split()[0])
+    cap = pages * resource.getpagesize() + (memory_mb << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+
+
+def _end_with(lifeline: int) -> None:
+    """End this process when the other end of a pipe closes: the checker has died."""
+    os.read(lifeline, 1)
+    os._exit(0)
+
+
+def main(channel: int) -> None:
+    """Serve the checker on this descriptor until it closes."""
+    seed()
+    serve(Channel(channel))
+
+
+def start_plain(argv: list[str]) -> None:
+    """Start without a wall: channel, lifeline, memory in MB, CPU seconds, modules."""
+    channel, lifeline, memory_mb, cpu_seconds = map(int, argv[:4])
+    for name in argv[4:]:
+        importlib.import_module(name)
+    _limit(memory_mb, cpu_seconds)
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    main(channel)
+
+
+if __name__ == "__main__":
+    start_plain(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The process with warm libraries that forks workers and locks them down."""

@@ -1,0 +1,203 @@
+"""The lock-down: what a forked child gives up before any student byte is read.
+
+Applied in one order, because each step needs what a later one takes away: descriptors,
+limits, privileges, no_new_privs, non-dumpable, Landlock, seccomp. Whatever is costly
+is prepared once in the zygote; the child only applies it. Any exception ends the child.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import landlockpy
+import seccompy
+from landlockpy import AccessFS, AccessNet, Ruleset
+
+from grader.errors import OperatorError
+from grader.sandbox.orders import Allowance, Step, Tier
+from grader.sandbox.process import LIBC, make_non_dumpable, prctl
+from grader.sandbox.zygote import filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+CHANNEL: Final = 3
+"""The descriptor on which every job talks to the checker; 0, 1 and 2 are as usual."""
+
+_ABI: Final = 3
+"""Rights of newer Landlock versions are not used: some kernels report and reject them.
+"""
+_READ: Final = AccessFS.READ_FILE
+_READ_BELOW: Final = AccessFS.READ_FILE | AccessFS.READ_DIR
+
+_PR_SET_PDEATHSIG: Final = 1
+_PR_CAPBSET_READ: Final = 23
+_PR_CAPBSET_DROP: Final = 24
+_PR_SET_NO_NEW_PRIVS: Final = 38
+_PR_CAP_AMBIENT: Final = 47
+_PR_CAP_AMBIENT_CLEAR_ALL: Final = 4
+_CAPABILITY_VERSION_3: Final = 0x20080522
+
+_HIGHEST: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A lock-down prepared in the zygote: only `lock_down` is left to the child."""
+
+    steps: tuple[Step, ...]
+    ruleset: Ruleset | None
+    allow_list: seccompy.Filter
+    tasks_of_user: int
+
+
+def prepare(
+    tier: Tier, readable: Iterable[Path], without: frozenset[Step] = frozenset()
+) -> Plan:
+    """Return the plan of a tier.
+
+    Args:
+        tier: Which mechanism keeps files unreadable.
+        readable: The files and folders that workers may read.
+        without: Steps to leave out, so that a test can see the canary object.
+
+    Raises:
+        OperatorError: This machine lacks what the tier needs.
+    """
+    if not seccompy.supported():
+        raise OperatorError(
+            "seccomp: expected a kernel with seccomp filters, got none. "
+            "Grade on Linux outside of a container that forbids them."
+        )
+    steps = tuple(step for step in tier.steps if step not in without)
+    ruleset = _ruleset(readable) if Step.LANDLOCK in steps else None
+    return Plan(steps, ruleset, filters.allow_list(), _tasks_of_user())
+
+
+def lock_down(plan: Plan, limits: Allowance, uid: int | None) -> None:
+    """Apply a plan to this process, for good.
+
+    Expects the channel at descriptor 3 and takes every later one away.
+    """
+    others = plan.tasks_of_user if uid is None else 0
+    actions: dict[Step, Callable[[], object]] = {
+        Step.DESCRIPTORS: lambda: _close_descriptors(plan.ruleset),
+        Step.LIMITS: lambda: _limit(limits, others),
+        Step.PRIVILEGES: lambda: _drop_privileges(uid),
+        Step.NO_NEW_PRIVS: lambda: prctl(_PR_SET_NO_NEW_PRIVS, 1),
+        Step.NON_DUMPABLE: make_non_dumpable,
+        Step.LANDLOCK: lambda: _restrict(plan.ruleset),
+        Step.SECCOMP: lambda: _filter(plan.allow_list),
+    }
+    for step in plan.steps:
+        actions[step]()
+
+
+def _ruleset(readable: Iterable[Path]) -> Ruleset:
+    """Return the Landlock ruleset that allows reading these paths and nothing else."""
+    if not landlockpy.supported():
+        raise OperatorError(
+            "landlock: expected Linux 5.13 or later with Landlock, got a kernel or "
+            "container without it. Use --sandbox uid as root, or --sandbox bwrap."
+        )
+    ruleset = Ruleset(
+        handled_fs=landlockpy.fs_for_abi(_ABI), handled_net=AccessNet.NONE
+    )
+    for path in readable:
+        ruleset.allow_path(path, _READ_BELOW if path.is_dir() else _READ)
+    return ruleset
+
+
+def _close_descriptors(ruleset: Ruleset | None) -> None:
+    """Close all but the standard streams, the channel and, until used, the ruleset."""
+    first = CHANNEL + 1
+    if ruleset is not None:
+        os.closerange(first, ruleset.fileno())
+        first = ruleset.fileno() + 1
+    os.closerange(first, _HIGHEST)
+
+
+def _limit(limits: Allowance, tasks_of_user: int) -> None:
+    """Set the resource limits; memory is counted from what the zygote already has."""
+    memory = _vm_size() + limits.memory_mb * 2**20
+    wanted = {
+        resource.RLIMIT_AS: (memory, memory),
+        # The soft limit's signal can be caught, the hard one's cannot.
+        resource.RLIMIT_CPU: (limits.cpu_s, limits.cpu_s + 1),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_MEMLOCK: (0, 0),
+        resource.RLIMIT_NOFILE: (limits.open_files, limits.open_files),
+        # Counts every task of the user, not of this process; root is never counted.
+        resource.RLIMIT_NPROC: (tasks_of_user + limits.tasks,) * 2,
+    }
+    for kind, (soft, hard) in wanted.items():
+        highest = resource.getrlimit(kind)[1]
+        if highest == resource.RLIM_INFINITY:
+            highest = max(soft, hard)
+        resource.setrlimit(kind, (min(soft, highest), min(hard, highest)))
+
+
+def _vm_size() -> int:
+    """Return the address space of this process in bytes."""
+    # Not Path.read_text: its first use in a forked child costs a millisecond.
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
+    pages = os.read(descriptor, 64).split()[0]
+    os.close(descriptor)
+    return int(pages) * resource.getpagesize()
+
+
+def _tasks_of_user() -> int:
+    """Return how many tasks this user has now."""
+    mine, total = os.getuid(), 0
+    for entry in os.scandir("/proc"):
+        if entry.name.isdecimal():
+            with suppress(OSError):  # it has ended since
+                if entry.stat().st_uid == mine:
+                    total += Path(entry.path, "task").stat().st_nlink - 2
+    return total
+
+
+def _drop_privileges(uid: int | None) -> None:
+    """Empty every capability set and, where given, become that user."""
+    _drop_bounding_set()
+    prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    if LIBC.capset(header, (ctypes.c_uint32 * 6)()):
+        raise OSError(ctypes.get_errno(), "capset failed")
+    # After the change of user, which resets it: the worker dies with its zygote.
+    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _drop_bounding_set() -> None:
+    """Empty the bounding set where this process may; without capabilities it cannot."""
+    capability = 0
+    while LIBC.prctl(_PR_CAPBSET_READ, capability, 0, 0, 0) >= 0:
+        if LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+            return
+        capability += 1
+
+
+def _restrict(ruleset: Ruleset | None) -> None:
+    """Enter the Landlock domain and close the ruleset's descriptor."""
+    if ruleset is None:
+        raise OperatorError("landlock: expected a prepared ruleset, got none.")
+    ruleset.restrict(no_new_privs=False)
+    ruleset.close()
+
+
+def _filter(allow_list: seccompy.Filter) -> None:
+    """Load the filters; after the second no filter can be loaded any more."""
+    filters.only_itself(os.getpid()).load()
+    allow_list.load()

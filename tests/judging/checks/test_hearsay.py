@@ -1,0 +1,82 @@
+"""What a student's process says of itself is shown only in the student's own words."""
+
+from __future__ import annotations
+
+import pytest
+from helpers import program
+
+from grader.judging.checks.hearsay import Hearsay
+
+SOURCE = "class Odd(Exception): pass\ndef f(w, x):\n    raise Odd(w)\n"
+HEARSAY = Hearsay(program(SOURCE))
+FAILURE = {
+    "type": "Odd",
+    "message": "0.123",
+    "label": "work.py",
+    "line": 3,
+    "text": "x = 0.123",
+    "hole": False,
+    "memory": False,
+}
+
+
+@pytest.mark.parametrize("name", ["Odd", "ValueError", "Tensor", "generator", "int"])
+def test_type_of_the_program_or_of_a_library_is_named(name: str) -> None:
+    assert HEARSAY.type_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["E_0p123", "qwerty", "Odd0", "", "\x1b[31m"])
+def test_type_that_stands_nowhere_is_an_object(name: str) -> None:
+    assert HEARSAY.type_name(name) == "object"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("'float' object has no attribute 'w'", "'float' object has no attribute 'w'"),
+        ("index 3 is out of range", "index … is out of range"),
+        ("w is x7.25", "w is …"),
+        ("the secret is qwerty", ""),
+    ],
+)
+def test_text_is_shown_as_far_as_its_words_are_known(text: str, shown: str) -> None:
+    assert HEARSAY.text(text) == shown
+
+
+def test_giant_text_is_cut_before_it_is_read() -> None:
+    # A pattern that looks ahead for a digit would take minutes for this.
+    assert len(HEARSAY.text("a" * 10**7)) <= 200
+
+
+def test_line_of_source_is_read_from_the_submission() -> None:
+    assert HEARSAY.failure(FAILURE)["text"] == "raise Odd(w)"
+
+
+@pytest.mark.parametrize(
+    "change", [{"line": 4}, {"line": 0}, {"line": -1}, {"label": "0.123"}]
+)
+def test_place_outside_the_submission_is_left_out(change: dict[str, object]) -> None:
+    found = HEARSAY.failure({**FAILURE, **change})
+
+    assert (found["label"], found["text"]) == ("", "")
+
+
+def test_signature_is_the_one_in_the_file() -> None:
+    own = Hearsay(program("def f(w, x, lr=0.01):\n    pass\n\ndef g(a): pass\n"))
+
+    assert own.signature("f") == "(w, x, lr=0.01)"
+    assert own.signature("g") == "(a)"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f = eval('lambda x=0.123: x')  # 0 123",
+        "def f(w, x:\n    pass",
+        "f = 1\n\x00",
+        f"def f(a={'(' * 5000}1{')' * 5000}): pass",
+        f"def f(a={'-' * 50000}1): pass",
+    ],
+)
+def test_signature_that_is_not_in_the_file_is_not_shown(source: str) -> None:
+    assert Hearsay(program(source)).signature("f") is None

@@ -1,0 +1,418 @@
+"""Each way a program can go wrong has its outcome, its words, and its cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import SMALL_HIDDEN, notebook, program, setup_of
+
+from grader.errors import AuthorError
+from grader.judging.pool import Pool
+from grader.model import Finding, Outcome, Program, Verdict
+from grader.sandbox.host.gate import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.course import Course
+
+QUICK = """\
+title = "Small"
+exercises = ["double"]
+[limits]
+seconds_per_call = 0.5
+seconds_per_exercise = 3
+memory_mb = 200
+"""
+
+
+@pytest.fixture(scope="module", params=["auto", "none"])
+def small_pool(
+    request: pytest.FixtureRequest, make_course: Callable[..., Course], gate: Gate
+) -> Iterator[Pool]:
+    """Return a pool that judges `double`, behind the wall and without one."""
+    chosen = gate if request.param == "auto" else Gate("none", ())
+    with Pool(setup_of(make_course(table=QUICK)), 1, chosen) as started:
+        started.ready()
+        yield started
+
+
+def verdict(pool: Pool, work: Program) -> Verdict:
+    return dict(pool.judge([("double", work)]))[0]
+
+
+def hidden(pool: Pool, work: Program | str) -> Finding:
+    """Return the finding of the hidden check on a program."""
+    work = program(work) if isinstance(work, str) else work
+    return verdict(pool, work).findings[1]
+
+
+def test_right_program_passes_visible_and_hidden_checks(small_pool: Pool) -> None:
+    found = verdict(small_pool, program("def double(x): return x + x"))
+
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert found.error is None
+    assert found.notes == found.faults == ()
+
+
+SITUATIONS = {
+    "wrong value": (
+        "def double(x): return 3 * x",
+        Outcome.FAILED,
+        "`double` gave another number than expected.",
+    ),
+    "right on the handout only": (
+        "def double(x): return 6",
+        Outcome.FAILED,
+        "another number",
+    ),
+    "returns None": (
+        "def double(x): 2 * x",
+        Outcome.FAILED,
+        "is there a `return` on every path?",
+    ),
+    "returns text": (
+        "def double(x): return 'six'",
+        Outcome.FAILED,
+        "a value of type str, expected numbers",
+    ),
+    "returns what is not data": (
+        "def double(x): return (x for x in [])",
+        Outcome.FAILED,
+        "a value of type generator, expected numbers",
+    ),
+    "returns nan": (
+        "def double(x): return float('nan')",
+        Outcome.FAILED,
+        "nan or infinity",
+    ),
+    "hole": (
+        'def double(x): raise NotImplementedError("double: not written yet")',
+        Outcome.NOT_ATTEMPTED,
+        "`double` is not written yet.",
+    ),
+    "missing": ("x = 1", Outcome.NOT_ATTEMPTED, "Expected `double`, found nothing"),
+    "nearly the name": (
+        "def duoble(x): return 2 * x",
+        Outcome.ERROR,
+        "Expected `double`, found `duoble`",
+    ),
+    "not a function": ("double = 2.0", Outcome.ERROR, "is a value of type float"),
+    "wrong signature": (
+        "def double(x, y): return 2 * x",
+        Outcome.ERROR,
+        "yours is `double(x, y)`",
+    ),
+    "raises": (
+        "def double(x):\n    return x.shape",
+        Outcome.ERROR,
+        (
+            "stopped with AttributeError: 'float' object has no attribute 'shape', at "
+            "work.py, line 2 (`return x.shape`)"
+        ),
+    ),
+    "syntax error": ("def double(x:\n", Outcome.ERROR, "work.py, line 1: SyntaxError"),
+    "recursion without end": (
+        "def double(x): return double(x)",
+        Outcome.ERROR,
+        "RecursionError",
+    ),
+    "asks for input": (
+        "def double(x): return 2 * float(input())",
+        Outcome.ERROR,
+        "EOFError",
+    ),
+    "exits in a function": (
+        "def double(x): import sys; sys.exit(0)",
+        Outcome.ERROR,
+        "SystemExit",
+    ),
+    "ends its process": (
+        "def double(x): import os; os._exit(0)",
+        Outcome.CRASHED,
+        "ended its own process (exit code 0)",
+    ),
+    "kills its process": (
+        "def double(x): import os; os.kill(os.getpid(), 11)",
+        Outcome.CRASHED,
+        "ended by SIGSEGV",
+    ),
+    "endless loop": (
+        "def double(x):\n    while x != 3: pass\n    return 6",
+        Outcome.TIMEOUT,
+        "`double` was still running after 0.5 s of computing: is there a loop that",
+    ),
+    "all memory": (
+        "def double(x): return bytearray(10**10)",
+        Outcome.OUT_OF_MEMORY,
+        "more memory than the 200 MB",
+    ),
+    "too large a reply": (
+        "def double(x): return 'x' * 10**7",
+        Outcome.ERROR,
+        "returned more than a check can take",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome", "words"), SITUATIONS.values(), ids=SITUATIONS.keys()
+)
+def test_situation_has_its_outcome_and_its_words(
+    small_pool: Pool, source: str, outcome: Outcome, words: str
+) -> None:
+    found = hidden(small_pool, source)
+
+    assert found.outcome is outcome
+    assert words in found.message
+
+
+HARMLESS = {
+    "input at top level": "try:\n    n = input()\nexcept EOFError:\n    n = 1\n",
+    "prints 50 MB": "print('x' * 50_000_000)\n",
+    "many prints": "for i in range(100_000):\n    print(i)\n",
+    "ends at top level": "import sys\nsys.exit()\n",
+    "raises at top level": "1 / 0\n",
+    "closes stdout": "import sys\nsys.stdout.close()\n",
+    "replaces stdout": "import sys\nsys.stdout = None\n",
+    "prints to the raw descriptor": "import os\nos.write(1, b'PASSED')\n",
+    "changes the folder": "import os\nos.chdir('/')\n",
+    "warns": "import warnings\nwarnings.warn('x')\n",
+    "main guard": "if __name__ == '__main__':\n    print('hello')\n",
+    "threads": "import threading\nthreading.Thread(target=print).start()\n",
+}
+
+
+@pytest.mark.parametrize("start", HARMLESS.values(), ids=HARMLESS.keys())
+def test_harmless_code_at_top_level_costs_nothing(small_pool: Pool, start: str) -> None:
+    found = hidden(small_pool, start + "def double(x): return 2 * x\n")
+
+    assert (found.outcome, found.message) == (Outcome.PASSED, "")
+
+
+def test_failure_at_top_level_is_noted(small_pool: Pool) -> None:
+    found = verdict(small_pool, program("1 / 0\ndef double(x): return 2 * x"))
+
+    assert found.notes == (
+        (
+            "work.py, line 1: ZeroDivisionError: division by zero (`1 / 0`). The "
+            "statements after it still ran."
+        ),
+    )
+
+
+def test_endless_loop_at_top_level_is_one_timeout_for_all_checks(
+    small_pool: Pool,
+) -> None:
+    found = verdict(small_pool, program("while True: pass"))
+
+    assert [f.outcome for f in found.findings] == [Outcome.TIMEOUT] * 2
+    assert "the code outside functions" in (found.error or "")
+    assert found.seconds < 2
+
+
+def test_check_after_a_bad_end_gets_a_fresh_worker(small_pool: Pool) -> None:
+    source = "def double(x):\n    while x == 3: pass\n    return 2 * x"
+    found = verdict(small_pool, program(source))
+
+    assert [f.outcome for f in found.findings] == [Outcome.TIMEOUT, Outcome.PASSED]
+
+
+def test_notebook_cell_that_does_not_parse_costs_that_cell_alone(
+    small_pool: Pool,
+) -> None:
+    work = notebook(
+        "%matplotlib inline\nimport os", "def f(:", "def double(x): return 2*x"
+    )
+    found = verdict(small_pool, work)
+
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert "cell 2, line 1: SyntaxError" in found.notes[0]
+
+
+def test_missing_function_names_the_cell_that_stopped(small_pool: Pool) -> None:
+    found = hidden(small_pool, notebook("1 / 0\ndef double(x): return 2 * x"))
+
+    assert found.outcome is Outcome.ERROR
+    assert "cell 1, line 1: ZeroDivisionError" in found.message
+
+
+def test_last_definition_counts(small_pool: Pool) -> None:
+    work = notebook("def double(x): return x", "def double(x): return 2 * x")
+
+    assert hidden(small_pool, work).outcome is Outcome.PASSED
+
+
+def test_hidden_numbers_do_not_leak_through_an_exception(small_pool: Pool) -> None:
+    source = (
+        "def double(x):\n    name = f'E_{x}'.replace('.', 'p').replace('-', 'm')\n"
+        "    raise type(name, (ValueError,), {})(f'got x{x} {-x:e} {abs(x)!r}')"
+    )
+    found = hidden(small_pool, source)
+
+    assert found.message == (
+        "`double` stopped with an exception: got … … …, at work.py, line 3 (`raise "
+        "type(name, (ValueError,), {})(f'got x{x} {-x:e} {abs(x)!r}')`)."
+    )
+
+
+def test_visible_check_tells_got_and_expected(small_pool: Pool) -> None:
+    found = verdict(small_pool, program("def double(x): return 7"))
+
+    assert found.findings[0].message.startswith("`double` gave 7, expected 6.")
+
+
+def test_hostile_names_and_texts_are_cleaned(small_pool: Pool) -> None:
+    source = (
+        "class E(Exception): pass\nE.__name__ = '\\x1b[31mE'\n"
+        "def double(x): raise E('\\x1b]0;t\\x07a\\nb\\u202e')"
+    )
+    message = hidden(small_pool, source).message
+
+    assert message.isprintable()
+
+
+def test_same_program_meets_the_same_inputs_and_a_changed_one_others(
+    make_course: Callable[..., Course], gate: Gate
+) -> None:
+    echo = "import sys\ndef double(x):\n    raise SystemError('%s' % x)"
+    course = make_course(
+        hidden=SMALL_HIDDEN.replace(
+            "@points(10)", "@points(10)\n@visibility('visible')"
+        ).replace("import ", "import visibility, ")
+    )
+    works = [program(echo), program(echo), program(echo + "\n")]
+    with Pool(setup_of(course), 1, gate) as started:
+        started.ready()
+        found = dict(started.judge([("double", work) for work in works]))
+    texts = [found[i].findings[1].message for i in range(3)]
+
+    assert texts[0] == texts[1] != texts[2]
+
+
+DEPENDS = '''\
+from grader import close_to, depends_on, points
+
+
+@points(4)
+def test_first(student):
+    """double(2) is 4."""
+    assert student.double(2) == close_to(4)
+
+
+@points(6)
+@depends_on("test_first")
+def test_second(student):
+    """double(5) is 10."""
+    assert student.double(5) == close_to(10)
+'''
+
+
+@pytest.mark.parametrize(
+    ("body", "outcomes"),
+    [
+        ("return 2 * x", ["passed", "passed"]),
+        ("return 10", ["failed", "skipped"]),
+        ('raise NotImplementedError("double: not written yet")', ["not_attempted"] * 2),
+    ],
+)
+def test_check_that_rests_on_another_waits_for_it(
+    judge_small: Callable[..., Verdict], body: str, outcomes: list[str]
+) -> None:
+    found = judge_small(program(f"def double(x): {body}"), hidden=DEPENDS)
+
+    assert [f.outcome for f in found.findings[1:]] == outcomes
+
+
+FAULTY = {
+    "a check that raises": (
+        "    student.double(3)\n    raise KeyError('secret')",
+        "line 7, in test_it: KeyError",
+    ),
+    "a check with a wrong call of the reference": (
+        "    assert student.double(3) == reference.duoble(3)",
+        "AttributeError",
+    ),
+    "an assert in the solution": (
+        "    assert student.double(3) == reference.checked(3)",
+        "AssertionError",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "fault"), FAULTY.values(), ids=FAULTY.keys())
+def test_fault_in_check_or_solution_is_never_the_students(
+    judge_small: Callable[..., Verdict], body: str, fault: str
+) -> None:
+    check = (
+        "from grader import points\n\n@points(10)\ndef test_it(student, reference):\n"
+        f'    """It works."""\n{body}\n'
+    )
+    solution = "def double(x):\n    return 2 * x\ndef checked(x):\n    assert x < 0\n"
+    found = judge_small(
+        program("def double(x): return 2 * x"), hidden=check, solution=solution
+    )
+
+    assert found.findings[1].outcome is Outcome.GRADER_ERROR
+    assert "secret" not in found.findings[1].message
+    assert fault in found.faults[0]
+    assert "secret" not in found.faults[0]
+
+
+REFUSED = {
+    "points that do not add up": (
+        {"hidden": SMALL_HIDDEN.replace("points(10)", "points(9)")},
+        "expected checks of 10 points in all, as course.toml says, got 9",
+    ),
+    "a check without a title": (
+        {"hidden": SMALL_HIDDEN.replace('    """double(x) is twice x."""\n', "")},
+        "expected a docstring",
+    ),
+    "checks that do not parse": ({"hidden": "def test_x(:"}, "SyntaxError"),
+    "checks that do not import": ({"hidden": "import nothing_such"}, "nothing_such"),
+    "a solution that raises": ({"solution": "1 / 0"}, "ZeroDivisionError"),
+    "points that are no number": (
+        {"hidden": SMALL_HIDDEN.replace("points(10)", "points('x')")},
+        "points: expected one number, got ('x',)",
+    ),
+    "an unknown visibility": (
+        {
+            "visible": "import grader\n"
+            + SMALL_HIDDEN.replace("@points(10)", "@grader.visibility('all')")
+        },
+        "visibility: expected 'visible' or 'hidden', got ('all',)",
+    ),
+    "a check that rests on one below": (
+        {"hidden": DEPENDS.replace('"test_first"', '"test_third"')},
+        "depends_on: expected a check above it, got 'test_third'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_wrong_course_is_refused_before_anything_is_graded(
+    make_course: Callable[..., Course], gate: Gate, files: dict[str, str], words: str
+) -> None:
+    with (
+        Pool(setup_of(make_course(**files)), 1, gate) as started,
+        pytest.raises(AuthorError) as caught,
+    ):
+        started.ready()
+
+    assert words in str(caught.value)
+
+
+def test_search_for_reasons_that_fails_costs_no_finding(
+    judge_small: Callable[..., Verdict],
+) -> None:
+    broken = (
+        "import grader.judging.diagnosis.examiner\n"
+        "grader.judging.diagnosis.examiner._Examiner = None\n" + SMALL_HIDDEN
+    )
+
+    found = judge_small(program("def double(x): return 3 * x"), hidden=broken)
+
+    assert [f.outcome for f in found.findings] == [Outcome.FAILED] * 2
+    assert [f.name for f in found.findings if not f.message] == []
+    assert "The search for reasons ended: TypeError" in found.faults[0]

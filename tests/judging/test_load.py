@@ -1,0 +1,130 @@
+"""A loaded machine fails nobody: time is the worker's computing time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import program, setup_of
+
+from grader.judging.pool import Pool
+from grader.model import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.course import Course
+    from grader.sandbox.host.gate import Gate
+
+BUSY = 4
+BUSY_S = 30.0
+TIGHT = """\
+title = "Small"
+exercises = ["double"]
+[limits]
+seconds_per_call = 0.4
+seconds_per_exercise = 1.2
+"""
+TRAINING = """\
+import torch
+
+
+def double(x):
+    model = torch.nn.Linear(1, 1)
+    steps = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range({epochs}):
+        steps.zero_grad()
+        loss = ((model(torch.ones(3, 1)) - 2) ** 2).sum()
+        loss.backward()
+        steps.step()
+    return {result}
+"""
+COMPUTING = """\
+import time
+
+
+def double(x):
+    end = time.process_time() + {seconds}
+    while time.process_time() < end:
+        pass
+    return 2 * x
+"""
+PROGRAMS = {
+    "right": "def double(x): return 2 * x",
+    "wrong": "def double(x): return x",
+    "raises": "def double(x): return 2 / 0",
+    "trains": TRAINING.format(epochs=100, result="2 * x"),
+    "trains and is wrong": TRAINING.format(epochs=100, result="x"),
+    "computes for half its time": COMPUTING.format(seconds=0.2),
+    "computes too long": COMPUTING.format(seconds=5),
+    "never ends": "def double(x):\n    while True: pass",
+}
+P, F, E, T = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT
+OUTCOMES = {
+    "right": [P, P],
+    "wrong": [F, F],
+    "raises": [E, E],
+    "trains": [P, P],
+    "trains and is wrong": [F, F],
+    "computes for half its time": [P, P],
+    "computes too long": [T, T],
+    "never ends": [T, T],
+}
+ONCE = '''\
+from grader import close_to, points
+
+
+@points(10)
+def test_double_of_a_fresh_number(student, reference, draw):
+    """double(x) is twice x."""
+    x = draw.real()
+    assert student.double(x) == close_to(reference.double(x))
+'''
+
+
+def burn(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+@contextmanager
+def load() -> Iterator[None]:
+    """Keep every core busy several times over, for a while at most."""
+    spawn = multiprocessing.get_context("spawn")
+    busy = [spawn.Process(target=burn, args=(BUSY_S,)) for _ in range(BUSY)]
+    for process in busy:
+        process.start()
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+        for process in busy:
+            process.join()
+
+
+@pytest.fixture(scope="module")
+def tight_pool(make_course: Callable[..., Course], gate: Gate) -> Iterator[Pool]:
+    with Pool(setup_of(make_course(hidden=ONCE, table=TIGHT)), 2, gate) as started:
+        started.ready()
+        yield started
+
+
+def outcomes(pool: Pool) -> dict[str, list[Outcome]]:
+    works = [("double", program(source)) for source in PROGRAMS.values()]
+    found: dict[int, Verdict] = dict(pool.judge(works))
+    return {
+        name: [finding.outcome for finding in found[number].findings]
+        for number, name in enumerate(PROGRAMS)
+    }
+
+
+def test_loaded_machine_gives_everyone_the_same_outcomes(tight_pool: Pool) -> None:
+    with load():
+        loaded = outcomes(tight_pool)
+
+    assert loaded == OUTCOMES

@@ -1,0 +1,154 @@
+"""`grader doctor`: green where the wall holds, and plain words where it does not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from helpers import ROOT
+
+from grader.cli.doctor import doctor as command
+from grader.cli.doctor import print_examination
+from grader.course import COURSE_FILE
+from grader.sandbox.host import doctor, gate
+from grader.sandbox.host.doctor import Examination, Fact, examine
+from grader.sandbox.orders import Step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET = ROOT / "solutions" / COURSE_FILE
+
+
+def run(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "grader", "doctor", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=cwd,
+    )
+
+
+def test_doctor_is_green_here_and_names_tier_steps_canaries_and_versions() -> None:
+    done = run()
+
+    assert (done.returncode, done.stderr) == (
+        0,
+        "nothing stands in the way of grading\n",
+    )
+    assert "SUCCEEDED" not in done.stdout
+    for step in Step:
+        assert f"lock-down: {step}: applied" in done.stdout
+    for name in ("landlock", "seccomp", "root", "bubblewrap", "capabilities"):
+        assert f"mechanism: {name}: " in done.stdout
+    assert "canary: read a file beside the hidden checks: refused" in done.stdout
+    for name in ("python", "kernel", "torch", "cores", "memory"):
+        assert f"machine: {name}: " in done.stdout
+
+
+def test_doctor_without_a_course_hides_a_file_of_its_own(tmp_path: Path) -> None:
+    done = run(cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert f"canary: write to {tmp_path}: refused" in done.stdout
+
+
+def test_doctor_without_a_wall_tries_nothing_and_says_so() -> None:
+    done = run("--sandbox", "none")
+
+    assert done.returncode == 0
+    assert "canary:" not in done.stdout
+    assert "without a wall" in done.stderr
+
+
+def test_unknown_tier_is_wrong_use() -> None:
+    done = run("--sandbox", "lndlock")
+
+    assert done.returncode == 2
+    assert "expected one of auto, landlock" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("step", "song"),
+    [
+        (Step.LANDLOCK, "read a file beside the hidden checks"),
+        (Step.SECCOMP, "start a process"),
+    ],
+)
+def test_canary_sings_of_a_step_that_was_left_out(step: Step, song: str) -> None:
+    found = examine("auto", (), SECRET, without=(step,))
+    sung = [fact.name for fact in found.attempts if fact.detail == "SUCCEEDED"]
+
+    assert song in sung
+    assert [fact.name for fact in found.steps if not fact.good] == [step]
+    assert found.refusal is not None
+    assert f"step left out: {step}" in found.refusal
+    assert f"a canary could {song}" in found.refusal
+
+
+def test_machine_without_any_tier_is_told_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(gate.os, "geteuid", lambda: 1000)
+    found = examine("auto", (), SECRET)
+
+    assert found.refusal is not None
+    assert "expected Landlock" in found.refusal
+    assert "bwrap" in found.refusal
+    assert found.attempts == found.steps == ()
+    assert found.versions
+
+
+def test_canary_that_was_left_out_is_no_proof() -> None:
+    steps = (Fact("landlock", True, "applied"),)
+
+    assert "no canary" in (doctor._refusal("landlock", steps, ()) or "")
+
+
+def test_lines_without_a_terminal_hold_every_fact(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fact = Fact("start a process", False, "SUCCEEDED")
+    print_examination(
+        Examination(
+            tier="landlock+seccomp",
+            mechanisms=(),
+            steps=(),
+            attempts=(fact,),
+            versions=(),
+            refusal="no",
+        )
+    )
+
+    assert capsys.readouterr().out.splitlines() == [
+        "sandbox: landlock+seccomp",
+        "canary: start a process: SUCCEEDED",
+    ]
+
+
+def test_refusal_is_exit_2_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = Examination(
+        tier="landlock+seccomp",
+        mechanisms=(),
+        steps=(),
+        attempts=(),
+        versions=(),
+        refusal="sandbox: expected Landlock, found none. Grade elsewhere.",
+    )
+    monkeypatch.setattr(doctor, "examine", lambda *_: found)
+    done = CliRunner().invoke(command, ["--course", str(ROOT)])
+
+    assert done.exit_code == 2
+    assert "grader: sandbox: expected Landlock, found none. Grade" in done.stderr
+
+
+def test_help_shows_an_example() -> None:
+    assert "grader doctor " in run("--help").stdout.split("Example:")[1]
