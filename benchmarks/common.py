@@ -78,7 +78,7 @@ def _variant(submission: Submission, number: int) -> Submission:
     program = submission.program
     text = f"# variant {number}\n"
     digest = hashlib.sha256((text + program.sha256).encode()).hexdigest()
-    blocks = (*program.blocks, Block(f"variant {number}", text))
+    blocks = (*program.blocks, Block(f"variant {number}", text.encode()))
     varied = Program(program.kind, program.filename, digest, blocks)
     return replace(submission, program=varied)
 

@@ -74,7 +74,9 @@ class Wrong(NamedTuple):
         """Return it as a student would hand it in."""
         name = f"{self.exercise}.py"
         digest = hashlib.sha256(self.text.encode()).hexdigest()
-        return Program(ProgramKind.SCRIPT, name, digest, (Block(name, self.text),))
+        return Program(
+            ProgramKind.SCRIPT, name, digest, (Block(name, self.text.encode()),)
+        )
 
 
 def singles(course: Course) -> Iterator[Wrong]:

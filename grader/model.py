@@ -50,28 +50,79 @@ class Block(msgspec.Struct, frozen=True):
     """A piece of a program that stands or falls alone.
 
     `label` is how a student finds it again: a file name or "cell 3" (counted over
-    the code cells, from 1).
+    the code cells, from 1). The source is kept as UTF-8: as text, one emoji makes it
+    four times as large, for the whole run.
     """
 
     label: str
-    source: str
+    utf8: bytes
+
+    @property
+    def source(self) -> str:
+        """The block's text."""
+        return self.utf8.decode()
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """A function or class that stands where it does not run: in a text cell, say.
+
+    `said` tells the student where it stands and what to do.
+    """
+
+    name: str
+    said: str
 
 
 class Program(msgspec.Struct, frozen=True):
-    """The code of one submission for one exercise, in the order it runs."""
+    """The code of one submission for one exercise, in the order it runs.
+
+    `elsewhere` holds what the file defines outside of its code; `notes` say how the
+    file had to be read.
+    """
 
     kind: ProgramKind
     filename: str
     sha256: str
     blocks: tuple[Block, ...]
+    elsewhere: tuple[Elsewhere, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class WhyLeft(enum.StrEnum):
+    """Why a file that was handed in is not the one that is graded: a closed set."""
+
+    ANOTHER = "another"  # another file of the exercise is graded, and says other things
+    SAME = "same"  # the graded file says the same
+    HANDOUT = "handout"  # the file is as it was handed out
+    EMPTY = "empty"
+    NAME = "name"  # the name is no exercise's, or could be that of several
+    KIND = "kind"  # an archive, a document, a picture: there is no program in it
+    UNREADABLE = "unreadable"
+    PLACE = "place"  # it lies beside the students' folders
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A file that was handed in and is not graded, for the instructor.
+
+    `exercise` is the one that it is, or may be meant for. `said` is one sentence;
+    `command` is what to type so that the file is taken.
+    """
+
+    student: str | None
+    place: str
+    why: WhyLeft
+    said: str
+    exercise: str | None = None
+    command: str | None = None
 
 
 class Work(msgspec.Struct, frozen=True):
     """What one student handed in for one exercise.
 
-    Either `program` is there, or `error` says why there is none, or both are null:
-    nothing was handed in. `notes` are facts the report tells (which of two files was
-    graded, which file was ignored).
+    Either `program` is there, or `error` says why it cannot be read, or there is no
+    work; `missing` says why where more is known than that no file has the exercise's
+    name. `notes` are facts the report tells (which of two files was graded, which file
+    was ignored).
     """
 
     student: str
@@ -80,6 +131,7 @@ class Work(msgspec.Struct, frozen=True):
     sha256: str | None = None
     program: Program | None = None
     error: str | None = None
+    missing: str | None = None
     notes: tuple[str, ...] = ()
 
 

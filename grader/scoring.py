@@ -108,7 +108,8 @@ def _findings(
     if work.error is not None:
         return _all(checks, Outcome.ERROR, work.error)
     if work.program is None:
-        return _all(checks, Outcome.NOT_ATTEMPTED, _nothing_handed_in(work.exercise))
+        why = work.missing or _nothing_handed_in(work.exercise)
+        return _all(checks, Outcome.NOT_ATTEMPTED, why)
     judged = {finding.name: finding for finding in verdict.findings} if verdict else {}
     return {check.name: judged.get(check.name, _unjudged(check)) for check in checks}
 

@@ -42,13 +42,15 @@ def test_double_of_fresh_numbers(student, reference, draw):
 def program(source: str, filename: str = "work.py") -> Program:
     """Return a script as a program."""
     digest = hashlib.sha256(source.encode()).hexdigest()
-    return Program(ProgramKind.SCRIPT, filename, digest, (Block(filename, source),))
+    return Program(
+        ProgramKind.SCRIPT, filename, digest, (Block(filename, source.encode()),)
+    )
 
 
 def notebook(*cells: str) -> Program:
     """Return code cells as a program."""
     digest = hashlib.sha256("\0".join(cells).encode()).hexdigest()
-    blocks = tuple(Block(f"cell {i}", cell) for i, cell in enumerate(cells, 1))
+    blocks = tuple(Block(f"cell {i}", cell.encode()) for i, cell in enumerate(cells, 1))
     return Program(ProgramKind.NOTEBOOK, "work.ipynb", digest, blocks)
 
 

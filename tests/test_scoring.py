@@ -118,6 +118,15 @@ def test_nothing_handed_in_is_not_attempted_and_names_the_file_expected() -> Non
     assert score_submission("anna", (result,)).complete
 
 
+def test_work_that_is_missing_for_a_reason_says_this_reason() -> None:
+    missing = "autograd.py is empty. Save it in the editor, and hand it in again."
+    work = Work(student="anna", exercise="autograd", missing=missing)
+    result = score_work(work, (check("a", 1.0),), None, 1.0)
+
+    assert result.checks[0].outcome is Outcome.NOT_ATTEMPTED
+    assert result.checks[0].message == missing
+
+
 def test_work_with_an_error_says_it_at_each_check() -> None:
     work = msgspec.structs.replace(NOTHING, file="autograd.py", error="line 3: no")
 

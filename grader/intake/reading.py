@@ -106,7 +106,7 @@ def program_of(filename: str, data: bytes) -> Program:
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=_cells(filename, text)
         if notebook
-        else (Block(filename, _source(text)),),
+        else (Block(filename, _source(text).encode()),),
     )
 
 
@@ -167,7 +167,7 @@ def _cells(filename: str, text: str) -> tuple[Block, ...]:
         if isinstance(cell, dict) and cell.get("cell_type") == "code"
     )
     return tuple(
-        Block(f"cell {number}", _source(source))
+        Block(f"cell {number}", _source(source).encode())
         for number, source in enumerate(sources, start=1)
     )
 

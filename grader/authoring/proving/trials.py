@@ -93,7 +93,7 @@ def run(pool: Pool, trials: list[Trial]) -> Iterator[tuple[int, Tried]]:
 def program_of(candidate: Candidate) -> Program:
     """Return a candidate as a student would have handed it in."""
     name = f"{candidate.exercise}.py"
-    block = Block(name, candidate.source)
+    block = Block(name, candidate.source.encode())
     digest = hashlib.sha256(candidate.source.encode()).hexdigest()
     return Program(ProgramKind.SCRIPT, name, digest, (block,))
 
