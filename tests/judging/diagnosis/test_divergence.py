@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from grader.judging.checks.training import Run, record
+from grader.judging.checks.training import Run, runs_of
 from grader.judging.diagnosis.divergence import first_divergence
+from grader.sandbox.worker.recorder import Recorder
 
 X, Y = [1.3, -0.7, 2.1], [2.2, -1.9, 3.3]
 
@@ -36,7 +37,14 @@ def trained(
                 if zeroed:
                     w.grad = None
 
-    (run,) = record(train)
+    recorder = Recorder()
+    recorder.install()
+    try:
+        recorder.next_call()
+        train()
+        (run,) = runs_of(recorder.report(1)) or ()
+    finally:
+        recorder.uninstall()
     return run
 
 
