@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SCHEMA := grader/report/results.schema.json
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check clean
@@ -33,6 +34,10 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/grader release --check
+
+schema: $(STAMP)
+	$(BIN)/python -c "import json; from grader.report.formats import results_json; \
+	print(json.dumps(results_json.json_schema(), indent=2))" > $(SCHEMA)
 
 clean:
 	rm -rf $(VENV) reports build dist .mypy_cache .ruff_cache .hypothesis

@@ -38,7 +38,15 @@ class ProgramKind(enum.StrEnum):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission of one exercise may use."""
+    """What one submission of one exercise may use.
+
+    Attributes:
+        seconds_per_call: computing time of one call of the student's code, in seconds.
+        seconds_per_exercise: computing time of all calls of an exercise together, in
+            seconds.
+        memory_mb: memory beyond what Python and the preloaded modules take, in MB.
+        output_kb: how much of what the code prints is kept, in KB.
+    """
 
     seconds_per_call: float = 10.0
     seconds_per_exercise: float = 60.0
@@ -203,7 +211,12 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Unexplained(msgspec.Struct, frozen=True):
-    """A failed check that nothing explains: equal behaviour has equal `evidence`."""
+    """A failed check that no known mistake explains.
+
+    Attributes:
+        check: the check's name.
+        evidence: a digest of the behaviour: equal behaviour has an equal digest.
+    """
 
     check: str
     evidence: str
@@ -212,7 +225,12 @@ class Unexplained(msgspec.Struct, frozen=True):
 class Curve(msgspec.Struct, frozen=True):
     """Losses of a training on the lesson's data, the student's and the reference's.
 
-    `name` is the visible check's; at most 32 losses stand for a longer training.
+    At most 32 losses stand for a longer training.
+
+    Attributes:
+        name: the visible check's name.
+        student: the losses of the student's training.
+        reference: the losses of the solution's training.
     """
 
     name: str
@@ -240,7 +258,20 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class CheckResult(msgspec.Struct, frozen=True):
-    """One check in the results file."""
+    """One check in the results file.
+
+    Attributes:
+        name: the check's name, unique in its exercise.
+        title: what the check asks for, in one sentence.
+        about: the student's functions and classes that the check uses.
+        visibility: whether students have the check.
+        outcome: how the check ended.
+        score: points earned.
+        max_score: points for passing.
+        message: what the student may read; empty where the check passed.
+        mistake: the known mistake that explains the failure, if it is certain.
+        question: the question that a teacher would ask about that mistake.
+    """
 
     name: str
     title: str
@@ -255,7 +286,22 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 
 class ExerciseResult(msgspec.Struct, frozen=True):
-    """One exercise of one student in the results file."""
+    """One exercise of one student in the results file.
+
+    Attributes:
+        exercise: the exercise's id.
+        file: the file that was graded, as seen from the student's folder; None without
+            one.
+        sha256: the file's digest.
+        score: points earned.
+        max_score: points that the exercise is worth.
+        seconds: how long judging took.
+        error: why nothing of the file could be judged; None where something could.
+        checks: one result per check, visible checks first.
+        notes: facts about the file, such as which of two files was graded.
+        unexplained: failed checks that no known mistake explains.
+        curves: loss curves of trainings in visible checks.
+    """
 
     exercise: str
     file: str | None
@@ -276,7 +322,15 @@ class ExerciseResult(msgspec.Struct, frozen=True):
 
 
 class SubmissionResult(msgspec.Struct, frozen=True):
-    """One student in the results file."""
+    """One student in the results file.
+
+    Attributes:
+        student: the student's name: the name of the folder.
+        score: points earned in all exercises.
+        max_score: points that all exercises are worth.
+        complete: False where a fault of ours or the author's left a check undecided.
+        exercises: one result per exercise, in the course's order.
+    """
 
     student: str
     score: float
@@ -289,6 +343,11 @@ class UnexplainedGroup(msgspec.Struct, frozen=True):
     """Students whose work fails the same checks in the same way, which nobody names.
 
     A candidate for the next entry among the course's mistakes.
+
+    Attributes:
+        exercise: the exercise's id.
+        checks: the names of the checks.
+        students: who they are.
     """
 
     exercise: str
@@ -297,14 +356,29 @@ class UnexplainedGroup(msgspec.Struct, frozen=True):
 
 
 class Environment(msgspec.Struct, frozen=True):
-    """The versions that the grades were made with."""
+    """The versions that the grades were made with.
+
+    Attributes:
+        python: the version of Python.
+        torch: the version of torch.
+    """
 
     python: str
     torch: str
 
 
 class Results(msgspec.Struct, frozen=True):
-    """The results file: the one model from which every format is rendered."""
+    """The results file: the one model from which every format is rendered.
+
+    Attributes:
+        schema: the name and version of this format.
+        course: the course's title.
+        grader_version: the version of the kit.
+        environment: the versions that the grades were made with.
+        sandbox: what the wall was made of; "none" where there was no wall.
+        submissions: one entry per student, sorted by name.
+        unexplained: groups of students who share a behaviour that nothing explains.
+    """
 
     schema: str
     course: str

@@ -94,18 +94,38 @@ class Course(msgspec.Struct, frozen=True):
         return digest.hexdigest()
 
 
-class _ExerciseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExerciseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One exercise in the course's file: `[exercise.ID]`.
+
+    Attributes:
+        title: what the exercise is called.
+        points: what the exercise is worth. Its checks must add up to that.
+        limits: keys of `[limits]` that are different for this exercise.
+    """
+
     title: str
     points: float = 10.0
     limits: dict[str, float] = {}
 
 
-class _CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The course's file, `solutions/course.toml`.
+
+    Attributes:
+        title: what the course is called, as in the reports.
+        exercises: the ids of the exercises in the order of teaching; each is the name
+            of a folder beside this file.
+        preload: modules to import once, before any submission runs: what every
+            solution needs.
+        limits: what one submission of one exercise may use.
+        exercise: a table for each exercise that says more than its id.
+    """
+
     title: str
     exercises: list[str]
     preload: list[str] = []
     limits: Limits = Limits()
-    exercise: dict[str, _ExerciseTable] = {}
+    exercise: dict[str, ExerciseTable] = {}
 
 
 def load_course(root: Path) -> Course:
@@ -170,7 +190,7 @@ def find_visible(near: Path) -> tuple[Exercise, ...]:
     )
 
 
-def _read_table(path: Path) -> _CourseTable:
+def _read_table(path: Path) -> CourseTable:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -178,7 +198,7 @@ def _read_table(path: Path) -> _CourseTable:
             f"{path}: expected TOML, got an error: {error}. Correct that line."
         ) from error
     try:
-        return msgspec.convert(raw, _CourseTable)
+        return msgspec.convert(raw, CourseTable)
     except msgspec.ValidationError as error:
         raise AuthorError(f"{path}: {error}.{_hint(str(error))}") from error
 
@@ -190,7 +210,7 @@ def _hint(message: str) -> str:
         return ""
     fields = {
         field.encode_name
-        for struct in (_CourseTable, _ExerciseTable, Limits)
+        for struct in (CourseTable, ExerciseTable, Limits)
         for field in msgspec.structs.fields(struct)
     }
     return _nearest(unknown.group(1), tuple(sorted(fields)))
@@ -209,10 +229,10 @@ def _unknown_exercise(name: str, ids: tuple[str, ...]) -> str:
 
 
 def _exercise(
-    table: _CourseTable, name: str, path: Path, problems: list[str]
+    table: CourseTable, name: str, path: Path, problems: list[str]
 ) -> Exercise:
     folder = path.parent / name
-    entry = table.exercise.get(name, _ExerciseTable(title=name))
+    entry = table.exercise.get(name, ExerciseTable(title=name))
     problems += [
         f"{folder / wanted}: expected a file, found none. Every exercise has one."
         for wanted in (SOLUTION, VISIBLE_CHECKS, HIDDEN_CHECKS)
@@ -230,7 +250,7 @@ def _exercise(
 
 
 def _limits(
-    default: Limits, entry: _ExerciseTable, where: str, problems: list[str]
+    default: Limits, entry: ExerciseTable, where: str, problems: list[str]
 ) -> Limits:
     merged = {**msgspec.structs.asdict(default), **entry.limits}
     try:
@@ -246,7 +266,7 @@ def _limits(
     return limits
 
 
-def _table_problems(table: _CourseTable, path: Path) -> list[str]:
+def _table_problems(table: CourseTable, path: Path) -> list[str]:
     ids = table.exercises
     problems = [
         f"{path}: exercises: {name!r} is not an id: expected lower-case letters, "

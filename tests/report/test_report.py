@@ -231,6 +231,21 @@ def test_results_json_fits_its_schema_whatever_a_student_wrote(text: str) -> Non
     assert results_json.parse(content).submissions[0].score == 5.0
 
 
+def test_schema_says_what_each_key_means() -> None:
+    structs = [
+        d for d in json.loads(SCHEMA.read_text())["$defs"].values() if "properties" in d
+    ]
+    silent = [
+        f"{struct['title']}.{name}"
+        for struct in structs
+        for name, entry in struct["properties"].items()
+        if "description" not in entry
+    ]
+
+    assert len(structs) > 5
+    assert silent == []
+
+
 @pytest.mark.parametrize(
     "change", [{"schema": "v0"}, {"submissions": [{"score": "9"}]}]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from typing import Any
 
 import msgspec
@@ -9,6 +11,10 @@ import msgspec
 from grader.errors import UsageError
 from grader.model import RESULTS_SCHEMA, Results
 from grader.text import clean_text
+
+_ATTRIBUTES = "\n\nAttributes:\n"
+# `name: text`, the text also on the lines below that are indented further.
+_ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -52,15 +58,31 @@ def parse(content: bytes, name: str = "results.json") -> Results:
 
 
 def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the results file."""
-    schema = msgspec.json.schema(Results)
-    schema["$defs"]["Results"]["properties"]["schema"] = {"const": RESULTS_SCHEMA}
+    """Return the JSON Schema of the results file.
+
+    Regenerate `results.schema.json` from it with `make schema`.
+    """
+    schema = described_schema(Results)
+    schema["$defs"]["Results"]["properties"]["schema"]["const"] = RESULTS_SCHEMA
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{RESULTS_SCHEMA.replace('/', ':')}",
         "title": "Results of grading a course",
         **schema,
     }
+
+
+def described_schema(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the JSON Schema of a struct, each key with its line of the docstring."""
+    schema = msgspec.json.schema(struct)
+    for entry in schema["$defs"].values():
+        whole = inspect.cleandoc(entry.get("description", ""))
+        text, _, lines = whole.partition(_ATTRIBUTES)
+        if text:
+            entry["description"] = text
+        for name, told in _ATTRIBUTE.findall(lines):
+            entry["properties"][name]["description"] = " ".join(told.split())
+    return schema
 
 
 def _clean(node: object) -> object:
