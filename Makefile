@@ -6,13 +6,14 @@ STAMP := $(VENV)/.installed
 SCHEMA := grader/report/results.schema.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check clean
+.PHONY: help install demo test check schema clean
 
 help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
 	@echo "make test      run the whole suite"
 	@echo "make check     lint and types"
+	@echo "make schema    write the schema of results.json anew"
 
 install: $(STAMP)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_TIMEOUT_S = 30.0
 # Marks the file as ours among all SQLite files: "tgrd" in ASCII.
 APPLICATION_ID = 0x74677264

@@ -30,6 +30,20 @@ class Outcome(enum.StrEnum):
     GRADER_ERROR = "grader_error"
 
 
+class Role(enum.StrEnum):
+    """What one part of the words about a check is for: a closed set.
+
+    `error` tells why the check came to no answer: an exception in the student's code,
+    too much time, nothing of the name it asked for.
+    """
+
+    SAW = "saw"
+    FACT = "fact"
+    HOW_OFTEN = "how_often"
+    TRY_IT = "try_it"
+    ERROR = "error"
+
+
 class ProgramKind(enum.StrEnum):
     """How the blocks of a program run: statement by statement, or cell by cell."""
 
@@ -157,14 +171,31 @@ class Check(msgspec.Struct, frozen=True):
     points: float
 
 
+class Said(msgspec.Struct, frozen=True):
+    """One part of the words about a check: it can be read without the others.
+
+    Attributes:
+        role: what the part is for.
+        text: one sentence or a few.
+    """
+
+    role: Role
+    text: str
+
+
 class Finding(msgspec.Struct, frozen=True):
     """How one check ended, before points: outcome, and what a student may read."""
 
     name: str
     outcome: Outcome
-    message: str = ""
+    said: tuple[Said, ...] = ()
     mistake: str | None = None
     question: str | None = None
+
+    @property
+    def message(self) -> str:
+        """All that is said, in one text."""
+        return " ".join(part.text for part in self.said)
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -269,6 +300,7 @@ class CheckResult(msgspec.Struct, frozen=True):
         score: points earned.
         max_score: points for passing.
         message: what the student may read; empty where the check passed.
+        said: the same in parts; `message` is their texts, joined by blanks.
         mistake: the known mistake that explains the failure, if it is certain.
         question: the question that a teacher would ask about that mistake.
     """
@@ -281,6 +313,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     score: float
     max_score: float
     message: str
+    said: tuple[Said, ...]
     mistake: str | None = None
     question: str | None = None
 

@@ -11,6 +11,8 @@ from grader.model import (
     ExerciseResult,
     Finding,
     Outcome,
+    Role,
+    Said,
     SubmissionResult,
     Unexplained,
     UnexplainedGroup,
@@ -106,18 +108,22 @@ def _findings(
 ) -> dict[str, Finding]:
     """Return one finding per check: the judging's, or the reason why there is none."""
     if work.error is not None:
-        return _all(checks, Outcome.ERROR, work.error)
+        return _all(checks, Outcome.ERROR, _error(work.error))
     if work.program is None:
         why = work.missing or _nothing_handed_in(work.exercise)
-        return _all(checks, Outcome.NOT_ATTEMPTED, why)
+        return _all(checks, Outcome.NOT_ATTEMPTED, _error(why))
     judged = {finding.name: finding for finding in verdict.findings} if verdict else {}
     return {check.name: judged.get(check.name, _unjudged(check)) for check in checks}
 
 
 def _all(
-    checks: tuple[Check, ...], outcome: Outcome, message: str
+    checks: tuple[Check, ...], outcome: Outcome, said: tuple[Said, ...]
 ) -> dict[str, Finding]:
-    return {check.name: Finding(check.name, outcome, message) for check in checks}
+    return {check.name: Finding(check.name, outcome, said) for check in checks}
+
+
+def _error(text: str) -> tuple[Said, ...]:
+    return (Said(Role.ERROR, text),)
 
 
 def _nothing_handed_in(exercise: str) -> str:
@@ -132,7 +138,7 @@ def _unjudged(check: Check) -> Finding:
         f"{check.name}: expected an outcome, got none. Grade this submission again; "
         f"if it stays so, tell the kit's maintainers."
     )
-    return Finding(check.name, Outcome.GRADER_ERROR, message)
+    return Finding(check.name, Outcome.GRADER_ERROR, _error(message))
 
 
 def _result(check: Check, finding: Finding) -> CheckResult:
@@ -146,6 +152,7 @@ def _result(check: Check, finding: Finding) -> CheckResult:
         score=check.points if passed else 0.0,
         max_score=check.points,
         message=finding.message,
+        said=finding.said,
         mistake=finding.mistake,
         question=finding.question,
     )

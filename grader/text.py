@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 
 MARK = "…"
-# How a sentence begins that tells of how many inputs something is so, and not why.
-HOW_OFTEN = "This is so for"
 
 # Between an introducer and its terminator no other introducer may stand, so that a text
 # full of introducers is read once, not once for each.

@@ -14,7 +14,14 @@ import pytest
 
 from grader.errors import OperatorError
 from grader.gradebook import Gradebook, grade_key
-from grader.model import CheckResult, ExerciseResult, Outcome, Visibility
+from grader.model import (
+    CheckResult,
+    ExerciseResult,
+    Outcome,
+    Role,
+    Said,
+    Visibility,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +60,7 @@ def graded(outcome: Outcome = Outcome.PASSED, file: str = "x.py") -> ExerciseRes
         score=2.5,
         max_score=2.5,
         message="say `why`\n  twice",
+        said=(Said(Role.SAW, "say `why`\n  twice"),),
         question="Why?",
     )
     return ExerciseResult(

@@ -16,6 +16,8 @@ from grader.model import (
     Outcome,
     Program,
     ProgramKind,
+    Role,
+    Said,
     SubmissionResult,
     Unexplained,
     UnexplainedGroup,
@@ -34,6 +36,7 @@ HANDED_IN = Work(
     program=Program(ProgramKind.SCRIPT, "autograd.py", "00ff", ()),
     notes=("two files were handed in", "the newer was graded"),
 )
+SAID = (Said(Role.SAW, "off by one."), Said(Role.HOW_OFTEN, "For 2 of 3."))
 PROPERTY = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 
@@ -61,7 +64,7 @@ def test_score_is_nothing_for_each_outcome_but_passed(outcome: Outcome) -> None:
 def test_score_is_the_points_of_the_checks_passed() -> None:
     verdict = judged(
         Finding("a", Outcome.PASSED),
-        Finding("b", Outcome.FAILED, "off by one", "one_epoch_short", "How many?"),
+        Finding("b", Outcome.FAILED, SAID, "one_epoch_short", "How many?"),
         Finding("c", Outcome.PASSED),
     )
     checks = (check("a", 1.5), check("b", 4.0), check("c", 4.5))
@@ -70,7 +73,8 @@ def test_score_is_the_points_of_the_checks_passed() -> None:
 
     assert (result.score, result.max_score) == (6.0, 10.0)
     assert [c.score for c in result.checks] == [1.5, 0.0, 4.5]
-    assert result.checks[1].message == "off by one"
+    assert result.checks[1].said == SAID
+    assert result.checks[1].message == "off by one. For 2 of 3."
     assert result.checks[1].mistake == "one_epoch_short"
     assert result.checks[1].question == "How many?"
     assert result.checks[1].title == "b is right."

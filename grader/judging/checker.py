@@ -52,6 +52,8 @@ from grader.model import (
     Outcome,
     Program,
     ProgramKind,
+    Role,
+    Said,
     Verdict,
 )
 from grader.sandbox.host.wall import NoWall, Wall, ZygoteWall
@@ -204,7 +206,7 @@ class Judge:
     ) -> tuple[Finding, str | None]:
         if host.unloadable is not None:
             ended = host.unloadable
-            return Finding(check.name, ended.outcome, ended.message), None
+            return Finding(check.name, ended.outcome, ended.said), None
         for name in needed(item):
             if name in earlier and earlier[name].outcome is not Outcome.PASSED:
                 return _rests_on(check, earlier[name]), None
@@ -225,9 +227,9 @@ class Judge:
 def _rests_on(check: Check, earlier: Finding) -> Finding:
     """Return the finding for a check whose ground is missing."""
     if earlier.outcome is Outcome.NOT_ATTEMPTED:
-        return Finding(check.name, Outcome.NOT_ATTEMPTED, earlier.message)
-    message = f"This check rests on `{earlier.name}`, which did not pass."
-    return Finding(check.name, Outcome.SKIPPED, message)
+        return Finding(check.name, Outcome.NOT_ATTEMPTED, earlier.said)
+    text = f"This check rests on `{earlier.name}`, which did not pass."
+    return Finding(check.name, Outcome.SKIPPED, (Said(Role.FACT, text),))
 
 
 def _load(host: Host, program: Program) -> str | None:

@@ -13,7 +13,7 @@ from grader.judging.checks import words
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.marks import MARKS
 from grader.judging.checks.student import Line, Student
-from grader.model import Check, Finding, Outcome
+from grader.model import Check, Finding, Outcome, Role, Said
 
 if TYPE_CHECKING:
     import types
@@ -126,17 +126,19 @@ def finding_of(
     if end is None:
         return Finding(check.name, Outcome.PASSED)
     if isinstance(end, CheckEnded):
-        return Finding(check.name, end.outcome, end.message)
+        return Finding(check.name, end.outcome, end.said)
     if isinstance(end, pytest.skip.Exception):
-        return Finding(check.name, Outcome.SKIPPED, "This check was left out.")
+        left_out = Said(Role.FACT, "This check was left out.")
+        return Finding(check.name, Outcome.SKIPPED, (left_out,))
     if _is_failure(end, solution):
-        message = words.failed(running.evidence, check.visibility)
-        return Finding(check.name, Outcome.FAILED, message)
-    message = (
+        saw = Said(Role.SAW, words.failed(running.evidence, check.visibility))
+        return Finding(check.name, Outcome.FAILED, (saw,))
+    broken = Said(
+        Role.ERROR,
         "This check could not be run: that is not your fault, and your instructor can "
-        "see why."
+        "see why.",
     )
-    return Finding(check.name, Outcome.GRADER_ERROR, message)
+    return Finding(check.name, Outcome.GRADER_ERROR, (broken,))
 
 
 def fault_of(running: Running, end: BaseException | None, solution: str | None) -> str:

@@ -6,27 +6,23 @@ all of them were told is said once, and what each check saw itself stands in a l
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.model import Outcome
-from grader.text import HOW_OFTEN
+from grader.model import Outcome, Role, Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.model import CheckResult
 
-_SENTENCE_END = re.compile(r"(?<=[.?!]) (?=[A-Z`])")
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What some checks saw, in words that only they have; often they are empty."""
+    """What some checks saw, in words that only they have; often there are none."""
 
     checks: tuple[CheckResult, ...]
-    text: str
+    said: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ class Reason:
     outcome: Outcome
     question: str
     seen: tuple[Seen, ...]
-    shared: str
+    shared: tuple[Said, ...]
 
     @property
     def checks(self) -> tuple[CheckResult, ...]:
@@ -46,7 +42,7 @@ class Reason:
 
 def reasons_of(checks: Sequence[CheckResult]) -> list[Reason]:
     """Return the reasons of checks that did not pass, in the order of the checks."""
-    groups: dict[tuple[Outcome, str, str], list[CheckResult]] = {}
+    groups: dict[tuple[Outcome, str, tuple[Said, ...]], list[CheckResult]] = {}
     for check in checks:
         key = (check.outcome, check.question or "", _own_reason(check))
         groups.setdefault(key, []).append(check)
@@ -56,38 +52,32 @@ def reasons_of(checks: Sequence[CheckResult]) -> list[Reason]:
     ]
 
 
-def _own_reason(check: CheckResult) -> str:
+def _own_reason(check: CheckResult) -> tuple[Said, ...]:
     """Return what checks must have in common beside outcome and question.
 
-    Without a question that is their last sentence, if it tells a reason.
+    Without a question those are the facts behind them; without facts, all that is said.
     """
-    if "\n" in check.message.strip():  # it is shown as it was written
-        return check.message
     if check.question or check.outcome is Outcome.NOT_ATTEMPTED:
-        return ""
-    sentences = _SENTENCE_END.split(check.message)
-    if len(sentences) == 1 or sentences[-1].startswith(HOW_OFTEN):
-        return check.message
-    return sentences[-1]
+        return ()
+    facts = tuple(part for part in check.said if part.role is Role.FACT)
+    return facts or check.said
 
 
-def _split(checks: Sequence[CheckResult]) -> tuple[tuple[Seen, ...], str]:
-    """Return what each check saw, and the sentences with which all messages end."""
-    messages = [_SENTENCE_END.split(check.message) for check in checks]
-    shared = messages[0]
-    for message in messages[1:]:
-        shared = _common_end(shared, message)
-    if all(message == messages[0] for message in messages):
-        return (Seen(tuple(checks), ""),), checks[0].message
-    heads: dict[str, list[CheckResult]] = {}
-    for check, message in zip(checks, messages, strict=True):
-        head = " ".join(message[: len(message) - len(shared)])
+def _split(
+    checks: Sequence[CheckResult],
+) -> tuple[tuple[Seen, ...], tuple[Said, ...]]:
+    """Return what each check saw, and the parts with which the words of all end."""
+    shared = checks[0].said
+    for check in checks[1:]:
+        shared = _common_end(shared, check.said)
+    heads: dict[tuple[Said, ...], list[CheckResult]] = {}
+    for check in checks:
+        head = check.said[: len(check.said) - len(shared)]
         heads.setdefault(head, []).append(check)
-    seen = tuple(Seen(tuple(found), head) for head, found in heads.items())
-    return seen, " ".join(shared)
+    return tuple(Seen(tuple(found), head) for head, found in heads.items()), shared
 
 
-def _common_end(one: list[str], other: list[str]) -> list[str]:
+def _common_end(one: tuple[Said, ...], other: tuple[Said, ...]) -> tuple[Said, ...]:
     count = 0
     for a, b in zip(reversed(one), reversed(other), strict=False):
         if a != b:

@@ -9,7 +9,7 @@ from helpers import SMALL_HIDDEN, notebook, program, setup_of
 
 from grader.errors import AuthorError
 from grader.judging.pool import Pool
-from grader.model import Finding, Outcome, Program, Verdict
+from grader.model import Finding, Outcome, Program, Role, Verdict
 from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
@@ -166,6 +166,20 @@ def test_situation_has_its_outcome_and_its_words(
 
     assert found.outcome is outcome
     assert words in found.message
+    assert found.said[0].role is (Role.SAW if outcome is Outcome.FAILED else Role.ERROR)
+
+
+def test_what_a_check_saw_is_apart_from_how_often_and_from_the_fact(
+    small_pool: Pool,
+) -> None:
+    found = hidden(small_pool, "def double(x): return 4 * x")
+
+    assert [part.role for part in found.said] == [Role.SAW, Role.HOW_OFTEN, Role.FACT]
+    assert [part.text for part in found.said] == [
+        "`double` gave another number than expected.",
+        "This is so for all 3 inputs that were tried.",
+        "`double` gives twice what is expected, for every input.",
+    ]
 
 
 HARMLESS = {

@@ -15,6 +15,19 @@ from pathlib import Path
 import jsonschema
 import msgspec
 import pytest
+from handmade import (
+    ANNA,
+    BEN,
+    CLASS,
+    HOSTILE,
+    NASTY,
+    UNFINISHED,
+    checked,
+    exercise,
+    hostile,
+    results,
+    submission,
+)
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -24,17 +37,7 @@ from rich.console import Console
 import grader.report
 from grader.errors import OperatorError, UsageError
 from grader.files import write_atomically
-from grader.model import (
-    RESULTS_SCHEMA,
-    CheckResult,
-    Environment,
-    ExerciseResult,
-    Outcome,
-    Results,
-    SubmissionResult,
-    UnexplainedGroup,
-    Visibility,
-)
+from grader.model import Outcome, Results, Role, Said, UnexplainedGroup
 from grader.report import (
     FORMATS,
     console,
@@ -49,158 +52,6 @@ from grader.text import clean_line
 
 SCHEMA = Path(grader.report.__file__).with_name("results.schema.json")
 PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
-NASTY = (
-    "<script>alert(1)</script>",
-    "[click](javascript:alert(1))",
-    "![x](https://evil.example/x.png)",
-    "<img src=x onerror=alert(1)>",
-    "| a | b |\n|---|---|\n| c | d |",
-    "# heading\n\n- item\n1. one\n> quote\n---\n===",
-    "```\n</code>\n~~~~\n`````",
-    "`a``@b`c`` d`",
-    "**bold** __bold__ *em* _em_ ~~gone~~ $x$",
-    "<!-- </td></tr> -->",
-    "&lt;b&gt; &amp; &#60;",
-    "https://evil.example @everyone www.evil.example mailto:a@b.example",
-    "[bold red]x[/bold red] [/] [link=https://evil.example]y[/link] :smile:",
-    "=HYPERLINK(1)",
-    "\t=1+1",
-    "\r@SUM(A1)",
-    '-2+3","=cmd',
-    "\x1b[2J\x1b]0;title\x07 \x9b31m",
-    "\u202etxt.exe\u202c",
-    "../../etc/passwd",
-    "name\udcff",
-    "\\",
-    "back_prop __init__ w_ _w",
-    "1. 1) + - :",
-)
-HOSTILE = st.one_of(
-    st.sampled_from(NASTY),
-    st.text("`*_[](){}<>|#&\\\n\r\t=+-@!~$:;./'\"1aé ", max_size=40),
-    st.text(st.characters(), max_size=20),
-    st.lists(st.sampled_from(NASTY), min_size=2, max_size=3).map("".join),
-)
-
-
-def checked(
-    name: str,
-    outcome: Outcome = Outcome.PASSED,
-    message: str = "",
-    *,
-    points: float = 5.0,
-    question: str | None = None,
-    title: str | None = None,
-) -> CheckResult:
-    return CheckResult(
-        name=f"test_{name}",
-        title=f"{name} is right." if title is None else title,
-        about=(name,),
-        visibility=Visibility.HIDDEN,
-        outcome=outcome,
-        score=points if outcome is Outcome.PASSED else 0.0,
-        max_score=points,
-        message=message,
-        question=question,
-    )
-
-
-def exercise(
-    name: str,
-    *checks: CheckResult,
-    file: str | None = "",
-    error: str | None = None,
-    notes: tuple[str, ...] = (),
-    seconds: float = 0.25,
-) -> ExerciseResult:
-    return ExerciseResult(
-        exercise=name,
-        file=f"{name}.py" if file == "" else file,
-        sha256="00ff",
-        score=sum(check.score for check in checks),
-        max_score=sum(check.max_score for check in checks),
-        seconds=seconds,
-        error=error,
-        checks=checks,
-        notes=notes,
-    )
-
-
-def submission(student: str, *exercises: ExerciseResult) -> SubmissionResult:
-    return SubmissionResult(
-        student=student,
-        score=sum(ex.score for ex in exercises),
-        max_score=sum(ex.max_score for ex in exercises),
-        complete=all(
-            check.outcome is not Outcome.GRADER_ERROR
-            for ex in exercises
-            for check in ex.checks
-        ),
-        exercises=exercises,
-    )
-
-
-def results(*submissions: SubmissionResult, sandbox: str = "landlock") -> Results:
-    return Results(
-        schema=RESULTS_SCHEMA,
-        course="Gradients by hand",
-        grader_version="0.1.0",
-        environment=Environment(python="3.11.7", torch="2.13.0"),
-        sandbox=sandbox,
-        submissions=submissions,
-    )
-
-
-def hostile(text: str) -> SubmissionResult:
-    """Return a submission that says a text wherever a student's text can stand."""
-    return submission(
-        text,
-        exercise(
-            "autograd",
-            checked("loss"),
-            checked("train", Outcome.FAILED, text, question=text, title=text),
-            checked("w", Outcome.ERROR, f"first line\n{text}", title=text),
-            file=text or None,
-            error=text or "empty",
-            notes=(text, text),
-        ),
-        exercise("backprop", checked("loss", Outcome.NOT_ATTEMPTED, text)),
-    )
-
-
-ANNA = submission(
-    "anna",
-    exercise("backprop", checked("forward"), checked("loss")),
-    exercise("autograd", checked("forward"), checked("train")),
-)
-BEN = submission(
-    "ben",
-    exercise(
-        "backprop",
-        checked("forward"),
-        checked(
-            "loss",
-            Outcome.FAILED,
-            "`loss`: expected 4.0, got 2.0.\n  at x = 2.0",
-            question="What is squared in `loss(w, x, y)`?",
-        ),
-        notes=("backprop.ipynb is older and was not graded",),
-    ),
-    exercise(
-        "autograd",
-        checked("forward", Outcome.NOT_ATTEMPTED, "expected autograd.py, found none"),
-        checked("train", Outcome.NOT_ATTEMPTED, "expected autograd.py, found none"),
-        file=None,
-        seconds=0.0,
-    ),
-)
-CLASS = results(ANNA, BEN)
-UNFINISHED = submission(
-    "carl",
-    exercise("backprop", checked("loss", Outcome.GRADER_ERROR, "secret 42 in a check")),
-)
-
-
 # results.json
 
 
@@ -218,7 +69,7 @@ def test_results_json_is_indented_and_ends_with_a_newline() -> None:
 def test_schema_file_is_up_to_date() -> None:
     wanted = json.dumps(results_json.json_schema(), indent=2) + "\n"
 
-    assert SCHEMA.read_text() == wanted, f"write this into {SCHEMA.name}:\n{wanted}"
+    assert SCHEMA.read_text() == wanted, "type `make schema`"
 
 
 @PROPERTY
@@ -414,9 +265,10 @@ def test_markdown_says_score_outcomes_messages_questions_and_notes() -> None:
 
 
 def test_markdown_asks_one_question_once_for_all_checks_with_its_reason() -> None:
+    look = Said(Role.FACT, "Look here.")
     told = [
-        checked("a", Outcome.FAILED, "`w` is 1. Look here.", question="Why?"),
-        checked("b", Outcome.FAILED, "`w` is 2. Look here.", question="Why?"),
+        checked("a", Outcome.FAILED, "`w` is 1.", look, question="Why?"),
+        checked("b", Outcome.FAILED, "`w` is 2.", look, question="Why?"),
         checked("c"),
     ]
     dora = submission("dora", exercise("autograd", *told))

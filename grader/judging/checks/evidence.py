@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import StudentError
+from grader.model import Outcome, Role, Said
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from grader.model import Outcome
 
 
 class Difference(enum.Enum):
@@ -143,3 +142,9 @@ class CheckEnded(StudentError):  # noqa: N818 - not every end is an error
         super().__init__(message)
         self.outcome = outcome
         self.message = message
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """The words as a finding says them."""
+        role = Role.SAW if self.outcome is Outcome.FAILED else Role.ERROR
+        return (Said(role, self.message),)

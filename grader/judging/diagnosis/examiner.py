@@ -28,8 +28,7 @@ from grader.judging.diagnosis.samples import Sample
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import Twins
 from grader.judging.plugin import Running
-from grader.model import Outcome, Unexplained, Visibility
-from grader.text import HOW_OFTEN
+from grader.model import Outcome, Role, Said, Unexplained, Visibility
 
 if TYPE_CHECKING:
     import types
@@ -177,12 +176,12 @@ class _Examiner:
             finding = msgspec.structs.replace(
                 finding, mistake=variant.name, question=variant.question
             )
-        sentences = [finding.message]
+        said = [*finding.said]
         if finding.outcome is Outcome.FAILED:
-            sentences += self._facts(record, trial)
+            said += self._facts(record, trial)
         if variant is not None and variant.try_it:
-            sentences.append(f"Try: {variant.try_it}")
-        return msgspec.structs.replace(finding, message=" ".join(sentences))
+            said.append(Said(Role.TRY_IT, f"Try: {variant.try_it}"))
+        return msgspec.structs.replace(finding, said=tuple(said))
 
     def unexplained(self, trial: Trial) -> Unexplained:
         """Return a failed check with the digest of what it shows on the class's draws.
@@ -218,20 +217,20 @@ class _Examiner:
         self._case.run(trial.item, running)
         return evidence
 
-    def _facts(self, record: Record, trial: Trial) -> list[str]:
-        """Return sentences that hold for what a failed check saw."""
+    def _facts(self, record: Record, trial: Trial) -> list[Said]:
+        """Return what holds for all that a failed check saw, and how often."""
         name, wrong, total = self._wrong_calls(record)
         if name is None:
             return []
         if name not in self._related:
             self._related[name] = self._relation(name) or self._parting(name)
         related = self._related[name] or self._losses_part(name, record)
-        facts = [related] if related else []
+        facts = [Said(Role.FACT, related)] if related else []
         if total == 1 or trial.running.check.visibility is not Visibility.HIDDEN:
             return facts
         if not related and (only := self._only_on_lesson(name)):
-            return [only]
-        return [_how_often(wrong, total), *facts]
+            return [Said(Role.FACT, only)]
+        return [Said(Role.HOW_OFTEN, _how_often(wrong, total)), *facts]
 
     def _wrong_calls(self, record: Record) -> tuple[str | None, int, int]:
         """Return the function that was wrong first, how often, in how many calls."""
@@ -333,8 +332,8 @@ class _Examiner:
 def _how_often(wrong: int, total: int) -> str:
     if wrong == total:
         every = "both" if total == 2 else f"all {total}"  # noqa: PLR2004 - both are two
-        return f"{HOW_OFTEN} {every} inputs that were tried."
-    return f"{HOW_OFTEN} {wrong} of the {total} inputs that were tried."
+        return f"This is so for {every} inputs that were tried."
+    return f"This is so for {wrong} of the {total} inputs that were tried."
 
 
 def _tells(trial: Trial) -> bool:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.model import CheckResult, ExerciseResult, Outcome, Results, SubmissionResult
+from grader.model import (
+    CheckResult,
+    ExerciseResult,
+    Outcome,
+    Results,
+    Said,
+    SubmissionResult,
+)
 from grader.report.reasons import reasons_of
 from grader.report.sparks import sparks
 from grader.report.words import (
@@ -160,7 +167,7 @@ def _explained(exercise: ExerciseResult) -> Iterator[str]:
             yield _heading(reason, exercise)
         if reason.question:
             yield f"> **Question:** {escape(reason.question)}"
-        yield from _message(reason.shared)
+        yield from _message(_joined(reason.shared))
         if len(reason.seen) > 1:
             yield "\n".join(_listed(seen, exercise) for seen in reason.seen)
         yield from _losses(reason.checks, exercise)
@@ -179,7 +186,11 @@ def _heading(reason: Reason, exercise: ExerciseResult) -> str:
 def _listed(seen: Seen, exercise: ExerciseResult) -> str:
     """Return what some checks saw as an item of a list."""
     titles = _titles(seen.checks, exercise)
-    return f"- {titles}: {escape(seen.text)}" if seen.text else f"- {titles}."
+    return f"- {titles}: {escape(_joined(seen.said))}" if seen.said else f"- {titles}."
+
+
+def _joined(said: Sequence[Said]) -> str:
+    return " ".join(part.text for part in said)
 
 
 def _losses(checks: Sequence[CheckResult], exercise: ExerciseResult) -> Iterator[str]:

@@ -28,6 +28,8 @@ from grader.model import (
     Outcome,
     Program,
     Results,
+    Role,
+    Said,
     Verdict,
     Visibility,
     Work,
@@ -418,9 +420,9 @@ def test_sparks_draw_both_curves_to_one_scale() -> None:
 
 def results(outcome: Outcome) -> Results:
     """Return a run of one student whose check on the losses ended so."""
-    verdict = Verdict(
-        (Finding("test_losses", outcome, "Other losses."),), 0.1, curves=(CURVE,)
-    )
+    said = (Said(Role.SAW, "Other losses."),)
+    finding = Finding("test_losses", outcome, said)
+    verdict = Verdict((finding,), 0.1, curves=(CURVE,))
     source = program(TRAIN)
     work = Work("s001", "double", source.filename, source.sha256, source)
     scored = score_work(work, (CHECK,), verdict, 10.0)
