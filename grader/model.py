@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from grader.traces import Measure, Trace
+
 RESULTS_SCHEMA = "grader/results/v1"
 
 
@@ -196,49 +198,6 @@ class Finding(msgspec.Struct, frozen=True):
     def message(self) -> str:
         """All that is said, in one text."""
         return " ".join(part.text for part in self.said)
-
-
-class Measure(msgspec.Struct, frozen=True):
-    """What an author may know of one check's run.
-
-    `distance` is the largest of all comparisons, relative as tolerances are; infinite
-    where a value was no number at all; null where nothing was compared. `tolerance`
-    is the widest. `draws` counts what the check drew, `signs` holds "-" and "+" as the
-    numbers among its arguments had them.
-    """
-
-    check: str
-    seconds: float
-    distance: float | None = None
-    tolerance: float | None = None
-    draws: int = 0
-    signs: str = ""
-
-
-class TracedCall(msgspec.Struct, frozen=True):
-    """One call of a student's code in words, cleaned: for the instructor's eyes."""
-
-    call: str
-    returned: str
-    printed: str = ""
-
-
-class TracedComparison(msgspec.Struct, frozen=True):
-    """One comparison in words; `verdict` is empty where the values agreed."""
-
-    expected: str
-    got: str
-    verdict: str = ""
-
-
-class Trace(msgspec.Struct, frozen=True):
-    """All that one check drew, called and compared, for the instructor's eyes."""
-
-    check: str
-    seconds: float
-    draws: tuple[tuple[str, str], ...]
-    calls: tuple[TracedCall, ...]
-    comparisons: tuple[TracedComparison, ...]
 
 
 class Unexplained(msgspec.Struct, frozen=True):

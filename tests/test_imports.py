@@ -20,7 +20,7 @@ ROWS = (
     {"sandbox"},
     {"course"},
     {"model", "files", "text"},
-    {"errors"},
+    {"errors", "traces"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
 MODULES = sorted(GRADER.rglob("*.py"))

@@ -11,7 +11,8 @@ from grader.cli.common import COURSE, say
 
 if TYPE_CHECKING:
     from grader.authoring.replaying import Replayed
-    from grader.model import Finding, Trace
+    from grader.model import Finding
+    from grader.traces import Trace
 
 _CAP = 400
 

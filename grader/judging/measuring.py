@@ -9,8 +9,8 @@ import numpy as np
 
 from grader.judging.checks.comparison import distances, numbers_of, type_name
 from grader.judging.checks.evidence import Call, Comparison, Difference, Evidence
-from grader.model import Measure, Trace, TracedCall, TracedComparison
 from grader.text import clean_line
+from grader.traces import Measure, Trace, TracedCall, TracedComparison
 
 if TYPE_CHECKING:
     from grader.judging.checks.draws import Draw

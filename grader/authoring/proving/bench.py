@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.proving.catalogue import Kind
 from grader.course.uses import users_of
-from grader.model import Check, Finding, Measure, Outcome, Visibility
+from grader.model import Check, Finding, Outcome, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from grader.authoring.proving.trials import Tried
     from grader.course import Exercise
+    from grader.traces import Measure
 
 
 @dataclass(frozen=True)
