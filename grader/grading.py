@@ -32,7 +32,7 @@ from grader.model import (
     Results,
     Work,
 )
-from grader.report import write_reports
+from grader.report import formats, write_reports
 from grader.sandbox.host.gate import NO_WALL, Gate
 from grader.scoring import score_submission, score_work, unexplained_groups
 
@@ -54,7 +54,7 @@ class Request(msgspec.Struct, frozen=True):
     out: Path
     jobs: int
     only: tuple[str, ...] = ()
-    formats: tuple[str, ...] = ("json", "csv", "markdown")
+    formats: tuple[str, ...] = formats.DEFAULT
     sandbox: str = "auto"
     fresh: bool = False
     reasons: bool = True

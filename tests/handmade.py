@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from grader.model import (
@@ -17,6 +18,7 @@ from grader.model import (
     Visibility,
 )
 
+PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
 NASTY = (
     "<script>alert(1)</script>",
     "[click](javascript:alert(1))",

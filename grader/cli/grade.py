@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from grader.cli.common import COURSE, INTERRUPTED, count, say
+from grader.report import formats
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Grade only this one.")
 @click.option(
     "--format",
-    "formats",
-    default="json,csv,markdown",
+    "names",
+    default=",".join(formats.DEFAULT),
     show_default=True,
     help="Which reports to write.",
 )
@@ -63,7 +64,7 @@ def grade(
     out: Path,
     jobs: int | None,
     only: tuple[str, ...],
-    formats: str,
+    names: str,
     sandbox: str,
     *,
     reasons: bool,
@@ -76,7 +77,6 @@ def grade(
       grader grade submissions/ --out reports/
     """  # noqa: D301 - click wants the character itself
     from grader import grading
-    from grader.report import parse_formats
 
     request = grading.Request(
         submissions=submissions,
@@ -84,7 +84,7 @@ def grade(
         out=out,
         jobs=jobs or os.cpu_count() or 1,
         only=only,
-        formats=parse_formats(formats),
+        formats=formats.named(names),
         sandbox=sandbox,
         fresh=fresh,
         reasons=reasons,

@@ -1,1 +1,88 @@
-"""One file per format: results in, a page out."""
+"""The formats: one file each, a pure `render(results)` that returns pages.
+
+A page is a path below the folder of the reports, and its content. A new format is one
+file with such a function and one line in `OURS`; another package adds its own through
+an entry point of the group `grader.formats`, named as `--format` shall name it:
+
+    [project.entry-points."grader.formats"]
+    badges = "their_package.badges:render"
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from grader.errors import OperatorError, UsageError, listed
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from grader.model import Results
+
+Pages = Iterable[tuple[str, bytes]]
+Format = Callable[["Results"], Pages]
+
+GROUP = "grader.formats"
+# What a run writes when nobody asks for anything else.
+DEFAULT = ("json", "csv", "markdown")
+
+# pyproject.toml declares the same. They stand here as well, so that a checkout that was
+# not installed anew knows all its formats.
+OURS = {
+    "json": "grader.report.formats.results_json:render",
+    "csv": "grader.report.formats.grades_csv:render",
+    "markdown": "grader.report.formats.markdown:render",
+}
+
+
+def known() -> dict[str, EntryPoint]:
+    """Return all formats by name, ours first; nobody else's takes a name of ours."""
+    from importlib.metadata import EntryPoint, entry_points
+
+    ours = {name: EntryPoint(name, value, GROUP) for name, value in OURS.items()}
+    return ours | {e.name: e for e in entry_points(group=GROUP) if e.name not in ours}
+
+
+def named(text: str) -> tuple[str, ...]:
+    """Return the formats that a list such as "json,csv" names, each once.
+
+    Each is loaded here, so that a broken one is told before a class is graded.
+
+    Raises:
+        UsageError: a name is not a format, or there is none.
+        OperatorError: the package that brings a format is broken.
+    """
+    names = tuple(dict.fromkeys(n for n in map(str.strip, text.split(",")) if n))
+    formats = known()
+    problems = [_unknown(name, formats) for name in names if name not in formats]
+    if not names:
+        problems.append(f"--format: expected at least one of {', '.join(formats)}.")
+    if problems:
+        raise UsageError(listed(problems))
+    for name in names:
+        load(name)
+    return names
+
+
+def load(name: str) -> Format:
+    """Return the function of a format.
+
+    Raises:
+        OperatorError: the package that brings the format is broken.
+    """
+    try:
+        found: Format = known()[name].load()
+    except (ImportError, AttributeError) as error:
+        raise OperatorError(
+            f"--format {name}: expected the function {known()[name].value}, got "
+            f"{error}. Install its package anew, or leave the format out."
+        ) from error
+    return found
+
+
+def _unknown(name: str, formats: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, formats, n=1)
+    hint = f" Did you mean `{near[0]}`?" if near else ""
+    return f"--format: expected {', '.join(formats)}, got {name!r}.{hint}"

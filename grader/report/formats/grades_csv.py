@@ -6,12 +6,15 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from grader.report.stems import utf8
 from grader.report.words import exercise_ids, number, percent
 from grader.text import clean_line
 
 if TYPE_CHECKING:
     from grader.model import Results, SubmissionResult
+    from grader.report.formats import Pages
 
+GRADES_FILE = "grades.csv"
 # What makes a spreadsheet take a cell for a formula; the wide forms do so in some.
 _FORMULA_STARTS = (
     "=",
@@ -31,7 +34,12 @@ _DIGITS = 6
 _CAP = 255
 
 
-def render(results: Results) -> str:
+def render(results: Results) -> Pages:
+    """Return the one page of the grades."""
+    return [(GRADES_FILE, utf8(table(results)))]
+
+
+def table(results: Results) -> str:
     """Return the grades as CSV, every cell quoted.
 
     A text that a spreadsheet would take for a formula gets a leading apostrophe.

@@ -15,6 +15,7 @@ from grader.model import (
 )
 from grader.report.reasons import reasons_of
 from grader.report.sparks import sparks
+from grader.report.stems import file_stems, utf8
 from grader.report.words import (
     NO_SANDBOX,
     OUTCOME_WORDS,
@@ -28,8 +29,10 @@ from grader.text import clean_line, clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.report.formats import Pages
     from grader.report.reasons import Reason, Seen
 
+STUDENTS_FOLDER = "students"
 _LINE_CAP = 500
 _MESSAGE_CAP = 8000
 _TITLES_SHOWN = 3
@@ -48,7 +51,14 @@ _BLOCK_START = re.compile(r"^(\d*)([-+=:.)])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;"})
 
 
-def render(submission: SubmissionResult, results: Results) -> str:
+def render(results: Results) -> Pages:
+    """Return one page per student."""
+    names = file_stems(tuple(sub.student for sub in results.submissions))
+    for name, submission in zip(names, results.submissions, strict=True):
+        yield f"{STUDENTS_FOLDER}/{name}.md", utf8(page(submission, results))
+
+
+def page(submission: SubmissionResult, results: Results) -> str:
     """Return one student's report.
 
     Args:

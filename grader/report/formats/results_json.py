@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,9 +12,15 @@ from grader.errors import UsageError
 from grader.model import RESULTS_SCHEMA, Results
 from grader.text import clean_text
 
+if TYPE_CHECKING:
+    from grader.report.formats import Pages
+
 _ATTRIBUTES = "\n\nAttributes:\n"
 # `name: text`, the text also on the lines below that are indented further.
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
+
+
+RESULTS_FILE = "results.json"
 
 
 class _Header(msgspec.Struct, frozen=True):
@@ -23,7 +29,12 @@ class _Header(msgspec.Struct, frozen=True):
     schema: str
 
 
-def render(results: Results) -> bytes:
+def render(results: Results) -> Pages:
+    """Return the one page of the results."""
+    return [(RESULTS_FILE, encode(results))]
+
+
+def encode(results: Results) -> bytes:
     """Return the results as indented JSON in UTF-8, ending with a newline.
 
     Control characters and what UTF-8 cannot hold are gone from it.
@@ -32,7 +43,7 @@ def render(results: Results) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
 
 
-def parse(content: bytes, name: str = "results.json") -> Results:
+def parse(content: bytes, name: str = RESULTS_FILE) -> Results:
     """Return the results that a file holds.
 
     Args:

@@ -437,7 +437,7 @@ def results(outcome: Outcome) -> Results:
 
 
 def test_results_json_holds_the_curves_and_fits_its_schema() -> None:
-    content = results_json.render(results(Outcome.PASSED))
+    content = results_json.encode(results(Outcome.PASSED))
     schema = Path(grader.report.__file__).with_name("results.schema.json")
     (told,) = json.loads(content)["submissions"][0]["exercises"][0]["curves"]
 
@@ -453,6 +453,6 @@ def test_results_json_holds_the_curves_and_fits_its_schema() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.PASSED])
 def test_report_draws_the_curves_of_a_check_that_failed(outcome: Outcome) -> None:
     run = results(outcome)
-    page = markdown.render(run.submissions[0], run)
+    page = markdown.page(run.submissions[0], run)
 
     assert ("\n".join(sparks(CURVE)) in page) is (outcome is Outcome.FAILED)

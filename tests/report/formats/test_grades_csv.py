@@ -1,0 +1,67 @@
+"""`grades.csv` is exact, and no cell of it is computed."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from handmade import (
+    ANNA,
+    BEN,
+    CLASS,
+    HOSTILE,
+    PROPERTY,
+    UNFINISHED,
+    checked,
+    exercise,
+    results,
+    submission,
+)
+from hypothesis import given
+
+from grader.report.formats import grades_csv
+from grader.text import clean_line
+
+
+def test_grades_csv_has_a_row_per_student_and_every_cell_quoted() -> None:
+    assert grades_csv.table(CLASS).splitlines() == [
+        '"student","backprop","autograd","total","max","percent","complete"',
+        '"anna","10","10","20","20","100","true"',
+        '"ben","5","0","5","20","25","true"',
+    ]
+
+
+def test_grades_csv_leaves_a_cell_empty_where_there_is_nothing_to_say() -> None:
+    one = submission("dora", exercise("autograd"))
+    rows = grades_csv.table(results(UNFINISHED, one)).splitlines()
+
+    assert rows[1] == '"carl","0","","0","5","0","false"'
+    assert rows[2] == '"dora","","0","0","0","","true"'
+
+
+def test_grades_csv_keeps_the_points_exact() -> None:
+    third = exercise(
+        "autograd", checked("a", points=3.333333), checked("b", points=0.1)
+    )
+
+    assert '"3.433333"' in grades_csv.table(results(submission("eva", third)))
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\u200b="])
+def test_grades_csv_makes_no_formula_of_a_name(start: str) -> None:
+    text = grades_csv.table(results(submission(f"{start}1+1", *ANNA.exercises)))
+
+    assert list(csv.reader(io.StringIO(text)))[1][0].startswith("'")
+
+
+@PROPERTY
+@given(HOSTILE)
+def test_grades_csv_holds_any_name_in_one_harmless_cell(name: str) -> None:
+    text = grades_csv.table(results(submission(name, *ANNA.exercises), BEN))
+    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+    assert [len(row) for row in rows] == [7, 7, 7]
+    assert rows[1][1:] == ["10", "10", "20", "20", "100", "true"]
+    assert not rows[1][0].startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert rows[1][0] in {clean_line(name, 255), f"'{clean_line(name, 255)}"}

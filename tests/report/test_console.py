@@ -1,0 +1,125 @@
+"""The class at a glance fits its terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import msgspec
+import pytest
+from handmade import (
+    ANNA,
+    CLASS,
+    HOSTILE,
+    PROPERTY,
+    UNFINISHED,
+    checked,
+    exercise,
+    hostile,
+    results,
+    submission,
+)
+from hypothesis import given
+from rich.cells import cell_len
+from rich.console import Console
+
+from grader.model import Outcome, Results, UnexplainedGroup
+from grader.report import console
+
+
+def lines_at(width: int, graded: Results) -> list[str]:
+    file = io.StringIO()
+    out = Console(file=file, width=200, color_system=None)
+    out.print(console.render(graded, width))
+    return [line.rstrip() for line in file.getvalue().splitlines()]
+
+
+def test_console_shows_a_row_per_student_and_what_was_lost() -> None:
+    text = console.plain(CLASS)
+
+    assert re.search(r"student +backprop +autograd +total +%", text)
+    assert re.search(r"anna +10 +10 +20 / 20 +100", text)
+    assert re.search(r"ben +5 +- +5 / 20 +25", text)
+    assert "1 of 2  backprop: loss is right." in text
+    assert "2 submissions graded, 0.375 s per submission (median)." in text
+    assert "not final" not in text
+
+
+def test_console_lists_the_five_checks_that_most_students_lost() -> None:
+    wrong = [checked(name, Outcome.FAILED) for name in "abcdef"]
+    students = [submission(str(n), exercise("x", *wrong[n:])) for n in range(6)]
+    text = console.plain(results(*students))
+
+    assert [line.split()[0] for line in text.splitlines() if " of 6 " in line] == [
+        *("6", "5", "4", "3", "2")
+    ]
+    assert text.index("x: f is right.") < text.index("x: e is right.")
+
+
+def test_console_counts_no_fault_of_ours_as_lost_by_a_student() -> None:
+    text = console.plain(results(UNFINISHED, ANNA))
+
+    assert "lost" not in text
+    assert re.search(r"carl +0 +- +\*0 / 5", text)
+    assert "* not final" in text
+    assert "backprop, test_loss (1 student): secret 42 in a check" in text
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_console_fits_its_width(width: int) -> None:
+    ids = ("backprop", "autograd", "linear_regression", "logistic_regression")
+    wrong = checked("train", Outcome.FAILED, title="a long title " * 20)
+    student = submission("a name " * 30, *(exercise(name, wrong) for name in ids))
+    lines = lines_at(width, results(student))
+
+    assert max(map(cell_len, lines)) <= width
+    assert any(re.search(r"0 / 20 +0$", line) for line in lines)
+
+
+def test_console_shows_all_four_exercises_at_80_columns() -> None:
+    ids = ("backprop", "autograd", "linear_regression", "logistic_regression")
+    student = submission("Maria Skłodowska", *(exercise(i, checked("f")) for i in ids))
+    lines = lines_at(80, results(student))
+
+    assert lines[1].split() == [
+        *("student", "backprop", "autograd", "regression", "regression", "total", "%")
+    ]
+    assert lines[3].startswith("Maria Skłodowska")
+    assert lines[3].split()[2:] == ["5", "5", "5", "5", "20", "/", "20", "100"]
+
+
+def test_console_says_so_when_there_was_nothing_to_grade() -> None:
+    assert console.plain(results()).startswith("0 submissions graded")
+
+
+@PROPERTY
+@given(HOSTILE)
+def test_console_shows_any_text_as_text_on_its_own_line(text: str) -> None:
+    calm = console.plain(results(hostile("calm"), ANNA)).splitlines()
+    graded = results(hostile(text), ANNA)
+    file = io.StringIO()
+    terminal = Console(
+        file=file, width=120, force_terminal=True, color_system="standard"
+    )
+    terminal.print(console.render(graded, 120))
+    coloured = file.getvalue()
+
+    assert len(console.plain(graded).splitlines()) == len(calm)
+    assert not re.search(r"\x1b(?!\[[0-9;]*m)|[\x07\x9b]", coloured)
+
+
+def test_console_takes_no_markup_from_a_name() -> None:
+    text = console.plain(results(submission("[bold]x[/bold] [/]", *ANNA.exercises)))
+
+    assert "[bold]x[/bold] [/]" in text
+
+
+def test_console_tells_which_behaviour_is_shared_and_unexplained() -> None:
+    groups = (
+        UnexplainedGroup("autograd", ("test_w", "test_l", "test_x"), ("ben", "carl")),
+        UnexplainedGroup("autograd", ("test_alone",), ("anna",)),
+    )
+    text = console.plain(msgspec.structs.replace(CLASS, unexplained=groups))
+
+    assert "2 students  autograd: test_w and 2 more checks" in text
+    assert "test_alone" not in text
