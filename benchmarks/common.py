@@ -12,12 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.course import COURSE_FILE, Course, load_course
+from grader.course import Course, load_course
 from grader.intake import find_work
-from grader.judging.pool import Pool
-from grader.judging.protocol import How, Setup
+from grader.judging.session import How, Judges, Task, open_judges
 from grader.model import Block, Outcome, Program, Verdict
-from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,16 +84,15 @@ def _variant(submission: Submission, number: int) -> Submission:
 class Kit:
     """A started kit: the wall, and checker processes that have collected the checks."""
 
-    def __init__(self, gate: Gate, pool: Pool, how: How) -> None:
-        self._gate = gate
+    def __init__(self, judges: Judges, how: How) -> None:
+        self._judges = judges
         self._how = how
-        self.pool = pool
 
     def judge(self, submissions: Sequence[Submission]) -> list[Verdict]:
         """Return the verdicts, in order."""
-        tasks = [(one.exercise, one.program) for one in submissions]
-        found = dict(self.pool.judge(tasks, self._how))
-        return [found[number] for number in range(len(tasks))]
+        tasks = [Task(one.exercise, one.program, self._how) for one in submissions]
+        found = {id(task): v for task, v, _ in self._judges.examine(tasks)}
+        return [found[id(task)] for task in tasks]
 
     def passed(self, submissions: Sequence[Submission]) -> int:
         """Return how many checks of these submissions pass."""
@@ -140,15 +137,8 @@ def kit(jobs: int = 2, *, reasons: bool = False) -> Iterator[Kit]:
         jobs: how many checker processes.
         reasons: whether to look for the reasons of what fails, as no other grader does.
     """
-    loaded = course()
-    setup = Setup(loaded.root, loaded.exercises, loaded.preload)
-    with (
-        Gate("auto", loaded.preload, many=True) as gate,
-        Pool(setup, jobs, gate) as pool,
-    ):
-        pool.ready()
-        gate.prove(loaded.root / "solutions" / COURSE_FILE)
-        started = Kit(gate, pool, How(diagnose=reasons))
+    with open_judges(course(), jobs=jobs, many=True) as judges:
+        started = Kit(judges, How(diagnose=reasons))
         started.judge([*sample_class(every=4)[:8], *sample_class(every=4)[:8]])
         yield started
 

@@ -28,10 +28,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.course import COURSE_FILE, MISTAKES, SOLUTION, Course, load_course
 from grader.course.variants import Variant, apply_variant, load_mistakes
 from grader.errors import AuthorError
-from grader.judging.pool import Pool
-from grader.judging.protocol import Setup
+from grader.judging.session import How, open_judges
 from grader.model import Block, Program, ProgramKind, Verdict
-from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,8 +68,14 @@ class Wrong(NamedTuple):
         """How it is listed."""
         return f"{self.exercise}: {' + '.join(m.name for m in self.mistakes)}"
 
+    @property
+    def how(self) -> How:
+        """It is judged as for a grade."""
+        return How()
+
+    @property
     def program(self) -> Program:
-        """Return it as a student would hand it in."""
+        """It as a student would hand it in."""
         name = f"{self.exercise}.py"
         digest = hashlib.sha256(self.text.encode()).hexdigest()
         return Program(
@@ -115,13 +119,9 @@ def judged(
     course: Course, wrong: Iterable[Wrong], jobs: int
 ) -> Iterator[tuple[Wrong, Verdict]]:
     """Yield the verdicts on wrong programs."""
-    items = list(wrong)
-    programs = [(one.exercise, one.program()) for one in items]
-    setup = Setup(course.root, course.exercises, course.preload)
-    with Gate("auto", course.preload) as gate, Pool(setup, jobs, gate) as pool:
-        pool.ready()
-        for number, verdict in pool.judge(programs):
-            yield items[number], verdict
+    with open_judges(course, jobs=jobs) as judges:
+        for one, verdict, _ in judges.examine(wrong):
+            yield one, verdict
 
 
 def asked(verdict: Verdict) -> dict[str, str | None]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import common
 
-from grader.course import COURSE_FILE
 from grader.model import Limits
 from grader.sandbox.host.gate import Gate
 
@@ -53,7 +52,7 @@ def per_worker() -> float:
     loaded = common.course()
     training = common.sample_class(only="linear_regression")[0].program
     with Gate("auto", loaded.preload, many=True) as gate:
-        gate.prove(loaded.root / "solutions" / COURSE_FILE)
+        gate.prove(loaded.table)
         launcher = gate._launcher  # noqa: SLF001 - measured from behind
         if launcher is None:
             return 0.0

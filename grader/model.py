@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 
 import msgspec
 
-from grader.traces import Measure, Trace
-
 RESULTS_SCHEMA = "grader/results/v1"
+# The name of the wall where there is none.
+NO_WALL = "none"
 
 
 class Visibility(enum.StrEnum):
@@ -110,6 +111,10 @@ class Program(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Return a digest of all that the program is made of."""
+        return hashlib.sha256(msgspec.msgpack.encode(self)).hexdigest()
 
 
 class WhyLeft(enum.StrEnum):
@@ -228,23 +233,35 @@ class Curve(msgspec.Struct, frozen=True):
     reference: tuple[float, ...]
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """All findings on one work, one per check, in the checks' order.
+class Facts(msgspec.Struct, frozen=True):
+    """What a verdict was reached with: versions, the wall, and the kind of machine."""
 
-    `faults` are for the instructor alone: what went wrong in a check or a solution.
-    `measures`, `traces` and `alike` are there when they were asked for.
+    kit: str
+    python: str
+    torch: str
+    numpy: str
+    wall: str
+    machine: str
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """All that judging one program found, with what it was reached with.
+
+    `program` is `Program.digest()`, `fingerprint` is `Exercise.fingerprint()`. The
+    findings come in the checks' order, one per check. `faults` are for the instructor
+    alone: what went wrong in a check, a solution or the kit.
     """
 
+    program: str
+    fingerprint: str
+    facts: Facts
     findings: tuple[Finding, ...]
     seconds: float
     error: str | None = None
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
-    measures: tuple[Measure, ...] = ()
-    traces: tuple[Trace, ...] = ()
     unexplained: tuple[Unexplained, ...] = ()
     curves: tuple[Curve, ...] = ()
-    alike: tuple[tuple[str, ...], ...] = ()
 
 
 class CheckResult(msgspec.Struct, frozen=True):

@@ -46,3 +46,14 @@ class Trace(msgspec.Struct, frozen=True):
     draws: tuple[tuple[str, str], ...]
     calls: tuple[TracedCall, ...]
     comparisons: tuple[TracedComparison, ...]
+
+
+class Extras(msgspec.Struct, frozen=True):
+    """What only a proof and a replay ask for, beside the verdict.
+
+    `alike` has a group of mistakes for each that no check tells apart.
+    """
+
+    measures: tuple[Measure, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()

@@ -1,4 +1,4 @@
-"""What several rooms' tests share: programs from text, and a pool that judges them."""
+"""What several rooms' tests share: programs from text, and judges of them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from helpers import (
     SMALL_SOLUTION,
     SMALL_VISIBLE,
     Counting,
-    setup_of,
+    verdict_on,
 )
 
 from grader.authoring.proving import Proof, prove_with
-from grader.course import COURSE_FILE, Course, load_course
-from grader.judging.pool import Pool
+from grader.course import Course, load_course
+from grader.judging.session import Judges, open_judges
 from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
@@ -45,23 +45,21 @@ def course() -> Course:
 
 @pytest.fixture(scope="session")
 def gate(course: Course) -> Iterator[Gate]:
-    """Return a wall that holds, with a warm zygote, for all tests together."""
+    """Return a wall with a warm zygote, for all tests together."""
     with Gate("auto", course.preload, many=True) as opened:
-        opened.prove(course.root / "solutions" / COURSE_FILE)
         yield opened
 
 
 @pytest.fixture(scope="session")
-def pool(course: Course, gate: Gate) -> Iterator[Pool]:
-    with Pool(setup_of(course), 2, gate) as started:
-        started.ready()
-        yield started
+def judges(course: Course, gate: Gate) -> Iterator[Judges]:
+    with open_judges(course, jobs=2, many=True, gate=gate) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
-def proof(pool: Pool, course: Course, gate: Gate) -> Proof:
+def proof(judges: Judges, course: Course) -> Proof:
     """Return the proof of the real course in its short form, made once."""
-    return prove_with(pool, course, 1, gate.name, Counting(), flaky_draws=2, short=True)
+    return prove_with(judges, course, 1, Counting(), flaky_draws=2, short=True)
 
 
 @pytest.fixture(scope="session")
@@ -95,8 +93,7 @@ def judge_small(
     """Return what judges one program of a small course made for it."""
 
     def judge(work: Program, **files: str) -> Verdict:
-        with Pool(setup_of(make_course(**files)), 1, gate) as started:
-            started.ready()
-            return dict(started.judge([("double", work)]))[0]
+        with open_judges(make_course(**files), gate=gate) as opened:
+            return verdict_on(opened, work)
 
     return judge

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from grader.judging.protocol import Setup
-from grader.model import Block, Program, ProgramKind
+from grader.judging.session import facts_here
+from grader.model import (
+    NO_WALL,
+    Block,
+    Finding,
+    Program,
+    ProgramKind,
+    Verdict,
+    Work,
+)
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from collections.abc import Iterable
+
+    from grader.judging.session import Judges
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,9 +64,41 @@ def notebook(*cells: str) -> Program:
     return Program(ProgramKind.NOTEBOOK, "work.ipynb", digest, blocks)
 
 
-def setup_of(course: Course) -> Setup:
-    """Return what a pool needs to judge this course."""
-    return Setup(course.root, course.exercises, course.preload)
+def work(source: Program | str, exercise: str = "double", student: str = "eve") -> Work:
+    """Return a program as handed in."""
+    made = program(source) if isinstance(source, str) else source
+    return Work(student, exercise, made.filename, made.sha256, made)
+
+
+def verdicts(
+    judges: Judges, programs: Iterable[Program | str], exercise: str = "double"
+) -> list[Verdict]:
+    """Return the verdicts on programs, in order."""
+    works = [work(source, exercise, f"{i}") for i, source in enumerate(programs)]
+    found = {one.student: verdict for one, verdict in judges.judge(works)}
+    return [found[one.student] for one in works]
+
+
+def verdict_on(
+    judges: Judges, source: Program | str, exercise: str = "double"
+) -> Verdict:
+    """Return the verdict on one program."""
+    return verdicts(judges, [source], exercise)[0]
+
+
+def checkers_of(judges: Judges) -> list[int]:
+    """Return the ids of the checker processes, seen from behind."""
+    pool = getattr(judges, "_pool", None)
+    return [checker.process.pid for checker in pool._checkers] if pool else []
+
+
+FACTS = facts_here(NO_WALL)
+
+
+def a_verdict(*findings: Finding, **more: Any) -> Verdict:
+    """Return a verdict that nobody reached."""
+    usual = {"program": "0f", "fingerprint": "f0", "facts": FACTS, "seconds": 0.0}
+    return Verdict(findings=findings, **{**usual, **more})
 
 
 class Counting:

@@ -15,7 +15,7 @@ ROWS = (
     {"__main__"},
     {"cli"},
     {"authoring"},
-    {"grading"},
+    {"grading", "checking"},
     {"judging", "intake", "scoring", "gradebook", "report"},
     {"sandbox"},
     {"course"},

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import msgspec
 import pytest
+from helpers import a_verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +46,7 @@ def check(name: str, points: float) -> Check:
 
 
 def judged(*findings: Finding, notes: tuple[str, ...] = ()) -> Verdict:
-    return Verdict(findings, seconds=0.25, notes=notes)
+    return a_verdict(*findings, seconds=0.25, notes=notes)
 
 
 def scored(outcome: Outcome) -> ExerciseResult:
@@ -142,7 +143,7 @@ def test_work_with_an_error_says_it_at_each_check() -> None:
 
 
 def test_error_of_the_verdict_is_kept() -> None:
-    verdict = Verdict((Finding("a", Outcome.ERROR),), seconds=1.0, error="line 7: no")
+    verdict = a_verdict(Finding("a", Outcome.ERROR), error="line 7: no")
 
     result = score_work(HANDED_IN, (check("a", 1.0),), verdict, 1.0)
 

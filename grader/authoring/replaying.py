@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.course import COURSE_FILE, load_course
+from grader.course import load_course
 from grader.errors import UsageError
 from grader.intake import find_work
-from grader.judging.pool import Pool
-from grader.judging.protocol import How, Setup, Task
+from grader.judging.session import How, Task, open_judges
 from grader.model import Verdict, Work
-from grader.sandbox.host.gate import Gate
+from grader.traces import Trace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Replayed(msgspec.Struct, frozen=True):
-    """A submission's work, and the verdict with its traces."""
+    """A submission's work, the verdict, and a trace of each check that ran."""
 
     work: Work
     verdict: Verdict
-    sandbox: str
+    traces: tuple[Trace, ...]
 
 
 def replay(
@@ -54,13 +53,10 @@ def replay(
         raise UsageError(
             f"{student}, {exercise}: expected a program, found none: {why}."
         )
-    setup = Setup(course.root, course.exercises, course.preload)
-    with Gate(sandbox, course.preload) as gate, Pool(setup, 1, gate) as pool:
-        pool.ready()
-        gate.prove(course.root / "solutions" / COURSE_FILE)
-        task = Task(0, exercise, work.program, How(trace=True))
-        verdict = dict(pool.run([task]))[0]
-    return Replayed(work, verdict, gate.name)
+    task = Task(exercise, work.program, How(trace=True))
+    with open_judges(course, sandbox=sandbox) as judges:
+        ((_, verdict, extras),) = judges.examine([task])
+    return Replayed(work, verdict, extras.traces)
 
 
 def _work(student: str, exercise: str, submissions: Path, course: Course) -> Work:

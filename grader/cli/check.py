@@ -14,7 +14,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.grading import Checked
+    from grader.checking import Checked
     from grader.model import CheckResult
 
 
@@ -40,7 +40,7 @@ def check(files: tuple[Path, ...], course: Path | None, *, watch: bool) -> None:
 
 def _check_once(files: tuple[Path, ...], course: Path | None) -> bool:
     """Check the files and say how it went; return whether all is well."""
-    from grader.grading import check_files
+    from grader.checking import check_files
 
     checked = check_files(files, course)
     for one in checked:

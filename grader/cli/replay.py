@@ -58,14 +58,14 @@ def _print(replayed: Replayed) -> None:
         _line(1, f"note: {note}")
     if verdict.error:
         _line(1, f"error: {verdict.error}")
-    traces = {trace.check: trace for trace in verdict.traces}
+    traces = {trace.check: trace for trace in replayed.traces}
     for finding in verdict.findings:
         _print_finding(finding)
         if finding.name in traces:
             _print_trace(traces[finding.name])
     for fault in verdict.faults:
         _line(0, f"author: {fault}")
-    say(f"sandbox: {replayed.sandbox}")
+    say(f"sandbox: {verdict.facts.wall}")
 
 
 def _print_finding(finding: Finding) -> None:

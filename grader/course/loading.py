@@ -10,9 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from grader.course.fingerprint import digest_of_files
 from grader.errors import AuthorError, UsageError, listed
 from grader.model import Limits
 
+SOLUTIONS = "solutions"
 COURSE_FILE = "course.toml"
 HIDDEN_CHECKS = "test_hidden.py"
 VISIBLE_CHECKS = "test_visible.py"
@@ -48,6 +50,33 @@ class Exercise(msgspec.Struct, frozen=True):
         """The folder that holds the visible checks."""
         return self.visible_checks.parent
 
+    def fingerprint(self, preload: tuple[str, ...] = ()) -> str:
+        """Return a digest of all that decides a verdict on this exercise.
+
+        That is its checks, solution and mistakes, files beside them that these may
+        read, and its limits; not its points, titles and alternatives.
+
+        Args:
+            preload: the modules that the course imports beforehand.
+        """
+        parts = self.id, self.limits, preload, digest_of_files(self._own(), self.folder)
+        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
+
+    def _own(self) -> list[Path]:
+        """Return the files that a verdict may rest on, always in one order."""
+        if self.solution is None:
+            return list(self.check_files)
+        found = [
+            path.relative_to(self.folder)
+            for path in self.folder.rglob("*")
+            if path.is_file() and path.name != ALTERNATIVES
+        ]
+        return [
+            self.folder / path
+            for path in sorted(found)
+            if not any(part.startswith((".", "__pycache__")) for part in path.parts)
+        ]
+
 
 class Course(msgspec.Struct, frozen=True):
     """A course as loaded: its title, and its exercises in the order of teaching."""
@@ -76,22 +105,14 @@ class Course(msgspec.Struct, frozen=True):
         kept = tuple(ex for ex in self.exercises if not ids or ex.id in ids)
         return msgspec.structs.replace(self, exercises=kept)
 
-    def fingerprint(self) -> str:
-        """Return a digest of all that decides a grade here: checks, solutions, limits.
+    @property
+    def table(self) -> Path:
+        """The course's own file, beside the solutions."""
+        return self.root / SOLUTIONS / COURSE_FILE
 
-        Two runs with the same fingerprint give a submission the same grade.
-        """
-        digest = hashlib.sha256()
-        for exercise in self.exercises:
-            digest.update(msgspec.msgpack.encode((exercise.id, exercise.points)))
-            digest.update(msgspec.msgpack.encode(exercise.limits))
-            files = sorted(exercise.folder.glob("*.py"))
-            for path in files:
-                content = path.read_bytes()
-                digest.update(f"{path.name}:{len(content)}:".encode())
-                digest.update(content)
-        digest.update(repr(self.preload).encode())
-        return digest.hexdigest()
+    def fingerprints(self) -> dict[str, str]:
+        """Return each exercise's fingerprint by its id."""
+        return {ex.id: ex.fingerprint(self.preload) for ex in self.exercises}
 
 
 class ExerciseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,11 +156,11 @@ def load_course(root: Path) -> Course:
         UsageError: there is no course in that folder.
         AuthorError: the course is there, and wrong; the message lists every problem.
     """
-    path = root / "solutions" / COURSE_FILE
+    path = root / SOLUTIONS / COURSE_FILE
     if not path.is_file():
         raise UsageError(
-            f"{root}: expected a course, a folder with solutions/{COURSE_FILE}, found "
-            f"none. Name the course with --course DIR."
+            f"{root}: expected a course, a folder with {SOLUTIONS}/{COURSE_FILE}, "
+            f"found none. Name the course with --course DIR."
         )
     table = _read_table(path)
     problems: list[str] = []

@@ -58,6 +58,7 @@ from grader.model import (
 )
 from grader.sandbox.host.wall import NoWall, Wall, ZygoteWall
 from grader.sandbox.process import make_non_dumpable
+from grader.traces import Extras
 
 # pytest without what serves people: no terminal, no capture, no plugins of others.
 _PYTEST = [
@@ -128,11 +129,11 @@ class Judge:
         send(self._channel, Ready(checks))
         while True:
             task = self._tasks.get()
-            verdict = self.judge(self.suites[task.exercise], task.program, task.how)
-            send(self._channel, Done(task.number, verdict))
+            done = self.judge(self.suites[task.exercise], task.program, task.how)
+            send(self._channel, done)
 
-    def judge(self, suite: Suite, program: Program, how: How) -> Verdict:
-        """Return the verdict on one program."""
+    def judge(self, suite: Suite, program: Program, how: How) -> Done:
+        """Return the verdict on one program, with what else was asked for."""
         started = time.monotonic()
         limits = suite.exercise.limits
         host = self._host = Host(program, limits, self._wall.launch)
@@ -158,18 +159,20 @@ class Judge:
             same = not_told_apart(self._case(suite, host)) if how.alike else ()
         finally:
             host.close()
-        return Verdict(
+        verdict = Verdict(
+            program=program.digest(),
+            fingerprint=self._setup.fingerprints[suite.exercise.id],
+            facts=self._setup.facts,
             findings=tuple({**findings, **diagnosis.findings}.values()),
             seconds=round(time.monotonic() - started, 4),
             error=error,
             notes=_notes(host),
             faults=tuple(faults),
-            measures=tuple(seen.measures),
-            traces=tuple(seen.traces),
             unexplained=diagnosis.unexplained,
             curves=tuple(self._curves),
-            alike=same,
         )
+        extras = Extras(tuple(seen.measures), tuple(seen.traces), same)
+        return Done(verdict, extras)
 
     def stop(self) -> None:
         """End the worker that runs now; called from another thread at the end."""

@@ -6,6 +6,7 @@ checker that dies takes nothing with it but the program it was judging.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import selectors
 import socket
@@ -13,12 +14,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from grader.errors import AuthorError, InternalError, OperatorError
 from grader.judging.protocol import (
     Done,
-    How,
     Ready,
     Refused,
     Setup,
@@ -26,11 +26,12 @@ from grader.judging.protocol import (
     receive,
     send,
 )
-from grader.model import Program, Verdict
+from grader.model import Verdict
 from grader.sandbox.host.client import longest_s
+from grader.traces import Extras
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from grader.sandbox.host.gate import Gate
 
@@ -44,6 +45,18 @@ _BLAME = {
 }
 
 
+T = TypeVar("T")
+Judged = tuple[T, Verdict, Extras]
+
+
+@dataclass(slots=True)
+class _Assigned:
+    """A task that a checker is busy with, and where its verdict goes."""
+
+    task: Task
+    deliver: Callable[[Done], object]
+
+
 @dataclass(slots=True)
 class _Checker:
     """One checker process and what it is busy with."""
@@ -52,7 +65,7 @@ class _Checker:
     channel: socket.socket
     deadline: float
     ready: bool = False
-    task: Task | None = None
+    assigned: _Assigned | None = None
 
     def end(self) -> None:
         """End the process; it ends its worker itself when the channel closes."""
@@ -65,18 +78,16 @@ class _Checker:
 
 
 class Pool:
-    """A context with up to `jobs` checker processes, ready to judge.
+    """A context with checker processes, ready to judge; `grow` starts them.
 
     Args:
         setup: what they will judge.
-        jobs: how many processes.
         gate: where their workers come from.
     """
 
-    def __init__(self, setup: Setup, jobs: int, gate: Gate) -> None:
+    def __init__(self, setup: Setup, gate: Gate) -> None:
         self._setup = setup
         self._gate = gate
-        self._jobs = jobs
         self._checkers: list[_Checker] = []
         self._ready: Ready | None = None
         self._selector = selectors.DefaultSelector()
@@ -84,12 +95,6 @@ class Pool:
         self._limits = {ex.id: ex.limits for ex in setup.exercises}
 
     def __enter__(self) -> Self:
-        try:
-            for _ in range(self._jobs):
-                self._start()
-        except BaseException:
-            self.__exit__()
-            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -99,6 +104,11 @@ class Pool:
         for checker in self._checkers:
             checker.end()
         self._selector.close()
+
+    def grow(self, jobs: int) -> None:
+        """Start checkers until there are so many."""
+        while len(self._checkers) < jobs:
+            self._start()
 
     def ready(self) -> Ready:
         """Return what the checkers have collected, when the first of them has.
@@ -113,34 +123,27 @@ class Pool:
                 self._hear(checker)
         return self._ready
 
-    def judge(
-        self, programs: Iterable[tuple[str, Program]], how: How | None = None
-    ) -> Iterator[tuple[int, Verdict]]:
-        """Yield the verdicts on programs as they are reached, with their position.
+    def run(self, asked: Iterable[tuple[T, Task]]) -> Iterator[Judged[T]]:
+        """Yield what each task was asked for, with its verdict, as they are reached.
 
-        Args:
-            programs: exercise id and program of each.
-            how: how to judge them; null for the way that counts for a grade.
+        Whoever stops reading leaves nothing behind: what is still being judged then
+        reaches nobody.
         """
-        how = how or How()
-        yield from self.run(
-            Task(number, exercise, program, how)
-            for number, (exercise, program) in enumerate(programs)
-        )
-
-    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Verdict]]:
-        """Yield the verdicts on tasks as they are reached, with their numbers."""
-        tasks = iter(tasks)
-        task = next(tasks, None)
-        while task or any(checker.task for checker in self._checkers):
+        waiting = iter(asked)
+        following = next(waiting, None)
+        done: collections.deque[Judged[T]] = collections.deque()
+        judging = 0
+        while following or judging:
             for checker in self._checkers:
-                if task and checker.ready and not checker.task:
-                    self._give(checker, task)
-                    task = next(tasks, None)
-            for checker in self._heard():
-                done = self._hear(checker)
-                if done is not None:
-                    yield done.number, done.verdict
+                if following and checker.ready and not checker.assigned:
+                    self._give(checker, *following, done)
+                    following, judging = next(waiting, None), judging + 1
+            # Another run may have heard for this one meanwhile.
+            for checker in [] if done else self._heard():
+                self._hear(checker)
+            while done:
+                judging -= 1
+                yield done.popleft()
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -165,8 +168,13 @@ class Pool:
         with contextlib.suppress(BrokenPipeError):
             send(ours, self._setup)
 
-    def _give(self, checker: _Checker, task: Task) -> None:
-        checker.task = task
+    def _give(
+        self, checker: _Checker, key: T, task: Task, done: collections.deque[Judged[T]]
+    ) -> None:
+        def deliver(found: Done) -> None:
+            done.append((key, found.verdict, found.extras))
+
+        checker.assigned = _Assigned(task, deliver)
         allowed_s = longest_s(self._limits[task.exercise])
         checker.deadline = time.monotonic() + allowed_s + _SLACK_S
         with contextlib.suppress(BrokenPipeError):
@@ -174,29 +182,28 @@ class Pool:
 
     def _heard(self) -> list[_Checker]:
         """Return the checkers that say something, or should have by now."""
-        busy = [c for c in self._checkers if c.task or not c.ready]
+        busy = [c for c in self._checkers if c.assigned or not c.ready]
         first = min(checker.deadline for checker in busy)
         events = self._selector.select(max(0.0, first - time.monotonic()))
         if events:
             return [key.data for key, _ in events]
         return [checker for checker in busy if checker.deadline <= time.monotonic()]
 
-    def _hear(self, checker: _Checker) -> Done | None:
-        """Return what a checker has done; a dead one is replaced."""
+    def _hear(self, checker: _Checker) -> None:
+        """Take what a checker says; a dead one is replaced."""
         late = checker.deadline <= time.monotonic()
         match None if late else _received(checker.channel):
             case Done() as done:
-                checker.task = None
-                return done
+                _deliver(checker, done)
             case Ready() as ready:
                 checker.ready = True
                 self._ready = ready
-                return None
             case Refused(blame, message):
                 raise _BLAME.get(blame, InternalError)(message)
-        return self._replace(checker, late=late)
+            case _:
+                self._replace(checker, late=late)
 
-    def _replace(self, checker: _Checker, *, late: bool) -> Done | None:
+    def _replace(self, checker: _Checker, *, late: bool) -> None:
         """Start a checker in place of a dead one, whose work could not be judged."""
         if self._ready is None:
             raise InternalError(
@@ -213,9 +220,20 @@ class Pool:
                 f"printed is above. What was graded so far is kept."
             )
         self._start()
-        if checker.task is None:
-            return None
-        return Done(checker.task.number, _no_verdict(late=late))
+        if checker.assigned is not None:
+            found = self._no_verdict(checker.assigned.task, late=late)
+            _deliver(checker, Done(found, Extras()))
+
+    def _no_verdict(self, task: Task, *, late: bool) -> Verdict:
+        why = "did not come back" if late else "ended"
+        return Verdict(
+            program=task.program.digest(),
+            fingerprint=self._setup.fingerprints[task.exercise],
+            facts=self._setup.facts,
+            findings=(),
+            seconds=0.0,
+            faults=(f"The checker process {why} while judging this program.",),
+        )
 
 
 def _received(channel: socket.socket) -> object:
@@ -225,10 +243,8 @@ def _received(channel: socket.socket) -> object:
         return None
 
 
-def _no_verdict(*, late: bool) -> Verdict:
-    why = "did not come back" if late else "ended"
-    return Verdict(
-        findings=(),
-        seconds=0.0,
-        faults=(f"The checker process {why} while judging this program.",),
-    )
+def _deliver(checker: _Checker, done: Done) -> None:
+    """Hand a verdict to whoever asked for it; the checker is free again."""
+    if checker.assigned is not None:
+        checker.assigned.deliver(done)
+        checker.assigned = None

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.course import Exercise
-from grader.model import Check, Program, Verdict, Visibility
+from grader.model import Check, Facts, Program, Verdict, Visibility
+from grader.traces import Extras
 
 if TYPE_CHECKING:
     import socket
@@ -18,11 +19,16 @@ _LENGTH = struct.Struct(">I")
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):
-    """Main to checker, once: what will be judged."""
+    """Main to checker, once: what will be judged, and what verdicts are stamped with.
+
+    `fingerprints` has one for each exercise, by its id.
+    """
 
     root: Path
     exercises: tuple[Exercise, ...]
     preload: tuple[str, ...]
+    fingerprints: dict[str, str]
+    facts: Facts
 
 
 class How(msgspec.Struct, frozen=True):
@@ -57,9 +63,8 @@ class How(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True, tag=True):
-    """Main to checker: judge this program."""
+    """Main to checker: judge this program. A checker gets the next when it is done."""
 
-    number: int
     exercise: str
     program: Program
     how: How = How()
@@ -79,10 +84,10 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
-    """Checker to main: the verdict on one task."""
+    """Checker to main: the verdict on its task, and what else was asked for."""
 
-    number: int
     verdict: Verdict
+    extras: Extras
 
 
 Message = Setup | Task | Ready | Refused | Done

@@ -12,9 +12,14 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import ExerciseResult, Outcome, Results, SubmissionResult
+from grader.model import (
+    NO_WALL,
+    ExerciseResult,
+    Outcome,
+    Results,
+    SubmissionResult,
+)
 from grader.report.words import (
-    NO_SANDBOX,
     exercise_ids,
     most_lost,
     nothing_handed_in,
@@ -188,9 +193,9 @@ def _closing(results: Results) -> Iterator[Text]:
     graded = _count(len(results.submissions), "submission")
     seconds = number(seconds_per_submission(results), 3)
     yield Text(f"{graded} graded, {seconds} s per submission (median).")
-    if results.sandbox == NO_SANDBOX:
+    if results.sandbox == NO_WALL:
         yield Text(
-            f"sandbox: {NO_SANDBOX}. The students' code ran with all your rights.",
+            f"sandbox: {NO_WALL}. The students' code ran with all your rights.",
             style="bold yellow",
         )
     else:

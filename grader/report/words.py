@@ -9,7 +9,6 @@ import msgspec
 
 from grader.model import CheckResult, ExerciseResult, Outcome, Results, SubmissionResult
 
-NO_SANDBOX = "none"
 OUTCOME_WORDS = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "not right yet",

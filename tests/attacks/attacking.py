@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
-from helpers import program, setup_of
+from helpers import checkers_of, work
 
 from grader.course import Course, load_course
-from grader.judging.pool import Pool
+from grader.judging.session import open_judges
 from grader.model import Finding, Outcome, Verdict, Work
 from grader.scoring import score_work
 
 if TYPE_CHECKING:
-    from grader.model import Program
     from grader.sandbox.host.gate import Gate
 
 # In two halves: whatever looks for the secret must not find its own source.
@@ -157,28 +156,28 @@ class Graded:
 
 
 class Arena:
-    """A course with a secret, judged behind a gate; a context that ends its pool."""
+    """A course with a secret, judged behind a gate; a context that ends the judges."""
 
     def __init__(
         self, gate: Gate, folder: Path, *, jobs: int = 1, **limits: Any
     ) -> None:
         self.course = make_course(folder, **limits)
         self._gate = gate
-        self._pool = Pool(setup_of(self.course), jobs, gate)
+        self._opening = open_judges(self.course, jobs=jobs, many=True, gate=gate)
         self.secret_file = self.course.root / "solutions" / "double" / "test_hidden.py"
 
     def __enter__(self) -> Self:
-        self._pool.__enter__()
-        self._checks = self._pool.ready().checks["double"]
+        self._judges = self._opening.__enter__()
+        self._checks = self._judges.checks["double"]
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.__exit__()
+        self._opening.__exit__(None, None, None)
 
     @property
     def checker(self) -> int:
         """The process that holds the solution; the first of them."""
-        return self._pool._checkers[0].process.pid
+        return checkers_of(self._judges)[0]
 
     @property
     def zygote(self) -> int:
@@ -192,16 +191,15 @@ class Arena:
 
     def grade_all(self, sources: list[str]) -> list[Graded]:
         """Return the grades of submissions, side by side where there are jobs."""
-        checkers = {checker.process.pid for checker in self._pool._checkers}
-        work = [program(source) for source in sources]
-        found = dict(self._pool.judge([("double", each) for each in work]))
-        graded = [self._graded(each, found[i]) for i, each in enumerate(work)]
+        checkers = checkers_of(self._judges)
+        works = [work(source, student=f"{i}") for i, source in enumerate(sources)]
+        found = {one.student: verdict for one, verdict in self._judges.judge(works)}
+        graded = [self._graded(one, found[one.student]) for one in works]
 
-        assert {c.process.pid for c in self._pool._checkers} == checkers
+        assert checkers_of(self._judges) == checkers
         return graded
 
-    def _graded(self, work: Program, verdict: Verdict) -> Graded:
-        paper = Work("eve", "double", "double.py", work.sha256, work)
+    def _graded(self, paper: Work, verdict: Verdict) -> Graded:
         result = score_work(paper, self._checks, verdict, 10.0)
 
         assert verdict.faults == ()

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from attacks.attacking import MARK
-from helpers import program, setup_of
+from helpers import checkers_of, program, verdict_on, verdicts
 
-from grader.judging.pool import Pool
+from grader.judging.session import Judges, open_judges
 from grader.model import Outcome
 
 if TYPE_CHECKING:
@@ -157,29 +157,24 @@ seconds_per_exercise = 2
 
 
 @pytest.fixture(scope="module")
-def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Pool]:
-    """Return a pool whose checks ask for everything there is to ask for."""
+def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
+    """Return judges whose checks ask for everything there is to ask for."""
     hidden = REMOTE.format(secret="".join(MARK))
     course = make_course(hidden=hidden, solution=MODEL, table=QUICK)
-    with Pool(setup_of(course), 2, gate) as pool:
-        pool.ready()
-        pids = {checker.process.pid for checker in pool._checkers}
-        yield pool
+    with open_judges(course, jobs=2, many=True, gate=gate) as judges:
+        assert judges.checks
+        pids = checkers_of(judges)
+        yield judges
 
-        assert {checker.process.pid for checker in pool._checkers} == pids
-
-
-def verdict_of(pool: Pool, source: str) -> Verdict:
-    return dict(pool.judge([("double", program(source))]))[0]
+        assert checkers_of(judges) == pids
 
 
 @pytest.fixture(scope="module")
-def lied(liars: Pool) -> dict[tuple[str, str], Verdict]:
+def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
     """Return the verdict on every lie about every request, judged side by side."""
     cases = [(op, lie) for op, tells in TOLD.items() for lie in LIES if tells(lie)]
-    work = [program(MODEL + liar(*case)) for case in cases]
-    found = dict(liars.judge([("double", each) for each in work]))
-    return {case: found[number] for number, case in enumerate(cases)}
+    found = verdicts(liars, [MODEL + liar(*case) for case in cases])
+    return dict(zip(cases, found, strict=True))
 
 
 def liar(operation: str, lie: str) -> str:
@@ -190,8 +185,8 @@ def hidden_outcomes(verdict: Verdict) -> set[Outcome]:
     return {finding.outcome for finding in verdict.findings[1:]}
 
 
-def test_honest_worker_passes_what_the_liars_are_asked(liars: Pool) -> None:
-    honest = verdict_of(liars, MODEL + liar("nothing", "None"))
+def test_honest_worker_passes_what_the_liars_are_asked(liars: Judges) -> None:
+    honest = verdict_on(liars, MODEL + liar("nothing", "None"))
 
     assert hidden_outcomes(honest) == {Outcome.PASSED}
 
@@ -226,10 +221,10 @@ def test_lie_about_a_request_is_the_students_own(
     ],
 )
 def test_model_that_lies_about_its_parameters_earns_what_it_computes(
-    liars: Pool, parameters: str
+    liars: Judges, parameters: str
 ) -> None:
     lying = MODEL + f"\n    def parameters(self):\n        {parameters}\n"
-    verdict = verdict_of(liars, lying)
+    verdict = verdict_on(liars, lying)
     outcomes = {finding.name: finding.outcome for finding in verdict.findings}
 
     assert verdict.faults == ()
@@ -248,11 +243,11 @@ def test_model_that_lies_about_its_parameters_earns_what_it_computes(
     ],
 )
 def test_checks_of_the_course_take_any_answer(
-    pool: Pool, course: Course, operation: str, lie: str
+    judges: Judges, course: Course, operation: str, lie: str
 ) -> None:
     (exercise,) = [ex for ex in course.exercises if ex.id == "linear_regression"]
     honest = exercise.solution.read_text(encoding="utf-8")
     work = program(honest + liar(operation, lie))
-    verdict = dict(pool.judge([(exercise.id, work)]))[0]
+    verdict = verdict_on(judges, work, exercise.id)
 
     assert verdict.faults == ()

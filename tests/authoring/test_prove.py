@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from helpers import Counting, setup_of
+from helpers import Counting
 
 from grader.authoring import proving
 from grader.authoring.proving.mutants import mutants_of
@@ -18,7 +18,7 @@ from grader.authoring.proving.wrappers import allowed_by_checks
 from grader.course import load_course
 from grader.course.uses import used_by
 from grader.errors import AuthorError
-from grader.judging.pool import Pool
+from grader.judging.session import Judges, open_judges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,10 +140,8 @@ def write_exercise(folder: Path, *changes: tuple[str, str, str]) -> None:
 
 def prove_small(root: Path, gate: Gate, draws: int = 1) -> Proof:
     course = load_course(root)
-    with Pool(setup_of(course), 1, gate) as pool:
-        return proving.prove_with(
-            pool, course, draws, "test", Counting(), flaky_draws=8
-        )
+    with open_judges(course, gate=gate) as judges:
+        return proving.prove_with(judges, course, draws, Counting(), flaky_draws=8)
 
 
 def broken(proof: Proof) -> dict[Promise, str]:
@@ -474,8 +472,8 @@ def sick(tmp_path_factory: pytest.TempPathFactory, gate: Gate) -> dict[str, Proo
     for name, what in ids.items():
         write_exercise(solutions / name, *SABOTAGES[what][0])
     course = load_course(root)
-    with Pool(setup_of(course), 2, gate) as pool:
-        proof = proving.prove_with(pool, course, 1, "test", Counting(), flaky_draws=5)
+    with open_judges(course, jobs=2, gate=gate) as judges:
+        proof = proving.prove_with(judges, course, 1, Counting(), flaky_draws=5)
     return {
         ids[exercise.exercise]: msgspec.structs.replace(proof, exercises=(exercise,))
         for exercise in proof.exercises
@@ -537,19 +535,19 @@ AUTHOR_ERRORS = {
 
 @pytest.mark.parametrize("what", AUTHOR_ERRORS)
 def test_authors_slip_is_told_before_anything_is_judged(
-    tmp_path: Path, small_pool: Pool, what: str
+    tmp_path: Path, small_judges: Judges, what: str
 ) -> None:
     change, words = AUTHOR_ERRORS[what]
     course = load_course(written(tmp_path, change))
     watcher = Counting()
     with pytest.raises(AuthorError) as error:
-        proving.prove_with(small_pool, course, 1, "test", watcher)
+        proving.prove_with(small_judges, course, 1, watcher)
 
     assert words in str(error.value)
     assert watcher.expected == 0
 
 
-def test_all_slips_are_told_at_once(tmp_path: Path, small_pool: Pool) -> None:
+def test_all_slips_are_told_at_once(tmp_path: Path, small_judges: Judges) -> None:
     root = written(
         tmp_path,
         ("mistakes.py", '"x - 1.5"', '"x - 2.5"'),
@@ -557,18 +555,19 @@ def test_all_slips_are_told_at_once(tmp_path: Path, small_pool: Pool) -> None:
         ("mistakes.py", '"loss"', '"lost"'),
     )
     with pytest.raises(AuthorError, match="3 problems") as error:
-        proving.prove_with(small_pool, load_course(root), 1, "test", Counting())
+        proving.prove_with(small_judges, load_course(root), 1, Counting())
 
     for name in ("'right'", "'x_first'", "'no_square'"):
         assert name in str(error.value)
 
 
 @pytest.fixture(scope="module")
-def small_pool(tmp_path_factory: pytest.TempPathFactory, gate: Gate) -> Iterator[Pool]:
+def small_judges(
+    tmp_path_factory: pytest.TempPathFactory, gate: Gate
+) -> Iterator[Judges]:
     course = load_course(written(tmp_path_factory.mktemp("small")))
-    with Pool(setup_of(course), 1, gate) as pool:
-        pool.ready()
-        yield pool
+    with open_judges(course, gate=gate) as judges:
+        yield judges
 
 
 def test_survivor_is_a_question_and_no_failure(tmp_path: Path, gate: Gate) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import SMALL_HIDDEN, notebook, program, setup_of
+from helpers import SMALL_HIDDEN, notebook, program, verdict_on, verdicts
 
 from grader.errors import AuthorError
-from grader.judging.pool import Pool
+from grader.judging.session import Judges, open_judges
 from grader.model import Finding, Outcome, Program, Role, Verdict
 from grader.sandbox.host.gate import Gate
 
@@ -28,28 +28,27 @@ memory_mb = 200
 
 
 @pytest.fixture(scope="module", params=["auto", "none"])
-def small_pool(
+def small_judges(
     request: pytest.FixtureRequest, make_course: Callable[..., Course], gate: Gate
-) -> Iterator[Pool]:
-    """Return a pool that judges `double`, behind the wall and without one."""
+) -> Iterator[Judges]:
+    """Return judges of `double`, behind the wall and without one."""
     chosen = gate if request.param == "auto" else Gate("none", ())
-    with Pool(setup_of(make_course(table=QUICK)), 1, chosen) as started:
-        started.ready()
+    with open_judges(make_course(table=QUICK), gate=chosen) as started:
         yield started
 
 
-def verdict(pool: Pool, work: Program) -> Verdict:
-    return dict(pool.judge([("double", work)]))[0]
+def verdict(judges: Judges, work: Program) -> Verdict:
+    return verdict_on(judges, work)
 
 
-def hidden(pool: Pool, work: Program | str) -> Finding:
+def hidden(judges: Judges, work: Program | str) -> Finding:
     """Return the finding of the hidden check on a program."""
     work = program(work) if isinstance(work, str) else work
-    return verdict(pool, work).findings[1]
+    return verdict(judges, work).findings[1]
 
 
-def test_right_program_passes_visible_and_hidden_checks(small_pool: Pool) -> None:
-    found = verdict(small_pool, program("def double(x): return x + x"))
+def test_right_program_passes_visible_and_hidden_checks(small_judges: Judges) -> None:
+    found = verdict(small_judges, program("def double(x): return x + x"))
 
     assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
     assert found.error is None
@@ -160,9 +159,9 @@ SITUATIONS = {
     ("source", "outcome", "words"), SITUATIONS.values(), ids=SITUATIONS.keys()
 )
 def test_situation_has_its_outcome_and_its_words(
-    small_pool: Pool, source: str, outcome: Outcome, words: str
+    small_judges: Judges, source: str, outcome: Outcome, words: str
 ) -> None:
-    found = hidden(small_pool, source)
+    found = hidden(small_judges, source)
 
     assert found.outcome is outcome
     assert words in found.message
@@ -170,9 +169,9 @@ def test_situation_has_its_outcome_and_its_words(
 
 
 def test_what_a_check_saw_is_apart_from_how_often_and_from_the_fact(
-    small_pool: Pool,
+    small_judges: Judges,
 ) -> None:
-    found = hidden(small_pool, "def double(x): return 4 * x")
+    found = hidden(small_judges, "def double(x): return 4 * x")
 
     assert [part.role for part in found.said] == [Role.SAW, Role.HOW_OFTEN, Role.FACT]
     assert [part.text for part in found.said] == [
@@ -199,14 +198,16 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("start", HARMLESS.values(), ids=HARMLESS.keys())
-def test_harmless_code_at_top_level_costs_nothing(small_pool: Pool, start: str) -> None:
-    found = hidden(small_pool, start + "def double(x): return 2 * x\n")
+def test_harmless_code_at_top_level_costs_nothing(
+    small_judges: Judges, start: str
+) -> None:
+    found = hidden(small_judges, start + "def double(x): return 2 * x\n")
 
     assert (found.outcome, found.message) == (Outcome.PASSED, "")
 
 
-def test_failure_at_top_level_is_noted(small_pool: Pool) -> None:
-    found = verdict(small_pool, program("1 / 0\ndef double(x): return 2 * x"))
+def test_failure_at_top_level_is_noted(small_judges: Judges) -> None:
+    found = verdict(small_judges, program("1 / 0\ndef double(x): return 2 * x"))
 
     assert found.notes == (
         (
@@ -217,53 +218,53 @@ def test_failure_at_top_level_is_noted(small_pool: Pool) -> None:
 
 
 def test_endless_loop_at_top_level_is_one_timeout_for_all_checks(
-    small_pool: Pool,
+    small_judges: Judges,
 ) -> None:
-    found = verdict(small_pool, program("while True: pass"))
+    found = verdict(small_judges, program("while True: pass"))
 
     assert [f.outcome for f in found.findings] == [Outcome.TIMEOUT] * 2
     assert "the code outside functions" in (found.error or "")
     assert found.seconds < 2
 
 
-def test_check_after_a_bad_end_gets_a_fresh_worker(small_pool: Pool) -> None:
+def test_check_after_a_bad_end_gets_a_fresh_worker(small_judges: Judges) -> None:
     source = "def double(x):\n    while x == 3: pass\n    return 2 * x"
-    found = verdict(small_pool, program(source))
+    found = verdict(small_judges, program(source))
 
     assert [f.outcome for f in found.findings] == [Outcome.TIMEOUT, Outcome.PASSED]
 
 
 def test_notebook_cell_that_does_not_parse_costs_that_cell_alone(
-    small_pool: Pool,
+    small_judges: Judges,
 ) -> None:
     work = notebook(
         "%matplotlib inline\nimport os", "def f(:", "def double(x): return 2*x"
     )
-    found = verdict(small_pool, work)
+    found = verdict(small_judges, work)
 
     assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
     assert "cell 2, line 1: SyntaxError" in found.notes[0]
 
 
-def test_missing_function_names_the_cell_that_stopped(small_pool: Pool) -> None:
-    found = hidden(small_pool, notebook("1 / 0\ndef double(x): return 2 * x"))
+def test_missing_function_names_the_cell_that_stopped(small_judges: Judges) -> None:
+    found = hidden(small_judges, notebook("1 / 0\ndef double(x): return 2 * x"))
 
     assert found.outcome is Outcome.ERROR
     assert "cell 1, line 1: ZeroDivisionError" in found.message
 
 
-def test_last_definition_counts(small_pool: Pool) -> None:
+def test_last_definition_counts(small_judges: Judges) -> None:
     work = notebook("def double(x): return x", "def double(x): return 2 * x")
 
-    assert hidden(small_pool, work).outcome is Outcome.PASSED
+    assert hidden(small_judges, work).outcome is Outcome.PASSED
 
 
-def test_hidden_numbers_do_not_leak_through_an_exception(small_pool: Pool) -> None:
+def test_hidden_numbers_do_not_leak_through_an_exception(small_judges: Judges) -> None:
     source = (
         "def double(x):\n    name = f'E_{x}'.replace('.', 'p').replace('-', 'm')\n"
         "    raise type(name, (ValueError,), {})(f'got x{x} {-x:e} {abs(x)!r}')"
     )
-    found = hidden(small_pool, source)
+    found = hidden(small_judges, source)
 
     assert found.message == (
         "`double` stopped with an exception: got … … …, at work.py, line 3 (`raise "
@@ -271,18 +272,18 @@ def test_hidden_numbers_do_not_leak_through_an_exception(small_pool: Pool) -> No
     )
 
 
-def test_visible_check_tells_got_and_expected(small_pool: Pool) -> None:
-    found = verdict(small_pool, program("def double(x): return 7"))
+def test_visible_check_tells_got_and_expected(small_judges: Judges) -> None:
+    found = verdict(small_judges, program("def double(x): return 7"))
 
     assert found.findings[0].message.startswith("`double` gave 7, expected 6.")
 
 
-def test_hostile_names_and_texts_are_cleaned(small_pool: Pool) -> None:
+def test_hostile_names_and_texts_are_cleaned(small_judges: Judges) -> None:
     source = (
         "class E(Exception): pass\nE.__name__ = '\\x1b[31mE'\n"
         "def double(x): raise E('\\x1b]0;t\\x07a\\nb\\u202e')"
     )
-    message = hidden(small_pool, source).message
+    message = hidden(small_judges, source).message
 
     assert message.isprintable()
 
@@ -297,9 +298,8 @@ def test_same_program_meets_the_same_inputs_and_a_changed_one_others(
         ).replace("import ", "import visibility, ")
     )
     works = [program(echo), program(echo), program(echo + "\n")]
-    with Pool(setup_of(course), 1, gate) as started:
-        started.ready()
-        found = dict(started.judge([("double", work) for work in works]))
+    with open_judges(course, gate=gate) as started:
+        found = verdicts(started, works)
     texts = [found[i].findings[1].message for i in range(3)]
 
     assert texts[0] == texts[1] != texts[2]
@@ -409,10 +409,10 @@ def test_wrong_course_is_refused_before_anything_is_graded(
     make_course: Callable[..., Course], gate: Gate, files: dict[str, str], words: str
 ) -> None:
     with (
-        Pool(setup_of(make_course(**files)), 1, gate) as started,
+        open_judges(make_course(**files), gate=gate) as started,
         pytest.raises(AuthorError) as caught,
     ):
-        started.ready()
+        assert started.checks
 
     assert words in str(caught.value)
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import program, setup_of
+from helpers import verdicts
 
-from grader.judging.pool import Pool
-from grader.model import Outcome, Verdict
+from grader.judging.session import Judges, open_judges
+from grader.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,23 +108,23 @@ def load() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def tight_pool(make_course: Callable[..., Course], gate: Gate) -> Iterator[Pool]:
-    with Pool(setup_of(make_course(hidden=ONCE, table=TIGHT)), 2, gate) as started:
-        started.ready()
+def tight_judges(make_course: Callable[..., Course], gate: Gate) -> Iterator[Judges]:
+    with open_judges(
+        make_course(hidden=ONCE, table=TIGHT), jobs=2, gate=gate
+    ) as started:
         yield started
 
 
-def outcomes(pool: Pool) -> dict[str, list[Outcome]]:
-    works = [("double", program(source)) for source in PROGRAMS.values()]
-    found: dict[int, Verdict] = dict(pool.judge(works))
+def outcomes(judges: Judges) -> dict[str, list[Outcome]]:
+    found = verdicts(judges, PROGRAMS.values())
     return {
-        name: [finding.outcome for finding in found[number].findings]
-        for number, name in enumerate(PROGRAMS)
+        name: [finding.outcome for finding in verdict.findings]
+        for name, verdict in zip(PROGRAMS, found, strict=True)
     }
 
 
-def test_loaded_machine_gives_everyone_the_same_outcomes(tight_pool: Pool) -> None:
+def test_loaded_machine_gives_everyone_the_same_outcomes(tight_judges: Judges) -> None:
     with load():
-        loaded = outcomes(tight_pool)
+        loaded = outcomes(tight_judges)
 
     assert loaded == OUTCOMES

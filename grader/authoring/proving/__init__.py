@@ -24,18 +24,16 @@ from grader.authoring.proving.proof import (
     Promise,
     Proof,
 )
-from grader.authoring.proving.trials import FLAKY_DRAWS, Tried, planned, run
-from grader.course import COURSE_FILE, Course
+from grader.authoring.proving.trials import FLAKY_DRAWS, Tried, planned
 from grader.course.uses import used_by
 from grader.files import write_atomically
-from grader.judging.pool import Pool
-from grader.judging.protocol import Setup
-from grader.sandbox.host.gate import Gate
+from grader.judging.session import Judges, open_judges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from grader.course import Course
     from grader.model import Check
 
 __all__ = ["Promise", "Proof", "prove", "prove_with", "used_by", "write_json"]
@@ -80,46 +78,40 @@ def prove(
         AuthorError: a check or a variant is wrong; the message lists every problem.
         OperatorError: the machine is not fit.
     """
-    setup = Setup(course.root, course.exercises, course.preload)
-    with (
-        Gate(sandbox, course.preload, many=True) as gate,
-        Pool(setup, jobs, gate) as pool,
-    ):
-        pool.ready()
-        gate.prove(course.root / "solutions" / COURSE_FILE)
-        return prove_with(pool, course, draws, gate.name, watcher)
+    with open_judges(course, sandbox=sandbox, jobs=jobs, many=True) as judges:
+        return prove_with(judges, course, draws, watcher)
 
 
 def prove_with(
-    pool: Pool,
+    judges: Judges,
     course: Course,
     draws: int,
-    sandbox: str,
     watcher: Watcher,
     flaky_draws: int = FLAKY_DRAWS,
     *,
     short: bool = False,
 ) -> Proof:
-    """Return what holds of a course; the pool has its checks. Arguments: `prove`."""
+    """Return what holds of a course; the judges have its checks. Arguments: `prove`."""
     started = time.monotonic()
-    checks = pool.ready().checks
+    checks = judges.checks
     candidates = candidates_of(course.exercises, checks)
     trials = planned(candidates, draws, flaky_draws, short=short)
     watcher.planned(len(trials))
-    tried: list[tuple[int, Tried]] = []
-    for one in run(pool, trials):
-        tried.append(one)
+    place = {trial: number for number, trial in enumerate(trials)}
+    tried = []
+    for one in judges.examine(trials):
+        tried.append(Tried(*one))
         watcher.tried()
-    ordered = [t for _, t in sorted(tried, key=lambda one: one[0])]
+    tried.sort(key=lambda one: place[one.trial])
     return Proof(
         schema=PROOF_SCHEMA,
         course=course.title,
         grader_version=__version__,
-        sandbox=sandbox,
+        sandbox=judges.facts.wall,
         draws=draws,
         trials=len(trials),
         seconds=round(time.monotonic() - started, 1),
-        exercises=tuple(_proofs(course, checks, ordered)),
+        exercises=tuple(_proofs(course, checks, tried)),
     )
 
 

@@ -115,7 +115,7 @@ class Bench:
         found = [
             measure.tolerance
             for tried in self.right
-            for measure in tried.verdict.measures
+            for measure in tried.extras.measures
             if measure.check == check and measure.tolerance is not None
         ]
         return max(found, default=None)
@@ -136,7 +136,7 @@ class Bench:
             measure
             for tried in self.tried
             if name in (None, tried.candidate.name)
-            for measure in tried.verdict.measures
+            for measure in tried.extras.measures
             if measure.check == check
         ]
 
@@ -155,7 +155,7 @@ def failures(tried: Tried) -> list[Finding]:
 def measured(tried: Tried) -> Iterator[tuple[Measure, Finding]]:
     """Yield each measure with its finding."""
     findings = {finding.name: finding for finding in tried.verdict.findings}
-    for measure in tried.verdict.measures:
+    for measure in tried.extras.measures:
         yield measure, findings[measure.check]
 
 

@@ -9,13 +9,12 @@ import msgspec
 
 from grader.authoring.proving.catalogue import Candidate, Kind
 from grader.course.uses import used_by, users_of
-from grader.judging.protocol import How, Task
+from grader.judging.session import How
 from grader.model import Block, Program, ProgramKind, Verdict, Visibility
+from grader.traces import Extras
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from grader.judging.pool import Pool
+    from collections.abc import Iterable
 
 # Draws that tell whether a check is flaky, and of how many alternatives.
 FLAKY_DRAWS = 20
@@ -30,13 +29,31 @@ class Trial(msgspec.Struct, frozen=True):
     candidate: Candidate
     how: How
 
+    @property
+    def exercise(self) -> str:
+        """The exercise's id."""
+        return self.candidate.exercise
+
+    @property
+    def program(self) -> Program:
+        """The candidate as a student would have handed it in."""
+        name = f"{self.exercise}.py"
+        source = self.candidate.source.encode()
+        digest = hashlib.sha256(source).hexdigest()
+        return Program(ProgramKind.SCRIPT, name, digest, (Block(name, source),))
+
 
 class Tried(msgspec.Struct, frozen=True):
-    """A trial and its verdict."""
+    """A trial, its verdict, and what was measured with it."""
 
-    candidate: Candidate
-    how: How
+    trial: Trial
     verdict: Verdict
+    extras: Extras
+
+    @property
+    def candidate(self) -> Candidate:
+        """Who was tried."""
+        return self.trial.candidate
 
 
 def planned(
@@ -77,25 +94,6 @@ def planned(
             how = msgspec.structs.replace(trials[-count].how, alike=True)
             trials[-count] = Trial(candidate, how)
     return trials
-
-
-def run(pool: Pool, trials: list[Trial]) -> Iterator[tuple[int, Tried]]:
-    """Yield each trial's position and what came of it, as they end."""
-    tasks = [
-        Task(i, t.candidate.exercise, program_of(t.candidate), t.how)
-        for i, t in enumerate(trials)
-    ]
-    for number, verdict in pool.run(tasks):
-        trial = trials[number]
-        yield number, Tried(trial.candidate, trial.how, verdict)
-
-
-def program_of(candidate: Candidate) -> Program:
-    """Return a candidate as a student would have handed it in."""
-    name = f"{candidate.exercise}.py"
-    block = Block(name, candidate.source.encode())
-    digest = hashlib.sha256(candidate.source.encode()).hexdigest()
-    return Program(ProgramKind.SCRIPT, name, digest, (block,))
 
 
 def _sample(candidates: list[Candidate]) -> list[Candidate]:

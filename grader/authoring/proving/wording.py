@@ -26,7 +26,7 @@ def questions(bench: Bench) -> Iterator[str]:
             f"other styles is it right? Only those show that no check asks for one."
         )
     for trial in bench.of(Kind.SOLUTION):
-        for group in trial.verdict.alike:
+        for group in trial.extras.alike:
             yield (
                 f"mistakes {', '.join(map(repr, group))}: all checks see them alike, "
                 f"but they ask different questions, so none is ever asked. Declare one "

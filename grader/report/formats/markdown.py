@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.model import (
+    NO_WALL,
     CheckResult,
     ExerciseResult,
     Outcome,
@@ -17,7 +18,6 @@ from grader.report.reasons import reasons_of
 from grader.report.sparks import sparks
 from grader.report.stems import file_stems, utf8
 from grader.report.words import (
-    NO_SANDBOX,
     OUTCOME_WORDS,
     has_lost,
     nothing_handed_in,
@@ -266,9 +266,9 @@ def _environment(results: Results) -> str:
         f"Graded with grader {results.grader_version}, Python {versions.python}, torch "
         f"{versions.torch}."
     )
-    if results.sandbox != NO_SANDBOX:
+    if results.sandbox != NO_WALL:
         return f"{line} sandbox: {escape(results.sandbox)}."
     return (
-        f"{line} **sandbox: {NO_SANDBOX}**: the code ran with all the rights of "
+        f"{line} **sandbox: {NO_WALL}**: the code ran with all the rights of "
         f"whoever graded it."
     )

@@ -14,8 +14,9 @@ import msgspec
 import seccompy
 
 from grader.errors import OperatorError
+from grader.model import NO_WALL
 from grader.sandbox.host import outer
-from grader.sandbox.host.gate import NO_WALL, Gate
+from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from grader.sandbox.orders import Step

@@ -15,7 +15,7 @@ import landlockpy
 import msgspec
 
 from grader.errors import OperatorError, UsageError
-from grader.model import Limits
+from grader.model import NO_WALL, Limits
 from grader.sandbox.environment import cache_folder, kit_root
 from grader.sandbox.host import outer
 from grader.sandbox.host.client import WorkerEnded
@@ -26,8 +26,7 @@ from grader.sandbox.process import make_non_dumpable
 if TYPE_CHECKING:
     import socket
 
-MODES: Final = ("auto", "landlock", "uid", "bwrap", "none")
-NO_WALL: Final = "none"
+MODES: Final = ("auto", "landlock", "uid", "bwrap", NO_WALL)
 _CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
 
 
@@ -60,12 +59,11 @@ class Gate:
         without: tuple[Step, ...] = (),
     ) -> None:
         self._launcher: Launcher | None = None
-        self.name = NO_WALL
-        if mode == NO_WALL:
+        tier = _tier(mode)
+        self.name = _name(mode, tier)
+        if tier is None:
             return
-        tier, prefix = _chosen(mode, preload)
-        names = [*(["bwrap"] if prefix else []), tier.value, "seccomp"]
-        self.name = "+".join(dict.fromkeys(names))
+        prefix = _prefix(mode, preload)
         self._steps = tier.steps
         # A worker of the same user must not read this process's memory.
         make_non_dumpable()
@@ -144,28 +142,53 @@ class Gate:
             worker.close()
 
 
-def _chosen(mode: str, preload: tuple[str, ...]) -> tuple[Tier, list[str]]:
-    """Return the tier for a mode, and the command around the zygote."""
+def wall_of(mode: str) -> str:
+    """Return the name of the wall that a gate of this mode has; nothing is started.
+
+    Raises:
+        UsageError: there is no such mode.
+        OperatorError: this machine has not what the mode needs.
+    """
+    return _name(mode, _tier(mode))
+
+
+def _name(mode: str, tier: Tier | None) -> str:
+    if tier is None:
+        return NO_WALL
+    names = [*(["bwrap"] if mode == "bwrap" else []), tier.value, "seccomp"]
+    return "+".join(dict.fromkeys(names))
+
+
+def _tier(mode: str) -> Tier | None:
+    """Return the tier for a mode, or None for no wall."""
     if mode not in MODES:
         raise UsageError(
             f"--sandbox {mode}: expected one of {', '.join(MODES)}. Choose one."
         )
+    if mode == NO_WALL:
+        return None
     if mode == "auto":
-        return _automatic(), []
+        return _automatic()
     if mode == "bwrap":
-        if not outer.works():
-            raise OperatorError(
-                "--sandbox bwrap: expected bubblewrap to work, but it is not installed "
-                "or may not make namespaces here. Install it, or use --sandbox auto."
-            )
-        inner = Tier.LANDLOCK if landlockpy.supported() else Tier.BWRAP
-        return inner, outer.bubblewrap(kit_root(), cache_folder(), preload)
+        return Tier.LANDLOCK if landlockpy.supported() else Tier.BWRAP
     if mode == "uid" and os.geteuid() != 0:
         raise OperatorError(
             "--sandbox uid: expected root, which gives each worker a user id of its "
             "own, got an ordinary user. Use --sandbox auto."
         )
-    return Tier(mode), []
+    return Tier(mode)
+
+
+def _prefix(mode: str, preload: tuple[str, ...]) -> list[str]:
+    """Return the command around the zygote."""
+    if mode != "bwrap":
+        return []
+    if not outer.works():
+        raise OperatorError(
+            "--sandbox bwrap: expected bubblewrap to work, but it is not installed "
+            "or may not make namespaces here. Install it, or use --sandbox auto."
+        )
+    return outer.bubblewrap(kit_root(), cache_folder(), preload)
 
 
 def _automatic() -> Tier:

@@ -20,7 +20,6 @@ from grader.model import Limits, Outcome
 from grader.sandbox.environment import clean_environment
 from grader.sandbox.host.client import Connection, WorkerEnded, explain_exit
 
-NAME = "none"
 _START_TIMEOUT_S = 120.0
 
 

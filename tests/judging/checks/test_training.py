@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 import torch
-from helpers import notebook, program, setup_of
+from helpers import a_verdict, notebook, program, verdict_on, work
 
 import grader.report
 from grader.judging.checks.evidence import CheckEnded, Comparison, Evidence
@@ -17,7 +17,7 @@ from grader.judging.checks.host import Host
 from grader.judging.checks.student import Line, Student
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.curves import POINTS_CAP, curve_of
-from grader.judging.pool import Pool
+from grader.judging.session import Judges, open_judges
 from grader.model import (
     RESULTS_SCHEMA,
     Check,
@@ -32,11 +32,9 @@ from grader.model import (
     Said,
     Verdict,
     Visibility,
-    Work,
 )
 from grader.report.formats import markdown, results_json
 from grader.report.sparks import sparks
-from grader.sandbox.host.gate import Gate
 from grader.sandbox.host.wall import NoWall, ZygoteWall
 from grader.sandbox.worker.recorder import Recorder
 from grader.scoring import score_submission, score_work
@@ -45,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.course import Course
+    from grader.sandbox.host.gate import Gate
 
 DATA = """\
 import torch
@@ -116,15 +115,14 @@ def loop_course(make_course: Callable[..., Course]) -> Course:
 
 
 @pytest.fixture(scope="module")
-def loops(loop_course: Course, gate: Gate) -> Iterator[Pool]:
-    """Return a pool that grades a loop at top level."""
-    with Pool(setup_of(loop_course), 1, gate) as started:
-        started.ready()
+def loops(loop_course: Course, gate: Gate) -> Iterator[Judges]:
+    """Return judges who grade a loop at top level."""
+    with open_judges(loop_course, gate=gate) as started:
         yield started
 
 
-def hidden(pool: Pool, work: Program) -> Finding:
-    return dict(pool.judge([("double", work)]))[0].findings[1]
+def hidden(judges: Judges, work: Program) -> Finding:
+    return verdict_on(judges, work).findings[1]
 
 
 WORKS = {
@@ -178,7 +176,7 @@ WORKS = {
 
 @pytest.mark.parametrize("name", WORKS)
 def test_loop_at_top_level_is_graded_from_the_student_s_own_start(
-    loops: Pool, name: str
+    loops: Judges, name: str
 ) -> None:
     work, outcome = WORKS[name]
 
@@ -186,8 +184,7 @@ def test_loop_at_top_level_is_graded_from_the_student_s_own_start(
 
 
 def test_loop_at_top_level_is_graded_without_a_wall_too(loop_course: Course) -> None:
-    with Pool(setup_of(loop_course), 1, Gate("none", ())) as started:
-        started.ready()
+    with open_judges(loop_course, sandbox="none") as started:
         found = [
             hidden(started, WORKS[name][0]) for name in ("one cell", "never zeroed")
         ]
@@ -421,11 +418,8 @@ def test_sparks_draw_both_curves_to_one_scale() -> None:
 def results(outcome: Outcome) -> Results:
     """Return a run of one student whose check on the losses ended so."""
     said = (Said(Role.SAW, "Other losses."),)
-    finding = Finding("test_losses", outcome, said)
-    verdict = Verdict((finding,), 0.1, curves=(CURVE,))
-    source = program(TRAIN)
-    work = Work("s001", "double", source.filename, source.sha256, source)
-    scored = score_work(work, (CHECK,), verdict, 10.0)
+    verdict = a_verdict(Finding("test_losses", outcome, said), curves=(CURVE,))
+    scored = score_work(work(TRAIN), (CHECK,), verdict, 10.0)
     return Results(
         schema=RESULTS_SCHEMA,
         course="Small",

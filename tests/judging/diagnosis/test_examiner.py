@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import ROOT, program
+from helpers import ROOT, verdicts, work
 
 from grader.course import ALTERNATIVES, MISTAKES, SOLUTION, load_course
 from grader.course.variants import (
@@ -22,7 +22,7 @@ from grader.course.variants import (
 from grader.model import Outcome, Verdict, Visibility
 
 if TYPE_CHECKING:
-    from grader.judging.pool import Pool
+    from grader.judging.session import Judges
 
 COURSE = load_course(ROOT)
 SOLUTIONS = {
@@ -39,7 +39,7 @@ STEP = "w.data = w.data - lr * w.grad.data"
 Judged = dict[str, tuple[Variant, Verdict]]
 
 
-def judged(pool: Pool, file: str) -> Judged:
+def judged(judges: Judges, file: str) -> Judged:
     """Return a sample of a catalogue with the verdicts."""
     load = load_mistakes if file == MISTAKES else load_alternatives
     chosen = [
@@ -47,19 +47,20 @@ def judged(pool: Pool, file: str) -> Judged:
         for exercise in COURSE.exercises
         for variant in load(exercise.folder / file)[::EVERY]
     ]
+    variants = {f"{exercise} {variant.name}": variant for exercise, variant in chosen}
     works = [
-        (exercise, program(apply_variant(variant, SOLUTIONS[exercise])))
-        for exercise, variant in chosen
+        work(apply_variant(variant, SOLUTIONS[exercise]), exercise, name)
+        for (exercise, variant), name in zip(chosen, variants, strict=True)
     ]
     return {
-        f"{chosen[number][0]} {chosen[number][1].name}": (chosen[number][1], verdict)
-        for number, verdict in pool.judge(works)
+        one.student: (variants[one.student], verdict)
+        for one, verdict in judges.judge(works)
     }
 
 
 @pytest.fixture(scope="module")
-def wrong(pool: Pool) -> Judged:
-    return judged(pool, MISTAKES)
+def wrong(judges: Judges) -> Judged:
+    return judged(judges, MISTAKES)
 
 
 def asked(verdict: Verdict) -> set[str | None]:
@@ -84,9 +85,9 @@ def test_no_mistake_gets_the_question_of_another_one(wrong: Judged) -> None:
 
 
 def test_words_about_hidden_checks_hold_no_decimal_number(
-    wrong: Judged, pool: Pool
+    wrong: Judged, judges: Judges
 ) -> None:
-    checks = {c.name: c for found in pool.ready().checks.values() for c in found}
+    checks = {c.name: c for found in judges.checks.values() for c in found}
     told = [
         finding.message
         for _, verdict in wrong.values()
@@ -115,19 +116,19 @@ def test_what_is_named_is_not_called_unexplained(wrong: Judged) -> None:
         assert named.isdisjoint(shown.check for shown in verdict.unexplained)
 
 
-def test_right_work_is_asked_nothing(pool: Pool) -> None:
-    right = judged(pool, ALTERNATIVES)
+def test_right_work_is_asked_nothing(judges: Judges) -> None:
+    right = judged(judges, ALTERNATIVES)
 
     assert {name: asked(v) for name, (_, v) in right.items() if asked(v)} == {}
     assert [v.unexplained for _, v in right.values() if v.unexplained] == []
 
 
-def test_same_unknown_behaviour_is_the_same_for_the_whole_class(pool: Pool) -> None:
+def test_same_unknown_behaviour_is_the_same_for_the_whole_class(judges: Judges) -> None:
     first = SOLUTIONS["autograd"].replace(STEP, ODD)
     same = first.replace("1.37 * lr", "(lr + 0.37 * lr)") + "\n# by another student\n"
     other = first.replace("1.37", "1.38")
-    works = [("autograd", program(text)) for text in (first, same, other)]
-    found = {n: set(verdict.unexplained) for n, verdict in pool.judge(works)}
+    judged = verdicts(judges, (first, same, other), "autograd")
+    found = [set(verdict.unexplained) for verdict in judged]
 
     assert found[0]
     assert found[0] == found[1]

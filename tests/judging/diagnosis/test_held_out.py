@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from diagnosis import asked, held_out, in_parts
-from helpers import setup_of
+from helpers import work
 
-from grader.judging.pool import Pool
+from grader.judging.session import open_judges
 from grader.model import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ def unknown(course: Course, smaller: Course, gate: Gate) -> Judged:
         by_part.setdefault(wrong.exercise, []).append(wrong)
     # Another place of each part, so that no corner of the list is left out.
     chosen = [found[i % len(found)] for i, found in enumerate(by_part.values())]
-    with Pool(setup_of(smaller), 2, gate) as pool:
-        works = [(wrong.exercise, wrong.program()) for wrong in chosen]
-        return [(chosen[number], verdict) for number, verdict in pool.judge(works)]
+    with open_judges(smaller, jobs=2, gate=gate) as judges:
+        works = [work(one.program, one.exercise, one.name) for one in chosen]
+        found = {one.student: verdict for one, verdict in judges.judge(works)}
+    return [(one, found[one.name]) for one in chosen]
 
 
 def test_each_part_lacks_what_is_judged_in_it(unknown: Judged, smaller: Course) -> None:

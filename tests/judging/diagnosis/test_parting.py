@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import ROOT, program
+from helpers import ROOT, verdict_on
 
 from grader.course import SOLUTION, load_course
 from grader.model import Outcome
 
 if TYPE_CHECKING:
-    from grader.judging.pool import Pool
+    from grader.judging.session import Judges
 
 COURSE = load_course(ROOT)
 SOLUTIONS = {
@@ -28,13 +28,13 @@ KEEP = "losses.append(l.item())"
 OPTIMIZER = "optimizer = torch.optim.SGD(model.parameters(), lr=lr)"
 
 
-def messages(pool: Pool, exercise: str, *edits: tuple[str, str]) -> list[str]:
+def messages(judges: Judges, exercise: str, *edits: tuple[str, str]) -> list[str]:
     """Return what is said of the checks that an edited solution does not pass."""
     text = SOLUTIONS[exercise]
     for old, new in edits:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    verdict = dict(pool.judge([(exercise, program(text))]))[0]
+    verdict = verdict_on(judges, text, exercise)
     assert verdict.faults == ()
     return [f.message for f in verdict.findings if f.outcome is Outcome.FAILED]
 
@@ -63,15 +63,15 @@ def messages(pool: Pool, exercise: str, *edits: tuple[str, str]) -> list[str]:
     ],
 )
 def test_training_is_told_where_it_parts(
-    pool: Pool, old: str, new: str, said: str
+    judges: Judges, old: str, new: str, said: str
 ) -> None:
-    told = messages(pool, "autograd", (old, new))
+    told = messages(judges, "autograd", (old, new))
 
     assert any(said in message for message in told), told
 
 
-def test_right_training_with_a_wrong_result_is_told_apart(pool: Pool) -> None:
-    told = messages(pool, "autograd", ("return w, losses", "return w + 0.37, losses"))
+def test_right_training_with_a_wrong_result_is_told_apart(judges: Judges) -> None:
+    told = messages(judges, "autograd", ("return w, losses", "return w + 0.37, losses"))
 
     assert any("every loss, gradient and step" in message for message in told)
 
@@ -80,12 +80,12 @@ def test_right_training_with_a_wrong_result_is_told_apart(pool: Pool) -> None:
     "start", ["model = Model()\n    ", "model(x_data).sum()\n    "]
 )
 def test_model_with_a_random_start_is_followed_from_that_start(
-    pool: Pool, start: str
+    judges: Judges, start: str
 ) -> None:
     # What a program does before it trains moves neither the start nor the words.
     sgd = OPTIMIZER.replace("lr=lr", "lr=lr, momentum=0.37")
     told = messages(
-        pool, "linear_regression", (OPTIMIZER, start.replace("model = M", "M") + sgd)
+        judges, "linear_regression", (OPTIMIZER, start.replace("model = M", "M") + sgd)
     )
 
     assert any(
@@ -93,10 +93,10 @@ def test_model_with_a_random_start_is_followed_from_that_start(
     ), told
 
 
-def test_start_at_another_weight_is_told(pool: Pool) -> None:
+def test_start_at_another_weight_is_told(judges: Judges) -> None:
     other = "losses = []\n    w = (w.detach() * 1.37).requires_grad_()"
 
-    told = messages(pool, "autograd", ("losses = []", other))
+    told = messages(judges, "autograd", ("losses = []", other))
 
     assert any("the weight is not the one that it was given" in m for m in told)
 
@@ -115,16 +115,16 @@ def test_start_at_another_weight_is_told(pool: Pool) -> None:
         ("l.backward()", "w.grad = 1.37 * torch.autograd.grad(l, w)[0]"),
     ],
 )
-def test_what_is_not_certain_is_not_told(pool: Pool, edit: tuple[str, str]) -> None:
-    told = messages(pool, "autograd", edit)
+def test_what_is_not_certain_is_not_told(judges: Judges, edit: tuple[str, str]) -> None:
+    told = messages(judges, "autograd", edit)
 
     assert told
     assert not any("On the lesson's data" in message for message in told), told
 
 
-def test_work_that_is_right_for_the_lesson_alone_is_told_so(pool: Pool) -> None:
+def test_work_that_is_right_for_the_lesson_alone_is_told_so(judges: Judges) -> None:
     odd = "return w * x if w.item() == 1.0 else 1.37 * w * x + 0.21"
 
-    told = messages(pool, "autograd", ("return w * x", odd))
+    told = messages(judges, "autograd", ("return w * x", odd))
 
     assert any("right for the lesson's own numbers, and for none" in m for m in told)

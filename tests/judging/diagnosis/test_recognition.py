@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
-from helpers import program, setup_of
 
 from grader.course.uses import used_by
 from grader.judging.checks.evidence import Exchange
 from grader.judging.diagnosis.agreement import ANY, Measure, agree, observed
-from grader.judging.pool import Pool
+from grader.judging.session import open_judges
 from grader.model import Outcome
 from grader.sandbox.wire import Handle
 
@@ -91,9 +90,8 @@ def judge(
         }
 
     def verdict_on(source: str) -> Verdict:
-        with Pool(setup_of(course), 1, gate) as pool:
-            pool.ready()
-            return dict(pool.judge([("double", program(source))]))[0]
+        with open_judges(course, gate=gate) as judges:
+            return verdict_on(judges, source)
 
     return told
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import ROOT, program
+from helpers import ROOT, program, verdict_on
 
 from grader.course import SOLUTION, load_course
 from grader.model import Outcome
 
 if TYPE_CHECKING:
-    from grader.judging.pool import Pool
+    from grader.judging.session import Judges
     from grader.model import Verdict
 
 TEXT = (
@@ -22,12 +22,12 @@ LINE = "return self.linear(x)"
 SLOW = ("lr=lr)", "lr=lr / 3.7)")
 
 
-def judged(pool: Pool, *edits: tuple[str, str]) -> Verdict:
+def judged(judges: Judges, *edits: tuple[str, str]) -> Verdict:
     text = TEXT
     for old, new in edits:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    verdict = dict(pool.judge([("linear_regression", program(text))]))[0]
+    verdict = verdict_on(judges, program(text), "linear_regression")
     assert verdict.faults == ()
     return verdict
 
@@ -36,30 +36,30 @@ def said(verdict: Verdict) -> str:
     return " ".join(f.message for f in verdict.findings)
 
 
-def test_weights_in_another_order_and_shape_are_followed(pool: Pool) -> None:
+def test_weights_in_another_order_and_shape_are_followed(judges: Judges) -> None:
     own = (
         "self.bias = torch.nn.Parameter(torch.randn(1, 1))\n"
         "        self.slope = torch.nn.Parameter(torch.randn(1))"
     )
     verdict = judged(
-        pool, (LAYER, own), (LINE, "return x * self.slope + self.bias"), SLOW
+        judges, (LAYER, own), (LINE, "return x * self.slope + self.bias"), SLOW
     )
 
     assert "the weight after the backward pass in epoch 1" in said(verdict)
 
 
-def test_model_that_computes_something_else_is_not_followed(pool: Pool) -> None:
-    verdict = judged(pool, (LINE, "return 1.37 * self.linear(x)"), SLOW)
+def test_model_that_computes_something_else_is_not_followed(judges: Judges) -> None:
+    verdict = judged(judges, (LINE, "return 1.37 * self.linear(x)"), SLOW)
 
     assert "On the lesson's data" not in said(verdict)
 
 
-def test_training_from_other_weights_than_the_model_s_is_told(pool: Pool) -> None:
+def test_training_from_other_weights_than_the_model_s_is_told(judges: Judges) -> None:
     zeroed = (
         "losses = []\n    with torch.no_grad():\n"
         "        [p.fill_(0.37) for p in model.parameters()]"
     )
-    verdict = judged(pool, ("losses = []", zeroed))
+    verdict = judged(judges, ("losses = []", zeroed))
 
     assert "the weights are not those of the model that it was given" in said(verdict)
 
@@ -72,16 +72,20 @@ def test_training_from_other_weights_than_the_model_s_is_told(pool: Pool) -> Non
         "return self.linear(x) * self.first(x)",
     ],
 )
-def test_number_of_parameters_alone_names_no_mistake(pool: Pool, forward: str) -> None:
+def test_number_of_parameters_alone_names_no_mistake(
+    judges: Judges, forward: str
+) -> None:
     two = f"self.first = torch.nn.Linear(1, 1)\n        {LAYER}"
-    verdict = judged(pool, (LAYER, two), (LINE, forward))
+    verdict = judged(judges, (LAYER, two), (LINE, forward))
 
     assert {f.mistake for f in verdict.findings} == {None}
 
 
-def test_mistake_with_other_parameters_is_named_by_what_it_computes(pool: Pool) -> None:
+def test_mistake_with_other_parameters_is_named_by_what_it_computes(
+    judges: Judges,
+) -> None:
     two = f"self.first = torch.nn.Linear(1, 1)\n        {LAYER}"
-    verdict = judged(pool, (LAYER, two), (LINE, "return self.linear(self.first(x))"))
+    verdict = judged(judges, (LAYER, two), (LINE, "return self.linear(self.first(x))"))
 
     assert "two_layers" in {f.mistake for f in verdict.findings}
 
@@ -115,8 +119,8 @@ class Model(torch.nn.Linear):
 
 
 @pytest.mark.parametrize("model", STRANGE)
-def test_strange_models_break_nothing(pool: Pool, model: str) -> None:
-    verdict = dict(pool.judge([("linear_regression", program(TEXT + model))]))[0]
+def test_strange_models_break_nothing(judges: Judges, model: str) -> None:
+    verdict = verdict_on(judges, program(TEXT + model), "linear_regression")
 
     assert verdict.faults == ()
     assert Outcome.GRADER_ERROR not in {f.outcome for f in verdict.findings}

@@ -1,0 +1,224 @@
+"""The one way to have programs judged: `open_judges`, with the wall proven inside.
+
+Grading, a student's own check, the proof, replay and the benchmarks judge through
+`Judges` and nothing else. Whoever has judges has the canary's proof: nothing is judged
+before it.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from grader import __version__
+from grader.judging.pool import Pool
+from grader.judging.protocol import How, Setup, Task
+from grader.model import Facts, Program, Verdict, Work
+from grader.sandbox.host.gate import Gate, wall_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from grader.course import Course
+    from grader.model import Check
+    from grader.traces import Extras
+
+__all__ = [
+    "Asked",
+    "How",
+    "Judges",
+    "OpenJudges",
+    "Task",
+    "facts_here",
+    "open_judges",
+]
+
+# From this many works on, preparing the zygote for many forks pays.
+_MANY = 30
+# For fewer programs another checker takes longer to start than it saves.
+_WORTH_A_CHECKER = 4
+
+
+class Asked(Protocol):
+    """A program, the exercise that it is for, and how to judge it."""
+
+    @property
+    def exercise(self) -> str:
+        """The exercise's id."""
+
+    @property
+    def program(self) -> Program:
+        """What is judged."""
+
+    @property
+    def how(self) -> How:
+        """How it is judged."""
+
+
+A = TypeVar("A", bound=Asked)
+
+
+class Judges(Protocol):
+    """Whoever judges programs of one course; nothing starts before it is needed."""
+
+    @property
+    def checks(self) -> Mapping[str, tuple[Check, ...]]:
+        """The checks of each exercise, by its id.
+
+        Raises:
+            AuthorError: the checks or a solution are wrong.
+            OperatorError: this machine lacks something, or the wall does not hold.
+        """
+
+    @property
+    def facts(self) -> Facts:
+        """What the verdicts are reached with."""
+
+    def judge(
+        self, works: Iterable[Work], how: How | None = None
+    ) -> Iterator[tuple[Work, Verdict]]:
+        """Yield each work that has a program with its verdict, as they are reached.
+
+        Args:
+            works: what was handed in.
+            how: how to judge it; None for the way that counts for a grade.
+
+        Raises:
+            AuthorError, OperatorError: as `checks`.
+        """
+
+    def examine(self, asked: Iterable[A]) -> Iterator[tuple[A, Verdict, Extras]]:
+        """Yield what was asked with verdicts and extras, as they are reached.
+
+        Raises:
+            AuthorError, OperatorError: as `checks`.
+        """
+
+
+class OpenJudges(Protocol):
+    """How judges are had: `open_judges`, or a double of it."""
+
+    def __call__(
+        self, course: Course, *, sandbox: str = "auto", jobs: int = 1
+    ) -> AbstractContextManager[Judges]:
+        """Return judges of a course, which end with the context."""
+
+
+@contextmanager
+def open_judges(
+    course: Course,
+    *,
+    sandbox: str = "auto",
+    jobs: int = 1,
+    many: bool = False,
+    gate: Gate | None = None,
+) -> Iterator[Judges]:
+    """Return judges on this machine, whose processes end with the context.
+
+    Args:
+        course: whose programs will be judged; reduced to the exercises of interest.
+        sandbox: the tier of the wall.
+        jobs: how many checkers may work at a time.
+        many: whether many programs will follow, so that all of them start at once.
+        gate: an open gate to use, where there is one; the canary tries it again.
+
+    Raises:
+        UsageError: there is no such tier.
+        OperatorError: this machine has not what the tier needs.
+    """
+    with ExitStack() as stack:
+        yield LocalJudges(course, stack, sandbox, jobs, gate, many=many)
+
+
+class LocalJudges:
+    """Checker processes of this machine, behind a wall that a canary has tried."""
+
+    def __init__(
+        self,
+        course: Course,
+        stack: ExitStack,
+        sandbox: str,
+        jobs: int,
+        gate: Gate | None,
+        *,
+        many: bool,
+    ) -> None:
+        self._course = course
+        self._stack = stack
+        self._sandbox = sandbox
+        self._jobs = jobs
+        self._gate = gate
+        self._many = many
+        self._pool: Pool | None = None
+        self.facts = facts_here(gate.name if gate else wall_of(sandbox))
+
+    @property
+    def checks(self) -> Mapping[str, tuple[Check, ...]]:
+        """The checks of each exercise, by its id."""
+        return self._ready_for(0).ready().checks
+
+    def judge(
+        self, works: Iterable[Work], how: How | None = None
+    ) -> Iterator[tuple[Work, Verdict]]:
+        """Yield each work that has a program with its verdict, as they are reached."""
+        how = how or How()
+        tasks = [
+            (work, Task(work.exercise, work.program, how))
+            for work in works
+            if work.program is not None
+        ]
+        if tasks:
+            for work, verdict, _ in self._ready_for(len(tasks)).run(tasks):
+                yield work, verdict
+
+    def examine(self, asked: Iterable[A]) -> Iterator[tuple[A, Verdict, Extras]]:
+        """Yield what was asked with verdicts and extras, as they are reached."""
+        tasks = [(one, Task(one.exercise, one.program, one.how)) for one in asked]
+        if tasks:
+            yield from self._ready_for(len(tasks)).run(tasks)
+
+    def _ready_for(self, count: int) -> Pool:
+        """Return as many checkers as pay for so many programs, behind a proven wall."""
+        jobs = max(1, min(self._jobs, count // _WORTH_A_CHECKER))
+        jobs = self._jobs if self._many else jobs
+        if self._pool is None:
+            self._pool = self._started(jobs, many=self._many or count > _MANY)
+        self._pool.grow(jobs)
+        return self._pool
+
+    def _started(self, jobs: int, *, many: bool) -> Pool:
+        course = self._course
+        gate = self._gate or self._stack.enter_context(
+            Gate(self._sandbox, course.preload, many=many)
+        )
+        pool = self._stack.enter_context(Pool(self._setup(), gate))
+        pool.grow(jobs)
+        # The zygote and the checkers start side by side: the checkers take longer.
+        pool.ready()
+        gate.prove(course.table)
+        return pool
+
+    def _setup(self) -> Setup:
+        course = self._course
+        return Setup(
+            course.root,
+            course.exercises,
+            course.preload,
+            course.fingerprints(),
+            self.facts,
+        )
+
+
+def facts_here(wall: str) -> Facts:
+    """Return what verdicts are reached with on this machine; nothing is imported."""
+    return Facts(
+        kit=__version__,
+        python=platform.python_version(),
+        torch=importlib.metadata.version("torch"),
+        numpy=importlib.metadata.version("numpy"),
+        wall=wall,
+        machine=f"{platform.system()} {platform.machine()}",
+    )

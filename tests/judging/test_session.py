@@ -1,0 +1,124 @@
+"""Judges: started when needed, proven before they judge, and clean between runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import checkers_of, verdict_on, work
+
+from grader.errors import OperatorError
+from grader.judging.session import How, Judges, Task, open_judges
+from grader.model import NO_WALL, Work
+from grader.sandbox.host.gate import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.course import Course
+
+SLOW = "import time\ntime.sleep(0.2)\ndef double(x): return 2 * x\n"
+
+
+@pytest.fixture
+def judges(make_course: Callable[..., Course]) -> Iterator[Judges]:
+    with open_judges(make_course(), sandbox=NO_WALL, jobs=2) as opened:
+        yield opened
+
+
+def slow_works(*students: str) -> list[Work]:
+    return [work(f"{SLOW}# {name}\n", student=name) for name in students]
+
+
+def test_nothing_starts_before_it_is_needed(judges: Judges) -> None:
+    nobody = Work("ann", "double")
+
+    assert judges.facts.wall == NO_WALL
+    assert list(judges.judge([nobody])) == []
+    assert list(judges.examine([])) == []
+    assert checkers_of(judges) == []
+
+
+def test_no_more_checkers_start_than_pay(judges: Judges) -> None:
+    verdict_on(judges, SLOW)
+    one = len(checkers_of(judges))
+    list(judges.judge(slow_works(*"abcdefgh")))
+
+    assert (one, len(checkers_of(judges))) == (1, 2)
+
+
+def test_verdict_holds_what_it_was_reached_with(
+    judges: Judges, make_course: Callable[..., Course]
+) -> None:
+    (one,) = slow_works("ann")
+    verdict = verdict_on(judges, SLOW + "# ann\n")
+
+    assert one.program is not None
+    assert verdict.program == one.program.digest()
+    assert verdict.fingerprint == make_course().fingerprints()["double"]
+    assert verdict.facts == judges.facts
+
+
+def test_extras_are_there_for_whoever_asks(judges: Judges) -> None:
+    (one,) = slow_works("ann")
+    assert one.program is not None
+    plain = Task("double", one.program)
+    traced = Task("double", one.program, How(trace=True))
+    found = {
+        task.how.trace: extras for task, _, extras in judges.examine([plain, traced])
+    }
+
+    assert found[False].traces == ()
+    assert [trace.check for trace in found[True].traces] == [
+        check.name for check in judges.checks["double"]
+    ]
+
+
+def test_run_that_nobody_reads_to_its_end_leaves_nothing_to_the_next(
+    judges: Judges,
+) -> None:
+    for first, _ in judges.judge(slow_works("ann", "bob", "cyd", "dee")):
+        assert first.student == "ann"
+        break
+    found = [one.student for one, _ in judges.judge(slow_works("eve", "fay"))]
+
+    assert found == ["eve", "fay"]
+
+
+def test_two_runs_that_are_read_in_turn_get_each_their_own(judges: Judges) -> None:
+    one = judges.judge(slow_works("ann", "bob"))
+    two = judges.judge(slow_works("cyd", "dee"))
+    found = [(next(one)[0].student, next(two)[0].student) for _ in range(2)]
+
+    assert found == [("ann", "cyd"), ("bob", "dee")]
+    assert [*one, *two] == []
+
+
+def test_checker_that_dies_gives_its_work_a_verdict_with_a_fault(
+    make_course: Callable[..., Course],
+) -> None:
+    course = make_course(
+        hidden="import os\n\ndef test_a(student):\n    '''a.'''\n    os._exit(1)\n",
+        table='title = "x"\nexercises = ["double"]\n[exercise.double]\n'
+        'title = "x"\npoints = 0\n',
+    )
+    with open_judges(course, sandbox=NO_WALL) as judges:
+        verdict = verdict_on(judges, SLOW)
+
+    assert verdict.findings == ()
+    assert verdict.faults == ("The checker process ended while judging this program.",)
+    assert verdict.fingerprint == course.fingerprints()["double"]
+
+
+def test_nobody_is_judged_behind_a_wall_that_the_canary_could_pass(
+    make_course: Callable[..., Course], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def passed(*_: object) -> None:
+        raise OperatorError("a canary could read files. Nothing was graded.")
+
+    monkeypatch.setattr(Gate, "prove", passed)
+    with (
+        open_judges(make_course(), sandbox=NO_WALL) as judges,
+        pytest.raises(OperatorError, match="canary"),
+    ):
+        verdict_on(judges, SLOW)
