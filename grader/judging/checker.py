@@ -241,14 +241,14 @@ def _load(host: Host, program: Program) -> str | None:
         host.load()
     except CheckEnded as ended:
         return ended.message
-    failures = host.failures or []
+    failures = host.failures or ()
     whole = program.kind is ProgramKind.SCRIPT and not host.names
     return words.stopped(failures[0]) if failures and whole else None
 
 
 def _notes(host: Host) -> tuple[str, ...]:
     """Return what the report tells of code at top level that raised."""
-    shown = [f for f in host.failures or [] if not f["hole"]]
+    shown = [f for f in host.failures or () if not f.hole]
     script = host.program.kind is ProgramKind.SCRIPT
     notes = [words.noted(failure, script=script) for failure in shown[:5]]
     if len(shown) > len(notes):

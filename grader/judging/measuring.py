@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.checks.comparison import distances, numbers_of, type_name
-from grader.judging.checks.evidence import Call, Comparison, Difference, Evidence
+from grader.judging.checks.evidence import Called, Comparison, Difference, Evidence
 from grader.text import clean_line
 from grader.traces import Measure, Trace, TracedCall, TracedComparison
 
@@ -88,7 +88,7 @@ def shown(value: object) -> str:
     return clean_line(text if plain else f"{kind} {text}", _TEXT_CAP)
 
 
-def _traced_call(call: Call) -> TracedCall:
+def _traced_call(call: Called) -> TracedCall:
     given = [shown(value) for value in call.sent]
     given += [f"{key}={shown(value)}" for key, value in call.named]
     name = clean_line(call.name, _TEXT_CAP)
@@ -116,7 +116,7 @@ def _verdict(comparison: Comparison, difference: Difference) -> str:
     )
 
 
-def _signs(call: Call) -> set[str]:
+def _signs(call: Called) -> set[str]:
     """Return the signs of the numbers among a call's arguments."""
     found = set()
     for value in (*call.sent, *(value for _, value in call.named)):

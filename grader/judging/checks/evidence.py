@@ -12,10 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import StudentError
+from grader.judging.answers import parts_of
+from grader.judging.requests import Call
 from grader.model import Outcome, Role, Said
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from grader.judging.answers import Answer, Part
+    from grader.judging.requests import Asked
 
 
 class Difference(enum.Enum):
@@ -31,30 +36,33 @@ class Difference(enum.Enum):
 
 @dataclass(slots=True, eq=False)
 class Exchange:
-    """One request to the student's process, as it was sent, and what came back.
+    """One request to the student's process, and what came back.
 
-    `heard` tells that the check looked at what was printed meanwhile.
+    `answer` is `None` where the request is only to be put to other programs. `heard`
+    tells that the check looked at what was printed meanwhile.
     """
 
     name: str
-    payload: dict[str, object]
-    reply: dict[str, object]
+    request: Asked
+    answer: Answer | None = None
     printed: str = ""
     heard: bool = False
 
 
 def is_call(exchange: Exchange) -> bool:
     """Return whether a request is a call of one of the program's own functions."""
-    payload = exchange.payload
-    return payload.get("do") == "call" and isinstance(payload.get("target"), str)
+    match exchange.request:
+        case Call(target=str()):
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value came from: the "value", "gradient" or "arguments" of a reply."""
+    """Where a value came from: which part of the answer in an exchange."""
 
     exchange: Exchange
-    part: str
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Called:
     """One call of the student's code: what came back, and what was said, printed.
 
     `arguments` are the positional ones, as the call left them; `sent` and `named` are
@@ -106,7 +114,7 @@ class Evidence:
     the diagnosis meets all its inputs, not only the first that fails.
     """
 
-    calls: list[Call] = field(default_factory=list)
+    calls: list[Called] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     lenient: bool = False
@@ -118,11 +126,10 @@ class Evidence:
         """
         number = getattr(getattr(value, "handle", None), "number", None)
         for exchange in reversed(self.exchanges):
-            # Of a gradient's request the check sees nothing else.
-            asked = exchange.payload.get("gradient")
-            for part in ("gradient",) if asked else ("value", "arguments"):
-                held = exchange.reply.get(part)
-                whole = held is value and (part in exchange.reply or asked)
+            if exchange.answer is None:
+                continue
+            for part, held in parts_of(exchange.request, exchange.answer):
+                whole = held is value
                 if number is not None:
                     whole = getattr(held, "number", None) == number
                 if whole or (

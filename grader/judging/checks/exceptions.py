@@ -36,7 +36,8 @@ def _rule(types: str, pattern: str, text: str, question: str) -> _Rule:
     return _Rule(types, re.compile(pattern, re.DOTALL), Known(text, question))
 
 
-# The first rule that fits counts: the special ones stand above the general ones.
+# The first rule that fits counts: the special ones stand above the general ones. Every
+# repetition has a bound, so that no text takes longer than its length.
 _RULES = (
     _rule(
         "RuntimeError",
@@ -52,7 +53,7 @@ _RULES = (
     ),
     _rule(
         "RuntimeError",
-        r"element \d+ of tensors does not require grad and does not have a grad_fn",
+        r"element \d{1,9} of tensors does not require grad and does not have a grad_fn",
         "the tensor does not require grad and does not have a grad_fn",
         "backward() walks from the loss back to the weights: where does that path end?",
     ),
@@ -77,7 +78,7 @@ _RULES = (
     ),
     _rule(
         "RuntimeError",
-        r"differentiated Tensors? .*(appears to not have been used|does not require)",
+        r"differentiated Tensors? .{0,80}(appears to not have|does not require)",
         "one of the differentiated tensors was not used in the graph",
         "Does the weight that you differentiate by take part in the loss?",
     ),
@@ -95,7 +96,7 @@ _RULES = (
     ),
     _rule(
         "RuntimeError",
-        r"Only Tensors created explicitly by the user .* support the deepcopy",
+        r"Only Tensors created explicitly by the user .{0,80} support the deepcopy",
         "a tensor with a graph cannot be copied in depth",
         "Should the copy remember where it came from?",
     ),
@@ -113,13 +114,13 @@ _RULES = (
     ),
     _rule(
         "TypeError",
-        r"cannot assign '.*' as parameter '.*' \(torch.nn.Parameter or None expected\)",
+        r"cannot assign '[^']{0,80}' as parameter '[^']{0,80}' \(torch.nn.Parameter or",
         "a parameter of a model can only be replaced by a parameter",
         "Do you want another parameter, or another value in the one that is there?",
     ),
     _rule(
         "TypeError",
-        r"unsupported operand type\(s\) for [*+\-/]=?: .*NoneType",
+        r"unsupported operand type\(s\) for [*+\-/]=?: .{0,80}NoneType",
         "unsupported operand: one of the two is None",
         "Which of the two is None, and what should have filled it?",
     ),
@@ -167,13 +168,13 @@ _RULES = (
     ),
     _rule(
         "NotImplementedError",
-        r'Module \[.*\] is missing the required "forward" function',
+        r'Module \[[^]]{0,80}\] is missing the required "forward" function',
         "the module is missing its forward function",
         "Is `forward` defined inside the class, and spelled so?",
     ),
     _rule(
         "AttributeError",
-        r"'[A-Z]\w+' object has no attribute '\w+'",
+        r"'[A-Z]\w{1,80}' object has no attribute '\w",
         "the object has no such attribute",
         "Which name comes nearest to the one you wrote?",
     ),
@@ -186,19 +187,19 @@ _RULES = (
     _rule(
         "RuntimeError",
         r"expected scalar type|to have the same dtype|must have the same dtype|"
-        r"Found dtype \w+ but expected",
+        r"Found dtype \w{1,80} but expected",
         "two tensors have different dtypes",
         "Print the dtypes of both: which of them is a float?",
     ),
     _rule(
         "RuntimeError",
-        r"The size of tensor a \(\d+\) must match the size of tensor b",
+        r"The size of tensor a \(\d{1,20}\) must match the size of tensor b",
         "the sizes of the two tensors do not match",
         "Print both shapes: what should each axis count?",
     ),
     _rule(
         "RuntimeError",
-        r"shape '.*' is invalid for input of size",
+        r"shape '[^']{0,80}' is invalid for input of size",
         "the shape does not fit the number of entries",
         "How many numbers are in this tensor, and how many does the shape hold?",
     ),
@@ -222,7 +223,7 @@ _RULES = (
     ),
     _rule(
         "ValueError",
-        r"Using a target size \(.*\) that is different to the input size",
+        r"Using a target size \(.{0,80}\) that is different to the input size",
         "target and input of the loss have different sizes",
         "Print both shapes: is each prediction beside its own target?",
     ),
@@ -246,7 +247,7 @@ _RULES = (
     ),
     _rule(
         "TypeError",
-        r"argument '\w+' \(position \d+\) must be (a )?Tensor",
+        r"argument '\w{1,80}' \(position \d{1,3}\) must be (a )?Tensor",
         "this function of torch takes a tensor",
         "Which type has the value you pass: is it a tensor?",
     ),
@@ -276,7 +277,7 @@ _RULES = (
     ),
     _rule(
         "ValueError",
-        r"(shapes .* not aligned|matmul: Input operand)",
+        r"(shapes .{0,80} not aligned|matmul: Input operand)",
         "the shapes of the two arrays do not fit a product",
         "Print both shapes: which axis should be summed over?",
     ),
@@ -301,7 +302,7 @@ _RULES = (
     ),
     _rule(
         "UFuncTypeError",
-        r"Cannot cast ufunc .* output from",
+        r"Cannot cast ufunc .{0,80} output from",
         "the result does not fit into the array's dtype",
         "Which dtype has this array, and which has the result?",
     ),
@@ -331,7 +332,7 @@ _RULES = (
     ),
     _rule(
         "NameError",
-        r"name '\w+' is not defined",
+        r"name '\w{1,80}' is not defined",
         "the name is not defined",
         "Where does this name get its value, and is it spelled the same there?",
     ),
@@ -379,13 +380,13 @@ _RULES = (
     ),
     _rule(
         "TypeError",
-        r"\w+\(\) (missing \d+ required positional|takes (from )?\d+)",
+        r"\b\w{1,80}\(\) (missing \d{1,3} required positional|takes (from )?\d)",
         "a function got another number of arguments than it takes",
         "How many arguments does that function take, and in which order?",
     ),
     _rule(
         "TypeError",
-        r"\w+\(\) got an unexpected keyword argument",
+        r"\b\w{1,80}\(\) got an unexpected keyword argument",
         "a function got an argument with a name it does not know",
         "How are that function's parameters spelled?",
     ),

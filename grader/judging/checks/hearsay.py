@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 import re
 import warnings
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from grader.judging.checks.exceptions import known
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from grader.judging.answers import Raised
     from grader.model import Program
 
 _LINE_CAP = 200
-# A hostile text is cut before anything looks at it.
-_TEXT_CAP = 2000
+# Of a longer program no signature is looked up: parsing takes 10 s for a megabyte.
+_PARSED_CAP = 100_000
 _WORD = re.compile(r"\w+")
 _TYPES = frozenset(
     {name for name, value in vars(builtins).items() if isinstance(value, type)}
@@ -65,11 +68,11 @@ def _parsed(source: str) -> ast.AST:
         return ast.Module([], [])
 
 
-def _parameters(args: ast.arguments) -> str | None:
+def _parameters(args: ast.arguments) -> str:
     try:
         return clean_line(f"({ast.unparse(args)})", _LINE_CAP)
     except RecursionError:
-        return None
+        return ""
 
 
 class Hearsay:
@@ -97,33 +100,51 @@ class Hearsay:
 
         Whatever holds a digit is left out.
         """
-        shown = clean_line(text[:_TEXT_CAP], _LINE_CAP).split(" ")
+        shown = clean_line(text, _LINE_CAP).split(" ")
         masked = " ".join("…" if _DIGIT.search(word) else word for word in shown)
         known = self._words | _VOCABULARY | _TYPES
         words = set(_WORD.findall(masked))
         return masked if known >= {w for w in words if w.lower() not in known} else ""
 
     def signature(self, name: str) -> str | None:
-        """Return a function's parameters as the program's file has them, else null.
+        """Return a function's parameters as the program's file has them, or `None`.
 
         What the process says of them could hold a hidden input.
         """
-        for lines in reversed(self._lines.values()):
-            for node in ast.walk(_parsed("\n".join(lines))):
-                if isinstance(node, ast.FunctionDef) and node.name == name:
-                    return _parameters(node.args)
-        return None
+        return self._signatures.get(name) or None
 
-    def failure(self, failure: Mapping[str, object]) -> dict[str, object]:
-        """Return a failure whose place and line of source are the program's own."""
-        label, line = str(failure["label"]), failure["line"]
-        lines = self._lines.get(label, [])
-        kind = self.type_name(str(failure["type"]))
-        inside = isinstance(line, int) and 1 <= line <= len(lines)
-        return {
-            **failure,
-            "public": self.text(str(failure["message"])),
-            "type": "an exception" if kind == "object" else kind,
-            "label": label if inside else "",
-            "text": lines[int(str(line)) - 1].strip() if inside else "",
-        }
+    @functools.cached_property
+    def _signatures(self) -> dict[str, str]:
+        """The parameters of each function; of two of a name, those of the first.
+
+        The last block counts most: it was run last.
+        """
+        sources = ["\n".join(lines) for lines in reversed(self._lines.values())]
+        found: dict[str, str] = {}
+        for source in sources if sum(map(len, sources)) <= _PARSED_CAP else []:
+            for node in ast.walk(_parsed(source)):
+                if isinstance(node, ast.FunctionDef) and node.name not in found:
+                    found[node.name] = _parameters(node.args)
+        return found
+
+    def failure(self, raised: Raised) -> Raised:
+        """Return an exception whose place and line of source are the program's own."""
+        lines = self._lines.get(raised.label, [])
+        kind = self.type_name(raised.type_name)
+        inside = 1 <= raised.line <= len(lines)
+        return msgspec.structs.replace(
+            raised,
+            type_name="an exception" if kind == "object" else kind,
+            label=raised.label if inside else "",
+            text=lines[raised.line - 1].strip() if inside else "",
+        )
+
+    def hidden(self, raised: Raised) -> Raised:
+        """Return an exception as a hidden check may tell it.
+
+        A hidden input might be in its text: that is told in our own words where we know
+        it, else as far as it is made of words that stand in the program.
+        """
+        found = known(raised.type_name, raised.message)
+        text = found.text if found else self.text(raised.message)
+        return msgspec.structs.replace(raised, message=text)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
+from grader.judging.answers import (
+    Answer,
+    Garbled,
+    Loaded,
+    Raised,
+    TooLarge,
+    answer_of,
+    bytes_of,
+)
 from grader.judging.checks import words
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
+from grader.judging.requests import Load, Request, payload_of
 from grader.model import Limits, Outcome, Program
 from grader.sandbox.host.client import Worker, WorkerEnded
 
@@ -16,10 +27,8 @@ if TYPE_CHECKING:
     Launch = Callable[[Limits], Worker]
 
 _TOP_LEVEL = "the code outside functions"
-# What a program says of itself is looked through for near misses and shown.
-_NAMES_CAP = 1000
-_NAME_CAP = 100
-_LINES_CAP = 10**7
+# The answers of one program are kept until it is judged: four full frames of them.
+_KEPT_BYTES = 256 << 20
 
 
 class Host:
@@ -37,8 +46,9 @@ class Host:
         self._worker: Worker | None = None
         self._unloadable: CheckEnded | None = None
         self._left_s = limits.seconds_per_exercise
-        self.failures: list[dict[str, object]] | None = None
-        self.names: list[str] = []
+        self._room_bytes = _KEPT_BYTES
+        self.failures: tuple[Raised, ...] | None = None
+        self.names: tuple[str, ...] = ()
 
     @property
     def program(self) -> Program:
@@ -55,22 +65,21 @@ class Host:
         """How loading the program ended, when it ended the worker."""
         return self._unloadable
 
-    def request(
-        self, name: str, payload: dict[str, object]
-    ) -> tuple[dict[str, object], str]:
-        """Return the reply to a request, and what was printed meanwhile.
+    def request(self, name: str, request: Request) -> tuple[Answer, str]:
+        """Return the answer to a request, and what was printed meanwhile.
 
         Args:
             name: the function's, for the words when it fails.
-            payload: the request.
+            request: what is asked.
 
         Raises:
-            CheckEnded: the worker ended instead.
+            CheckEnded: the worker ended instead, or gave what is no answer.
         """
         worker = self.load()
         worker.printed()
-        reply = self._timed(worker, name, payload)
-        return reply, worker.printed()
+        answer = self._asked(worker, name, request)
+        self._room_bytes -= bytes_of(answer)
+        return answer if self._room_bytes >= 0 else TooLarge(), worker.printed()
 
     def load(self) -> Worker:
         """Return a worker with the program in it, a new one where the last has ended.
@@ -82,16 +91,11 @@ class Host:
             raise self._unloadable
         if self._worker is None:
             self._worker = self._launch(self._limits)
-            blocks = [(block.label, block.source) for block in self._program.blocks]
-            payload: dict[str, object] = {
-                "do": "load",
-                "kind": str(self._program.kind),
-                "filename": self._program.filename,
-                "blocks": blocks,
-            }
+            program = self._program
+            blocks = tuple((block.label, block.source) for block in program.blocks)
+            request = Load(str(program.kind), program.filename, blocks)
             try:
-                reply = self._timed(self._worker, _TOP_LEVEL, payload)
-                self._learn(reply)
+                self._learn(self._asked(self._worker, _TOP_LEVEL, request))
             except CheckEnded as ended:
                 self._unloadable = ended
                 raise
@@ -103,34 +107,30 @@ class Host:
             self._worker.close()
             self._worker = None
 
-    def _learn(self, reply: dict[str, object]) -> None:
-        failures, names = well_formed(reply.get("failures")), reply.get("names")
-        if failures is None or not isinstance(names, list):
+    def _learn(self, answer: Answer) -> None:
+        if not isinstance(answer, Loaded):
             self.close()
             raise _garbled()
-        self.names = [
-            name
-            for name in names[:_NAMES_CAP]
-            if isinstance(name, str) and len(name) <= _NAME_CAP
-        ]
+        self.names = answer.names
         if self.failures is None:
-            self.failures = failures
+            self.failures = answer.failures
 
-    def _timed(
-        self, worker: Worker, name: str, payload: dict[str, object]
-    ) -> dict[str, object]:
+    def _asked(self, worker: Worker, name: str, request: Request) -> Answer:
         allowed_s = min(self._limits.seconds_per_call, self._left_s)
+        # What it takes to read the answer is on the program's account, too.
+        begun_s = time.thread_time()
         try:
-            reply = worker.request(payload, max(allowed_s, 0.001))
+            reply = worker.request(payload_of(request), max(allowed_s, 0.001))
+            answer = answer_of(request, reply)
         except WorkerEnded as ended:
-            self._left_s -= worker.used_s
             self.close()
             raise self._explained(name, ended, allowed_s) from ended
-        self._left_s -= worker.used_s
-        if not isinstance(reply, dict):
+        finally:
+            self._left_s -= worker.used_s + time.thread_time() - begun_s
+        if isinstance(answer, Garbled):
             self.close()
             raise _garbled()
-        return reply
+        return answer
 
     def _explained(self, name: str, ended: WorkerEnded, allowed_s: float) -> CheckEnded:
         if ended.outcome is Outcome.TIMEOUT:
@@ -144,32 +144,6 @@ class Host:
             message = str(ended) or words.timeout(name, allowed_s)
             return CheckEnded(Outcome.TIMEOUT, message)
         return CheckEnded(ended.outcome, f"`{name}`: {ended}")
-
-
-def well_formed(failures: object) -> list[dict[str, object]] | None:
-    """Return a worker's list of failures, or null where it is none."""
-    if not isinstance(failures, list):
-        return None
-    for failure in failures:
-        if not isinstance(failure, dict):
-            return None
-        if {key: type(value) for key, value in failure.items()} != _FAILURE:
-            return None
-        line = failure["line"]
-        if not isinstance(line, int) or not 0 <= line < _LINES_CAP:
-            return None
-    return failures
-
-
-_FAILURE = {
-    "type": str,
-    "message": str,
-    "label": str,
-    "line": int,
-    "text": str,
-    "hole": bool,
-    "memory": bool,
-}
 
 
 def _garbled() -> CheckEnded:

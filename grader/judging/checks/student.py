@@ -7,13 +7,31 @@ in the worker. What comes back is plain data, or a `Remote` for what stays there
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, NoReturn, TypeGuard
+from typing import TYPE_CHECKING, NoReturn
 
+from grader.judging.answers import (
+    Answer,
+    Count,
+    Mismatch,
+    Missing,
+    NotCallable,
+    Raised,
+    TooLarge,
+    Value,
+    Weights,
+)
 from grader.judging.checks import words
 from grader.judging.checks.comparison import close_to
-from grader.judging.checks.evidence import Call, CheckEnded, Evidence, Exchange
-from grader.judging.checks.host import Host, well_formed
+from grader.judging.checks.evidence import Called, CheckEnded, Evidence, Exchange
 from grader.judging.checks.training import Run, runs_of
+from grader.judging.requests import (
+    Asked,
+    Assign,
+    Call,
+    Parameters,
+    Passes,
+    Training,
+)
 from grader.model import Outcome, Visibility
 from grader.sandbox.wire import Handle
 from grader.text import clean_line
@@ -22,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import torch
+
+    from grader.judging.checks.host import Host
 
 _PERMUTATIONS_CAP = 120
 
@@ -37,44 +57,43 @@ class Line:
     def call(
         self,
         name: str,
-        target: object,
+        target: str | Handle,
         args: tuple[object, ...],
         kwargs: dict[str, object],
         *,
         gradient: bool = False,
-    ) -> tuple[Call, object]:
+    ) -> tuple[Called, object]:
         """Return the record of one call, and the gradient if asked for one.
 
         Raises:
             CheckEnded: the call did not return a value.
         """
-        payload: dict[str, object] = {
-            "do": "call",
-            "target": target,
-            "args": tuple(_sent(arg) for arg in args),
-            "kwargs": {key: _sent(arg) for key, arg in kwargs.items()},
-            "gradient": gradient,
-        }
-        reply, printed = self.request(name, payload)
-        arguments = reply.get("arguments")
-        if "value" not in reply or not _fits(arguments, args):
-            self._refused(name, reply)
-        value, named = self._received(name, reply["value"]), tuple(kwargs.items())
-        exchange = self._evidence.exchanges[-1]
-        call = Call(name, value, printed, arguments, args, named, exchange)
+        sent = tuple(_sent(arg) for arg in args)
+        named = {key: _sent(arg) for key, arg in kwargs.items()}
+        exchange = self.exchange(name, Call(target, sent, named, gradient))
+        answer = exchange.answer
+        if not isinstance(answer, Value):
+            self._refused(name, answer)
+        call = Called(
+            name=name,
+            value=self._received(name, answer.value),
+            said=exchange.printed,
+            arguments=answer.arguments,
+            sent=args,
+            named=tuple(kwargs.items()),
+            exchange=exchange,
+        )
         self._evidence.calls.append(call)
-        return call, reply.get("gradient")
+        return call, answer.gradient
 
-    def request(
-        self, name: str, payload: dict[str, object]
-    ) -> tuple[dict[str, object], str]:
-        """Return the reply to a request that did not raise, and what was printed."""
-        reply, printed = self._host.request(name, payload)
-        self._evidence.exchanges.append(Exchange(name, payload, reply, printed))
-        failure = reply.get("raised")
-        if failure is not None:
-            self._raised(name, failure)
-        return reply, printed
+    def exchange(self, name: str, request: Asked) -> Exchange:
+        """Return a request with its answer, which did not raise."""
+        answer, printed = self._host.request(name, request)
+        exchange = Exchange(name, request, answer, printed)
+        self._evidence.exchanges.append(exchange)
+        if isinstance(answer, Raised):
+            self._raised(name, answer)
+        return exchange
 
     def training(self) -> tuple[Run, ...]:
         """Return the runs of the program's loading and of this check's calls.
@@ -83,9 +102,8 @@ class Line:
             CheckEnded: the worker told of none in the agreed form.
         """
         made = len(self._evidence.calls)
-        payload: dict[str, object] = {"do": "training", "calls": made}
-        reply, _ = self._host.request("training", payload)
-        runs = runs_of(reply.get("value"))
+        answer, _ = self._host.request("training", Training(made))
+        runs = runs_of(answer)
         if runs is None:
             message = "The program's record of its training cannot be read."
             raise CheckEnded(Outcome.CRASHED, message)
@@ -98,9 +116,8 @@ class Line:
             CheckEnded: the worker ended.
         """
         made = len(self._evidence.calls)
-        payload: dict[str, object] = {"do": "passes", "calls": made}
-        passes = self._host.request("training", payload)[0].get("value")
-        return passes if isinstance(passes, int) else 0
+        answer, _ = self._host.request("training", Passes(made))
+        return answer.number if isinstance(answer, Count) else 0
 
     def _received(self, maker: str, value: object) -> object:
         """Return a value, or a stand-in: named by its type, else by what made it."""
@@ -109,34 +126,33 @@ class Line:
         kind = self._host.hearsay.type_name(value.type_name)
         return Remote(self, Handle(value.number, maker if kind == "object" else kind))
 
-    def _raised(self, name: str, reported: object) -> NoReturn:
-        failures = well_formed([reported])
-        if failures is None:
-            raise CheckEnded(Outcome.CRASHED, f"`{name}` ended without a reason.")
-        failure = self._host.hearsay.failure(failures[0])
-        if failure["hole"]:
-            hole = str(failure["message"]).removesuffix(": not written yet")
+    def _raised(self, name: str, raised: Raised) -> NoReturn:
+        hearsay = self._host.hearsay
+        failure = hearsay.failure(raised)
+        if failure.hole:
+            hole = failure.message.removesuffix(": not written yet")
             known = hole if hole in self._host.names else name
             message = words.not_written(clean_line(known, 80))
             raise CheckEnded(Outcome.NOT_ATTEMPTED, message)
-        if failure["memory"]:
+        if failure.memory:
             message = words.out_of_memory(name, self._host.limits.memory_mb)
             raise CheckEnded(Outcome.OUT_OF_MEMORY, message)
-        message = words.raised(name, failure, self._visibility)
-        raise CheckEnded(Outcome.ERROR, message)
+        if self._visibility is Visibility.HIDDEN:
+            failure = hearsay.hidden(failure)
+        raise CheckEnded(Outcome.ERROR, words.raised(name, failure))
 
-    def _refused(self, name: str, reply: dict[str, object]) -> NoReturn:
-        match reply:
-            case {"missing": str()}:
+    def _refused(self, name: str, answer: Answer | None) -> NoReturn:
+        match answer:
+            case Missing():
                 raise self._missing(name)
-            case {"signature": str()}:
+            case Mismatch():
                 own = self._host.hearsay.signature(name)
                 raise CheckEnded(Outcome.ERROR, words.signature(name, own))
-            case {"not_callable": str(kind)}:
+            case NotCallable(kind):
                 kind = self._host.hearsay.type_name(kind)
                 message = f"`{name}` is a value of type {kind}, expected a function."
                 raise CheckEnded(Outcome.ERROR, message)
-            case {"too_large": str()}:
+            case TooLarge():
                 message = (
                     f"`{name}` returned more than a check can take: how large is it?"
                 )
@@ -144,7 +160,7 @@ class Line:
         raise CheckEnded(Outcome.CRASHED, f"`{name}` ended without a value.")
 
     def _missing(self, name: str) -> CheckEnded:
-        failures = [f for f in self._host.failures or [] if not f["hole"]]
+        failures = [f for f in self._host.failures or () if not f.hole]
         names = self._host.names
         if words.has_near(name, names):
             return CheckEnded(Outcome.ERROR, words.missing(name, names))
@@ -189,7 +205,7 @@ class Function:
         """Return what the function returns."""
         return self.call(*args, **kwargs).value
 
-    def call(self, *args: object, **kwargs: object) -> Call:
+    def call(self, *args: object, **kwargs: object) -> Called:
         """Return the whole record: value, printed text, arguments afterwards."""
         return self._line.call(self._name, self._name, args, kwargs)[0]
 
@@ -224,14 +240,12 @@ class Remote:
         Raises:
             CheckEnded: the object has none, or they are no tensors.
         """
-        payload: dict[str, object] = {"do": "parameters", "target": self.handle}
         name = clean_line(self.remote_type, 80)
-        reply, _ = self._line.request(name, payload)
-        values = reply.get("value")
-        if not isinstance(values, list) or any(not _is_tensor(v) for v in values):
+        answer = self._line.exchange(name, Parameters(self.handle)).answer
+        if not isinstance(answer, Weights):
             message = f"`{name}` has no parameters that can be read as tensors."
             raise CheckEnded(Outcome.ERROR, message)
-        return values
+        return answer.values
 
     def load(self, values: Sequence[torch.Tensor]) -> None:
         """Put values into the parameters, in the model's own order.
@@ -274,12 +288,8 @@ class Remote:
         raise CheckEnded(Outcome.FAILED, message)
 
     def _assign(self, values: Sequence[torch.Tensor]) -> None:
-        payload: dict[str, object] = {
-            "do": "assign",
-            "target": self.handle,
-            "values": list(values),
-        }
-        self._line.request(clean_line(self.remote_type, 80), payload)
+        name = clean_line(self.remote_type, 80)
+        self._line.exchange(name, Assign(self.handle, list(values)))
 
     def _unfit(self, sizes: list[int]) -> CheckEnded:
         name = clean_line(self.remote_type, 80)
@@ -292,16 +302,6 @@ class Remote:
         )
 
 
-def _fits(arguments: object, sent: tuple[object, ...]) -> TypeGuard[tuple[object, ...]]:
-    """Return whether a worker sent back as many arguments as it was given."""
-    return isinstance(arguments, tuple) and len(arguments) == len(sent)
-
-
 def _sent(value: object) -> object:
     """Return a check's argument as it crosses: a stand-in as its handle."""
     return value.handle if isinstance(value, Remote) else value
-
-
-def _is_tensor(value: object) -> bool:
-    # What was decoded has exact types, so the name tells; torch may not be imported.
-    return type(value).__name__ == "Tensor"

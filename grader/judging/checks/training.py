@@ -10,16 +10,16 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from grader.judging.answers import Recorded
 from grader.text import clean_line
 
 if TYPE_CHECKING:
     import torch
 
+    from grader.judging.answers import Answer, ToldRun
+
 Weights = tuple["torch.Tensor", ...]
 
-_RUNS_CAP = 64
 _KEPT_CAP = 4096
 _TENSORS_CAP = 1 << 14
 _COUNT_CAP = 1 << 40
@@ -59,34 +59,17 @@ class Run:
         return self.weights[0] if self.weights and self.numbers[0] == 0 else None
 
 
-class _Told(msgspec.Struct, forbid_unknown_fields=True):
-    """A run as a worker tells of it: of this form, whatever the values."""
-
-    label: str
-    line: int
-    function: str
-    ago: int | None
-    passes: int
-    steps: int
-    loss_numbers: object
-    losses: object
-    numbers: object
-    weights: list[object]
-    gradients: list[object]
-    end: list[object] | None
-
-
-def runs_of(value: object) -> tuple[Run, ...] | None:
-    """Return the runs that a worker tells of, or null where these are none."""
-    if not isinstance(value, list) or len(value) > _RUNS_CAP:
+def runs_of(answer: Answer | None) -> tuple[Run, ...] | None:
+    """Return the runs that a worker tells of, or `None` where these are none."""
+    if not isinstance(answer, Recorded):
         return None
     try:
-        return tuple(_run(msgspec.convert(item, _Told)) for item in value)
-    except ValueError:  # of msgspec, too
+        return tuple(map(_run, answer.runs))
+    except ValueError:
         return None
 
 
-def _run(told: _Told) -> Run:
+def _run(told: ToldRun) -> Run:
     """Return the run, or raise ValueError where its values do not fit together."""
     counts = told.line, told.passes, told.steps, told.ago or 0
     if not all(0 <= count < _COUNT_CAP for count in counts):

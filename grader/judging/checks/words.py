@@ -11,60 +11,56 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.judging.answers import Part
 from grader.judging.checks.evidence import Difference, is_call
-from grader.judging.checks.exceptions import known
+from grader.judging.requests import Parameters
 from grader.model import Visibility
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from grader.judging.checks.evidence import Call, Comparison, Evidence, Origin
+    from grader.judging.answers import Raised
+    from grader.judging.checks.evidence import Called, Comparison, Evidence, Origin
 
 _TEXT_CAP = 200
 
 
-def raised(name: str, failure: Mapping[str, object], visibility: Visibility) -> str:
-    """Return the sentence for an exception in a call of the student's function.
-
-    A hidden input might be in the exception's text: there it is told in our own words
-    where we know it, else as far as it is made of words that stand in their file.
-    """
-    text = clean_line(str(failure["message"]), _TEXT_CAP)
-    if visibility is Visibility.HIDDEN:
-        found = known(str(failure["type"]), str(failure["message"]))
-        text = clean_line(found.text if found else str(failure["public"]), _TEXT_CAP)
-    kind = clean_line(str(failure["type"]), _TEXT_CAP)
-    what = f"{kind}: {text}" if text else kind
-    return f"`{name}` stopped with {what}{_where(failure)}."
+def raised(name: str, failure: Raised) -> str:
+    """Return the sentence for an exception in a call of the student's function."""
+    return f"`{name}` stopped with {_exception(failure)}{_where(failure)}."
 
 
-def noted(failure: Mapping[str, object], *, script: bool) -> str:
+def noted(failure: Raised, *, script: bool) -> str:
     """Return the sentence for the notes, and what became of the code after it."""
-    if failure["type"] == "SyntaxError" and script:
+    if failure.type_name == "SyntaxError" and script:
         return f"{stopped(failure)} Nothing of the file could run."
     if script:
         return f"{stopped(failure)} The statements after it still ran."
     return f"{stopped(failure)} The rest of this cell did not run; the next cells did."
 
 
-def stopped(failure: Mapping[str, object]) -> str:
+def stopped(failure: Raised) -> str:
     """Return the sentence for code at top level that raised."""
-    text = clean_line(str(failure["message"]), _TEXT_CAP)
-    kind = clean_line(str(failure["type"]), _TEXT_CAP)
-    what = f"{kind}: {text}" if text else kind
-    place = f"{failure['label']}, line {failure['line']}"
-    return f"{place}: {what}{_quoted(failure)}."
+    place = f"{clean_line(failure.label, _TEXT_CAP)}, line {failure.line}"
+    return f"{place}: {_exception(failure)}{_quoted(failure)}."
 
 
-def _where(failure: Mapping[str, object]) -> str:
-    if not failure["label"]:
+def _exception(failure: Raised) -> str:
+    """Return an exception's type and text, as Python writes them."""
+    text = clean_line(failure.message, _TEXT_CAP)
+    kind = clean_line(failure.type_name, _TEXT_CAP)
+    return f"{kind}: {text}" if text else kind
+
+
+def _where(failure: Raised) -> str:
+    if not failure.label:
         return ""
-    return f", at {failure['label']}, line {failure['line']}{_quoted(failure)}"
+    return f", at {failure.label}, line {failure.line}{_quoted(failure)}"
 
 
-def _quoted(failure: Mapping[str, object]) -> str:
-    text = clean_line(str(failure["text"]), _TEXT_CAP)
+def _quoted(failure: Raised) -> str:
+    text = clean_line(failure.text, _TEXT_CAP)
     return f" (`{text}`)" if text else ""
 
 
@@ -134,19 +130,19 @@ def _gave(origin: Origin | None, evidence: Evidence) -> str:
         known = len(names) == 1 and _is_named(evidence.calls[0])
         return f"`{names.pop()}` gave" if known else "What follows from your results is"
     name = f"`{origin.exchange.name}`"
-    match origin.part, origin.exchange.payload.get("do"):
-        case "gradient", _:
+    match origin.part, origin.exchange.request:
+        case Part.GRADIENT, _:
             return f"backward() on the result of {name} gave"
-        case "arguments", _:
+        case Part.ARGUMENTS, _:
             return f"{name} left in its argument"
-        case _, "parameters":
+        case _, Parameters():
             return f"A {name} has as parameters"
     return f"{name} gave" if is_call(origin.exchange) else f"A {name} gave"
 
 
 def _nothing(comparison: Comparison, evidence: Evidence) -> str:
     origin = comparison.origin
-    if origin is not None and origin.part == "gradient":
+    if origin is not None and origin.part is Part.GRADIENT:
         return (
             f"backward() on the result of `{origin.exchange.name}` left no gradient: "
             f"does the result remember where it came from?"
@@ -154,7 +150,7 @@ def _nothing(comparison: Comparison, evidence: Evidence) -> str:
     return f"{_gave(origin, evidence)} None: is there a `return` on every path?"
 
 
-def _is_named(call: Call) -> bool:
+def _is_named(call: Called) -> bool:
     """Return whether a call was one of the program's own functions by its name."""
     return call.exchange is None or is_call(call.exchange)
 

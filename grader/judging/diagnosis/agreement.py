@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.judging.answers import Done, Raised, Value, Weights, value_of
 from grader.judging.checks.comparison import differs, numbers_of, raw_shape
+from grader.judging.requests import Call
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
+    from grader.judging.answers import Answer
     from grader.judging.checks.evidence import Exchange
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
-_ENDS = ("raised", "missing", "signature", "not_callable", "too_large")
 _DIGITS = 5
 # Where even right answers differ by chance, only the shape is compared.
 ANY = 1e300
@@ -39,26 +41,26 @@ class Measure:
 
 def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
     """Return whether the other program answered as the student's did."""
-    end = end_of(student.reply)
-    if end != end_of(other.reply):
+    end = end_of(student.answer)
+    if end != end_of(other.answer):
         return False
     if end is not None:
         return True
+    mine, theirs = value_of(student.answer), value_of(other.answer)
     # A value of None with something printed is another mistake than without.
-    value = student.reply.get("value")
-    told = measure.form or student.heard or value is None
+    told = measure.form or student.heard or mine.value is None
     if told and bool(student.printed.strip()) != bool(other.printed.strip()):
         return False
-    other_value = other.reply.get("value")
-    if {True, False} == {_has_graph(value), _has_graph(other_value)}:
+    if {True, False} == {_has_graph(mine.value), _has_graph(theirs.value)}:
         return False
     # Why a value has no gradient is a matter of its form.
-    none = student.payload.get("gradient") and student.reply.get("gradient") is None
-    if none and form_of(value) != form_of(other_value):
+    asked = isinstance(student.request, Call) and student.request.gradient
+    if asked and mine.gradient is None and form_of(mine.value) != form_of(theirs.value):
         return False
-    return all(
-        same(student.reply.get(part), other.reply.get(part), measure)
-        for part in ("value", "gradient", "arguments")
+    return (
+        same(mine.value, theirs.value, measure)
+        and same(mine.gradient, theirs.gradient, measure)
+        and same(mine.arguments, theirs.arguments, measure)
     )
 
 
@@ -68,16 +70,14 @@ def _has_graph(value: object) -> bool | None:
     return graph
 
 
-def end_of(reply: dict[str, object]) -> tuple[str, ...] | None:
-    """Return how an answer without a value came about; null for one with a value."""
-    for name in _ENDS:
-        if name in reply:
-            failure = reply[name]
-            if isinstance(failure, dict):
-                text = masked(str(failure.get("message")))
-                return name, str(failure.get("type")), text
-            return name, ""
-    return None
+def end_of(answer: Answer | None) -> tuple[str, ...] | None:
+    """Return how an answer without a value came about; `None` for one with a value."""
+    match answer:
+        case Raised(kind, message):
+            return "Raised", kind, masked(message)
+        case None | Value() | Weights() | Done():
+            return None
+    return type(answer).__name__, ""
 
 
 def masked(text: str) -> str:
@@ -120,12 +120,14 @@ def observed(
         rtol: how far numbers may be apart.
         form: whether a difference in form counts.
     """
-    end = end_of(student.reply)
+    end = end_of(student.answer)
     if end is not None:
-        return frozenset() if end == end_of(right.reply) else frozenset([end])
+        return frozenset() if end == end_of(right.answer) else frozenset([end])
     found: set[object] = set()
-    for part in ("value", "gradient", "arguments"):
-        _collect(student.reply.get(part), right.reply.get(part), rtol, found)
+    mine, due = value_of(student.answer), value_of(right.answer)
+    _collect(mine.value, due.value, rtol, found)
+    _collect(mine.gradient, due.gradient, rtol, found)
+    _collect(mine.arguments, due.arguments, rtol, found)
     if form and not found and not agree(student, right, Measure(rtol, form=True)):
         found.add("form")
     return frozenset(found)

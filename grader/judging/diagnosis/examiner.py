@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
+from grader.judging.answers import Raised, Value, value_of
 from grader.judging.checks.draws import Draw, key_of
 from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_call
 from grader.judging.checks.exceptions import known
-from grader.judging.diagnosis.agreement import Measure, end_of, observed, same
+from grader.judging.diagnosis.agreement import Measure, observed, same
 from grader.judging.diagnosis.likeness import alike
 from grader.judging.diagnosis.parting import parting
 from grader.judging.diagnosis.recognition import Recognition, Record
@@ -28,11 +29,12 @@ from grader.judging.diagnosis.samples import Sample
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import Twins
 from grader.judging.plugin import Running
+from grader.judging.requests import Call
 from grader.model import Outcome, Role, Said, Unexplained, Visibility
 
 if TYPE_CHECKING:
     import types
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pytest
 
@@ -46,8 +48,6 @@ _DIAGNOSED = (Outcome.FAILED, Outcome.ERROR)
 _LOST = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED)
 _AGAIN_S = 0.5
 _CLASS = "class"
-# What a program may be asked that is the same for the solution and its mistakes.
-_ASKED = ("call", "parameters", "assign")
 _WRONG = 1e-4
 _RIGHT = Measure(_WRONG)
 _INPUTS = 3
@@ -121,11 +121,15 @@ def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
 
 def _too_large(trials: Sequence[Trial]) -> bool:
     """Return whether a program answers with so much that looking closer takes long."""
-    return any(
-        _size(part) > _NUMBERS_CAP
+    told = [
+        value_of(exchange.answer)
         for trial in trials
         for exchange in trial.running.evidence.exchanges
-        for part in exchange.reply.values()
+    ]
+    return any(
+        _size(part) > _NUMBERS_CAP
+        for each in told
+        for part in (each.value, each.arguments, each.gradient)
     )
 
 
@@ -141,16 +145,13 @@ def _size(value: object) -> int:
 
 def _with_known_exception(trial: Trial) -> Finding:
     """Return a trial's finding with the question for its exception, if it is known."""
-    exchanges = trial.running.evidence.exchanges
-    end = end_of(exchanges[-1].reply) if exchanges else None
-    if trial.finding.outcome is not Outcome.ERROR or end is None or end[0] != "raised":
-        return trial.finding
-    failure = exchanges[-1].reply["raised"]
-    text = str(failure.get("message")) if isinstance(failure, dict) else ""
-    found = known(end[1], text)
-    if found is None:
-        return trial.finding
-    return msgspec.structs.replace(trial.finding, question=found.question)
+    finding = trial.finding
+    match trial.running.evidence.exchanges:
+        case [*_, Exchange(answer=Raised(kind, text))]:
+            found = known(kind, text)
+            if found is not None and finding.outcome is Outcome.ERROR:
+                return msgspec.structs.replace(finding, question=found.question)
+    return finding
 
 
 class _Examiner:
@@ -251,58 +252,51 @@ class _Examiner:
         asked = zip(record.exchanges, expected.answers, expected.chance, strict=True)
         return [(s, right) for s, right, chance in asked if right and not chance]
 
-    def _calls(self, name: str) -> list[tuple[Exchange, Exchange]]:
-        """Return all calls of a function that gave a value, with what was due."""
-        return [
-            (student, right)
-            for record in self._records.values()
-            for student, right in self._pairs(record)
-            if student.name == name
-            and is_call(student)
-            and _both_values(student, right)
-        ]
+    def _calls(self, name: str, records: Iterable[Record]) -> list[Sample]:
+        """Return the calls of a function that gave a value, with what was due."""
+        pairs = [pair for record in records for pair in self._pairs(record)]
+        samples = [_sample(*pair) for pair in pairs if pair[0].name == name]
+        return [sample for sample in samples if sample]
 
     def _only_on_lesson(self, name: str) -> str | None:
         """Return the sentence for a function that is right for the lesson alone."""
-        visible = [
+        records = [
             record
             for record in self._records.values()
-            if record.check.visibility is Visibility.VISIBLE
-            and any(e.name == name for e in record.exchanges)
+            if any(exchange.name == name for exchange in record.exchanges)
         ]
+        visible = [r for r in records if r.check.visibility is Visibility.VISIBLE]
         if any(record.failed or record.lost for record in visible):
             return None
-        known = [
-            pair for r in visible for pair in self._pairs(r) if pair[0].name == name
-        ]
-        values = [_values(pair) for pair in self._calls(name) if pair not in known]
-        if len(values) < _INPUTS or any(same(*pair, _RIGHT) for pair in values):
+        lesson = self._calls(name, visible)
+        others = self._calls(name, [r for r in records if r not in visible])
+        if len(others) < _INPUTS or any(same(s.got, s.right, _RIGHT) for s in others):
             return None
-        if not known or not all(same(*_values(pair), _RIGHT) for pair in known):
+        if not lesson or not all(same(s.got, s.right, _RIGHT) for s in lesson):
             return None
         return (
             f"`{name}` is right for the lesson's own numbers, and for none of the "
-            f"{len(values)} other inputs that were tried."
+            f"{len(others)} other inputs that were tried."
         )
 
     def _relation(self, name: str) -> str | None:
-        samples = [_sample(student, right) for student, right in self._calls(name)]
+        samples = self._calls(name, self._records.values())
         function = getattr(self._case.reference, name, None)
         if not inspect.isfunction(function):
             return None
         parameters = tuple(inspect.signature(function).parameters)
 
         def ask_right(args: tuple[object, ...], kwargs: dict[str, object]) -> object:
-            exchange = _request(name, args, kwargs)
-            answer = self._stage.perform([RIGHT], [exchange])[RIGHT][0]
-            return None if answer is None else answer.reply.get("value")
+            exchange = Exchange(name, Call(name, args, kwargs))
+            (found,) = self._stage.perform([RIGHT], [exchange])[RIGHT]
+            return None if found is None else value_of(found.answer).value
 
         def ask_student(args: tuple[object, ...], kwargs: dict[str, object]) -> object:
             try:
-                payload = _request(name, args, kwargs).payload
-                return self._case.host.request(name, payload)[0].get("value")
+                answer, _ = self._case.host.request(name, Call(name, args, kwargs))
             except CheckEnded:
                 return None
+            return value_of(answer).value
 
         return relation(name, samples, parameters, ask_right, ask_student)
 
@@ -320,9 +314,8 @@ class _Examiner:
 
     def _losses_part(self, name: str, record: Record) -> str | None:
         """Return where the losses of the first training that differs part."""
-        pairs = [p for p in self._pairs(record) if p[0].name == name and is_call(p[0])]
-        for number, pair in enumerate(pairs):
-            for got, due in lists_of(*_values(pair)):
+        for number, sample in enumerate(self._calls(name, [record])):
+            for got, due in lists_of(sample.got, sample.right):
                 found = first_divergence(got, due)
                 if found:
                     return f"Of a later training: {found}" if number else found
@@ -347,44 +340,22 @@ def _record_of(trial: Trial, evidence: Evidence) -> Record:
         failed=trial.finding.outcome in _DIAGNOSED,
         lost=trial.finding.outcome in _LOST,
         seconds=trial.seconds,
-        exchanges=tuple(e for e in evidence.exchanges if e.payload["do"] in _ASKED),
+        exchanges=tuple(evidence.exchanges),
     )
 
 
-def _values(pair: tuple[Exchange, Exchange]) -> tuple[object, object]:
-    return pair[0].reply.get("value"), pair[1].reply.get("value")
-
-
-def _both_values(student: Exchange, right: Exchange) -> bool:
-    return "value" in student.reply and "value" in right.reply
-
-
-def _sample(student: Exchange, right: Exchange) -> Sample:
-    args, kwargs = student.payload.get("args"), student.payload.get("kwargs")
-    return Sample(
-        args=args if isinstance(args, tuple) else (),
-        kwargs=kwargs if isinstance(kwargs, dict) else {},
-        got=student.reply.get("value"),
-        right=right.reply.get("value"),
-        args_after=_tuple(student.reply.get("arguments")),
-        right_args_after=_tuple(right.reply.get("arguments")),
-        gradient=student.reply.get("gradient"),
-        right_gradient=right.reply.get("gradient"),
-    )
-
-
-def _tuple(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else ()
-
-
-def _request(
-    name: str, args: tuple[object, ...], kwargs: dict[str, object]
-) -> Exchange:
-    payload: dict[str, object] = {
-        "do": "call",
-        "target": name,
-        "args": args,
-        "kwargs": kwargs,
-        "gradient": False,
-    }
-    return Exchange(name, payload, {})
+def _sample(student: Exchange, right: Exchange) -> Sample | None:
+    """Return a call of a function that gave a value, with what was due, or `None`."""
+    match student.request, student.answer, right.answer:
+        case Call(str(), args, kwargs), Value() as got, Value() as due:
+            return Sample(
+                args=args,
+                kwargs=kwargs,
+                got=got.value,
+                right=due.value,
+                args_after=got.arguments,
+                right_args_after=due.arguments,
+                gradient=got.gradient,
+                right_gradient=due.gradient,
+            )
+    return None

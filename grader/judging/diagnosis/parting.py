@@ -11,7 +11,8 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.judging.checks.evidence import CheckEnded, Exchange, is_call
+from grader.judging.answers import value_of
+from grader.judging.checks.evidence import CheckEnded, Exchange
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.diagnosis.agreement import Measure, same
 from grader.judging.diagnosis.divergence import (
@@ -29,8 +30,9 @@ from grader.judging.diagnosis.twins import (
     maker_of,
     making,
     new_object,
-    with_new,
+    with_object,
 )
+from grader.judging.requests import Call, Training
 from grader.model import Outcome
 from grader.sandbox.wire import Handle
 
@@ -57,10 +59,11 @@ def parting(
         stage: holds the solution.
         twins: tells how the solution's model is given the weights of a student's.
     """
-    calls = [e for e in exchanges if is_call(e) and e.name == name]
-    if not calls:
+    calls = [e.request for e in exchanges if isinstance(e.request, Call)]
+    own = [call for call in calls if call.target == name]
+    if not own:
         return None
-    handles = _handles(calls[-1])
+    handles = [arg for arg in own[-1].args if isinstance(arg, Handle)]
     made = maker_of(exchanges, handles[0]) if handles else None
     if len(handles) > 1 or (handles and made is None):
         return None
@@ -68,39 +71,38 @@ def parting(
     if made is not None and order is None:
         return None
     try:
-        requests, value, runs = _trained(calls[-1], made, order, host)
+        requests, value, runs = _trained(own[-1], made, order, host)
     except CheckEnded:
         return None
     answers, theirs = stage.trained(requests)
     # Several runs in one call: nobody knows which of them is meant.
     if len(runs) != 1 or len(theirs) != 1 or answers[-1] is None:
         return None
-    due = answers[-1].reply.get("value")
-    return _compared(name, (value, due), runs[0], theirs[0], model=made is not None)
+    values = value, value_of(answers[-1].answer).value
+    return _compared(name, values, runs[0], theirs[0], model=made is not None)
 
 
 def _trained(
-    call: Exchange, made: Exchange | None, order: tuple[int, ...] | None, host: Host
+    call: Call, made: Exchange | None, order: tuple[int, ...] | None, host: Host
 ) -> tuple[list[Exchange], object, list[Run]]:
     """Return the same requests for the stage, and what the student's program did.
 
     That is the value of its call, and the runs that were recorded of it.
     """
-    payload, requests = dict(call.payload), [call]
+    name = str(call.target)
+    given: list[Exchange] = []
+    own = call
     if made is not None:
-        handle, weights = new_object(host, made)
-        if len(weights) != len(order or ()):
+        handle, weights = new_object(host, made.request)
+        if handle is None or len(weights) != len(order or ()):
             raise CheckEnded(Outcome.CRASHED, "It made another model than before.")
-        args = call.payload.get("args")
-        payload["args"] = tuple(
-            handle if isinstance(a, Handle) else a
-            for a in (args if isinstance(args, tuple) else ())
-        )
+        own = with_object(call, handle)
         given = given_weights(making(made), [weights[i] for i in order or ()])
-        requests = [*given, with_new(call)]
-    value = host.request(call.name, payload)[0].get("value")
-    reply, _ = host.request("training", {"do": "training", "calls": 1})
-    runs = runs_of(reply.get("value")) or ()
+        call = with_object(call)
+    answer, _ = host.request(name, own)
+    told, _ = host.request("training", Training(1))
+    runs = runs_of(told) or ()
+    requests, value = [*given, Exchange(name, call)], value_of(answer).value
     return requests, value, [r for r in runs if r.calls_ago == 0 and r.start]
 
 
@@ -163,11 +165,6 @@ def _reordered(run: Run, order: Sequence[int], like: Weights) -> Run:
         gradients=tuple(map(put, run.gradients)),
         end=None if run.end is None else put(run.end),
     )
-
-
-def _handles(call: Exchange) -> list[Handle]:
-    args = call.payload.get("args")
-    return [a for a in args if isinstance(a, Handle)] if isinstance(args, tuple) else []
 
 
 def _samples(reference: Run, value: object) -> int | None:

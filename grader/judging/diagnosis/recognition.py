@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.course.uses import used_by
+from grader.judging.answers import value_of
 from grader.judging.diagnosis.agreement import ANY, Measure, agree, observed
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import makers
+from grader.judging.requests import Assign, payload_of
 from grader.model import Visibility
 from grader.sandbox.wire import Handle
 
@@ -124,7 +126,7 @@ class Recognition:
             settled = not record.failed and all(
                 right is not None
                 and agree(student, right, Measure(_RIGHT))
-                and not isinstance(student.reply.get("value"), Handle)
+                and not isinstance(value_of(student.answer).value, Handle)
                 for student, right in zip(record.exchanges, first, strict=True)
             )
             second = first if settled else self._performed(record, 1)
@@ -237,9 +239,9 @@ def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool
     states: list[set[tuple[int, int]]] = []
     assigned: dict[int, int] = {}
     for exchange in exchanges:
-        payload = exchange.payload
-        numbers = {h.number for h in _handles((payload, exchange.reply.get("value")))}
-        if payload.get("do") == "assign":
+        held = (payload_of(exchange.request), value_of(exchange.answer).value)
+        numbers = {handle.number for handle in _handles(held)}
+        if isinstance(exchange.request, Assign):
             assigned |= {number: assigned.get(number, 0) + 1 for number in numbers}
         states.append({(number, assigned.get(number, 0)) for number in numbers})
     random = {s for found, by in zip(states, chance, strict=True) if by for s in found}

@@ -7,6 +7,7 @@ student's code ever runs in this worker, and it starts with the first check that
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,20 @@ import pytest
 from grader.course import MISTAKES, SOLUTION
 from grader.course.variants import apply_variant, load_mistakes
 from grader.errors import AuthorError
+from grader.judging.answers import Rehearsed, Value, answer_of
 from grader.judging.checks.evidence import Exchange
 from grader.judging.checks.training import runs_of
+from grader.judging.requests import (
+    Assign,
+    Call,
+    Earlier,
+    Forget,
+    Load,
+    Parameters,
+    Rehearse,
+    Training,
+    payload_of,
+)
 from grader.model import ProgramKind
 from grader.sandbox.host.client import WorkerEnded
 from grader.sandbox.wire import Handle, WireError, encode
@@ -25,7 +38,9 @@ if TYPE_CHECKING:
 
     from grader.course import Exercise
     from grader.course.variants import Variant
+    from grader.judging.answers import Answer
     from grader.judging.checks.training import Run
+    from grader.judging.requests import Asked, Request
     from grader.model import Limits
     from grader.sandbox.host.client import Worker
 
@@ -86,7 +101,7 @@ class Stage:
         if self._lived_s > _LIFETIME_S:
             self.close()
         if self._worker is not None:
-            self._request({"do": "forget"})
+            self._request(Forget())
 
     def perform(
         self,
@@ -137,40 +152,34 @@ class Stage:
         if requests is None or not self._ready(RECORDED):
             return nothing, ()
         found = self._performed([RECORDED], requests, exchanges)
-        reply = self._request({"do": "training", "calls": 1}) if found else None
-        runs = runs_of(reply.get("value")) if isinstance(reply, dict) else None
-        own = tuple(run for run in runs or () if run.calls_ago is not None)
+        told = self._request(Training(1)) if found else None
+        runs = runs_of(told) or ()
+        own = tuple(run for run in runs if run.calls_ago is not None)
         return found.get(RECORDED, nothing), own
 
     def _performed(
         self,
         slots: Sequence[int],
-        requests: list[dict[str, object]],
+        requests: tuple[Asked, ...],
         exchanges: Sequence[Exchange],
     ) -> dict[int, Answers]:
         """Return the answers of slots that are asked at once.
 
         Where one never ends they are asked one by one, and that one is not asked again.
         """
-        numbers = [slot + 1 for slot in slots]
-        payload: dict[str, object] = {
-            "do": "rehearse",
-            "slots": numbers,
-            "requests": requests,
-        }
-        reply = self._request(payload) if all(map(self._ready, slots)) else None
-        replies = reply.get("replies") if isinstance(reply, dict) else None
-        if isinstance(replies, list):
+        rehearse = Rehearse(tuple(slot + 1 for slot in slots), requests)
+        answer = self._request(rehearse) if all(map(self._ready, slots)) else None
+        if isinstance(answer, Rehearsed):
             return {
                 slot: _answers(answers, requests, exchanges)
-                for slot, answers in zip(slots, replies, strict=True)
+                for slot, answers in zip(slots, answer.answers, strict=True)
             }
         if len(slots) > 1:
             one_by_one = [self._performed([s], requests, exchanges) for s in slots]
             return {
                 slot: answers for one in one_by_one for slot, answers in one.items()
             }
-        if slots and reply is None:
+        if slots and answer is None:
             self._unusable.update(slots)
         return {}
 
@@ -193,15 +202,8 @@ class Stage:
                 self._unusable.add(slot)
                 return False
             used_s = self.used_s
-            self._request(
-                {
-                    "do": "load",
-                    "kind": str(ProgramKind.NOTEBOOK),
-                    "filename": SOLUTION,
-                    "blocks": [(f"{SOLUTION} {slot}", text)],
-                    "slot": slot + 1,
-                }
-            )
+            blocks = ((f"{SOLUTION} {slot}", text),)
+            self._request(Load(str(ProgramKind.NOTEBOOK), SOLUTION, blocks, slot + 1))
             self._loaded.add(slot)
             # Paid once, and by no program alone.
             self.used_s = used_s
@@ -212,65 +214,89 @@ class Stage:
             return self.source
         return apply_variant(self.mistakes[slot - 1], self.source)
 
-    def _request(self, payload: dict[str, object]) -> object:
-        """Return the reply, or null where there is none and the worker has ended."""
+    def _request(self, request: Request) -> Answer | None:
+        """Return the answer, or `None` where the worker has ended instead."""
         worker = self._worker = self._worker or self._launch(self._exercise.limits)
         try:
-            reply = worker.request(payload, _REQUEST_S)
+            reply = worker.request(payload_of(request), _REQUEST_S)
         except WorkerEnded:
             self.close()
             return None
         finally:
             self.used_s += worker.used_s
         worker.printed()
-        return reply
+        return answer_of(request, reply)
 
 
-def _requests(exchanges: Sequence[Exchange]) -> list[dict[str, object]] | None:
+def _requests(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
     """Return requests in which the program's own answers stand for handles.
 
-    It is null where a handle is not the value of an earlier answer.
+    It is `None` where a handle is not the value of an earlier answer.
     """
     known: dict[int, int] = {}
     requests = []
     for index, exchange in enumerate(exchanges):
         try:
-            request = {k: _related(v, known) for k, v in exchange.payload.items()}
+            requests.append(_related(exchange.request, known))
         except KeyError:
             return None
-        requests.append(request)
-        value = exchange.reply.get("value")
-        if isinstance(value, Handle):
-            known.setdefault(value.number, index)
-    return requests
+        match exchange.answer:
+            case Value(value=Handle(number=number)):
+                known.setdefault(number, index)
+    return tuple(requests)
 
 
-def _key(requests: Sequence[dict[str, object]], turn: int) -> bytes | None:
-    """Return what tells equal requests from others; null where they are too large."""
+def _related(request: Asked, known: Mapping[int, int]) -> Asked:
+    """Return a request in which earlier answers stand for handles, or raise KeyError.
+
+    Args:
+        request: what was asked of the student's program.
+        known: by each handle's number that of the answer which it came with.
+    """
+
+    def own(value: object) -> object:
+        match value:
+            case Handle(number=number):
+                return Earlier(known[number])
+            case dict():
+                return {key: own(item) for key, item in value.items()}
+            case list() | tuple():
+                return type(value)([own(item) for item in value])
+        return value
+
+    def target(handle: Handle | Earlier) -> Earlier:
+        return handle if isinstance(handle, Earlier) else Earlier(known[handle.number])
+
+    match request:
+        case Call(to, args, kwargs):
+            to = to if isinstance(to, str) else target(to)
+            given = {key: own(item) for key, item in kwargs.items()}
+            return replace(request, target=to, args=tuple(map(own, args)), kwargs=given)
+        case Parameters(model):
+            return Parameters(target(model))
+        case Assign(model, values):
+            return Assign(target(model), values)
+
+
+def _key(requests: tuple[Asked, ...], turn: int) -> bytes | None:
+    """Return what tells equal requests from others; `None` where they are too large."""
     try:
-        return hashlib.sha256(encode(turn, list(requests))).digest()
+        frame = encode(turn, payload_of(Rehearse((), requests)))
     except WireError:
         return None
-
-
-def _related(value: object, known: Mapping[int, int]) -> object:
-    if isinstance(value, Handle):
-        return {"answer": known[value.number]}
-    if isinstance(value, dict):
-        return {key: _related(item, known) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)([_related(item, known) for item in value])
-    return value
+    return hashlib.sha256(frame).digest()
 
 
 def _answers(
-    replies: object,
-    requests: Sequence[dict[str, object]],
+    answers: Sequence[tuple[Answer, str]],
+    requests: Sequence[Asked],
     exchanges: Sequence[Exchange],
 ) -> Answers:
-    """Return replies as answers, null for those that are not there."""
-    found: Answers = [None] * len(exchanges)
-    for index, reply in enumerate(replies if isinstance(replies, list) else []):
-        printed = str(reply.pop("printed", ""))
-        found[index] = Exchange(exchanges[index].name, requests[index], reply, printed)
-    return found
+    """Return one program's answers, `None` for those that are not there."""
+    found: Answers = [
+        Exchange(exchange.name, request, answer, printed)
+        for exchange, request, (answer, printed) in zip(
+            exchanges, requests, answers, strict=False
+        )
+    ]
+    return found + [None] * (len(exchanges) - len(found))

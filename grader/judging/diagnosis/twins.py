@@ -8,10 +8,13 @@ outputs. In which order the other one takes them shows where the outputs agree.
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from grader.judging.answers import Value, Weights
 from grader.judging.checks.evidence import CheckEnded, Exchange, is_call
 from grader.judging.diagnosis.samples import equal, flat
+from grader.judging.requests import Assign, Call, Parameters
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.host import Host
     from grader.judging.diagnosis.stage import Stage
+    from grader.judging.requests import Asked
 
 _ORDERS_CAP = 24
 _NUMBERS_CAP = 5_000
 # Stands for a new object in requests to the stage.
 _NEW = Handle(0, "")
+_ANEW = "a new object"
 
 
 class Twins:
@@ -61,17 +66,18 @@ class Twins:
         for order in _orders([w.numel() for w in asked.weights], sizes):
             given = given_weights(asked.made, [asked.weights[i] for i in order])
             answers = self._stage.perform([slot], [*given, asked.called])[slot]
-            last = answers[-1]
-            if last is not None and equal(last.reply.get("value"), asked.output):
-                return order
+            match answers[-1]:
+                case Exchange(answer=Value(value)) if equal(value, asked.output):
+                    return order
         return None
 
     def _sizes(self, asked: _Asked, slot: int) -> list[int]:
         """Return how many numbers each parameter of a slot's object has."""
-        read = Exchange("", {"do": "parameters", "target": _NEW}, {})
-        answer = self._stage.perform([slot], [asked.made, read])[slot][-1]
-        values = None if answer is None else answer.reply.get("value")
-        return [v.numel() for v in values] if isinstance(values, list) else []
+        read = Exchange("", Parameters(_NEW))
+        match self._stage.perform([slot], [asked.made, read])[slot][-1]:
+            case Exchange(answer=Weights(values)):
+                return [value.numel() for value in values]
+        return []
 
     def _ask(self, maker: str) -> _Asked | None:
         """Return a new object's weights and what it gives then, by the student."""
@@ -80,70 +86,61 @@ class Twins:
             return None
         made, called = found
         try:
-            handle, weights = new_object(self._host, made)
-            reply, _ = self._host.request(maker, {**called.payload, "target": handle})
+            handle, weights = new_object(self._host, made.request)
+            if handle is None:
+                return None
+            answer, _ = self._host.request(maker, replace(called, target=handle))
         except CheckEnded:
             return None
-        if not weights or not flat(reply.get("value")):
-            return None
-        payload = {**called.payload, "target": _NEW}
-        return _Asked(
-            making(made), Exchange("", payload, {}), weights, reply.get("value")
-        )
+        match answer:
+            case Value(output) if weights and flat(output):
+                anew = Exchange("", replace(called, target=_NEW))
+                return _Asked(making(made), anew, weights, output)
+        return None
 
 
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A student's object: how it was made and called, its weights, its output."""
 
-    def __init__(
-        self,
-        made: Exchange,
-        called: Exchange,
-        weights: list[torch.Tensor],
-        output: object,
-    ) -> None:
-        self.made, self.called = made, called
-        self.weights, self.output = weights, output
+    made: Exchange
+    called: Exchange
+    weights: list[torch.Tensor]
+    output: object
 
 
-def new_object(host: Host, made: Exchange) -> tuple[Handle | None, list[torch.Tensor]]:
+def new_object(host: Host, made: Asked) -> tuple[Handle | None, list[torch.Tensor]]:
     """Return a new object of the student's and its weights; none where it has none.
 
     Raises:
         CheckEnded: the program ended instead.
     """
-    handle = host.request(made.name, dict(made.payload))[0].get("value")
-    if not isinstance(handle, Handle):
-        return None, []
-    asked: dict[str, object] = {"do": "parameters", "target": handle}
-    values = host.request(made.name, asked)[0].get("value")
-    if not isinstance(values, list) or not all(
-        type(v).__name__ == "Tensor" for v in values
-    ):
-        return handle, []
-    return handle, values if sum(v.numel() for v in values) <= _NUMBERS_CAP else []
+    match host.request(_ANEW, made)[0]:
+        case Value(value=Handle() as handle):
+            answer, _ = host.request(_ANEW, Parameters(handle))
+        case _:
+            return None, []
+    match answer:
+        case Weights(values) if sum(v.numel() for v in values) <= _NUMBERS_CAP:
+            return handle, values
+    return handle, []
 
 
 def making(made: Exchange) -> Exchange:
     """Return the request that makes an object on the stage."""
-    return Exchange(made.name, dict(made.payload), {"value": _NEW})
+    return Exchange(made.name, made.request, Value(_NEW))
 
 
 def given_weights(made: Exchange, weights: Sequence[torch.Tensor]) -> list[Exchange]:
     """Return requests that make an object on the stage and give it these weights."""
-    payload: dict[str, object] = {"do": "assign", "target": _NEW}
-    payload["values"] = list(weights)
-    return [made, Exchange(made.name, payload, {})]
+    return [made, Exchange(made.name, Assign(_NEW, list(weights)))]
 
 
-def with_new(call: Exchange) -> Exchange:
-    """Return a call in which the object of `given_weights` stands for its handle."""
-    args = call.payload.get("args")
-    kept = tuple(
-        _NEW if isinstance(a, Handle) else a
-        for a in (args if isinstance(args, tuple) else ())
-    )
-    return Exchange(call.name, {**call.payload, "args": kept}, {})
+def with_object(call: Call, handle: Handle | None = None) -> Call:
+    """Return a call with this object for its handles, or that of `given_weights`."""
+    given = handle or _NEW
+    args = tuple(given if isinstance(arg, Handle) else arg for arg in call.args)
+    return replace(call, args=args)
 
 
 def makers(exchanges: Iterable[Exchange]) -> set[str]:
@@ -154,33 +151,33 @@ def makers(exchanges: Iterable[Exchange]) -> set[str]:
 def maker_of(exchanges: Iterable[Exchange], handle: Handle) -> Exchange | None:
     """Return the exchange in which an object was made, by nothing but plain data."""
     for exchange in filter(_makes, exchanges):
-        value = exchange.reply.get("value")
-        if isinstance(value, Handle) and value.number == handle.number:
-            return exchange
+        match exchange.answer:
+            case Value(value=Handle(number=number)) if number == handle.number:
+                return exchange
     return None
 
 
 def _called(
     exchanges: Sequence[Exchange], maker: str
-) -> Iterator[tuple[Exchange, Exchange]]:
+) -> Iterator[tuple[Exchange, Call]]:
     """Yield objects' making and a call that gave numbers, both by plain data."""
-    for called in exchanges:
-        target = called.payload.get("target")
-        if called.payload.get("do") != "call" or not isinstance(target, Handle):
-            continue
-        made = maker_of(exchanges, target)
-        if made is not None and made.name == maker and _is_plain(called):
-            yield made, called
+    for exchange in exchanges:
+        match exchange.request:
+            case Call(target=Handle() as target) as called if _is_plain(called):
+                made = maker_of(exchanges, target)
+                if made is not None and made.name == maker:
+                    yield made, called
 
 
 def _makes(exchange: Exchange) -> bool:
-    value = exchange.reply.get("value")
-    return is_call(exchange) and isinstance(value, Handle) and _is_plain(exchange)
+    match exchange.request, exchange.answer:
+        case Call() as call, Value(value=Handle()):
+            return is_call(exchange) and _is_plain(call)
+    return False
 
 
-def _is_plain(exchange: Exchange) -> bool:
-    args = exchange.payload.get("args")
-    return isinstance(args, tuple) and not any(isinstance(a, Handle) for a in args)
+def _is_plain(call: Call) -> bool:
+    return not any(isinstance(arg, Handle) for arg in call.args)
 
 
 def _orders(have: Sequence[int], need: Sequence[int]) -> Iterator[tuple[int, ...]]:

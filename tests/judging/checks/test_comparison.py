@@ -13,7 +13,7 @@ from grader.errors import AuthorError
 from grader.judging.checks.comparison import close_to, differs, distances, parts
 from grader.judging.checks.evidence import (
     CURRENT,
-    Call,
+    Called,
     CheckEnded,
     Difference,
     Evidence,
@@ -148,7 +148,7 @@ def test_parts_returns_the_parts_of_a_tuple_or_a_list() -> None:
     ],
 )
 def test_parts_ends_the_check_in_plain_words(value: object, words: str) -> None:
-    evidence = Evidence(calls=[Call("train", value)])
+    evidence = Evidence(calls=[Called("train", value)])
     token = CURRENT.set(evidence)
     try:
         with pytest.raises(CheckEnded, match=f"`train` {words}"):

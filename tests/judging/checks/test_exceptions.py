@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import functools
+import time
 import warnings
+from re._parser import parse  # type: ignore[import-not-found]  # what `re` made of it
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from helpers import program
 
+from grader.judging.answers import MESSAGE_CAP, Raised, answer_of
 from grader.judging.checks import words
-from grader.judging.checks.exceptions import known
+from grader.judging.checks.exceptions import _RULES, _Rule, known
 from grader.judging.checks.hearsay import Hearsay
-from grader.model import Visibility
+from grader.judging.requests import Call
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
 
 # What a student might write, and the words that must be found for what it raises.
 SAYINGS = {
@@ -153,39 +161,87 @@ def test_many_different_questions_are_known() -> None:
     assert len({one.question for one in found if one}) >= 30
 
 
+def told_of(source: str, raised: Raised) -> str:
+    """Return what a hidden check says of an exception in a program's `loss`."""
+    hearsay = Hearsay(program(source))
+    return words.raised("loss", hearsay.hidden(hearsay.failure(raised)))
+
+
 def test_words_for_a_known_exception_hold_nothing_of_its_own_text() -> None:
     message = "The size of tensor a (31) must match the size of tensor b (4.75)"
-    failure: dict[str, object] = {
-        "type": "RuntimeError",
-        "message": f"{message} at x = secret",
-        "label": "work.py",
-        "line": 3,
-        "text": "a + b",
-    }
-    told = words.raised("loss", failure, Visibility.HIDDEN)
+    source = "def loss(a, b):\n    c = 1\n    return a + b"
+    raised = Raised("RuntimeError", f"{message} at x = secret", "work.py", 3)
+    told = told_of(source, raised)
 
     assert told == (
         "`loss` stopped with RuntimeError: the sizes of the two tensors do not match, "
-        "at work.py, line 3 (`a + b`)."
+        "at work.py, line 3 (`return a + b`)."
     )
 
 
 def test_unknown_exception_keeps_its_text_without_numbers() -> None:
     source = "class Strange(Exception): pass\ndef loss(x): raise Strange(f'x was {x}')"
-    failure: dict[str, object] = {
-        "type": "Strange",
-        "message": "x was 3.75",
-        "label": "",
-        "line": 0,
-        "text": "",
-    }
-    told = Hearsay(program(source)).failure(failure)
+    told = told_of(source, Raised("Strange", "x was 3.75"))
 
-    assert words.raised("loss", told, Visibility.HIDDEN) == (
-        "`loss` stopped with Strange: x was …."
-    )
+    assert told == "`loss` stopped with Strange: x was …."
     assert known("Strange", "x was 3.75") is None
 
 
 def test_exception_of_another_type_is_not_taken_for_a_known_one() -> None:
     assert known("KeyError", "division by zero") is None
+
+
+def near_misses(pattern: str) -> list[str]:
+    """Return texts, without an end, that a pattern begins to match again and again."""
+    sample = "".join(sampled(parse(pattern)))
+    return ["a", sample[:-1], sample[: len(sample) // 2], f"{sample[:-1]}'"]
+
+
+def sampled(parsed: Any) -> Iterator[str]:
+    """Yield the pieces of a text that fits a pattern, as `re` understands it."""
+    for operation, argument in parsed:
+        match str(operation), argument:
+            case "LITERAL", code:
+                yield chr(code)
+            case "IN", [(_, int() as code), *_]:
+                yield chr(code)
+            case "MAX_REPEAT", (_, _, inner):
+                yield from sampled(inner)
+            case "BRANCH", (_, [first, *_]):
+                yield from sampled(first)
+            case "SUBPATTERN", (*_, inner):
+                yield from sampled(inner)
+            case "AT", _:
+                pass
+            case _:
+                yield "a"
+
+
+def seconds(pattern: re.Pattern[str], text: str, times: int) -> float:
+    begun = time.process_time()
+    for _ in range(times):
+        pattern.search(text)
+    return (time.process_time() - begun) / times
+
+
+@pytest.mark.parametrize("rule", _RULES, ids=lambda rule: rule.known.text)
+def test_rule_takes_no_longer_than_its_text_is_long(rule: _Rule) -> None:
+    for unit in filter(None, near_misses(rule.pattern.pattern)):
+        text = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
+        short = max(seconds(rule.pattern, text[:500], 50), 1e-6)
+
+        # Twenty times as long for the same length is noise; a square is far beyond it,
+        # and is found before it takes hours.
+        for length in (20_000, 200_000, 1_000_000):
+            took = seconds(rule.pattern, text[:length], 1)
+            assert took < 20 * short * length / 500, (unit, length)
+
+
+def test_rules_meet_only_what_the_door_has_cut() -> None:
+    message = "a" * 1_000_000
+    reply = {"raised": {"type": "TypeError", "message": message}}
+    raised = answer_of(Call("f"), reply)
+
+    assert isinstance(raised, Raised)
+    assert known(raised.type_name, raised.message) is None
+    assert len(raised.message) == MESSAGE_CAP

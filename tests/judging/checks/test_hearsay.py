@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from helpers import program
 
+from grader.judging.answers import Raised
 from grader.judging.checks.hearsay import Hearsay
 
 SOURCE = "class Odd(Exception): pass\ndef f(w, x):\n    raise Odd(w)\n"
 HEARSAY = Hearsay(program(SOURCE))
-FAILURE = {
-    "type": "Odd",
-    "message": "0.123",
-    "label": "work.py",
-    "line": 3,
-    "text": "x = 0.123",
-    "hole": False,
-    "memory": False,
-}
+RAISED = Raised("Odd", "0.123", "work.py", 3, "x = 0.123")
 
 
 @pytest.mark.parametrize("name", ["Odd", "ValueError", "Tensor", "generator", "int"])
@@ -49,16 +43,16 @@ def test_giant_text_is_cut_before_it_is_read() -> None:
 
 
 def test_line_of_source_is_read_from_the_submission() -> None:
-    assert HEARSAY.failure(FAILURE)["text"] == "raise Odd(w)"
+    assert HEARSAY.failure(RAISED).text == "raise Odd(w)"
 
 
 @pytest.mark.parametrize(
-    "change", [{"line": 4}, {"line": 0}, {"line": -1}, {"label": "0.123"}]
+    ("label", "line"), [("work.py", 4), ("work.py", 0), ("work.py", -1), ("0.123", 3)]
 )
-def test_place_outside_the_submission_is_left_out(change: dict[str, object]) -> None:
-    found = HEARSAY.failure({**FAILURE, **change})
+def test_place_outside_the_submission_is_left_out(label: str, line: int) -> None:
+    found = HEARSAY.failure(msgspec.structs.replace(RAISED, label=label, line=line))
 
-    assert (found["label"], found["text"]) == ("", "")
+    assert (found.label, found.text) == ("", "")
 
 
 def test_signature_is_the_one_in_the_file() -> None:

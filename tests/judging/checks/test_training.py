@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 import torch
-from helpers import a_verdict, notebook, program, verdict_on, work
+from helpers import a_verdict, notebook, program, runs_told, verdict_on, work
 
 import grader.report
 from grader.judging.checks.evidence import CheckEnded, Comparison, Evidence
 from grader.judging.checks.host import Host
 from grader.judging.checks.student import Line, Student
-from grader.judging.checks.training import Run, runs_of
+from grader.judging.checks.training import Run
 from grader.judging.curves import POINTS_CAP, curve_of
 from grader.judging.session import Judges, open_judges
 from grader.model import (
@@ -297,7 +297,7 @@ GARBLED: dict[str, list[object]] = {
 
 
 def test_honest_record_is_read() -> None:
-    (run,) = runs_of([told()]) or ()
+    (run,) = runs_told([told()]) or ()
 
     assert isinstance(run, Run)
     assert run.losses == (2.0, 2.0, 2.0)
@@ -309,14 +309,14 @@ def test_honest_record_is_read() -> None:
     [(field, value) for field, values in GARBLED.items() for value in values],
 )
 def test_garbled_record_is_none(field: str, value: object) -> None:
-    assert runs_of([{**told(), field: value}]) is None
+    assert runs_told([{**told(), field: value}]) is None
 
 
 @pytest.mark.parametrize("value", [None, {}, [None], [{}], [1] * 3, [[]]])
 def test_what_is_no_list_of_runs_is_none(value: object) -> None:
-    assert runs_of(value) is None
-    assert runs_of([told()] * 65) is None
-    assert runs_of([{**told(), "more": 1}]) is None
+    assert runs_told(value) is None
+    assert runs_told([told()] * 65) is None
+    assert runs_told([{**told(), "more": 1}]) is None
 
 
 TRAIN = """\

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from helpers import runs_told
 
-from grader.judging.checks.training import Run, runs_of
 from grader.judging.diagnosis.divergence import first_divergence
 from grader.sandbox.worker.recorder import Recorder
+
+if TYPE_CHECKING:
+    from grader.judging.checks.training import Run
 
 X, Y = [1.3, -0.7, 2.1], [2.2, -1.9, 3.3]
 
@@ -42,7 +46,7 @@ def trained(
     try:
         recorder.next_call()
         train()
-        (run,) = runs_of(recorder.report(1)) or ()
+        (run,) = runs_told(recorder.report(1)) or ()
     finally:
         recorder.uninstall()
     return run

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
+from helpers import program, verdict_on
 
 from grader.course.uses import used_by
+from grader.judging.answers import Raised, Value
 from grader.judging.checks.evidence import Exchange
 from grader.judging.diagnosis.agreement import ANY, Measure, agree, observed
+from grader.judging.requests import Call
 from grader.judging.session import open_judges
 from grader.model import Outcome
 from grader.sandbox.wire import Handle
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.course import Course
-    from grader.model import Verdict
     from grader.sandbox.host.gate import Gate
 
 SOLUTION = """\
@@ -81,17 +83,14 @@ def judge(
     (course.exercises[0].folder / "mistakes.py").write_text(MISTAKES)
 
     def told(source: str) -> dict[str, tuple[str | None, str | None, str]]:
-        verdict = verdict_on(source)
+        with open_judges(course, gate=gate) as judges:
+            verdict = verdict_on(judges, program(source))
         assert verdict.faults == ()
         return {
             f.name.removeprefix("test_"): (f.mistake, f.question, f.message)
             for f in verdict.findings
             if f.outcome is not Outcome.PASSED
         }
-
-    def verdict_on(source: str) -> Verdict:
-        with open_judges(course, gate=gate) as judges:
-            return verdict_on(judges, source)
 
     return told
 
@@ -165,8 +164,8 @@ def test_reaches_are_closed() -> None:
     assert used_by(SOLUTION) == {"inner": {"inner"}, "outer": {"inner", "outer"}}
 
 
-def answer(value: object, printed: str = "", **more: object) -> Exchange:
-    return Exchange("f", {}, {"value": value, "arguments": (), **more}, printed)
+def answer(value: object, printed: str = "") -> Exchange:
+    return Exchange("f", Call("f"), Value(value), printed)
 
 
 @pytest.mark.parametrize(
@@ -212,7 +211,7 @@ def test_nothing_with_something_printed_is_another_nothing() -> None:
 
 def test_exceptions_agree_by_type_and_text_without_numbers() -> None:
     def raising(kind: str, text: str) -> Exchange:
-        return Exchange("f", {}, {"raised": {"type": kind, "message": text}})
+        return Exchange("f", Call("f"), Raised(kind, text))
 
     first = raising("ValueError", "got 3 values")
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from helpers import runs_told
 
-from grader.judging.checks.training import Run, runs_of
 from grader.sandbox.worker.program import new_module, run_blocks
 from grader.sandbox.worker.recorder import RUNS_KEPT, Recorder
 from grader.sandbox.worker.runs import (
@@ -22,6 +22,8 @@ from grader.sandbox.worker.runs import (
 if TYPE_CHECKING:
     import types
     from collections.abc import Iterator
+
+    from grader.judging.checks.training import Run
 
 DATA = """\
 import torch
@@ -74,7 +76,7 @@ def run(recorder: Recorder, *cells: str, kind: str = "notebook") -> types.Module
 
 
 def runs(recorder: Recorder) -> tuple[Run, ...]:
-    found = runs_of(recorder.report(99))
+    found = runs_told(recorder.report(99))
     assert found is not None
     return found
 

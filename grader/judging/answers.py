@@ -1,0 +1,352 @@
+"""The one door for what a worker says: hostile until `answer_of` has read it.
+
+Only what the request asked for is kept, every text is cut before anything looks at it,
+and what has another form is `Garbled`.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final
+
+import msgspec
+
+from grader.judging.requests import (
+    Assign,
+    Call,
+    Forget,
+    Load,
+    Parameters,
+    Passes,
+    Rehearse,
+    Training,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import torch
+
+    from grader.judging.requests import Asked, Request
+
+MESSAGE_CAP: Final = 500
+NAME_CAP: Final = 200
+"""The longest name of a type, a file or a cell that is kept."""
+SOURCE_LINE_CAP: Final = 200
+DEFINED_CAP: Final = 1000
+"""So many names that a program defines are kept, to look for near misses."""
+DEFINED_NAME_CAP: Final = 100
+FAILURES_CAP: Final = 1000
+RUNS_CAP: Final = 64
+WEIGHTS_CAP: Final = 10_000
+
+_LINES_CAP = 10**7
+_COUNT_CAP = 1 << 40
+_ITEM_BYTES = 64
+
+
+class Part(enum.Enum):
+    """Which part of an answer a value is."""
+
+    VALUE = "value"
+    ARGUMENTS = "arguments"
+    GRADIENT = "gradient"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """What a call returned, its positional arguments afterwards, and the gradient."""
+
+    value: object
+    arguments: tuple[object, ...] = ()
+    gradient: object = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """The values of a model's parameters, in its own order."""
+
+    values: list[torch.Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It was done, and there is nothing to tell."""
+
+
+class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exception, as far as a worker can tell: its text, and the student's line.
+
+    `label` is the file or the cell, and empty where no line of the student's has to do
+    with it. `hole` is a part of the handout that is not written yet, `memory` the lack
+    of it.
+    """
+
+    type_name: str = msgspec.field(name="type")
+    message: str
+    label: str = ""
+    line: Annotated[int, msgspec.Meta(ge=0, lt=_LINES_CAP)] = 0
+    text: str = ""
+    hole: bool = False
+    memory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The program has run: what raised at top level, and the names that there are."""
+
+    failures: tuple[Raised, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The program has nothing of the name that was called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The function cannot take these arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotCallable:
+    """What was called is a value of this type, and nothing that can be called."""
+
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoWeights:
+    """The parameters that a model gives are not tensors, or far too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """The answer does not fit into a frame, or there have been too many large ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """What came is no answer to the request."""
+
+
+class ToldRun(msgspec.Struct, forbid_unknown_fields=True, frozen=True, eq=False):
+    """A training run as a worker tells of it: of this form, whatever the values."""
+
+    label: str
+    line: int
+    function: str
+    ago: int | None
+    passes: int
+    steps: int
+    loss_numbers: object
+    losses: object
+    numbers: object
+    weights: list[object]
+    gradients: list[object]
+    end: list[object] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """The training runs that the worker recorded, as it tells of them."""
+
+    runs: tuple[ToldRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many there were."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rehearsed:
+    """Each program's answers, in order, and whether something was printed."""
+
+    answers: tuple[tuple[tuple[Answer, str], ...], ...]
+
+
+# How a request may end without what it asked for.
+End = Raised | Missing | Mismatch | NotCallable | NoWeights | TooLarge
+Answer = Value | Weights | Done | Loaded | Recorded | Count | Rehearsed | End | Garbled
+
+
+def parts_of(request: Request, answer: Answer) -> Iterator[tuple[Part, object]]:
+    """Yield what a check may see of an answer: of a gradient's request that alone."""
+    match request, answer:
+        case Call(gradient=True), Value(gradient=gradient):
+            yield Part.GRADIENT, gradient
+        case _, Value(value=value, arguments=arguments):
+            yield Part.VALUE, value
+            yield Part.ARGUMENTS, arguments
+        case _, Weights(values):
+            yield Part.VALUE, values
+
+
+def value_of(answer: Answer | None) -> Value:
+    """Return an answer's value, `None` where there is none: what two can agree in."""
+    match answer:
+        case Value():
+            return answer
+        case Weights(values):
+            return Value(values)
+    return Value(None)
+
+
+def bytes_of(answer: Answer) -> int:
+    """Return how much memory it takes to keep an answer, about."""
+    match answer:
+        case Value(value, arguments, gradient):
+            return _bytes((value, arguments, gradient))
+        case Weights(values):
+            return _bytes(values)
+    return 0
+
+
+def _bytes(value: object) -> int:
+    if isinstance(value, dict):
+        return sum(_bytes(key) + _bytes(item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return _ITEM_BYTES + sum(map(_bytes, value))
+    if isinstance(value, str | bytes):
+        return _ITEM_BYTES + len(value)
+    size = getattr(value, "nbytes", 0)
+    return _ITEM_BYTES + (size if isinstance(size, int) else 0)
+
+
+def answer_of(request: Request, reply: object) -> Answer:
+    """Return a worker's answer to a request, whatever it said."""
+    match reply:
+        case {"raised": reported}:
+            return _raised(reported) or Garbled()
+        case {"too_large": str()}:
+            return TooLarge()
+        case dict():
+            return _asked_for(request, reply) or Garbled()
+    return Garbled()
+
+
+def _asked_for(request: Request, reply: dict[object, object]) -> Answer | None:
+    """Return the parts of a reply that a request asks for, or `None`."""
+    match request:
+        case Call():
+            return _called(request, reply)
+        case Load():
+            return _loaded(reply)
+        case Rehearse():
+            return _rehearsed(request, reply.get("replies"))
+        case Assign() | Forget():
+            return Done()
+    return _told(request, reply.get("value"))
+
+
+def _told(request: Parameters | Training | Passes, value: object) -> Answer | None:
+    match request, value:
+        case Parameters(), _:
+            return _weights(value)
+        case Training(), list():
+            return _recorded(value)
+        case Passes(), int() if 0 <= value < _COUNT_CAP:
+            return Count(int(value))
+    return None
+
+
+def _called(request: Call, reply: dict[object, object]) -> Answer | None:
+    match reply:
+        case {"value": value, "arguments": tuple() as arguments}:
+            if len(arguments) != len(request.args):
+                return None
+            gradient = reply.get("gradient") if request.gradient else None
+            return Value(value, arguments, gradient)
+        case {"missing": str()}:
+            return Missing()
+        case {"signature": str()}:
+            return Mismatch()
+        case {"not_callable": str() as kind}:
+            return NotCallable(kind[:NAME_CAP])
+    return None
+
+
+def _raised(reported: object) -> Raised | None:
+    try:
+        told = msgspec.convert(reported, Raised)
+    except ValueError:  # of msgspec, too
+        return None
+    return msgspec.structs.replace(
+        told,
+        type_name=told.type_name[:NAME_CAP],
+        message=told.message[:MESSAGE_CAP],
+        label=told.label[:NAME_CAP],
+        text=told.text[:SOURCE_LINE_CAP],
+    )
+
+
+def _loaded(reply: dict[object, object]) -> Loaded | None:
+    match reply:
+        case {"failures": list() as failures, "names": list() as names}:
+            raised = [_raised(failure) for failure in failures[:FAILURES_CAP]]
+            if None in raised:
+                return None
+            return Loaded(tuple(filter(None, raised)), tuple(_defined(names)))
+    return None
+
+
+def _defined(names: list[object]) -> Iterator[str]:
+    for name in names[:DEFINED_CAP]:
+        if isinstance(name, str) and len(name) <= DEFINED_NAME_CAP:
+            yield name
+
+
+def _weights(value: object) -> Weights | NoWeights:
+    # What was decoded has exact types, so the name tells; torch may not be imported.
+    match value:
+        case list() if len(value) <= WEIGHTS_CAP and all(
+            type(each).__name__ == "Tensor" for each in value
+        ):
+            return Weights(value)
+    return NoWeights()
+
+
+def _recorded(runs: list[object]) -> Recorded | None:
+    if len(runs) > RUNS_CAP:
+        return None
+    try:
+        told = [msgspec.convert(run, ToldRun) for run in runs]
+    except ValueError:  # of msgspec, too
+        return None
+    return Recorded(
+        tuple(
+            msgspec.structs.replace(
+                run, label=run.label[:NAME_CAP], function=run.function[:NAME_CAP]
+            )
+            for run in told
+        )
+    )
+
+
+def _rehearsed(request: Rehearse, replies: object) -> Rehearsed | None:
+    if not isinstance(replies, list) or len(replies) != len(request.slots):
+        return None
+    return Rehearsed(tuple(_answers(request.requests, each) for each in replies))
+
+
+def _answers(
+    requests: Sequence[Asked], replies: object
+) -> tuple[tuple[Answer, str], ...]:
+    """Return one program's answers, up to the first that ended it."""
+    told = replies if isinstance(replies, list) else []
+    return tuple(
+        (answer_of(request, reply), _printed(reply))
+        for request, reply in zip(requests, told, strict=False)
+    )
+
+
+def _printed(reply: object) -> str:
+    match reply:
+        case {"printed": str() as printed}:
+            return printed[:MESSAGE_CAP]
+    return ""

@@ -1,0 +1,116 @@
+"""What is asked across the wall, as structs; a plain dict of each is what crosses.
+
+The worker's `do_<verb>` answers the struct of that name. Its words are read by
+`answers.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import torch
+
+    from grader.sandbox.wire import Handle
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """In a rehearsal: the value of a program's own answer to request no. `number`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """Run a program; several may live side by side, each in a slot of its own."""
+
+    kind: str
+    filename: str
+    blocks: tuple[tuple[str, str], ...]
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """Call a function of the program by its name, or an object that stayed there.
+
+    `gradient` asks for that of the result, by the first argument that can have one.
+    """
+
+    target: str | Handle | Earlier
+    args: tuple[object, ...] = ()
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+    gradient: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parameters:
+    """Return the values of a model's parameters."""
+
+    target: Handle | Earlier
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assign:
+    """Put values into a model's parameters."""
+
+    target: Handle | Earlier
+    values: Sequence[torch.Tensor]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """Tell of the training runs, those of so many last calls with them."""
+
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passes:
+    """Tell how long the longest run was that so many last calls trained."""
+
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forget:
+    """Let go of the objects that handles stand for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rehearse:
+    """Put the same requests to the programs in several slots."""
+
+    slots: tuple[int, ...]
+    requests: tuple[Asked, ...]
+
+
+Asked = Call | Parameters | Assign
+"""What a check asks, and what can be put to other programs than the student's, too."""
+Request = Asked | Load | Training | Passes | Forget | Rehearse
+
+
+def payload_of(request: Request) -> dict[str, object]:
+    """Return the plain dict that crosses the wall."""
+    payload = {each.name: getattr(request, each.name) for each in fields(request)}
+    if isinstance(request, Rehearse):
+        payload["requests"] = [_related(payload_of(each)) for each in request.requests]
+    return {"do": type(request).__name__.lower(), **payload}
+
+
+def _related(value: object) -> object:
+    """Return a value in which earlier answers are written as a worker reads them."""
+    match value:
+        case Earlier(number):
+            return {"answer": number}
+        case dict():
+            return {key: _related(item) for key, item in value.items()}
+        case tuple() if type(value) is tuple:
+            return tuple(map(_related, value))
+        case list():
+            return list(map(_related, value))
+    return value
