@@ -58,9 +58,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one submission of one exercise may use.
 
     Attributes:
-        seconds_per_call: computing time of one call of the student's code, in seconds.
+        seconds_per_call: computing time of one call of the student's code, in seconds
+            of the nominal machine.
         seconds_per_exercise: computing time of all calls of an exercise together, in
-            seconds.
+            seconds of the nominal machine.
         memory_mb: memory beyond what Python and the preloaded modules take, in MB.
         output_kb: how much of what the code prints is kept, in KB.
     """

@@ -6,7 +6,7 @@ import msgspec
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """What an author may know of one check's run.
+    """What an author may know of one check's run; `seconds` are the worker's computing.
 
     `distance` is the largest of all comparisons, relative as tolerances are; infinite
     where a value was no number at all; null where nothing was compared. `tolerance`
@@ -39,7 +39,10 @@ class TracedComparison(msgspec.Struct, frozen=True):
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """All that one check drew, called and compared, for the instructor's eyes."""
+    """All that one check drew, called and compared, for the instructor's eyes.
+
+    `seconds` are the worker's computing.
+    """
 
     check: str
     seconds: float

@@ -36,6 +36,7 @@ from grader.judging.measuring import Seen
 from grader.judging.plugin import Plugin, Running
 from grader.judging.protocol import (
     Done,
+    Effort,
     How,
     Ready,
     Refused,
@@ -56,6 +57,7 @@ from grader.model import (
     Said,
     Verdict,
 )
+from grader.sandbox import pace
 from grader.sandbox.host.wall import NoWall, Wall, ZygoteWall
 from grader.sandbox.process import make_non_dumpable
 from grader.traces import Extras
@@ -135,7 +137,7 @@ class Judge:
     def judge(self, suite: Suite, program: Program, how: How) -> Done:
         """Return the verdict on one program, with what else was asked for."""
         started = time.monotonic()
-        limits = suite.exercise.limits
+        limits = how.limits or suite.exercise.limits
         host = self._host = Host(program, limits, self._wall.launch)
         findings: dict[str, Finding] = {}
         faults: list[str] = []
@@ -153,6 +155,9 @@ class Judge:
                 faults += [fault] if fault else []
                 if how.until_failed and finding.outcome is not Outcome.PASSED:
                     break
+                if how.limits and host.cut_short:
+                    break
+            effort = Effort(host.longest_call_s, host.used_s, host.cut_short)
             if how.diagnoses:
                 diagnosis, fault = self._diagnosis(suite, host)
                 faults += [fault] if fault else []
@@ -172,7 +177,7 @@ class Judge:
             curves=tuple(self._curves),
         )
         extras = Extras(tuple(seen.measures), tuple(seen.traces), same)
-        return Done(verdict, extras)
+        return Done(verdict, extras, effort)
 
     def stop(self) -> None:
         """End the worker that runs now; called from another thread at the end."""
@@ -217,9 +222,10 @@ class Judge:
         key = key_of(sha256, suite.digest, check.name, seen.how.draw)
         draw = Draw(key)
         running = Running(check, host, draw, suite.reference)
-        started = time.monotonic()
+        # Computing time: what is looked at closer may not depend on the load.
+        before_s = host.used_s
         result = self._plugin.run(item, running)
-        seconds = time.monotonic() - started
+        seconds = host.used_s - before_s
         curve = curve_of(check, running.evidence, host)
         self._curves += [curve] if curve else []
         self._trials.append(Trial(item, running, key, result[0], seconds))
@@ -272,7 +278,7 @@ def _read_tasks(
 
 def _wall(setup: Setup, control: int | None) -> Wall:
     if control is None:
-        return NoWall(setup.preload)
+        return NoWall(setup.preload, pace.measured())
     # A worker of the same user must not read this process's memory.
     make_non_dumpable()
     return ZygoteWall(socket.socket(fileno=control))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import os
 import selectors
 import socket
 import subprocess
@@ -17,8 +18,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from grader.errors import AuthorError, InternalError, OperatorError
+from grader.judging.again import settled
 from grader.judging.protocol import (
     Done,
+    Effort,
     Ready,
     Refused,
     Setup,
@@ -27,6 +30,7 @@ from grader.judging.protocol import (
     send,
 )
 from grader.model import Verdict
+from grader.sandbox.environment import ONE_THREAD
 from grader.sandbox.host.client import longest_s
 from grader.traces import Extras
 
@@ -92,7 +96,7 @@ class Pool:
         self._ready: Ready | None = None
         self._selector = selectors.DefaultSelector()
         self._deaths = 0
-        self._limits = {ex.id: ex.limits for ex in setup.exercises}
+        self._exercises = {ex.id: ex for ex in setup.exercises}
 
     def __enter__(self) -> Self:
         return self
@@ -126,12 +130,20 @@ class Pool:
     def run(self, asked: Iterable[tuple[T, Task]]) -> Iterator[Judged[T]]:
         """Yield what each task was asked for, with its verdict, as they are reached.
 
+        Works that were too slow come last: each is judged once more, alone.
+        """
+        for key, done in settled(asked, self._run_once, self._exercises):
+            yield key, done.verdict, done.extras
+
+    def _run_once(self, asked: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Done]]:
+        """Yield what each task was asked for, with what came of it, as they end.
+
         Whoever stops reading leaves nothing behind: what is still being judged then
         reaches nobody.
         """
         waiting = iter(asked)
         following = next(waiting, None)
-        done: collections.deque[Judged[T]] = collections.deque()
+        done: collections.deque[tuple[T, Done]] = collections.deque()
         judging = 0
         while following or judging:
             for checker in self._checkers:
@@ -155,6 +167,7 @@ class Pool:
                 *map(str, passed),
             ],
             stdin=subprocess.DEVNULL,
+            env={**os.environ, **ONE_THREAD},
             pass_fds=passed,
             # Ctrl-C is for the main process alone: it ends its checkers itself.
             process_group=0,
@@ -169,13 +182,18 @@ class Pool:
             send(ours, self._setup)
 
     def _give(
-        self, checker: _Checker, key: T, task: Task, done: collections.deque[Judged[T]]
+        self,
+        checker: _Checker,
+        key: T,
+        task: Task,
+        done: collections.deque[tuple[T, Done]],
     ) -> None:
         def deliver(found: Done) -> None:
-            done.append((key, found.verdict, found.extras))
+            done.append((key, found))
 
         checker.assigned = _Assigned(task, deliver)
-        allowed_s = longest_s(self._limits[task.exercise])
+        limits = task.how.limits or self._exercises[task.exercise].limits
+        allowed_s = longest_s(limits, self._gate.pace)
         checker.deadline = time.monotonic() + allowed_s + _SLACK_S
         with contextlib.suppress(BrokenPipeError):
             send(checker.channel, task)
@@ -222,7 +240,8 @@ class Pool:
         self._start()
         if checker.assigned is not None:
             found = self._no_verdict(checker.assigned.task, late=late)
-            _deliver(checker, Done(found, Extras()))
+            effort = Effort(0.0, 0.0, cut_short=False)
+            _deliver(checker, Done(found, Extras(), effort))
 
     def _no_verdict(self, task: Task, *, late: bool) -> Verdict:
         why = "did not come back" if late else "ended"

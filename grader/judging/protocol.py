@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.course import Exercise
-from grader.model import Check, Facts, Program, Verdict, Visibility
+from grader.model import Check, Facts, Limits, Program, Verdict, Visibility
 from grader.traces import Extras
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ class How(msgspec.Struct, frozen=True):
     and `about`, where given, those about nothing that it names; `until_failed` stops
     after the first check that did not pass; `measure` and `trace` ask for what the
     author and the instructor want to see; `diagnose` looks closer at what failed, and
-    `alike` at which mistakes the checks do not tell apart.
+    `alike` at which mistakes the checks do not tell apart. `limits` take the place of
+    the exercise's; then the first check that is cut short is the last. `again` says
+    whether a work that was cut short is judged once more.
     """
 
     draw: int = 0
@@ -49,6 +51,8 @@ class How(msgspec.Struct, frozen=True):
     trace: bool = False
     diagnose: bool = True
     alike: bool = False
+    limits: Limits | None = None
+    again: bool = True
 
     def wants(self, check: Check) -> bool:
         """Return whether a check is to run."""
@@ -70,6 +74,18 @@ class Task(msgspec.Struct, frozen=True, tag=True):
     how: How = How()
 
 
+class Effort(msgspec.Struct, frozen=True):
+    """What the checks of one program took, in seconds of the nominal machine.
+
+    `cut_short` says that a check ended because the program was still computing when
+    its time was up.
+    """
+
+    longest_call_s: float
+    all_calls_s: float
+    cut_short: bool
+
+
 class Ready(msgspec.Struct, frozen=True, tag=True):
     """Checker to main: the checks are collected; these they are."""
 
@@ -88,6 +104,7 @@ class Done(msgspec.Struct, frozen=True, tag=True):
 
     verdict: Verdict
     extras: Extras
+    effort: Effort
 
 
 Message = Setup | Task | Ready | Refused | Done

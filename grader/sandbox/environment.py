@@ -5,8 +5,20 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import platformdirs
+
+ONE_THREAD: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""Makes torch and numpy compute in one thread, wherever they are imported later.
+
+More than one hangs in forked children, and many small tensors on a busy machine take
+many times as long with several.
+"""
 
 
 def kit_root() -> Path:
@@ -37,10 +49,7 @@ def clean_environment() -> dict[str, str]:
         "MPLBACKEND": "module://grader.sandbox.worker.plots",
         "MPLCONFIGDIR": str(cache_folder()),
         "TORCHINDUCTOR_CACHE_DIR": str(cache_folder()),
-        # More than one thread hangs in forked children.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
+        **ONE_THREAD,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(kit_root()),

@@ -42,6 +42,10 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     open_files: int = 64
     tasks: int = 256
 
+    def at(self, pace: float) -> Allowance:
+        """Return the same for a machine that takes `pace` times as long."""
+        return msgspec.structs.replace(self, cpu_s=int(self.cpu_s * pace))
+
 
 class Targets(msgspec.Struct, frozen=True, kw_only=True):
     """What the canary tries to reach."""
@@ -70,9 +74,13 @@ class Connect(msgspec.Struct, frozen=True, tag=True):
 
 
 class Spawned(msgspec.Struct, frozen=True):
-    """The answer to a request; a pidfd comes with it."""
+    """The answer to a request; a pidfd comes with it.
+
+    `pace` is how many times as long as on the nominal machine things take here.
+    """
 
     pid: int
+    pace: float
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +90,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     modules: int
     warm_s: float
+    pace: float
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

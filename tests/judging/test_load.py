@@ -59,6 +59,7 @@ PROGRAMS = {
     "trains": TRAINING.format(epochs=100, result="2 * x"),
     "trains and is wrong": TRAINING.format(epochs=100, result="x"),
     "computes for half its time": COMPUTING.format(seconds=0.2),
+    "computes for twice its time": COMPUTING.format(seconds=0.8),
     "computes too long": COMPUTING.format(seconds=5),
     "never ends": "def double(x):\n    while True: pass",
 }
@@ -70,6 +71,7 @@ OUTCOMES = {
     "trains": [P, P],
     "trains and is wrong": [F, F],
     "computes for half its time": [P, P],
+    "computes for twice its time": [P, P],
     "computes too long": [T, T],
     "never ends": [T, T],
 }

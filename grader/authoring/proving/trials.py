@@ -134,10 +134,11 @@ def _how(kind: Kind, draw: int, about: tuple[str, ...]) -> How:
     hidden = Visibility.HIDDEN
     match kind:
         case Kind.MUTANT:
-            return How(draw, hidden, about, until_failed=True)
+            return How(draw, hidden, about, until_failed=True, again=False)
         case Kind.GARBAGE:
-            return How(draw, hidden if draw else None, about, diagnose=False)
+            visibility = hidden if draw else None
+            return How(draw, visibility, about, diagnose=False, again=False)
         case Kind.MISTAKE | Kind.WRAPPER:
-            return How(draw, hidden, about, measure=True)
+            return How(draw, hidden, about, measure=True, again=False)
         case _:
             return How(draw, hidden if draw else None, measure=True)

@@ -35,7 +35,9 @@ class Host:
     """One program's worker, and the time it may still use.
 
     `failures` are the blocks that raised when the program was loaded first; `names`
-    are those it defines.
+    are those it defines. `used_s` is what all requests took, `longest_call_s` the
+    longest of them, in computing time; `cut_short` is true when one was still computing
+    at its limit.
     """
 
     def __init__(self, program: Program, limits: Limits, launch: Launch) -> None:
@@ -45,7 +47,9 @@ class Host:
         self._launch = launch
         self._worker: Worker | None = None
         self._unloadable: CheckEnded | None = None
-        self._left_s = limits.seconds_per_exercise
+        self.used_s = 0.0
+        self.longest_call_s = 0.0
+        self.cut_short = False
         self._room_bytes = _KEPT_BYTES
         self.failures: tuple[Raised, ...] | None = None
         self.names: tuple[str, ...] = ()
@@ -116,17 +120,20 @@ class Host:
             self.failures = answer.failures
 
     def _asked(self, worker: Worker, name: str, request: Request) -> Answer:
-        allowed_s = min(self._limits.seconds_per_call, self._left_s)
+        left_s = self._limits.seconds_per_exercise - self.used_s
+        allowed_s = min(self._limits.seconds_per_call, left_s)
         # What it takes to read the answer is on the program's account, too.
         begun_s = time.thread_time()
         try:
             reply = worker.request(payload_of(request), max(allowed_s, 0.001))
             answer = answer_of(request, reply)
         except WorkerEnded as ended:
+            self.cut_short = self.cut_short or ended.computing
             self.close()
             raise self._explained(name, ended, allowed_s) from ended
         finally:
-            self._left_s -= worker.used_s + time.thread_time() - begun_s
+            self.longest_call_s = max(self.longest_call_s, worker.used_s)
+            self.used_s += worker.used_s + time.thread_time() - begun_s
         if isinstance(answer, Garbled):
             self.close()
             raise _garbled()

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _CORES = os.cpu_count() or 1
 _TICK_S = 0.005
+# Who meets the deadline on the wall with less than this share of the computing time
+# has slept.
+_ASLEEP = 0.1
 # A pipe holds less than this many chunks: what is in it now is read, and whoever goes
 # on printing meanwhile cannot keep the reader.
 _CHUNKS_AT_ONCE = 32
@@ -31,11 +34,18 @@ OUTPUT_FLOOD_BYTES = 1 << 28
 
 
 class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
-    """The worker is gone: `outcome` says how, the message says it in plain words."""
+    """The worker is gone: `outcome` says how, the message says it in plain words.
 
-    def __init__(self, outcome: Outcome, message: str) -> None:
+    `computing` tells whether it was still computing when its time was up, and so might
+    have come to an end.
+    """
+
+    def __init__(
+        self, outcome: Outcome, message: str, *, computing: bool = False
+    ) -> None:
         super().__init__(message)
         self.outcome = outcome
+        self.computing = computing
 
 
 class Worker(Protocol):
@@ -50,7 +60,7 @@ class Worker(Protocol):
 
     @property
     def used_s(self) -> float:
-        """The computing time of the last request, in seconds."""
+        """The computing time of the last request, in seconds of the nominal machine."""
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""
@@ -67,27 +77,43 @@ class Stopwatch:
 
     Args:
         pid: the worker's process.
-        limit_s: the computing time that is allowed.
+        limit_s: the computing time that is allowed, on the nominal machine.
+        pace: how many times as long things take on this one.
     """
 
-    def __init__(self, pid: int, limit_s: float) -> None:
+    def __init__(self, pid: int, limit_s: float, pace: float = 1.0) -> None:
         # What clock_getcpuclockid(3) returns for a process.
         self._clock = (~pid << 3) | 2
-        self._limit_s = limit_s
+        self._pace = pace
+        self._limit_s = limit_s * pace
         self._begun = time.monotonic()
         self._used_before = self._cpu_s()
 
     @property
     def used_s(self) -> float:
-        """The computing time since the start, or its share of the wall deadline."""
-        on_the_wall = time.monotonic() - self._begun
-        share = on_the_wall * self._limit_s / wall_s(self._limit_s)
-        return max(self._cpu_s() - self._used_before, share)
+        """The computing time since the start, or its share of the wall deadline.
+
+        It is counted in seconds of the nominal machine.
+        """
+        return self._here_s() / self._pace
+
+    @property
+    def computing(self) -> bool:
+        """Whether the worker computes, rather than sleeps."""
+        return self._computed_s() > _ASLEEP * self._limit_s
 
     def patience_s(self) -> float:
         """Return how long to wait before looking again; 0 when time is up."""
-        left = self._limit_s - self.used_s
+        left = self._limit_s - self._here_s()
         return 0.0 if left <= 0 else max(left / _CORES, _TICK_S)
+
+    def _here_s(self) -> float:
+        on_the_wall = time.monotonic() - self._begun
+        share = on_the_wall * self._limit_s / wall_s(self._limit_s)
+        return max(self._computed_s(), share)
+
+    def _computed_s(self) -> float:
+        return self._cpu_s() - self._used_before
 
     def _cpu_s(self) -> float:
         try:
@@ -101,10 +127,10 @@ def wall_s(limit_s: float) -> float:
     return 5 * limit_s + 5
 
 
-def longest_s(limits: Limits) -> float:
+def longest_s(limits: Limits, pace: float) -> float:
     """Return how long a program that only sleeps can take on the wall, all calls."""
     calls = limits.seconds_per_exercise / limits.seconds_per_call
-    return max(1.0, calls) * wall_s(limits.seconds_per_call)
+    return max(1.0, calls) * wall_s(limits.seconds_per_call * pace)
 
 
 class Connection:
@@ -115,13 +141,20 @@ class Connection:
         output: the pipe of what it prints.
         output_cap: how many bytes of that to keep per request.
         pid: the worker's process.
+        pace: how many times as long as on the nominal machine things take.
     """
 
     def __init__(
-        self, channel: socket.socket, output: int, output_cap: int, pid: int
+        self,
+        channel: socket.socket,
+        output: int,
+        output_cap: int,
+        pid: int,
+        pace: float,
     ) -> None:
         self._channel = channel
         self._pid = pid
+        self._pace = pace
         self.used_s = 0.0
         self._output = output
         self._output_open = True
@@ -140,7 +173,7 @@ class Connection:
         """
         self._number += 1
         self._flood = 0
-        watch = Stopwatch(self._pid, timeout_s)
+        watch = Stopwatch(self._pid, timeout_s, self._pace)
         try:
             self._send(wire.encode(self._number, payload, _only_handles), watch)
             prefix = self._receive(wire.PREFIX.size, watch)
@@ -205,7 +238,7 @@ class Connection:
         while True:
             patience_s = watch.patience_s()
             if not patience_s:
-                raise WorkerEnded(Outcome.TIMEOUT, "")
+                raise WorkerEnded(Outcome.TIMEOUT, "", computing=watch.computing)
             poll = select.poll()
             poll.register(self._channel, event)
             if self._output_open:
@@ -240,7 +273,7 @@ def explain_exit(code: int | None, ended: WorkerEnded) -> WorkerEnded:
     if code is None:
         return ended
     if code == -signal.SIGXCPU:
-        return WorkerEnded(Outcome.TIMEOUT, "")
+        return WorkerEnded(Outcome.TIMEOUT, "", computing=True)
     if code < 0:
         return WorkerEnded(
             Outcome.CRASHED,

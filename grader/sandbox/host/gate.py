@@ -6,6 +6,7 @@ nothing is graded, and the message says what is missing and what to do.
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ import msgspec
 
 from grader.errors import OperatorError, UsageError
 from grader.model import NO_WALL, Limits
+from grader.sandbox import pace
 from grader.sandbox.environment import cache_folder, kit_root
 from grader.sandbox.host import outer
 from grader.sandbox.host.client import WorkerEnded
@@ -77,6 +79,17 @@ class Gate:
     def __exit__(self, *_: object) -> None:
         if self._launcher is not None:
             self._launcher.close()
+
+    @functools.cached_property
+    def pace(self) -> float:
+        """How many times as long as on the nominal machine things take here.
+
+        Raises:
+            OperatorError: the zygote did not start.
+        """
+        if self._launcher is None:
+            return pace.measured()
+        return self._launcher.ready.pace
 
     def connect(self) -> socket.socket | None:
         """Return a control socket for a checker process; null without a wall."""

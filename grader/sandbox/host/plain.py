@@ -26,7 +26,7 @@ _START_TIMEOUT_S = 120.0
 class PlainWorker:
     """One worker process, its channel, and its empty directory."""
 
-    def __init__(self, limits: Limits, preload: tuple[str, ...]) -> None:
+    def __init__(self, limits: Limits, preload: tuple[str, ...], pace: float) -> None:
         self._folder = tempfile.mkdtemp(prefix="grader-")
         ours, theirs = socket.socketpair()
         output, output_in = os.pipe()
@@ -34,7 +34,7 @@ class PlainWorker:
         passed = (theirs.fileno(), lifeline_out)
         try:
             self._process = subprocess.Popen(
-                _command(passed, limits, preload),
+                _command(passed, limits, preload, pace),
                 stdin=subprocess.DEVNULL,
                 stdout=output_in,
                 stderr=output_in,
@@ -48,7 +48,7 @@ class PlainWorker:
             os.close(output_in)
             os.close(lifeline_out)
         self._connection = Connection(
-            ours, output, limits.output_kb << 10, self._process.pid
+            ours, output, limits.output_kb << 10, self._process.pid, pace
         )
         self._await_start()
 
@@ -61,7 +61,7 @@ class PlainWorker:
 
     @property
     def used_s(self) -> float:
-        """The computing time of the last request, in seconds."""
+        """The computing time of the last request, in seconds of the nominal machine."""
         return self._connection.used_s
 
     def printed(self) -> str:
@@ -98,10 +98,10 @@ class PlainWorker:
 
 
 def _command(
-    passed: tuple[int, int], limits: Limits, preload: tuple[str, ...]
+    passed: tuple[int, int], limits: Limits, preload: tuple[str, ...], pace: float
 ) -> list[str]:
     # -P keeps the empty directory off the module path; -I would drop our environment.
-    cpu_s = int(limits.seconds_per_exercise * 2) + 60
+    cpu_s = int(limits.seconds_per_exercise * 2 * pace) + 60
     numbers = [*passed, limits.memory_mb, cpu_s]
     start = [sys.executable, "-P", "-s", "-m", "grader.sandbox.worker.worker"]
     return [*start, *map(str, numbers), *preload]

@@ -40,14 +40,16 @@ class NoWall:
 
     Args:
         preload: modules to import before the student's code.
+        pace: how many times as long as on the nominal machine things take.
     """
 
-    def __init__(self, preload: tuple[str, ...]) -> None:
+    def __init__(self, preload: tuple[str, ...], pace: float) -> None:
         self._preload = preload
+        self._pace = pace
 
     def launch(self, limits: Limits) -> Worker:
         """Return a fresh worker; the caller closes it."""
-        return PlainWorker(limits, self._preload)
+        return PlainWorker(limits, self._preload, self._pace)
 
 
 class ZygoteWall:
@@ -95,11 +97,10 @@ class ZygoteWall:
             raise OperatorError(
                 "zygote: expected it to serve, got its end. Was it killed for memory?"
             )
-        pid = msgspec.msgpack.decode(answer, type=Spawned).pid
+        spawned = msgspec.msgpack.decode(answer, type=Spawned)
         pidfd = descriptors[0]
-        connection = Connection(
-            mine, output, limits.output_kb << 10, _seen_from_here(pidfd, pid)
-        )
+        pid = _seen_from_here(pidfd, spawned.pid)
+        connection = Connection(mine, output, limits.output_kb << 10, pid, spawned.pace)
         return ForkedWorker(connection, pidfd, usage)
 
 
@@ -114,7 +115,7 @@ class ForkedWorker:
 
     @property
     def used_s(self) -> float:
-        """The computing time of the last request, in seconds."""
+        """The computing time of the last request, in seconds of the nominal machine."""
         return self._connection.used_s
 
     def await_start(self) -> None:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 import msgspec
 
+from grader.sandbox import pace
 from grader.sandbox.orders import Connect, Ready, Spawn, Spawned, Step, Tier, Usage
 from grader.sandbox.process import make_non_dumpable
 from grader.sandbox.zygote import hugepages, libraries
@@ -81,12 +82,19 @@ class Zygote:
     """The requests served, and the workers that are still alive."""
 
     def __init__(
-        self, control: socket.socket, plan: Plan, jobs: dict[str, Job], *, uids: bool
+        self,
+        control: socket.socket,
+        plan: Plan,
+        jobs: dict[str, Job],
+        pace: float,
+        *,
+        uids: bool,
     ) -> None:
         self._first = control.fileno()
         self._controls: dict[int, socket.socket] = {}
         self._plan = plan
         self._jobs = jobs
+        self._pace = pace
         self._uids = uids
         self._count = 0
         self._alive: dict[int, _Child] = {}  # by pidfd
@@ -140,7 +148,7 @@ class Zygote:
         pidfd = os.pidfd_open(pid)
         self._alive[pidfd] = _Child(pid, pidfd, usage, control)
         self._poll.register(pidfd, select.POLLIN)
-        answer = msgspec.msgpack.encode(Spawned(pid))
+        answer = msgspec.msgpack.encode(Spawned(pid, self._pace))
         with suppress(BrokenPipeError):  # its hang-up comes next
             socket.send_fds(self._controls[control], [answer], [pidfd])
 
@@ -151,7 +159,7 @@ class Zygote:
             os.setsid()
             _arrange_descriptors(channel, output)
             uid = _FIRST_UID + self._count % _UIDS if self._uids else None
-            lock_down(self._plan, request.limits, uid)
+            lock_down(self._plan, request.limits.at(self._pace), uid)
             code = 1
             self._jobs[request.job].main(CHANNEL)
             code = 0
@@ -194,14 +202,16 @@ def main(arguments: Sequence[str]) -> None:
     _freeze()
     if options.huge_pages:
         hugepages.collapse()
+    slowness = pace.measured()
     ready = Ready(
         pid=os.getpid(),
         steps=plan.steps,
         modules=len(sys.modules),
         warm_s=time.monotonic() - started,
+        pace=slowness,
     )
     control.send(msgspec.msgpack.encode(ready))
-    Zygote(control, plan, jobs, uids=options.uids).serve()
+    Zygote(control, plan, jobs, slowness, uids=options.uids).serve()
 
 
 def warm(preload: Sequence[str]) -> None:

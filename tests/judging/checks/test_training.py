@@ -200,7 +200,7 @@ def host(gate: Gate) -> Iterator[Callable[..., Host]]:
     assert control is not None
 
     def make(source: str, *, plain: bool = False) -> Host:
-        wall = NoWall(()) if plain else ZygoteWall(control)
+        wall = NoWall((), 1.0) if plain else ZygoteWall(control)
         made.append(Host(program(source), Limits(), wall.launch))
         return made[-1]
 

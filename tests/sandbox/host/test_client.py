@@ -43,7 +43,7 @@ class Peer:
     def __init__(self, cap: int = 1 << 10) -> None:
         mine, self.its = socket.socketpair()
         self.output, self.output_in = os.pipe()
-        self.connection = Connection(mine, self.output, cap, os.getpid())
+        self.connection = Connection(mine, self.output, cap, os.getpid(), 1.0)
 
     def close(self) -> None:
         self.connection.close()
@@ -319,8 +319,37 @@ def test_end_by_any_signal_has_words(number: int) -> None:
 def test_longest_time_of_a_sleeper_counts_every_call() -> None:
     limits = Limits(seconds_per_call=10, seconds_per_exercise=60)
 
-    assert longest_s(limits) == 6 * wall_s(10)
-    assert longest_s(Limits(seconds_per_call=9, seconds_per_exercise=3)) == wall_s(9)
+    assert longest_s(limits, 1.0) == 6 * wall_s(10)
+    assert longest_s(limits, 2.5) == 6 * wall_s(25)
+    one_call = Limits(seconds_per_call=9, seconds_per_exercise=3)
+    assert longest_s(one_call, 1.0) == wall_s(9)
+
+
+def test_slow_machine_takes_longer_for_the_same_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(time, "clock_gettime", lambda _: 0.0)
+    watch = Stopwatch(os.getpid(), 2.0, pace=3.0)
+    monkeypatch.setattr(time, "clock_gettime", lambda _: 5.1)
+
+    assert watch.used_s == pytest.approx(1.7)
+    assert watch.patience_s() > 0
+    assert watch.computing
+
+    monkeypatch.setattr(time, "clock_gettime", lambda _: 6.0)
+
+    assert watch.patience_s() == 0
+
+
+def test_who_sleeps_through_the_deadline_is_not_computing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = Stopwatch(os.getpid(), 2.0)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + wall_s(2.0))
+
+    assert watch.patience_s() == 0
+    assert not watch.computing
 
 
 def test_time_on_the_wall_counts_by_its_share(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,59 @@
+"""How slow this machine computes, compared with a nominal one.
+
+Limits of computing are written in seconds of the nominal machine: on one that is half
+as fast, a second lasts two.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROUNDS: Final = 3
+
+
+def measured() -> float:
+    """Return how many times as long as on the nominal machine things take; 1 or more.
+
+    Where torch is loaded its pace counts as well: the slower of the two is returned.
+    """
+    # What a core of a server of 2021 needs when nothing else runs.
+    nominal_s: list[tuple[Callable[[], None], float]] = [(_count, 0.0020)]
+    if "torch" in sys.modules:
+        nominal_s.append((_train, 0.0065))
+    return max(1.0, *(_taken_s(work) / usual_s for work, usual_s in nominal_s))
+
+
+def _taken_s(work: Callable[[], None]) -> float:
+    """Return the computing time of a piece of work, once it is warm."""
+    work()
+    taken = []
+    for _ in range(_ROUNDS):
+        begun = time.thread_time()
+        work()
+        taken.append(time.thread_time() - begun)
+    return statistics.median(taken)
+
+
+def _count() -> None:
+    """Do what plain loops do: arithmetic, and a dictionary."""
+    total = 0.0
+    seen: dict[int, float] = {}
+    for number in range(20_000):
+        total += number * 0.5
+        seen[number & 63] = total
+
+
+def _train() -> None:
+    """Take fifty steps of a training of one weight."""
+    import torch
+
+    weight = torch.tensor(1.0, requires_grad=True)
+    for _ in range(50):
+        (slope,) = torch.autograd.grad((weight * 2.0 - 3.0) ** 2, weight)
+        weight = (weight - 0.01 * slope).detach().requires_grad_()

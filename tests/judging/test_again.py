@@ -1,0 +1,133 @@
+"""A work that was too slow is judged once more, alone, with larger limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+from helpers import SMALL_SOLUTION, a_verdict, program
+
+from grader.judging.again import settled
+from grader.judging.protocol import Done, Effort, How, Task
+from grader.model import Limits, Outcome, Verdict
+from grader.traces import Extras
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from grader.course import Course, Exercise
+
+T = TypeVar("T")
+TABLE = """\
+title = "Small"
+exercises = ["double"]
+[limits]
+seconds_per_call = 2
+seconds_per_exercise = 6
+"""
+THREADS = '''\
+import torch
+from grader import points
+
+
+@points(10)
+def test_checker_computes_with_one_thread(student):
+    """A checker has one thread."""
+    assert student.double(1) == 2
+    assert torch.get_num_threads() == 1
+'''
+
+
+class Judged:
+    """Stands in for checkers: a program's source is what one call takes, in seconds."""
+
+    def __init__(self, solution_s: float) -> None:
+        self._solution_s = solution_s
+        self.asked: list[Task] = []
+
+    def __call__(self, asked: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Done]]:
+        for key, task in asked:
+            self.asked.append(task)
+            yield key, self._done(task)
+
+    def _done(self, task: Task) -> Done:
+        solution = task.program.filename == "solution.py"
+        source = task.program.blocks[0].source
+        needed_s = self._solution_s if solution else float(source)
+        limits = task.how.limits or Limits(2, 6)
+        effort = Effort(needed_s, 2 * needed_s, needed_s > limits.seconds_per_call)
+        return Done(a_verdict(), Extras(), effort)
+
+
+@pytest.fixture(scope="module")
+def exercise(make_course: Callable[..., Course]) -> Exercise:
+    return make_course(table=TABLE).exercises[0]
+
+
+def judged(
+    exercise: Exercise,
+    *seconds: float,
+    solution_s: float = 0.01,
+    how: How | None = None,
+) -> tuple[list[tuple[float, bool]], list[Task]]:
+    """Return what each needs and whether it was too slow, and what was asked."""
+    checkers = Judged(solution_s)
+    tasks = [
+        (needed_s, Task("double", program(str(needed_s)), how or How()))
+        for needed_s in seconds
+    ]
+    found = settled(tasks, checkers, {"double": exercise})
+    return [(key, done.effort.cut_short) for key, done in found], checkers.asked
+
+
+def test_work_within_three_times_its_limit_is_judged_again_at_the_end(
+    exercise: Exercise,
+) -> None:
+    found, asked = judged(exercise, 5.0, 1.0)
+
+    assert found == [(1.0, False), (5.0, False)]
+    assert [task.program.blocks[0].source for task in asked] == [
+        *("5.0", "1.0", SMALL_SOLUTION, "5.0")
+    ]
+    assert asked[-1].how.limits == Limits(6, 18)
+
+
+def test_work_without_end_is_judged_again_once(exercise: Exercise) -> None:
+    found, asked = judged(exercise, 1e9)
+
+    assert found == [(1e9, True)]
+    assert [task.program.filename for task in asked] == [
+        *("work.py", "solution.py", "work.py")
+    ]
+
+
+def test_limit_is_at_least_twenty_times_what_the_solution_takes(
+    exercise: Exercise,
+) -> None:
+    found, asked = judged(exercise, 29.0, solution_s=1.5)
+
+    assert found == [(29.0, False)]
+    assert asked[-1].how.limits == Limits(30, 60)
+
+
+def test_solution_is_measured_on_the_inputs_of_the_work(exercise: Exercise) -> None:
+    _, (first, solution, _) = judged(exercise, 5.0, how=How(draw=3))
+
+    assert solution.program.sha256 == first.program.sha256
+    assert solution.how.draw == 3
+
+
+def test_work_that_may_fail_by_being_slow_is_judged_once(exercise: Exercise) -> None:
+    found, asked = judged(exercise, 5.0, how=How(again=False))
+
+    assert found == [(5.0, True)]
+    assert len(asked) == 1
+
+
+def test_checker_computes_with_one_thread(
+    judge_small: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    found = judge_small(program("def double(x): return 2 * x"), hidden=THREADS)
+
+    assert [finding.outcome for finding in found.findings] == [Outcome.PASSED] * 2

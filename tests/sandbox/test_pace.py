@@ -1,0 +1,82 @@
+"""Limits of computing follow the machine."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import program
+
+from grader.judging.checks.evidence import CheckEnded
+from grader.judging.checks.host import Host
+from grader.model import Limits
+from grader.sandbox import pace
+from grader.sandbox.host.wall import NoWall
+from grader.sandbox.orders import Allowance
+
+if TYPE_CHECKING:
+    from grader.sandbox.host.gate import Gate
+
+LIMITS = Limits(seconds_per_call=0.4, seconds_per_exercise=1.2)
+COMPUTES = """\
+import time
+
+
+def double(x):
+    end = time.process_time() + 0.8
+    while time.process_time() < end:
+        pass
+    return 2 * x
+"""
+
+
+@pytest.mark.parametrize(("taken_s", "expected"), [(0.0001, 1.0), (0.008, 4.0)])
+def test_pace_is_how_many_times_as_long_things_take(
+    monkeypatch: pytest.MonkeyPatch, taken_s: float, expected: float
+) -> None:
+    ticks = itertools.count()
+    monkeypatch.setattr(time, "thread_time", lambda: next(ticks) * taken_s)
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+
+    assert pace.measured() == pytest.approx(expected)
+
+
+def test_pace_counts_torch_where_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch  # noqa: F401 - the pace is measured with it
+
+    ticks = itertools.count()
+    monkeypatch.setattr(time, "thread_time", lambda: next(ticks) * 0.0065)
+
+    assert pace.measured() == pytest.approx(0.0065 / 0.0020)
+
+
+@pytest.mark.parametrize("slowness", [1.0, 6.0])
+def test_limits_multiply_with_the_pace(slowness: float) -> None:
+    host = Host(program(COMPUTES), LIMITS, NoWall((), slowness).launch)
+    call: dict[str, object] = {
+        "do": "call",
+        "target": "double",
+        "args": (1,),
+        "kwargs": {},
+        "gradient": False,
+    }
+    try:
+        if slowness == 1.0:
+            with pytest.raises(CheckEnded):
+                host.request("double", call)
+        else:
+            assert host.request("double", call)[0]["value"] == 2
+        assert host.cut_short is (slowness == 1.0)
+    finally:
+        host.close()
+
+
+def test_kernel_s_own_limit_multiplies_with_the_pace() -> None:
+    assert Allowance(cpu_s=50).at(2.5).cpu_s == 125
+
+
+def test_zygote_measures_its_pace(gate: Gate) -> None:
+    assert gate.pace >= 1.0
