@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from grader.model import (
     Verdict,
     Work,
 )
+from grader.sandbox import pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +52,14 @@ def test_double_of_fresh_numbers(student, reference, draw):
         x = draw.real()
         assert student.double(x) == close_to(reference.double(x))
 '''
+
+
+def stretch() -> float:
+    """Return how many times as long as usual things take on the wall, right now."""
+    begun, computed = time.monotonic(), time.thread_time()
+    slowness = pace.measured()
+    waited = (time.monotonic() - begun) / (time.thread_time() - computed)
+    return slowness * max(1.0, waited)
 
 
 def program(source: str, filename: str = "work.py") -> Program:

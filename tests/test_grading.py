@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import SMALL_HIDDEN
+from helpers import SMALL_HIDDEN, stretch
 
 from grader.course import load_course
 from grader.errors import AuthorError, UsageError
@@ -181,7 +181,7 @@ def runs(pid: int) -> bool:
 
 def left_of(pids: set[int]) -> set[int]:
     """Return which of these processes still run after a while."""
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 30
     while True:
         left = {pid for pid in pids if runs(pid)}
         if not left or time.monotonic() > deadline:
@@ -200,7 +200,7 @@ def test_interrupt_stops_within_a_second_and_says_what_is_kept(
     took = time.monotonic() - begun
 
     assert process.returncode == 130
-    assert took < 1.5
+    assert took < 1.5 * stretch()
     assert "of 40 files were graded and are kept in" in errors
     assert len(below) >= 2
     assert left_of(below) == set()

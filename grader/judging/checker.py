@@ -266,14 +266,12 @@ def _read_tasks(
     channel: socket.socket, tasks: queue.SimpleQueue[Task], judge: Judge
 ) -> None:
     """Queue tasks as they come; end the process when the main process has gone."""
-    while True:
-        message = receive(channel)
-        if not isinstance(message, Task):
-            try:
-                judge.stop()
-            finally:  # the judge's thread may be closing the same worker
-                os._exit(0)
-        tasks.put(message)
+    try:
+        while isinstance(message := receive(channel), Task):
+            tasks.put(message)
+        judge.stop()
+    finally:  # whatever happened: a checker that hears nothing would hang
+        os._exit(0)
 
 
 def _wall(setup: Setup, control: int | None) -> Wall:

@@ -224,7 +224,6 @@ def test_endless_loop_at_top_level_is_one_timeout_for_all_checks(
 
     assert [f.outcome for f in found.findings] == [Outcome.TIMEOUT] * 2
     assert "the code outside functions" in (found.error or "")
-    assert found.seconds < 2
 
 
 def test_check_after_a_bad_end_gets_a_fresh_worker(small_judges: Judges) -> None:
