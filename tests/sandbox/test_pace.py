@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from helpers import program
 
+from grader.judging.answers import Value
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
+from grader.judging.requests import Call
 from grader.model import Limits
 from grader.sandbox import pace
 from grader.sandbox.host.wall import NoWall
@@ -56,19 +58,14 @@ def test_pace_counts_torch_where_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("slowness", [1.0, 6.0])
 def test_limits_multiply_with_the_pace(slowness: float) -> None:
     host = Host(program(COMPUTES), LIMITS, NoWall((), slowness).launch)
-    call: dict[str, object] = {
-        "do": "call",
-        "target": "double",
-        "args": (1,),
-        "kwargs": {},
-        "gradient": False,
-    }
+    call = Call("double", (1,))
     try:
         if slowness == 1.0:
             with pytest.raises(CheckEnded):
                 host.request("double", call)
         else:
-            assert host.request("double", call)[0]["value"] == 2
+            answer, _ = host.request("double", call)
+            assert isinstance(answer, Value)
         assert host.cut_short is (slowness == 1.0)
     finally:
         host.close()
