@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MARK = "…"
 
@@ -46,3 +51,14 @@ def clean_text(text: str, cap: int) -> str:
 def clean_line(text: str, cap: int) -> str:
     """Return the text cleaned as by `clean_text`, and on one line."""
     return clean_text(" ".join(clean_text(text, len(text)).split()), cap)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number without a needless end: 6 for 6.0, 7.5 for 7.50."""
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return a question that names the nearest of some names; empty if none is near."""
+    near = difflib.get_close_matches(name, list(names), n=1)
+    return f" Did you mean `{near[0]}`?" if near else ""

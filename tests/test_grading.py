@@ -274,7 +274,10 @@ def test_workers_environment_holds_nothing_of_the_instructors(
         ('title = "x"\nexercises = ["doble"]\n', "solution.py: expected a file"),
         ('title = "x"\nexercices = ["double"]\n', "Did you mean `exercises`?"),
         ('title = "x\n', "expected TOML, got an error"),
-        ('title = 3\nexercises = ["double"]\n', "Expected `str`, got `int`"),
+        (
+            'title = 3\nexercises = ["double"]\n',
+            "course.toml: title: expected a text, got 3",
+        ),
         (
             'title = "x"\nexercises = ["double"]\n[limits]\nseconds_per_cal = 3\n',
             "Did you mean `seconds_per_call`?",

@@ -16,10 +16,10 @@ ROWS = (
     {"cli"},
     {"authoring"},
     {"grading", "checking"},
-    {"judging", "intake", "scoring", "gradebook", "report"},
-    {"sandbox"},
+    {"judging", "intake", "policies", "gradebook", "report"},
+    {"sandbox", "scoring"},
     {"course"},
-    {"model", "files", "text"},
+    {"model", "files", "text", "decisions"},
     {"errors", "traces"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}

@@ -14,6 +14,17 @@ from grader.course.loading import (
     find_visible,
     load_course,
 )
+from grader.course.rules import (
+    Attempts,
+    CourseRules,
+    Drop,
+    ExerciseRules,
+    Late,
+    LateDays,
+    Rounding,
+    Rules,
+    Step,
+)
 
 __all__ = [
     "ALTERNATIVES",
@@ -22,8 +33,17 @@ __all__ = [
     "MISTAKES",
     "SOLUTION",
     "VISIBLE_CHECKS",
+    "Attempts",
     "Course",
+    "CourseRules",
+    "Drop",
     "Exercise",
+    "ExerciseRules",
+    "Late",
+    "LateDays",
+    "Rounding",
+    "Rules",
+    "Step",
     "find_visible",
     "load_course",
 ]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import tomllib
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
+from grader.course.contradictions import contradictions
 from grader.course.fingerprint import digest_of_files
+from grader.course.rules import (
+    CourseRules,
+    ExerciseRules,
+    NotNegative,
+    Rules,
+    rules_of,
+)
+from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
 from grader.model import Limits
+from grader.text import did_you_mean
 
 SOLUTIONS = "solutions"
 COURSE_FILE = "course.toml"
@@ -21,7 +31,9 @@ VISIBLE_CHECKS = "test_visible.py"
 SOLUTION = "solution.py"
 MISTAKES = "mistakes.py"
 ALTERNATIVES = "alternatives.py"
+_DEFAULT_POINTS = 10.0
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_Part = TypeVar("_Part", CourseRules, ExerciseRules)
 
 
 class Exercise(msgspec.Struct, frozen=True):
@@ -79,12 +91,13 @@ class Exercise(msgspec.Struct, frozen=True):
 
 
 class Course(msgspec.Struct, frozen=True):
-    """A course as loaded: its title, and its exercises in the order of teaching."""
+    """A course as loaded: its title, exercises in order of teaching, and rules."""
 
     root: Path
     title: str
     exercises: tuple[Exercise, ...]
     preload: tuple[str, ...] = ()
+    rules: Rules = Rules()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -115,7 +128,7 @@ class Course(msgspec.Struct, frozen=True):
         return {ex.id: ex.fingerprint(self.preload) for ex in self.exercises}
 
 
-class ExerciseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
     """One exercise in the course's file: `[exercise.ID]`.
 
     Attributes:
@@ -125,11 +138,11 @@ class ExerciseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     title: str
-    points: float = 10.0
-    limits: dict[str, float] = {}
+    points: NotNegative = _DEFAULT_POINTS
+    limits: dict[str, int | float] = msgspec.field(default_factory=dict)
 
 
-class CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CourseTable(CourseRules, frozen=True, kw_only=True):
     """The course's file, `solutions/course.toml`.
 
     Attributes:
@@ -144,9 +157,9 @@ class CourseTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: str
     exercises: list[str]
-    preload: list[str] = []
+    preload: tuple[str, ...] = ()
     limits: Limits = Limits()
-    exercise: dict[str, ExerciseTable] = {}
+    exercise: dict[str, ExerciseTable] = msgspec.field(default_factory=dict)
 
 
 def load_course(root: Path) -> Course:
@@ -164,6 +177,7 @@ def load_course(root: Path) -> Course:
         )
     table = _read_table(path)
     problems: list[str] = []
+    rules = _rules(table, path, problems)
     exercises = tuple(
         _exercise(table, name, path, problems) for name in table.exercises
     )
@@ -174,7 +188,8 @@ def load_course(root: Path) -> Course:
         root=root,
         title=table.title,
         exercises=exercises,
-        preload=tuple(table.preload),
+        preload=table.preload,
+        rules=rules,
     )
 
 
@@ -218,34 +233,36 @@ def _read_table(path: Path) -> CourseTable:
         raise AuthorError(
             f"{path}: expected TOML, got an error: {error}. Correct that line."
         ) from error
-    try:
-        return msgspec.convert(raw, CourseTable)
-    except msgspec.ValidationError as error:
-        raise AuthorError(f"{path}: {error}.{_hint(str(error))}") from error
+    problems = problems_in(raw, CourseTable, str(path))
+    if problems:
+        raise AuthorError(listed(problems))
+    return msgspec.convert(raw, CourseTable)
 
 
-def _hint(message: str) -> str:
-    """Return a suggestion for the unknown key that a validation message names."""
-    unknown = re.search(r"unknown field `(\w+)`", message)
-    if not unknown:
-        return ""
-    fields = {
-        field.encode_name
-        for struct in (CourseTable, ExerciseTable, Limits)
-        for field in msgspec.structs.fields(struct)
+def _rules(table: CourseTable, path: Path, problems: list[str]) -> Rules:
+    found: list[str] = []
+    own = {name: table.exercise.get(name) for name in table.exercises}
+    rules = rules_of(
+        _part(table, CourseRules),
+        {name: _part(entry, ExerciseRules) for name, entry in own.items() if entry},
+        found,
+    )
+    points = {
+        name: entry.points if entry else _DEFAULT_POINTS for name, entry in own.items()
     }
-    return _nearest(unknown.group(1), tuple(sorted(fields)))
+    problems += [f"{path}: {text}" for text in found or contradictions(rules, points)]
+    return rules
 
 
-def _nearest(name: str, names: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, names, n=1)
-    return f" Did you mean `{near[0]}`?" if near else ""
+def _part(table: msgspec.Struct, kind: type[_Part]) -> _Part:
+    """Return those fields of a table that make up a struct that it inherits."""
+    return kind(**{name: getattr(table, name) for name in kind.__struct_fields__})
 
 
 def _unknown_exercise(name: str, ids: tuple[str, ...]) -> str:
     return (
         f"{name}: expected an exercise of this course ({', '.join(ids)})."
-        f"{_nearest(name, ids)}"
+        f"{did_you_mean(name, ids)}"
     )
 
 
@@ -274,11 +291,11 @@ def _limits(
     default: Limits, entry: ExerciseTable, where: str, problems: list[str]
 ) -> Limits:
     merged = {**msgspec.structs.asdict(default), **entry.limits}
-    try:
-        limits = msgspec.convert(merged, Limits, strict=False)
-    except msgspec.ValidationError as error:
-        problems.append(f"{where}.limits: {error}.{_hint(str(error))}")
+    wrong = problems_in(merged, Limits, f"{where}.limits")
+    if wrong:
+        problems += wrong
         return default
+    limits = msgspec.convert(merged, Limits)
     problems += [
         f"{where}.limits.{key}: expected a number above 0, got {value}."
         for key, value in msgspec.structs.asdict(limits).items()
@@ -302,7 +319,7 @@ def _table_problems(table: CourseTable, path: Path) -> list[str]:
     ]
     problems += [
         f"{path}: exercise.{name}: not in the list `exercises`."
-        f"{_nearest(name, tuple(ids))}"
+        f"{did_you_mean(name, ids)}"
         for name in table.exercise
         if name not in ids
     ]

@@ -1,0 +1,76 @@
+"""The nouns of what people decide about a student's grade: frozen, no I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What somebody decided about a student: who, when, and why.
+
+    Attributes:
+        student: the student's name.
+        by: who decided.
+        at: when.
+        reason: why; the student may read it.
+        exercise: the exercise that it is about; None for all of them.
+    """
+
+    student: str
+    by: str
+    at: dt.datetime
+    reason: str = ""
+    exercise: str | None = None
+
+
+class Override(Decision, frozen=True, kw_only=True, tag="override"):
+    """A score that takes the place of what the checks gave, in one exercise.
+
+    Attributes:
+        score: the points.
+        check: the check that gets the points; None for the exercise as a whole.
+    """
+
+    score: float
+    check: str | None = None
+
+
+class Extension(Decision, frozen=True, kw_only=True, tag="extension"):
+    """More time: a date, or days beyond the due date.
+
+    Attributes:
+        until: the new due date.
+        days: how many days to add to the due date.
+    """
+
+    until: dt.datetime | None = None
+    days: float | None = None
+
+
+class Excused(Decision, frozen=True, kw_only=True, tag="excused"):
+    """An exercise, or all of them, need not be handed in."""
+
+
+class Comment(Decision, frozen=True, kw_only=True, tag="comment"):
+    """Words for the student.
+
+    Attributes:
+        text: the words.
+    """
+
+    text: str
+
+
+class Flag(Decision, frozen=True, kw_only=True, tag="flag"):
+    """A mark for instructors alone, such as "look at this again".
+
+    Attributes:
+        text: what it says.
+    """
+
+    text: str
+
+
+AnyDecision = Override | Extension | Excused | Comment | Flag
