@@ -1,0 +1,63 @@
+"""The nouns of the kit: frozen, without input or output, shared by every room."""
+
+from __future__ import annotations
+
+from grader.model.results import (
+    RESULTS_SCHEMA,
+    CheckResult,
+    Environment,
+    ExerciseResult,
+    Results,
+    SubmissionResult,
+    UnexplainedGroup,
+)
+from grader.model.work import (
+    NO_WALL,
+    Block,
+    Check,
+    Curve,
+    Elsewhere,
+    Facts,
+    Finding,
+    Left,
+    Limits,
+    Outcome,
+    Program,
+    ProgramKind,
+    Role,
+    Said,
+    Unexplained,
+    Verdict,
+    Visibility,
+    WhyLeft,
+    Work,
+)
+
+__all__ = [
+    "NO_WALL",
+    "RESULTS_SCHEMA",
+    "Block",
+    "Check",
+    "CheckResult",
+    "Curve",
+    "Elsewhere",
+    "Environment",
+    "ExerciseResult",
+    "Facts",
+    "Finding",
+    "Left",
+    "Limits",
+    "Outcome",
+    "Program",
+    "ProgramKind",
+    "Results",
+    "Role",
+    "Said",
+    "SubmissionResult",
+    "Unexplained",
+    "UnexplainedGroup",
+    "Verdict",
+    "Visibility",
+    "WhyLeft",
+    "Work",
+]
