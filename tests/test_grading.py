@@ -189,6 +189,57 @@ def left_of(pids: set[int]) -> set[int]:
         time.sleep(0.05)
 
 
+def strange(errors: str) -> list[str]:
+    """Return the lines of a run's errors that are no progress and no word of ours."""
+    ours = ("found ", "layout: ", "graded ", "interrupted: ", "grader: ")
+    return [line for line in errors.splitlines() if not line.startswith(ours)]
+
+
+def test_refusal_is_the_message_and_nothing_else(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    course = make_course(hidden=SMALL_HIDDEN.replace("@points(10)", "@points(4)"))
+    names = {f"s{number}": RIGHT + f"# {number}\n" for number in range(16)}
+    done = grade(class_of(tmp_path, **names), course, tmp_path / "out", "--jobs", "4")
+
+    assert done.returncode == 2
+    assert "as course.toml says, got 4" in done.stderr
+    assert strange(done.stderr) == []
+
+
+def test_checkers_last_words_come_with_our_fault(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    dies = "import os, sys\nprint('the cause', file=sys.stderr)\nos._exit(1)\n"
+    course = make_course(hidden=dies + SMALL_HIDDEN)
+    done = grade_unwalled(class_of(tmp_path, ann=RIGHT), course, tmp_path / "out")
+
+    assert done.returncode == 3
+    assert "checker process ended before it was ready. It said:\n" in done.stderr
+    assert strange(done.stderr) == ["the cause"]
+
+
+def test_module_that_is_not_there_is_named_with_the_nearest(
+    make_course: Callable[..., Course],
+) -> None:
+    table = 'title = "x"\nexercises = ["double"]\npreload = ["troch"]\n'
+
+    with pytest.raises(AuthorError, match=r"no module `troch`. Did you mean `torch`\?"):
+        make_course(table=table)
+
+
+def test_module_that_cannot_be_imported_is_named_without_a_traceback(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    table = 'title = "x"\nexercises = ["double"]\npreload = ["torch.nnn"]\n'
+    submissions = class_of(tmp_path, ann=RIGHT)
+    done = grade(submissions, make_course(table=table), tmp_path / "out")
+
+    assert done.returncode == 2
+    assert "got `torch.nnn`: No module named 'torch.nnn'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_interrupt_stops_within_a_second_and_says_what_is_kept(
     tmp_path: Path, make_course: Callable[..., Course]
 ) -> None:
@@ -196,12 +247,13 @@ def test_interrupt_stops_within_a_second_and_says_what_is_kept(
     below = descendants(process.pid)
     begun = time.monotonic()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=60)
     took = time.monotonic() - begun
 
     assert process.returncode == 130
     assert took < 1.5 * stretch()
     assert "of 40 files were graded and are kept in" in errors
+    assert strange(errors) == []
     assert len(below) >= 2
     assert left_of(below) == set()
     assert not (tmp_path / "out" / "results.json").exists()
@@ -214,8 +266,9 @@ def test_killed_run_leaves_no_half_file_no_process_and_goes_on_from_there(
     process = started(tmp_path, course, count=12)
     below = descendants(process.pid)
     process.kill()
-    process.communicate(timeout=10)
+    _, errors = process.communicate(timeout=60)
 
+    assert strange(errors) == []
     assert len(below) >= 2
     assert left_of(below) == set()
     assert not (tmp_path / "out" / "results.json").exists()

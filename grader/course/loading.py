@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
+import importlib.util
 import re
+import sys
 import tomllib
 from pathlib import Path
 from typing import TypeVar
@@ -325,4 +328,21 @@ def _table_problems(table: CourseTable, path: Path) -> list[str]:
     ]
     if not ids:
         problems.append(f"{path}: exercises: expected at least one id, got none.")
-    return problems
+    return problems + _preload_problems(table.preload, path)
+
+
+def _preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
+    # The package alone: to look for a module in it would import it.
+    packages = {name: name.split(".", maxsplit=1)[0] for name in preload}
+    missing = [
+        name
+        for name, package in packages.items()
+        if not package or importlib.util.find_spec(package) is None
+    ]
+    if not missing:
+        return []
+    known = {*sys.stdlib_module_names, *importlib.metadata.packages_distributions()}
+    return [
+        f"{path}: preload: no module `{name}`.{did_you_mean(name, known)}"
+        for name in missing
+    ]

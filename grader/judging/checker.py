@@ -266,12 +266,16 @@ def _read_tasks(
     channel: socket.socket, tasks: queue.SimpleQueue[Task], judge: Judge
 ) -> None:
     """Queue tasks as they come; end the process when the main process has gone."""
-    try:
-        while isinstance(message := receive(channel), Task):
-            tasks.put(message)
-        judge.stop()
-    finally:  # whatever happened: a checker that hears nothing would hang
-        os._exit(0)
+    while isinstance(message := receive(channel), Task):
+        tasks.put(message)
+    judge.stop()
+    os._exit(0)
+
+
+def _end(fault: threading.ExceptHookArgs) -> None:
+    """Tell what ended the reader, and end the process: it would hear nothing more."""
+    threading.__excepthook__(fault)
+    os._exit(1)
 
 
 def _wall(setup: Setup, control: int | None) -> Wall:
@@ -300,6 +304,7 @@ def main(descriptor: int, control: int | None) -> None:
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     wall = _wall(setup, control)
     judge = Judge(setup, wall)
+    threading.excepthook = _end
     reader = threading.Thread(
         target=_read_tasks, args=(channel, tasks, judge), daemon=True
     )

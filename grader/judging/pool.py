@@ -13,9 +13,10 @@ import selectors
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Self, TypeVar
 
 from grader.errors import AuthorError, InternalError, OperatorError
 from grader.judging.again import settled
@@ -43,6 +44,7 @@ _START_TIMEOUT_S = 300.0
 # Beyond what the limits allow a program, a checker that is silent hangs in a check.
 _SLACK_S = 120.0
 _DEATHS_CAP = 3
+_SAID_CAP = 2000
 _BLAME = {
     "AuthorError": AuthorError,
     "OperatorError": OperatorError,
@@ -67,6 +69,7 @@ class _Checker:
 
     process: subprocess.Popen[bytes]
     channel: socket.socket
+    said: IO[bytes]
     deadline: float
     ready: bool = False
     assigned: _Assigned | None = None
@@ -79,6 +82,16 @@ class _Checker:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.said.close()
+
+    def last_words(self) -> str:
+        """End the process, and return what it printed last, to be shown to us."""
+        self.process.kill()
+        self.process.wait()
+        size = self.said.seek(0, os.SEEK_END)
+        self.said.seek(max(0, size - _SAID_CAP))
+        said = self.said.read().decode(errors="replace").strip()
+        return f" It said:\n{said}" if said else ""
 
 
 class Pool:
@@ -161,12 +174,16 @@ class Pool:
         ours, theirs = socket.socketpair()
         control = self._gate.connect()
         passed = [end.fileno() for end in (theirs, control) if end is not None]
+        # Shown when it fails, and not among our own words: a run that ends early ends
+        # its checkers in the midst of something.
+        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the checker
         process = subprocess.Popen(
             [
                 *(sys.executable, "-P", "-m", "grader.judging.checker"),
                 *map(str, passed),
             ],
             stdin=subprocess.DEVNULL,
+            stderr=said,
             env={**os.environ, **ONE_THREAD},
             pass_fds=passed,
             # Ctrl-C is for the main process alone: it ends its checkers itself.
@@ -175,7 +192,7 @@ class Pool:
         theirs.close()
         if control is not None:
             control.close()
-        checker = _Checker(process, ours, time.monotonic() + _START_TIMEOUT_S)
+        checker = _Checker(process, ours, said, time.monotonic() + _START_TIMEOUT_S)
         self._checkers.append(checker)
         self._selector.register(ours, selectors.EVENT_READ, checker)
         with contextlib.suppress(BrokenPipeError):
@@ -210,7 +227,7 @@ class Pool:
     def _hear(self, checker: _Checker) -> None:
         """Take what a checker says; a dead one is replaced."""
         late = checker.deadline <= time.monotonic()
-        match None if late else _received(checker.channel):
+        match None if late else receive(checker.channel):
             case Done() as done:
                 _deliver(checker, done)
             case Ready() as ready:
@@ -223,19 +240,17 @@ class Pool:
 
     def _replace(self, checker: _Checker, *, late: bool) -> None:
         """Start a checker in place of a dead one, whose work could not be judged."""
+        words = checker.last_words()
         if self._ready is None:
-            raise InternalError(
-                "A checker process ended before it was ready; what it printed is above."
-            )
+            raise InternalError(f"A checker process ended before it was ready.{words}")
         self._selector.unregister(checker.channel)
         self._checkers.remove(checker)
-        checker.process.kill()
         checker.end()
         self._deaths += 1
         if self._deaths > _DEATHS_CAP:
             raise InternalError(
-                f"{self._deaths} checker processes ended while judging; what they "
-                f"printed is above. What was graded so far is kept."
+                f"{self._deaths} checker processes ended while judging. What was "
+                f"graded so far is kept.{words}"
             )
         self._start()
         if checker.assigned is not None:
@@ -253,13 +268,6 @@ class Pool:
             seconds=0.0,
             faults=(f"The checker process {why} while judging this program.",),
         )
-
-
-def _received(channel: socket.socket) -> object:
-    try:
-        return receive(channel)
-    except ConnectionResetError:
-        return None
 
 
 def _deliver(checker: _Checker, done: Done) -> None:

@@ -131,7 +131,10 @@ def receive(channel: socket.socket) -> Message | None:
 def _exactly(channel: socket.socket, count: int) -> bytes | None:
     parts = []
     while count:
-        part = channel.recv(min(count, 1 << 20))
+        try:
+            part = channel.recv(min(count, 1 << 20))
+        except ConnectionResetError:  # it closed with something of ours unread
+            part = b""
         if not part:
             return None
         parts.append(part)

@@ -217,8 +217,10 @@ def main(arguments: Sequence[str]) -> None:
 def warm(preload: Sequence[str]) -> None:
     """Import, and use once, what student code will want."""
     gc.disable()
-    for name in (*_WARM_STDLIB, "numpy", *preload):
+    for name in (*_WARM_STDLIB, "numpy"):
         importlib.import_module(name)
+    for name in preload:
+        _preload(name)
     for name in _WARM_IF_INSTALLED:
         if importlib.util.find_spec(name.split(".", maxsplit=1)[0]) is not None:
             importlib.import_module(name)
@@ -227,6 +229,17 @@ def warm(preload: Sequence[str]) -> None:
     # These read files of the system that a worker cannot.
     time.localtime()
     mimetypes.init()
+
+
+def _preload(name: str) -> None:
+    """Import a module of the course's list, or end with a word of it."""
+    try:
+        importlib.import_module(name)
+    except ImportError as error:
+        raise SystemExit(
+            f"preload: expected modules that can be imported, got `{name}`: {error}. "
+            f"Correct the list in course.toml."
+        ) from error
 
 
 def readable_paths(preload: Sequence[str]) -> list[Path]:
