@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
 from grader.course import Course, Exercise, find_visible
-from grader.errors import StudentError, UsageError, listed
+from grader.errors import GraderError, StudentError, UsageError, listed
 from grader.intake import read_program
 from grader.intake.naming import match, nearest
 from grader.judging import session
-from grader.model import NO_WALL, ExerciseResult, Work
+from grader.model import NO_WALL, Check, ExerciseResult, Verdict, Work
 from grader.scoring import score_work
 
 
@@ -23,39 +25,79 @@ class Checked(msgspec.Struct, frozen=True):
     faults: tuple[str, ...] = ()
 
 
-def check_files(
-    paths: tuple[Path, ...],
-    course: Path | None,
-    *,
-    open_judges: session.OpenJudges = session.open_judges,
-) -> tuple[Checked, ...]:
-    """Return what the visible checks say of a student's files.
+class Checking:
+    """A student's own check, again and again; a context whose processes stay warm.
 
     Args:
         paths: the files, named as they were handed out.
         course: a folder with `exercises/`; else it is looked for around each file.
         open_judges: where judges come from.
-
-    Raises:
-        UsageError: a file or its visible checks cannot be found.
-        StudentError: a file cannot be read as a program.
     """
-    exercises = _visible_exercises(paths, course)
-    works = [_own_work(path, ex) for path, ex in zip(paths, exercises, strict=True)]
-    unique = tuple({exercise.id: exercise for exercise in exercises}.values())
-    visible = Course(root=exercises[0].folder, title="", exercises=unique)
-    with open_judges(visible, sandbox=NO_WALL) as judges:
-        found = {id(work): verdict for work, verdict in judges.judge(works)}
-        checks = judges.checks
-    verdicts = [found.get(id(work)) for work in works]
-    return tuple(
-        Checked(
-            path,
-            score_work(work, checks[work.exercise], verdict, 0.0),
-            verdict.faults if verdict else (),
+
+    def __init__(
+        self,
+        paths: tuple[Path, ...],
+        course: Path | None,
+        *,
+        open_judges: session.OpenJudges = session.open_judges,
+    ) -> None:
+        self._paths = paths
+        self._course = course
+        self._open_judges = open_judges
+        self._stack = ExitStack()
+        self._judges: session.Judges | None = None
+        self._judged: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def check(self) -> tuple[Checked, ...]:
+        """Return what the visible checks say of the files as they are now.
+
+        Raises:
+            UsageError: a file or its visible checks cannot be found.
+            AuthorError: the checks are wrong.
+        """
+        exercises = _visible_exercises(self._paths, self._course)
+        each = tuple(zip(self._paths, exercises, strict=True))
+        works = [_own_work(path, exercise) for path, exercise in each]
+        judges = self._judges_of(exercises)
+        try:
+            found = {id(work): verdict for work, verdict in judges.judge(works)}
+            checks = judges.checks
+        except GraderError:
+            self._close()
+            raise
+        return tuple(
+            _checked(path, work, checks[work.exercise], found.get(id(work)))
+            for path, work in zip(self._paths, works, strict=True)
         )
-        for path, work, verdict in zip(paths, works, verdicts, strict=True)
-    )
+
+    def _judges_of(self, exercises: tuple[Exercise, ...]) -> session.Judges:
+        """Return judges of these exercises, others where the checks have changed."""
+        unique = tuple({exercise.id: exercise for exercise in exercises}.values())
+        visible = Course(root=exercises[0].folder, title="", exercises=unique)
+        fingerprints = visible.fingerprints()
+        if self._judges is None or fingerprints != self._judged:
+            self._close()
+            opened = self._open_judges(visible, sandbox=NO_WALL)
+            self._judges = self._stack.enter_context(opened)
+            self._judged = fingerprints
+        return self._judges
+
+    def _close(self) -> None:
+        self._judges = None
+        self._stack.close()
+
+
+def _checked(
+    path: Path, work: Work, checks: tuple[Check, ...], verdict: Verdict | None
+) -> Checked:
+    faults = verdict.faults if verdict else ()
+    return Checked(path, score_work(work, checks, verdict, 0.0), faults)
 
 
 def _visible_exercises(

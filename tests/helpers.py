@@ -62,6 +62,24 @@ def stretch() -> float:
     return slowness * max(1.0, waited)
 
 
+def descendants(pid: int) -> set[int]:
+    """Return the processes below one, as they are now."""
+    below: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        below.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    found: set[int] = set()
+    todo = [pid]
+    while todo:
+        children = below.get(todo.pop(), [])
+        found.update(children)
+        todo += children
+    return found
+
+
 def program(source: str, filename: str = "work.py") -> Program:
     """Return a script as a program."""
     digest = hashlib.sha256(source.encode()).hexdigest()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import SMALL_HIDDEN, stretch
+from helpers import SMALL_HIDDEN, descendants, stretch
 
 from grader.course import load_course
 from grader.errors import AuthorError, UsageError
@@ -131,24 +131,6 @@ def test_fault_of_the_author_marks_the_grade_incomplete_and_is_not_remembered(
     assert results["submissions"][0]["complete"] is False
     assert "author: double, ann: test_hidden.py, line 8" in done.stderr
     assert "graded 1 of 1" in again.stderr
-
-
-def descendants(pid: int) -> set[int]:
-    """Return the processes below one, as they are now."""
-    below: dict[int, list[int]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        below.setdefault(int(fields[1]), []).append(int(path.parent.name))
-    found: set[int] = set()
-    todo = [pid]
-    while todo:
-        children = below.get(todo.pop(), [])
-        found.update(children)
-        todo += children
-    return found
 
 
 def started(tmp_path: Path, course: Course, count: int = 40) -> subprocess.Popen[str]:

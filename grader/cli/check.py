@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,7 +15,7 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.checking import Checked
+    from grader.checking import Checked, Checking
     from grader.model import CheckResult
 
 
@@ -32,17 +33,20 @@ def check(files: tuple[Path, ...], course: Path | None, *, watch: bool) -> None:
     Example:
       grader check autograd.ipynb
     """  # noqa: D301 - click wants the character itself
-    if watch:
-        _watch(files, lambda: _check_once(files, course))
-    if not _check_once(files, course):
-        sys.exit(1)
+    from grader.checking import Checking
+    from grader.judging.session import open_judges
+
+    judges = functools.partial(open_judges, stays=watch)
+    with Checking(files, course, open_judges=judges) as checking:
+        if watch:
+            _watch(files, lambda: _check_once(checking))
+        if not _check_once(checking):
+            sys.exit(1)
 
 
-def _check_once(files: tuple[Path, ...], course: Path | None) -> bool:
+def _check_once(checking: Checking) -> bool:
     """Check the files and say how it went; return whether all is well."""
-    from grader.checking import check_files
-
-    checked = check_files(files, course)
+    checked = checking.check()
     for one in checked:
         _print_checked(one)
     return all(_all_passed(one) for one in checked)

@@ -131,8 +131,11 @@ class Judge:
         send(self._channel, Ready(checks))
         while True:
             task = self._tasks.get()
-            done = self.judge(self.suites[task.exercise], task.program, task.how)
+            suite = self.suites[task.exercise]
+            done = self.judge(suite, task.program, task.how)
             send(self._channel, done)
+            if self._setup.stays:
+                self._wall.prepare(suite.exercise.limits)
 
     def judge(self, suite: Suite, program: Program, how: How) -> Done:
         """Return the verdict on one program, with what else was asked for."""
@@ -185,6 +188,7 @@ class Judge:
             self._host.close()
         for stage in self._stages.values():
             stage.close()
+        self._wall.close()
 
     def _diagnosis(self, suite: Suite, host: Host) -> tuple[Diagnosis, str | None]:
         """Return what there is to say, or why the search for it failed, our fault."""

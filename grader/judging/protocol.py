@@ -21,7 +21,8 @@ _LENGTH = struct.Struct(">I")
 class Setup(msgspec.Struct, frozen=True, tag=True):
     """Main to checker, once: what will be judged, and what verdicts are stamped with.
 
-    `fingerprints` has one for each exercise, by its id.
+    `fingerprints` has one for each exercise, by its id. `stays` says that more will be
+    asked after a while, so that it pays to prepare for it.
     """
 
     root: Path
@@ -29,6 +30,7 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     preload: tuple[str, ...]
     fingerprints: dict[str, str]
     facts: Facts
+    stays: bool = False
 
 
 class How(msgspec.Struct, frozen=True):

@@ -114,6 +114,7 @@ def open_judges(
     sandbox: str = "auto",
     jobs: int = 1,
     many: bool = False,
+    stays: bool = False,
     gate: Gate | None = None,
 ) -> Iterator[Judges]:
     """Return judges on this machine, whose processes end with the context.
@@ -123,6 +124,8 @@ def open_judges(
         sandbox: the tier of the wall.
         jobs: how many checkers may work at a time.
         many: whether many programs will follow, so that all of them start at once.
+        stays: whether more will be asked after a while, so that the next worker starts
+            ahead of time.
         gate: an open gate to use, where there is one; the canary tries it again.
 
     Raises:
@@ -130,7 +133,7 @@ def open_judges(
         OperatorError: this machine has not what the tier needs.
     """
     with ExitStack() as stack:
-        yield LocalJudges(course, stack, sandbox, jobs, gate, many=many)
+        yield LocalJudges(course, stack, sandbox, jobs, gate, many=many, stays=stays)
 
 
 class LocalJudges:
@@ -145,6 +148,7 @@ class LocalJudges:
         gate: Gate | None,
         *,
         many: bool,
+        stays: bool,
     ) -> None:
         self._course = course
         self._stack = stack
@@ -152,6 +156,7 @@ class LocalJudges:
         self._jobs = jobs
         self._gate = gate
         self._many = many
+        self._stays = stays
         self._pool: Pool | None = None
         self.facts = facts_here(gate.name if gate else wall_of(sandbox))
 
@@ -209,6 +214,7 @@ class LocalJudges:
             course.preload,
             course.fingerprints(),
             self.facts,
+            self._stays,
         )
 
 

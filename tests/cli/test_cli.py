@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import SMALL_VISIBLE
+from helpers import SMALL_VISIBLE, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from grader.course import Course
 
@@ -115,6 +116,48 @@ def test_check_tells_the_failing_check_first_in_plain_words(released: Path) -> N
     assert "double(7) is 14." in lines[1]
     assert "gave 6, expected 14" in lines[2]
     assert "double(3) is 6." in lines[3]
+
+
+def checkers_below(pid: int) -> set[int]:
+    """Return the checker processes of a command."""
+    return {
+        below
+        for below in descendants(pid)
+        if b"grader.judging.checker" in Path(f"/proc/{below}/cmdline").read_bytes()
+    }
+
+
+def test_watch_answers_ten_saves_with_the_same_checker(released: Path) -> None:
+    mine = released / "exercises" / "double" / "double.py"
+    # A program that finds something of an earlier one in its process is wrong.
+    right = (
+        "import builtins\nbuiltins.runs = runs = getattr(builtins, 'runs', 0) + 1\n"
+        "def double(x): return 2 * x if runs == 1 else None\n"
+    )
+    mine.write_text(right)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", "check", "--watch", str(mine)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    answers = (line for line in process.stdout if "checks passed" in line)
+    try:
+        assert "1 of 1 checks passed" in next(answers)
+        checkers = checkers_below(process.pid)
+        for save in range(10):
+            good = save % 2
+            mine.write_text(f"{right}# {save}" if good else f"helper = {save}\n")
+
+            assert f"{good} of 1 checks passed" in next(answers)
+        assert checkers_below(process.pid) == checkers
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert len(checkers) == 1
 
 
 def test_check_of_the_stub_says_that_it_is_not_written_yet(released: Path) -> None:

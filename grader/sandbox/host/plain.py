@@ -24,7 +24,10 @@ _START_TIMEOUT_S = 120.0
 
 
 class PlainWorker:
-    """One worker process, its channel, and its empty directory."""
+    """One worker process, its channel, and its empty directory.
+
+    It is there once `await_start` has returned; starting takes as long as its imports.
+    """
 
     def __init__(self, limits: Limits, preload: tuple[str, ...], pace: float) -> None:
         self._folder = tempfile.mkdtemp(prefix="grader-")
@@ -50,7 +53,6 @@ class PlainWorker:
         self._connection = Connection(
             ours, output, limits.output_kb << 10, self._process.pid, pace
         )
-        self._await_start()
 
     def request(self, payload: dict[str, object], timeout_s: float) -> object:
         """Return the reply to one request, or raise how the worker ended."""
@@ -78,8 +80,12 @@ class PlainWorker:
         os.close(self._lifeline)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _await_start(self) -> None:
-        """Wait until the worker is there: its start is not the student's time."""
+    def await_start(self) -> None:
+        """Wait until the worker is there: its start is not the student's time.
+
+        Raises:
+            InternalError: it did not start.
+        """
         try:
             self._connection.exchange({"do": "nothing"}, _START_TIMEOUT_S)
         except WorkerEnded as ended:

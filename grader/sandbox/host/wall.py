@@ -7,13 +7,14 @@ import re
 import select
 import signal
 import socket
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
 
-from grader.errors import OperatorError
+from grader.errors import InternalError, OperatorError
 from grader.model import Outcome
 from grader.sandbox.host.client import Connection, Worker, WorkerEnded, explain_exit
 from grader.sandbox.host.plain import PlainWorker
@@ -26,6 +27,8 @@ _FRAME: Final = 1 << 16
 # A worker that was ended is collected by the zygote; that takes milliseconds.
 _COLLECTED_S: Final = 10.0
 _START_S: Final = 30.0
+# What takes long to import.
+_HEAVY: Final = ("numpy", "torch")
 
 
 class Wall(Protocol):
@@ -33,6 +36,12 @@ class Wall(Protocol):
 
     def launch(self, limits: Limits) -> Worker:
         """Return a fresh worker; the caller closes it."""
+
+    def prepare(self, limits: Limits) -> None:
+        """Get ready for the next worker, where one takes long to start."""
+
+    def close(self) -> None:
+        """Let go of what was prepared."""
 
 
 class NoWall:
@@ -46,10 +55,36 @@ class NoWall:
     def __init__(self, preload: tuple[str, ...], pace: float) -> None:
         self._preload = preload
         self._pace = pace
+        self._spare: tuple[Limits, PlainWorker] | None = None
 
     def launch(self, limits: Limits) -> Worker:
         """Return a fresh worker; the caller closes it."""
-        return PlainWorker(limits, self._preload, self._pace)
+        spare, self._spare = self._spare, None
+        if spare is not None and spare[0] == limits:
+            with suppress(InternalError):  # it has died meanwhile
+                spare[1].await_start()
+                return spare[1]
+        elif spare is not None:
+            spare[1].close()
+        worker = PlainWorker(limits, self._preload, self._pace)
+        worker.await_start()
+        return worker
+
+    def prepare(self, limits: Limits) -> None:
+        """Start the next worker ahead of time, with the libraries that were used here.
+
+        What crossed so far tells: tensors do only where this process has torch, too.
+        """
+        self.close()
+        used = [name for name in _HEAVY if name in sys.modules]
+        preload = tuple(dict.fromkeys((*self._preload, *used)))
+        self._spare = limits, PlainWorker(limits, preload, self._pace)
+
+    def close(self) -> None:
+        """End the worker that was started ahead of time."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare[1].close()
 
 
 class ZygoteWall:
@@ -71,6 +106,12 @@ class ZygoteWall:
         worker = self.spawn("worker", limits)
         worker.await_start()
         return worker
+
+    def prepare(self, limits: Limits) -> None:
+        """Do nothing: a fork takes milliseconds."""
+
+    def close(self) -> None:
+        """Do nothing: the zygote ends with the main process."""
 
     def spawn(self, job: str, limits: Limits) -> ForkedWorker:
         """Return a fresh worker that runs one of the zygote's jobs.
