@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from grader.model.results import (
+    OVERRIDE,
     RESULTS_SCHEMA,
+    Adjustment,
     CheckResult,
     Environment,
     ExerciseResult,
@@ -15,7 +17,9 @@ from grader.model.work import (
     NO_WALL,
     Block,
     Check,
+    Clock,
     Curve,
+    Delivery,
     Elsewhere,
     Facts,
     Finding,
@@ -35,11 +39,15 @@ from grader.model.work import (
 
 __all__ = [
     "NO_WALL",
+    "OVERRIDE",
     "RESULTS_SCHEMA",
+    "Adjustment",
     "Block",
     "Check",
     "CheckResult",
+    "Clock",
     "Curve",
+    "Delivery",
     "Elsewhere",
     "Environment",
     "ExerciseResult",

@@ -6,6 +6,7 @@ import msgspec
 
 from grader.model.work import (
     Curve,
+    Delivery,
     Outcome,
     Said,
     Unexplained,
@@ -13,6 +14,30 @@ from grader.model.work import (
 )
 
 RESULTS_SCHEMA = "grader/results/v1"
+# The policy by which a person's score takes the place of what the checks gave.
+OVERRIDE = "override"
+
+
+class Adjustment(msgspec.Struct, frozen=True):
+    """Points that a rule or a person added to or took from what the checks gave.
+
+    Attributes:
+        points: what is added to the score; below 0 where points are taken.
+        reason: why, in a sentence for the student.
+        by: the policy: "late", "override", and so on.
+        exercise: the exercise that it is about; None where it is about the total.
+        check: the check that it is about; None where it is about more.
+        max_points: what is added to the points that are full marks.
+        extra_points: what is added to the points that extra credit can bring.
+    """
+
+    points: float
+    reason: str
+    by: str
+    exercise: str | None = None
+    check: str | None = None
+    max_points: float = 0.0
+    extra_points: float = 0.0
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -61,6 +86,11 @@ class ExerciseResult(msgspec.Struct, frozen=True):
         notes: facts about the file, such as which of two files was graded.
         unexplained: failed checks that no known mistake explains.
         curves: loss curves of trainings in visible checks.
+        delivery: when the file was handed in; None where nobody knows.
+        extra_max: points that extra credit can bring on top of `max_score`.
+        checks_score: points that the checks gave, where there are adjustments: `score`
+            is after them.
+        adjustments: what rules and people added or took.
     """
 
     exercise: str
@@ -74,11 +104,19 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     unexplained: tuple[Unexplained, ...] = ()
     curves: tuple[Curve, ...] = ()
+    delivery: Delivery | None = None
+    extra_max: float = 0.0
+    checks_score: float | None = None
+    adjustments: tuple[Adjustment, ...] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether the student's work decided every check; no fault of ours did."""
-        return all(c.outcome is not Outcome.GRADER_ERROR for c in self.checks)
+        """Whether work or a person decided every check, and no fault of ours did."""
+        decided = {a.check for a in self.adjustments if a.by == OVERRIDE}
+        return None in decided or all(
+            check.outcome is not Outcome.GRADER_ERROR or check.name in decided
+            for check in self.checks
+        )
 
 
 class SubmissionResult(msgspec.Struct, frozen=True):
@@ -86,10 +124,14 @@ class SubmissionResult(msgspec.Struct, frozen=True):
 
     Attributes:
         student: the student's name: the name of the folder.
-        score: points earned in all exercises.
+        score: points earned in all exercises, and the points of `adjustments`.
         max_score: points that all exercises are worth.
         complete: False where a fault of ours or the author's left a check undecided.
         exercises: one result per exercise, in the course's order.
+        extra_max: points that extra credit can bring on top of `max_score`.
+        checks_score: points that all checks gave, where anything was adjusted.
+        adjustments: what rules added to the total or took from it.
+        letter_grade: the letter grade, where the course has them.
     """
 
     student: str
@@ -97,6 +139,10 @@ class SubmissionResult(msgspec.Struct, frozen=True):
     max_score: float
     complete: bool
     exercises: tuple[ExerciseResult, ...]
+    extra_max: float = 0.0
+    checks_score: float | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    letter_grade: str | None = None
 
 
 class UnexplainedGroup(msgspec.Struct, frozen=True):

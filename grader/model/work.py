@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import hashlib
 
@@ -143,6 +144,28 @@ class Left(msgspec.Struct, frozen=True):
     said: str
     exercise: str | None = None
     command: str | None = None
+
+
+class Clock(enum.StrEnum):
+    """Whose clock says when a work was handed in."""
+
+    LMS = "lms"
+    COMMIT = "commit"
+    FILE = "file"
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """When a work was handed in.
+
+    Attributes:
+        at: the time, with a time zone.
+        clock: whose clock says so: the platform's, the commit's or the file's.
+        attempt: which of the student's attempts it is, from 1.
+    """
+
+    at: dt.datetime
+    clock: Clock
+    attempt: int = 1
 
 
 class Work(msgspec.Struct, frozen=True):
