@@ -91,6 +91,11 @@ class Choice(msgspec.Struct, frozen=True):
         """Return what those that count earned beyond a part of their points."""
         return sum((share.surplus(part) for share in self.kept), _ZERO)
 
+    def part(self, on_top: Fraction) -> Fraction:
+        """Return the part of the points that was earned, with points from elsewhere."""
+        reached = sum((exact(share.max_score) for share in self.kept), _ZERO)
+        return (self.surplus(_ZERO) + on_top) / reached
+
 
 def shares(submission: SubmissionResult) -> dict[str, Share]:
     """Return what each exercise brings to the total, by its id."""
@@ -143,10 +148,11 @@ def _groups(
         if share.max_score > 0 and not circumstances.rules.of(share.exercise).extra
     ]
     beside = exact(submission.score) - sum(exact(share.score) for share in counted)
-    groups = []
+    groups: list[Group] = []
     for rule in circumstances.rules.course.drop:
         names = rule.exercises or [share.exercise for share in counted]
-        groups.append(Group(tuple(s for s in counted if s.exercise in names), rule))
+        chosen = tuple(share for share in counted if share.exercise in names)
+        groups += [Group(chosen, rule)] if chosen else []
     grouped = [share for group in groups for share in group.shares]
     groups += [Group((share,)) for share in counted if share not in grouped]
     return tuple(groups), beside
@@ -155,44 +161,55 @@ def _groups(
 def _best(
     groups: tuple[Group, ...], on_top: Fraction, excused: Collection[str]
 ) -> Choice:
-    """Return the choice that makes the grade best."""
-    part, best = _ZERO, _together(_of_group(g, excused, _ZERO) for g in groups)
-    while True:
-        reached = sum((exact(share.max_score) for share in best.kept), _ZERO)
-        if not reached:
-            return best
-        new = (best.surplus(_ZERO) + on_top) / reached
-        choice = _together(_of_group(group, excused, new) for group in groups)
-        # Who did something is not excused from all of it.
-        if new <= part or not choice.kept:
-            return best
-        part, best = new, choice
+    """Return the choice that makes the grade best; something counts in it.
+
+    Nothing counts for those who are excused from everything and did nothing.
+    """
+    every = [share for group in groups for share in group.shares]
+    if all(share.exercise in excused and not share.score for share in every):
+        return Choice(excused=tuple(every))
+    best = _over(groups, excused, _ZERO)
+    part = _ZERO
+    while (new := best.part(on_top)) > part:
+        best, part = _over(groups, excused, new), new
+    return best
 
 
-def _of_group(group: Group, excused: Collection[str], part: Fraction) -> Choice:
-    """Return the choice in one group with the largest surplus over a grade."""
+def _over(
+    groups: tuple[Group, ...], excused: Collection[str], part: Fraction
+) -> Choice:
+    """Return the choice with the largest surplus over a grade; something counts."""
+    choices = [_of_group(group, excused, part)[0] for group in groups]
+    if not any(choice.kept for choice in choices):
+        some = [
+            next(choice for choice in _of_group(group, excused, part) if choice.kept)
+            for group in groups
+        ]
+        least = max(range(len(some)), key=lambda index: some[index].surplus(part))
+        choices[least] = some[least]
+    return Choice(
+        kept=tuple(share for one in choices for share in one.kept),
+        excused=tuple(share for one in choices for share in one.excused),
+        dropped=tuple(share for one in choices for share in one.dropped),
+    )
+
+
+def _of_group(group: Group, excused: Collection[str], part: Fraction) -> list[Choice]:
+    """Return the choices in one group, the one with the largest surplus first."""
     ranked = sorted(
         enumerate(group.shares), key=lambda pair: (pair[1].surplus(part), -pair[0])
     )
     lowest = [share for _, share in ranked]
     free = [share for share in lowest if share.exercise in excused]
     choices = []
-    for count in range(len(free) + 1):
+    for count in range(len(free), -1, -1):
         pool = [share for share in lowest if share not in free[:count]]
         cut = group.surplus_count(len(pool))
         choices.append(
             Choice(tuple(pool[cut:]), tuple(free[:count]), tuple(pool[:cut]))
         )
-    return max(choices, key=lambda one: (one.surplus(part), len(one.excused)))
-
-
-def _together(choices: Iterable[Choice]) -> Choice:
-    parts = tuple(choices)
-    return Choice(
-        kept=tuple(share for one in parts for share in one.kept),
-        excused=tuple(share for one in parts for share in one.excused),
-        dropped=tuple(share for one in parts for share in one.dropped),
-    )
+    # Sorting is stable: of equal choices, the one that excuses more comes first.
+    return sorted(choices, key=lambda choice: -choice.surplus(part))
 
 
 def _sum(own: float, adjusted: Iterable[float]) -> float:

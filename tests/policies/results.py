@@ -33,7 +33,15 @@ LATER = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
 def check(name: str, score: float, max_score: float) -> CheckResult:
     outcome = Outcome.PASSED if score == max_score else Outcome.FAILED
     return CheckResult(
-        name, f"{name} is right.", (), Visibility.HIDDEN, outcome, score, max_score, "", ()
+        name,
+        f"{name} is right.",
+        (),
+        Visibility.HIDDEN,
+        outcome,
+        score,
+        max_score,
+        "",
+        (),
     )
 
 

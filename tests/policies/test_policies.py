@@ -414,6 +414,19 @@ def test_what_is_dropped_makes_the_grade_best() -> None:
     )
 
 
+def test_who_is_excused_from_all_and_did_something_has_the_best_of_it() -> None:
+    of = rules(CourseRules(drop=(Drop(lowest=2),)), bonus=ExerciseRules(extra=True))
+    given = submission(
+        exercise("a", 0, 0),
+        exercise("b", 0, 0),
+        exercise("c", 1, 0, 0),
+        exercise("bonus", 2.5),
+    )
+    result = graded(given, with_decisions(of, excuse(None)))
+
+    assert (result.score, result.max_score) == (2.5, 10.0)
+
+
 def test_each_group_drops_its_own() -> None:
     of = rules(
         CourseRules(
