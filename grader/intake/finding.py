@@ -2,49 +2,68 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from grader.course import VISIBLE_CHECKS
-from grader.errors import StudentError, UsageError, listed
-from grader.intake.naming import SUFFIXES, Match, distinct_names, match, nearest
-from grader.intake.reading import EmptyFileError, program_of, read_bytes
-from grader.intake.walking import MAX_ENTRIES, PLACE_CAP, Found, Kind, entries, walk
-from grader.model import Work
+from grader.errors import UsageError, listed
+from grader.intake.candidates import Handout, handout_of
+from grader.intake.choosing import MOST_NAMED, choose
+from grader.intake.leftovers import leftovers
+from grader.intake.naming import Match, distinct_names, ending_of, match
+from grader.intake.walking import (
+    MAX_ENTRIES,
+    PLACE_CAP,
+    Found,
+    Kind,
+    Walked,
+    entries,
+    walk,
+)
+from grader.model import Left, WhyLeft, Work
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LAYOUT = "one folder per student: <student>/<exercise>.py or .ipynb"
-_MOST_NAMED = 10
-_MOST_COMPARED = 100
+_WHAT = {
+    Kind.FOLDER: "a folder",
+    Kind.LINK: "a link",
+    Kind.OTHER: "something that cannot be read",
+}
 
 
 class Intake(msgspec.Struct, frozen=True):
     """All that was handed in: one work per student and exercise, students sorted.
 
     `layout` says how the files were laid out; `notes` are facts about files that
-    belong to no exercise.
+    belong to no exercise; `left` are the files that are not graded, and why.
     """
 
     work: tuple[Work, ...]
     layout: str
     notes: tuple[str, ...]
+    left: tuple[Left, ...] = ()
 
 
-class _Candidate(msgspec.Struct, frozen=True):
-    found: Found
-    match: Match
+class _Student(NamedTuple):
+    """One student's works in the exercises' order, and what is said of other files."""
+
+    works: list[Work]
+    left: list[Left]
+    remarks: list[str]
 
 
 def find_work(
     paths: Sequence[Path],
     exercise_ids: tuple[str, ...],
     leave_out: Path | None = None,
+    handouts: Mapping[str, tuple[Path, ...]] = MappingProxyType({}),
 ) -> Intake:
     """Return what each student handed in for each exercise.
 
@@ -52,21 +71,25 @@ def find_work(
         paths: submissions folders, each with one folder per student.
         exercise_ids: the exercises, in the order in which the works come.
         leave_out: a folder that is no student's, wherever it lies: the reports.
+        handouts: the files that were handed out for each exercise, where known: a
+            file that says the same is no work.
 
     Raises:
         UsageError: a path holds no students, may not be read, or two paths hold the
             same student or each other; the message lists every problem.
     """
     roots, notes = _roots(paths)
-    folders, outside = _student_folders(roots, leave_out)
+    folders, outside, left = _student_folders(roots, leave_out)
     notes += outside
+    given = {name: handout_of(handouts.get(name, ())) for name in exercise_ids}
     names = distinct_names([folder.name for folder in folders])
     work: list[Work] = []
-    for student, folder in sorted(zip(names, folders, strict=True)):
-        works, remarks = _student_work(student, folder, exercise_ids)
-        work += works
-        notes += [f"{student}: {remark}" for remark in remarks]
-    return Intake(work=tuple(work), layout=LAYOUT, notes=tuple(notes))
+    for student, folder in sorted(zip(names, folders, strict=True), key=itemgetter(0)):
+        found = _student_work(student, folder, given)
+        work += found.works
+        left += found.left
+        notes += [f"{student}: {remark}" for remark in found.remarks]
+    return Intake(tuple(work), LAYOUT, tuple(notes), tuple(left))
 
 
 def _roots(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
@@ -85,10 +108,11 @@ def _roots(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
     notes = []
     for path in paths:
         if path.resolve() in roots:
-            notes.append(f"{path}: named twice, and read once.")
+            notes.append(f"{_shown(path)}: named twice, and read once.")
         roots.setdefault(path.resolve(), path)
     problems = [
-        f"{roots[inner]}: lies inside {roots[outer]}. Name one of the two."
+        f"{_shown(roots[inner])}: lies inside {_shown(roots[outer])}. Name one of the "
+        f"two."
         for inner in roots
         for outer in roots
         if inner != outer and inner.is_relative_to(outer)
@@ -110,15 +134,16 @@ def _trouble(path: Path) -> str:
 
 def _student_folders(
     roots: list[Path], leave_out: Path | None
-) -> tuple[list[Path], list[str]]:
-    """Return the students' folders, and notes on what lies beside them."""
+) -> tuple[list[Found], list[str], list[Left]]:
+    """Return the students' folders, and what is said of files beside them."""
     problems: list[str] = []
     notes: list[str] = []
-    places: dict[str, Path] = {}
+    left: list[Left] = []
+    places: dict[str, Found] = {}
     for root in roots:
-        here = entries(root, root)
+        here = entries(root)
         folders = [
-            thing.path
+            thing
             for thing in here
             if thing.kind is Kind.FOLDER
             and (leave_out is None or thing.path.resolve() != leave_out.resolve())
@@ -128,175 +153,115 @@ def _student_folders(
             problems.append(_no_students(root, beside))
         elif beside:
             notes.append(
-                f"{root}: not in a student's folder, and not graded: {_names(beside)}."
+                f"{_shown(root)}: not in a student's folder, and not graded: "
+                f"{_names(beside)}."
             )
+            left += [_beside(thing) for thing in beside[:MOST_NAMED]]
         problems += [
-            f"{_shown(folder)}: {_shown(places[folder.name])} is the same student, and "
-            f"only one can be graded. Move them into one folder, or rename one."
+            f"{_shown(folder.path)}: {_shown(places[folder.name].path)} is the same "
+            f"student, and only one can be graded. Move them into one folder, or "
+            f"rename one."
             for folder in folders
             if folder.name in places
         ]
         places |= {folder.name: folder for folder in folders}
     if problems:
         raise UsageError(listed(problems))
-    return list(places.values()), notes
+    return list(places.values()), notes, left
+
+
+def _beside(thing: Found) -> Left:
+    said = "It lies in no student's folder."
+    return Left(None, thing.place, WhyLeft.PLACE, said)
 
 
 def _no_students(root: Path, beside: list[Found]) -> str:
-    files = any(thing.path.suffix.lower() in SUFFIXES for thing in beside)
+    files = any(ending_of(thing.name) for thing in beside)
     advice = "Name the folder above it." if files else "Correct the path."
     return (
-        f"{root}: expected a folder per student in it, found "
+        f"{_shown(root)}: expected a folder per student in it, found "
         f"{'only ' + _names(beside) if beside else 'nothing'}. {advice}"
     )
 
 
 def _student_work(
-    student: str, folder: Path, exercise_ids: tuple[str, ...]
-) -> tuple[list[Work], list[str]]:
-    """Return a student's works in the exercises' order, and remarks on other files."""
-    things, complete = walk(folder)
-    candidates: dict[str, list[_Candidate]] = {name: [] for name in exercise_ids}
+    student: str, folder: Found, handouts: Mapping[str, Handout]
+) -> _Student:
+    """Return what lies in a student's folder, as work and as what is left."""
+    walked = walk(folder.root, folder.name)
+    named: dict[str, list[tuple[Found, Match]]] = {name: [] for name in handouts}
     others: list[Found] = []
-    for thing in things:
-        found = match(thing.name, exercise_ids)
+    for thing in walked.things:
+        found = match(thing.name, tuple(handouts), folder.name)
         if found is not None:
-            candidates[found.exercise].append(_Candidate(thing, found))
+            named[found.exercise].append((thing, found))
         elif thing.name != VISIBLE_CHECKS:
             others.append(thing)
-    near = _near(others, exercise_ids)
-    works = [
-        _work(student, exercise, candidates[exercise], near.get(exercise, []))
-        for exercise in exercise_ids
-    ]
-    missing = {work.exercise for work in works if work.file is None}
-    hinted = {thing.path for name in missing for thing in near.get(name, [])}
-    remarks = _remarks([thing for thing in others if thing.path not in hinted])
-    if not complete:
+    missing = [name for name in named if not _files(named[name])]
+    rest = leftovers(student, others, missing, handouts)
+    works: list[Work] = []
+    left: list[Left] = []
+    for exercise, files in named.items():
+        odd = [thing for thing, _ in files if thing.kind is not Kind.FILE][:MOST_NAMED]
+        notes = tuple(_odd(thing) for thing in odd)
+        left += [_odd_left(student, exercise, thing) for thing in odd]
+        work = Work(student=student, exercise=exercise, notes=notes)
+        if exercise in missing:
+            said = " ".join(rest.hints[exercise]) or None
+            works.append(msgspec.structs.replace(work, missing=said))
+        else:
+            choice = choose(work, _files(files), handouts[exercise])
+            works.append(choice.work)
+            left += choice.left
+    left += rest.left
+    left += [_refused(student, place) for place in walked.refused[:MOST_NAMED]]
+    untold = [thing for thing in others if thing.parts not in rest.told]
+    return _Student(works, left, _remarks(walked, untold))
+
+
+def _files(named: list[tuple[Found, Match]]) -> list[tuple[Found, Match]]:
+    return [(thing, found) for thing, found in named if thing.kind is Kind.FILE]
+
+
+def _remarks(walked: Walked, others: list[Found]) -> list[str]:
+    files = [thing for thing in others if thing.kind is not Kind.FOLDER]
+    remarks = []
+    if files:
+        remarks.append(f"not an exercise, and not graded: {_names(files)}.")
+    if walked.refused:
+        remarks.append(
+            f"expected folders that can be read, got: permission denied for "
+            f"{', '.join(walked.refused[:MOST_NAMED])}. Let whoever grades read them."
+        )
+    if not walked.complete:
         remarks.append(
             f"expected at most {MAX_ENTRIES} files and folders, all within reach; got "
             f"more, and not all of them were looked at."
         )
-    return works, remarks
+    return remarks
 
 
-def _near(others: list[Found], exercise_ids: tuple[str, ...]) -> dict[str, list[Found]]:
-    """Return the things whose name is near to an exercise's, by exercise."""
-    near: dict[str, list[Found]] = {}
-    for thing in others[:_MOST_COMPARED]:
-        if thing.kind is Kind.FOLDER:
-            meant = thing.name if thing.name in exercise_ids else None
-        else:
-            meant = nearest(thing.name, exercise_ids)
-        if meant is not None:
-            near.setdefault(meant, []).append(thing)
-    return near
+def _refused(student: str, place: str) -> Left:
+    said = "The folder may not be read by whoever grades."
+    return Left(student, place, WhyLeft.UNREADABLE, said)
 
 
-def _remarks(others: list[Found]) -> list[str]:
-    files = [thing for thing in others if thing.kind is not Kind.FOLDER]
-    return [f"not an exercise, and not graded: {_names(files)}."] if files else []
+def _odd_left(student: str, exercise: str, thing: Found) -> Left:
+    said = f"It is no file, but {_WHAT[thing.kind]}."
+    return Left(student, thing.place, WhyLeft.UNREADABLE, said, exercise)
 
 
-def _work(
-    student: str, exercise: str, candidates: list[_Candidate], near: list[Found]
-) -> Work:
-    """Return what the best of the candidates holds, with notes on all of them.
-
-    Args:
-        student: the student's clean name.
-        exercise: the exercise's id.
-        candidates: what bears the exercise's name, or nearly.
-        near: what may have been meant, told when there is no file to grade.
-    """
-    odd = [c.found for c in candidates if c.found.kind is not Kind.FILE]
-    files = [c for c in candidates if c.found.kind is Kind.FILE]
-    notes = tuple(_odd(thing) for thing in odd[:_MOST_NAMED])
-    if not files:
-        notes += tuple(_hint(thing, exercise) for thing in near[:_MOST_NAMED])
-        return Work(student=student, exercise=exercise, notes=notes)
-    best = max(files, key=_rank)
-    notes += _choice(best, [c for c in files if c is not best])
-    if not best.match.exact:
-        suffix = best.found.path.suffix.lower()
-        notes += (f"{best.found.place} was taken for {exercise}{suffix}.",)
-    return _read(Work(student=student, exercise=exercise, notes=notes), best.found)
-
-
-def _rank(candidate: _Candidate) -> tuple[bool, int, int, str]:
-    """Return what decides which file is graded: the largest of these.
-
-    A file with something in it, then the one saved last; of two saved at the same
-    time, the one with the longer path (a copy's is), then the last by alphabet.
-    """
-    found = candidate.found
-    path = str(found.path)
-    return (found.size_bytes > 0, found.modified_ns, len(path), path)
-
-
-def _choice(best: _Candidate, losers: list[_Candidate]) -> tuple[str, ...]:
-    """Return one note for each file that was not graded, with the reason."""
-    return tuple(
-        f"{best.found.place} was graded, not {loser.found.place}: "
-        f"{_reason(best.found, loser.found)}."
-        for loser in losers[:_MOST_NAMED]
-    )
-
-
-def _reason(best: Found, loser: Found) -> str:
-    if best.size_bytes and not loser.size_bytes:
-        return "the other is empty"
-    if best.modified_ns != loser.modified_ns:
-        return "it was saved last"
-    if len(str(best.path)) != len(str(loser.path)):
-        return "both were saved at the same time, and its path is the longer one"
-    return "both were saved at the same time, and its path is the last by alphabet"
-
-
-def _read(work: Work, found: Found) -> Work:
-    """Return the work with its file read: a program, an error, or "it is empty"."""
-    work = msgspec.structs.replace(work, file=found.place)
-    try:
-        data = read_bytes(found.path)
-    except StudentError as error:
-        return msgspec.structs.replace(work, error=str(error))
-    work = msgspec.structs.replace(work, sha256=hashlib.sha256(data).hexdigest())
-    try:
-        program = program_of(found.name, data)
-    except EmptyFileError:
-        return msgspec.structs.replace(
-            work, notes=(*work.notes, f"{found.place} is empty.")
-        )
-    except StudentError as error:
-        return msgspec.structs.replace(work, error=str(error))
-    return msgspec.structs.replace(work, program=program)
-
-
-def _odd(found: Found) -> str:
-    if found.kind is Kind.FOLDER:
-        return f"{found.place}: expected a file, got a folder. Hand in the file itself."
-    if found.kind is Kind.LINK:
-        return (
-            f"{found.place}: expected a file, got a link, and links are not followed. "
-            f"Hand in the file itself."
-        )
-    return f"{found.place}: expected a file, got something that cannot be read."
-
-
-def _hint(thing: Found, exercise: str) -> str:
-    if thing.kind is Kind.FOLDER:
-        return f"{thing.place} is a folder without {exercise}.py or {exercise}.ipynb."
-    return (
-        f"{thing.place} was not graded: expected {exercise}.py or {exercise}.ipynb. "
-        f"Rename it if it is meant."
-    )
+def _odd(thing: Found) -> str:
+    follow = ", and links are not followed" if thing.kind is Kind.LINK else ""
+    advice = "" if thing.kind is Kind.OTHER else " Hand in the file itself."
+    return f"{thing.place}: expected a file, got {_WHAT[thing.kind]}{follow}.{advice}"
 
 
 def _names(things: list[Found]) -> str:
-    more = len(things) - _MOST_NAMED
+    more = len(things) - MOST_NAMED
     shown = ", ".join(
         f"{thing.place} (a link)" if thing.kind is Kind.LINK else thing.place
-        for thing in things[:_MOST_NAMED]
+        for thing in things[:MOST_NAMED]
     )
     return f"{shown} and {more} more" if more > 0 else shown
 

@@ -5,53 +5,141 @@ from __future__ import annotations
 import difflib
 import re
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.intake.marks import Words, fold, only_marks, words_of
 from grader.intake.reading import NOTEBOOK_SUFFIX, SCRIPT_SUFFIX
 from grader.text import clean_line
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SUFFIXES = (SCRIPT_SUFFIX, NOTEBOOK_SUFFIX)
 NAME_CAP = 100
-# What browsers, learning platforms, Windows, macOS and Colab add to a second copy.
-_COPY = re.compile(r"(?: ?\(\d+\)|-\d+| \d+|(?: - |[ _-])copy)\Z")
-_COPY_OF = "copy of "
+# Endings stand at the end, or before what was added later: `x.py.txt`, `x.ipynb.1`.
+_ENDING = re.compile(r"\.(py|ipynb|pyw|txt|json)(?![a-z0-9~])", re.IGNORECASE)
+_PROGRAM_ENDINGS = {"py": SCRIPT_SUFFIX, "pyw": SCRIPT_SUFFIX, "ipynb": NOTEBOOK_SUFFIX}
+# Copies that an editor makes by itself, beside the file that was saved.
+_EDITORS_OWN = re.compile(r"[#~$]|.*[~#]\Z", re.DOTALL)
 _LONGEST_MISSPELT = 60
+_LONGEST_NAME = 255
+_SHORTEST_OWN = 3
+_MOST_WORDS = 40
+_PLAINLY = 0.1
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 class Match(msgspec.Struct, frozen=True):
-    """The exercise that a name stands for; `exact` when it is the name handed out."""
+    """The exercise that a name stands for; `exact` when it is the name handed out.
+
+    `suffix` is the ending that the file was given last.
+    """
 
     exercise: str
+    suffix: str
     exact: bool
 
 
-def match(name: str, exercise_ids: tuple[str, ...]) -> Match | None:
+def match(name: str, exercise_ids: tuple[str, ...], owner: str = "") -> Match | None:
     """Return the exercise that a file of this name is for, or None.
 
-    Upper case and the marks of a copy (`autograd (1).py`, `Copy of autograd.ipynb`)
-    are seen through.
+    Case, separators, doubled endings and the marks of a copy or a version are seen
+    through (`autograd (1).py`, `Kopie von autograd.ipynb`, `01_Autograd_final.py.txt`).
+    A name that could stand for two exercises stands for none.
+
+    Args:
+        name: the file's name.
+        exercise_ids: the exercises.
+        owner: what the student's folder is called: its words may stand in the name.
     """
     path = PurePosixPath(name)
-    if path.suffix.lower() not in SUFFIXES:
-        return None
     if path.suffix in SUFFIXES and path.stem in exercise_ids:
-        return Match(path.stem, exact=True)
-    stem = path.stem.lower()
-    while stem not in exercise_ids:
-        shorter = _COPY.sub("", stem.removeprefix(_COPY_OF)).strip()
-        if shorter == stem:
-            return None
-        stem = shorter
-    return Match(stem, exact=False)
-
-
-def nearest(name: str, exercise_ids: tuple[str, ...]) -> str | None:
-    """Return the exercise whose file this name may have been meant for, or None."""
-    stem = name.split(".", maxsplit=1)[0].lower()
-    if not stem or len(stem) > _LONGEST_MISSPELT:
+        return Match(path.stem, path.suffix, exact=True)
+    suffix = ending_of(name)
+    possible = meanings(name, exercise_ids, owner) if suffix else ()
+    if suffix is None or len(possible) != 1:
         return None
-    return next(iter(difflib.get_close_matches(stem, exercise_ids, n=1)), None)
+    return Match(possible[0], suffix, exact=False)
+
+
+def ending_of(name: str) -> str | None:
+    """Return the ending that makes a name a program's, the last one, or None."""
+    endings = [found.lower() for found in _ENDING.findall(name)]
+    suffixes = [_PROGRAM_ENDINGS[x] for x in endings if x in _PROGRAM_ENDINGS]
+    return suffixes[-1] if suffixes else None
+
+
+def meanings(
+    name: str, exercise_ids: tuple[str, ...], owner: str = ""
+) -> tuple[str, ...]:
+    """Return the exercises that a name could stand for, its endings left aside.
+
+    Of two where one's name is part of the other's, the longer one if it stands there
+    letter by letter.
+    """
+    if _EDITORS_OWN.match(name) or len(name) > _LONGEST_NAME:
+        return ()
+    stem = _ENDING.sub(" ", name)
+    words = words_of(stem)
+    if len(words) > _MOST_WORDS:
+        return ()
+    pieces = map(words_of, _BETWEEN.split(owner))
+    own = [piece for piece in pieces if _telling(piece)]
+    found = {
+        exercise: run
+        for exercise in exercise_ids
+        for run in _runs(words, exercise)
+        if only_marks(words[: run[0]], words[run[1] :], own)
+    }
+    verbatim = [found[exercise] for exercise in found if exercise in stem.lower()]
+    return tuple(
+        exercise
+        for exercise, (start, end) in found.items()
+        if not any(
+            first <= start and end <= last and last - first > end - start
+            for first, last in verbatim
+        )
+    )
+
+
+def _together(words: Words) -> str:
+    return "".join(word.text for word in words)
+
+
+def _telling(words: Words) -> bool:
+    return len(_together(words)) >= _SHORTEST_OWN
+
+
+def _runs(words: Words, exercise: str) -> Iterator[tuple[int, int]]:
+    """Yield where words, written together, are the exercise's name."""
+    wanted = _together(words_of(exercise))
+    if wanted not in _together(words):
+        return
+    for start in range(len(words)):
+        together = ""
+        for end in range(start, len(words)):
+            together += words[end].text
+            if together == wanted:
+                yield start, end + 1
+            if len(together) >= len(wanted):
+                break
+
+
+def nearest(name: str, exercise_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the exercises whose file this name may have been meant for."""
+    stem = fold(name.split(".", maxsplit=1)[0])
+    if not stem or len(stem) > _LONGEST_MISSPELT:
+        return ()
+    inside = tuple(exercise for exercise in exercise_ids if exercise in stem)
+    near = difflib.get_close_matches(stem, exercise_ids, n=2)
+    ratios = [difflib.SequenceMatcher(None, stem, x).ratio() for x in near]
+    return inside or tuple(
+        exercise
+        for exercise, ratio in zip(near, ratios, strict=True)
+        if ratios[0] - ratio < _PLAINLY
+    )
 
 
 def distinct_names(raw: list[str]) -> list[str]:

@@ -1,36 +1,43 @@
-"""One file becomes a `Program`: a script is one block, a notebook one per code cell."""
+"""One file becomes a `Program`: a script is one block, a notebook one per code cell.
+
+What a file is, its content says: a notebook saved as `.py` is a notebook.
+"""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import io
-import json
+import os
 import re
-import tokenize
-from pathlib import Path
+import stat
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from grader.errors import StudentError, UsageError
+from grader.intake.decoding import decode
+from grader.intake.kinds import kind_by_content
+from grader.intake.merging import marked_line, marked_text_line, sides
+from grader.intake.misplaced import elsewhere
+from grader.intake.notebooks import Cells, NotJsonError, cells_of, is_notebook, parsed
+from grader.intake.outline import outline_of
 from grader.model import Block, Program, ProgramKind
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 MAX_BYTES = 16 * 1024 * 1024
+# What of it may be code: a notebook is large by its outputs.
+MAX_CODE_BYTES = 4 * 1024 * 1024
+MAX_CELLS = 2_000
 SCRIPT_SUFFIX = ".py"
 NOTEBOOK_SUFFIX = ".ipynb"
 NAME_CAP = 100
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# Codecs that Python lists as text and no editor writes: the first two take quadratic
-# time, so that a 16 MB file would stall the whole class.
-_NOT_FOR_FILES = frozenset(
-    {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
-)
+_MEGABYTE = 1024 * 1024
+_WANTED = "the .ipynb or .py file"
 _LINE_END = re.compile("\r\n?")
 # Neither can be compiled or sent to a worker; one odd cell must not cost the others.
 _UNCOMPILABLE = re.compile("[\x00\ud800-\udfff]")
+_NOTEBOOK_START = re.compile(r"\s*[{\[]")
 
 
 class EmptyFileError(StudentError):
@@ -41,179 +48,213 @@ def read_program(path: Path) -> Program:
     """Return the program in a `.py` or `.ipynb` file.
 
     Raises:
-        StudentError: the file is empty, too large, not text, or not a notebook.
+        StudentError: the file is empty, too large, not text, or not a program.
         UsageError: there is no such file, or it may not be read.
     """
-    return program_of(path.name, read_bytes(path))
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    shown = clean_line(str(path), NAME_CAP)
+    try:
+        data = read_opened(os.open(path, flags), clean_line(path.name, NAME_CAP))
+    except IsADirectoryError as error:
+        raise UsageError(
+            f"{shown}: expected a file, got another thing. Name a file."
+        ) from error
+    except OSError as error:
+        raise UsageError(
+            f"{shown}: expected a file that can be read, got an error: "
+            f"{error.strerror}. Correct its name or its permissions."
+        ) from error
+    return program_of(path.name, data)
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a file of at most `MAX_BYTES`.
+def read_opened(descriptor: int, filename: str) -> bytes:
+    """Return the content of an open file of at most `MAX_BYTES`, and close it.
+
+    What was opened is looked at, not what a name stands for: that can change between.
 
     Raises:
         StudentError: the file is larger.
-        UsageError: there is no such file, or it may not be read.
+        IsADirectoryError: it is no file.
+        OSError: it cannot be read.
     """
     try:
-        # Asked first: opening a pipe would wait for somebody to write into it.
-        if path.exists() and not path.is_file():
-            raise UsageError(
-                f"{path}: expected a file, got another thing. Name a file."
-            )
-        with path.open("rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise IsADirectoryError(0, "not a file")
+        with open(descriptor, "rb", closefd=False) as file:
             data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            f"{path}: expected a file that can be read, got an error: "
-            f"{error.strerror}. Correct its name or its permissions."
-        ) from error
+    finally:
+        os.close(descriptor)
     if len(data) > MAX_BYTES:
         raise StudentError(
-            f"{clean_line(path.name, NAME_CAP)}: expected at most "
-            f"{MAX_BYTES // 1024**2} MB, got a file that is too large. Clear the "
-            f"outputs and keep data out of it."
+            f"{filename}: expected at most {MAX_BYTES // _MEGABYTE} MB, got a file "
+            f"that is too large. Clear the outputs and keep data out of it."
         )
     return data
 
 
-def program_of(filename: str, data: bytes) -> Program:
+def program_of(filename: str, data: bytes, called: str | None = None) -> Program:
     """Return the program that the content of a file is.
 
     Args:
-        filename: the file's own name; its suffix says how to read it.
+        filename: the file's own name, for messages; its ending says what to expect.
         data: the file's content.
+        called: the name that the program is to see and reports to use, if another.
 
     Raises:
-        EmptyFileError: there is no character in it.
-        StudentError: it is not text, or not a notebook.
+        EmptyFileError: there is nothing in it.
+        StudentError: it is not text, or not a program.
     """
-    suffix = Path(filename).suffix.lower()
+    suffix = PurePath(called or filename).suffix.lower()
     filename = clean_line(filename, NAME_CAP)
-    if suffix not in (SCRIPT_SUFFIX, NOTEBOOK_SUFFIX):
+    kind = kind_by_content(data)
+    if kind is not None:
         raise StudentError(
-            f"{filename}: expected a file that ends in .py or .ipynb, got another. "
-            f"Hand in the file that was handed out."
+            f"{filename}: expected a program, got {kind.noun}. {kind.advise(_WANTED)}"
         )
-    notebook = suffix == NOTEBOOK_SUFFIX
-    text = _text(filename, data, "utf-8-sig" if notebook else None)
-    if not text:
+    decoded = decode(filename, data)
+    text = _LINE_END.sub("\n", decoded.text)
+    if not text.strip():
         raise EmptyFileError(
             f"{filename} is empty: expected a program. Save it in the editor first."
         )
+    notes = [decoded.note] if decoded.note else []
+    label = called or filename
+    cells = _cells(filename, suffix, text, notes)
+    if cells is None:
+        source = _unmerged(filename, text, notes)
+        blocks: tuple[Block, ...] = (_block(label, source),)
+    else:
+        blocks = tuple(
+            _block(f"cell {number}", source)
+            for number, source in enumerate(cells.code, start=1)
+        )
+        notes += _marked_cells(blocks)
+    _check_size(filename, blocks)
     return Program(
-        kind=ProgramKind.NOTEBOOK if notebook else ProgramKind.SCRIPT,
-        filename=filename,
+        kind=ProgramKind.SCRIPT if cells is None else ProgramKind.NOTEBOOK,
+        filename=label,
         sha256=hashlib.sha256(data).hexdigest(),
-        blocks=_cells(filename, text)
-        if notebook
-        else (Block(filename, _source(text).encode()),),
+        blocks=blocks,
+        elsewhere=elsewhere(blocks, cells.text if cells else ()),
+        notes=tuple(notes),
     )
 
 
-def _text(filename: str, data: bytes, encoding: str | None) -> str:
-    """Return the content as text; without an encoding, the file itself names it."""
+def _cells(filename: str, suffix: str, text: str, notes: list[str]) -> Cells | None:
+    """Return the cells if the text is a notebook, and None if it is a script."""
+    expected = suffix == NOTEBOOK_SUFFIX
+    marked = marked_text_line(text) if '"cell_type"' in text else None
+    if not (expected or marked or _NOTEBOOK_START.match(text)):
+        return None
     try:
-        if data.startswith(_UTF16):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode(encoding or _declared_encoding(filename, data))
-    except (UnicodeError, LookupError) as error:
-        raise StudentError(_not_text(filename)) from error
-    if "\0" in text:
-        raise StudentError(_not_text(filename))
-    return text
+        document = parsed(text)
+    except NotJsonError as error:
+        if marked:
+            return _merged_cells(filename, text, marked, notes)
+        if not _NOTEBOOK_START.match(text):
+            notes.append(
+                f"{filename} is a script, not a notebook, and was read as one. Give it "
+                f"the ending .py."
+            )
+            return None
+        if not expected and '"cell_type"' not in text:
+            return None
+        raise StudentError(
+            f"{filename}: expected a notebook, got a file that is {error.why}. Open it "
+            f"in Jupyter, save it and hand it in again."
+        ) from error
+    if is_notebook(document) and suffix == SCRIPT_SUFFIX:
+        notes.append(
+            f"{filename} is a notebook, not a script, and was read as one. Give it the "
+            f"ending .ipynb."
+        )
+    if not is_notebook(document) and not expected:
+        return None
+    return cells_of(filename, document)
 
 
-def _declared_encoding(filename: str, data: bytes) -> str:
-    """Return the encoding by Python's own rule: a BOM, a comment, or UTF-8."""
-    if b"\0" in data:
-        raise StudentError(_not_text(filename))
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        known = codecs.lookup(encoding).name not in _NOT_FOR_FILES
-    except SyntaxError as error:
-        raise StudentError(_bad_encoding(filename, data)) from error
-    if not known:
-        raise StudentError(_bad_encoding(filename, data))
-    return encoding
+def _merged_cells(filename: str, text: str, line: int, notes: list[str]) -> Cells:
+    """Return the cells of a notebook with marks of a merge, if they do not matter.
 
-
-def _bad_encoding(filename: str, data: bytes) -> str:
-    if not any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
-        return _not_text(filename)
-    return (
-        f"{filename}: expected an encoding that Python knows in the comment with "
-        f"`coding`, got another. Remove that comment and save the file as UTF-8."
-    )
-
-
-def _not_text(filename: str) -> str:
-    return (
-        f"{filename}: expected text in UTF-8, got a file that is not text. Save it "
-        f"as UTF-8 and hand it in again."
-    )
-
-
-def _cells(filename: str, text: str) -> tuple[Block, ...]:
-    """Return the code cells of a notebook of any format since 2, in document order.
-
-    The JSON is walked as it stands. nbformat validates and copies it first: for a
-    hostile file of 16 MB that is 18 s and 2.7 GB in the trusted process, against 1 s
-    and 0.4 GB, and it refuses files that are read here.
+    Raises:
+        StudentError: the two versions hold other code, or one is no notebook.
     """
-    sources = (
-        _cell_source(cell)
-        for cell in _all_cells(filename, _json(filename, text))
-        if isinstance(cell, dict) and cell.get("cell_type") == "code"
-    )
-    return tuple(
-        Block(f"cell {number}", _source(source).encode())
-        for number, source in enumerate(sources, start=1)
-    )
-
-
-def _json(filename: str, text: str) -> object:
+    versions = sides(text)
     try:
-        # Numbers are not needed, and an integer of 5000 digits is an error as `int`.
-        notebook: object = json.loads(text, parse_int=float)
-    except json.JSONDecodeError as error:
-        raise StudentError(
-            f"{filename}: expected a notebook, got a file that is not JSON from line "
-            f"{error.lineno} on. Open it in Jupyter, save it and hand it in again."
-        ) from error
-    except RecursionError as error:
-        raise StudentError(
-            f"{filename}: expected a notebook, got JSON that is nested too deeply. "
-            f"Clear the outputs, save it and hand it in again."
-        ) from error
-    return notebook
+        both = [cells_of(filename, parsed(side)) for side in versions or ()]
+    except (NotJsonError, StudentError):
+        both = []
+    if not both or not _same(both[0].code, both[1].code):
+        raise _unfinished_merge(filename, line)
+    notes.append(_harmless_merge(filename, line))
+    return both[0]
 
 
-def _all_cells(filename: str, notebook: object) -> Iterator[object]:
-    """Yield the cells: of the notebook, or of its worksheets as before format 4."""
-    if isinstance(notebook, dict):
-        if isinstance(notebook.get("cells"), list):
-            return iter(notebook["cells"])
-        if isinstance(notebook.get("worksheets"), list):
-            return _worksheet_cells(notebook["worksheets"])
-    raise StudentError(
-        f"{filename}: expected a notebook with cells, got JSON that is not a notebook. "
-        f"Hand in the .ipynb file that Jupyter saved."
+def _unmerged(filename: str, source: str, notes: list[str]) -> str:
+    """Return a script without marks of a merge, if they do not matter.
+
+    Raises:
+        StudentError: the two versions say other things.
+    """
+    line = marked_line(source)
+    if line is None:
+        return source
+    versions = sides(source)
+    if (
+        versions is None
+        or marked_line(versions[0])
+        or not _same(versions[:1], versions[1:])
+    ):
+        raise _unfinished_merge(filename, line)
+    notes.append(_harmless_merge(filename, line))
+    return versions[0]
+
+
+def _same(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    first, second = (
+        outline_of(tuple(_block("", source) for source in side))
+        for side in (ours, theirs)
+    )
+    return first.says_the_same_as(second)
+
+
+def _marked_cells(blocks: tuple[Block, ...]) -> list[str]:
+    return [
+        f"{block.label} holds marks of an unfinished git merge, line {line}. Keep one "
+        f"of the two versions and delete the marks."
+        for block in blocks
+        if (line := marked_line(block.source))
+    ]
+
+
+def _unfinished_merge(filename: str, line: int) -> StudentError:
+    return StudentError(
+        f"{filename}: the file holds marks of an unfinished git merge, line {line}. "
+        f"Keep one of the two versions, delete the marks, and hand it in again."
     )
 
 
-def _worksheet_cells(worksheets: list[object]) -> Iterator[object]:
-    for sheet in worksheets:
-        if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list):
-            yield from sheet["cells"]
+def _harmless_merge(filename: str, line: int) -> str:
+    return (
+        f"{filename} holds marks of an unfinished git merge, line {line}. Both "
+        f"versions have the same code, which was read."
+    )
 
 
-def _cell_source(cell: dict[str, object]) -> str:
-    """Return a cell's text: a string or a list of strings, `input` before format 4."""
-    source = cell.get("source", cell.get("input"))
-    lines = source if isinstance(source, list) else [source]
-    return "".join(line for line in lines if isinstance(line, str))
+def _block(label: str, text: str) -> Block:
+    source = _UNCOMPILABLE.sub("\ufffd", _LINE_END.sub("\n", text))
+    return Block(label, source.encode())
 
 
-def _source(text: str) -> str:
-    return _UNCOMPILABLE.sub("\ufffd", _LINE_END.sub("\n", text))
+def _check_size(filename: str, blocks: tuple[Block, ...]) -> None:
+    size = sum(len(block.utf8) for block in blocks)
+    if size > MAX_CODE_BYTES:
+        raise StudentError(
+            f"{filename}: expected at most {MAX_CODE_BYTES // _MEGABYTE} MB of code, "
+            f"got {size / _MEGABYTE:.1f} MB. Keep data out of it."
+        )
+    if len(blocks) > MAX_CELLS:
+        raise StudentError(
+            f"{filename}: expected at most {MAX_CELLS} code cells, got {len(blocks)}. "
+            f"Leave out what is not needed."
+        )

@@ -1,4 +1,8 @@
-"""What lies in a student's folder, at any depth; links are seen and not followed."""
+"""What lies in a student's folder, at any depth; links are seen and never followed.
+
+Everything is opened step by step from the submissions folder's descriptor, each step
+refusing links: whoever swaps a file for a link while the class is read wins nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,21 @@ import itertools
 import os
 import stat
 from collections import deque
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from grader.errors import UsageError
+from grader.intake.reading import read_opened
 from grader.text import clean_line
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_ENTRIES = 10_000
+MAX_DEPTH = 40
 PLACE_CAP = 200
 _SKIPPED = frozenset({"__pycache__", "__MACOSX"})
 
@@ -29,77 +40,156 @@ class Kind(enum.Enum):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One thing found: `name` as it is on disk, `place` cleaned, from the start."""
+    """One thing found: `parts` lead to it from `root`, as they are on disk.
 
-    path: Path
-    name: str
+    `place` is cleaned, and counted from the folder that was looked into.
+    """
+
+    root: Path
+    parts: tuple[str, ...]
     place: str
     kind: Kind
-    modified_ns: int = 0
-    size_bytes: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name as it is on disk."""
+        return self.parts[-1]
+
+    @property
+    def path(self) -> Path:
+        """Where it is, for people: it is never opened by this."""
+        return self.root.joinpath(*self.parts)
+
+    @property
+    def depth(self) -> int:
+        """How many folders lie between the root and it."""
+        return len(self.parts)
 
 
-def entries(folder: Path, start: Path, most: int | None = None) -> list[Found]:
-    """Return what lies in one folder, sorted by name; hidden things are left out.
+class Walked(NamedTuple):
+    """What lies below a folder, nearer things first.
 
-    Args:
-        folder: the folder to look into.
-        start: the folder that places are counted from.
-        most: look at no more names than that.
+    `refused` are the places that may not be looked into; `complete` unless there is
+    more than can be looked at.
+    """
+
+    things: list[Found]
+    refused: list[str]
+    complete: bool
+
+
+class Content(NamedTuple):
+    """What a file holds, and when that was saved."""
+
+    data: bytes
+    modified_ns: int
+
+
+def entries(root: Path) -> list[Found]:
+    """Return what lies in a submissions folder itself, sorted by name.
 
     Raises:
-        UsageError: the folder may not be read.
-        OSError: it is gone, or deeper than the system can name.
+        UsageError: it may not be read.
     """
     try:
-        with os.scandir(folder) as scan:
-            names = sorted(entry.name for entry in itertools.islice(scan, most))
-    except PermissionError as error:
+        return _entries(root, (), 0, None)
+    except OSError as error:
         raise UsageError(
-            f"{clean_line(str(folder), PLACE_CAP)}: expected a folder that can be "
-            f"read, got: permission denied. Let whoever grades read it."
+            f"{clean_line(str(root), PLACE_CAP)}: expected a folder that can be read, "
+            f"got an error: {error.strerror}. Let whoever grades read it."
         ) from error
-    shown = [n for n in names if not n.startswith(".") and n not in _SKIPPED]
-    return [_found(folder / name, start) for name in shown]
 
 
-def walk(start: Path) -> tuple[list[Found], bool]:
-    """Return what lies below a folder, nearer things first, and whether that is all.
+def walk(root: Path, folder: str) -> Walked:
+    """Return what lies below one student's folder.
 
-    Raises:
-        UsageError: a folder may not be read.
+    Args:
+        root: the submissions folder.
+        folder: the student's folder in it, as it is on disk.
     """
-    pending = deque([start])
-    things: list[Found] = []
+    pending: deque[tuple[str, ...]] = deque([(folder,)])
+    walked = Walked([], [], complete=True)
     complete = True
-    while pending and len(things) <= MAX_ENTRIES:
+    while pending and len(walked.things) <= MAX_ENTRIES:
+        parts = pending.popleft()
         try:
-            here = entries(pending.popleft(), start, MAX_ENTRIES + 1)
+            here = _entries(root, parts, 1, MAX_ENTRIES + 1)
+        except PermissionError:
+            walked.refused.append(_place(parts[1:]) or clean_line(folder, PLACE_CAP))
+            continue
         except OSError:
             complete = False
             continue
-        things += here
-        pending += [thing.path for thing in here if thing.kind is Kind.FOLDER]
-    return things[:MAX_ENTRIES], complete and len(things) <= MAX_ENTRIES
+        walked.things.extend(here)
+        below = [thing.parts for thing in here if thing.kind is Kind.FOLDER]
+        complete = complete and not (below and len(parts) >= MAX_DEPTH)
+        pending += below if len(parts) < MAX_DEPTH else []
+    enough = len(walked.things) <= MAX_ENTRIES
+    return Walked(walked.things[:MAX_ENTRIES], walked.refused, complete and enough)
 
 
-def _found(path: Path, start: Path) -> Found:
-    place = clean_line(path.relative_to(start).as_posix(), PLACE_CAP)
+def read(found: Found) -> Content:
+    """Return what a file holds that was found before.
+
+    Raises:
+        StudentError: it is too large.
+        OSError: it may not be read, or is no longer a file.
+    """
+    with _opened(found.root, found.parts[:-1]) as folder:
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        file = os.open(found.name, flags, dir_fd=folder)
+    modified_ns = os.fstat(file).st_mtime_ns
+    return Content(read_opened(file, found.place), modified_ns)
+
+
+@contextmanager
+def _opened(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
+    """Yield the descriptor of a folder below the root, reached without any link."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    folder = os.open(root, flags)
     try:
-        status = path.lstat()
+        for part in parts:
+            below = os.open(part, flags | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = below
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _entries(
+    root: Path, parts: tuple[str, ...], start: int, most: int | None
+) -> list[Found]:
+    """Return what lies in one folder, sorted by name; hidden things are left out.
+
+    Args:
+        root: the submissions folder.
+        parts: what leads from it to the folder.
+        start: how many of these parts no place begins with.
+        most: look at no more names than that.
+
+    Raises:
+        OSError: the folder may not be read, or is gone.
+    """
+    with _opened(root, parts) as folder:
+        with os.scandir(folder) as scan:
+            names = sorted(entry.name for entry in itertools.islice(scan, most))
+        return [
+            Found(root, (*parts, n), _place((*parts[start:], n)), _kind(n, folder))
+            for n in names
+            if not n.startswith(".") and n not in _SKIPPED
+        ]
+
+
+def _place(parts: tuple[str, ...]) -> str:
+    return clean_line("/".join(parts), PLACE_CAP)
+
+
+def _kind(name: str, folder: int) -> Kind:
+    try:
+        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     except OSError:
-        return Found(path, path.name, place, Kind.OTHER)
-    return Found(
-        path,
-        path.name,
-        place,
-        _kind(status.st_mode),
-        status.st_mtime_ns,
-        status.st_size,
-    )
-
-
-def _kind(mode: int) -> Kind:
+        return Kind.OTHER
     if stat.S_ISLNK(mode):
         return Kind.LINK
     if stat.S_ISDIR(mode):

@@ -1,0 +1,151 @@
+"""What is in a file that bears an exercise's name: nothing, the handout, or work."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.errors import StudentError
+from grader.intake.naming import Match
+from grader.intake.outline import Outline, outline_of
+from grader.intake.reading import EmptyFileError, program_of
+from grader.intake.walking import Content, Found, read
+from grader.model import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_HOLE = b"NotImplementedError"
+
+
+class State(enum.IntEnum):
+    """How much of a student's is in a file, the least first."""
+
+    UNREAD = 0
+    EMPTY = 1
+    HANDOUT = 2
+    TOUCHED = 3
+    BROKEN = 4
+    WRITTEN = 5
+
+
+class Handout(msgspec.Struct, frozen=True):
+    """An exercise as it was handed out, in each of its forms; empty if not known.
+
+    `holes` are the functions and classes that students are to write.
+    """
+
+    outlines: tuple[Outline, ...] = ()
+    holes: frozenset[str] = frozenset()
+    least_holes: int = 0
+
+    def is_said_by(self, program: Program) -> bool:
+        """Return whether a program is the handout, but for blanks and comments."""
+        count = sum(block.utf8.count(_HOLE) for block in program.blocks)
+        if not self.outlines or count < self.least_holes:
+            return False
+        outline = outline_of(program.blocks)
+        return any(outline.says_the_same_as(given) for given in self.outlines)
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A file that bears an exercise's name, or nearly, and what is in it."""
+
+    found: Found
+    match: Match
+    state: State
+    digest: str | None = None
+    program: Program | None = None
+    error: str | None = None
+    modified_ns: int = 0
+    outline: Outline | None = None
+    written: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it lies in the student's folder, cleaned."""
+        return self.found.place
+
+    @property
+    def called(self) -> str:
+        """The name that the file should have."""
+        return self.match.exercise + self.match.suffix
+
+
+def handout_of(files: Iterable[Path]) -> Handout:
+    """Return what the released files of an exercise say; broken ones are left out."""
+    programs = []
+    for path in files:
+        try:
+            programs.append(program_of(path.name, path.read_bytes()))
+        except (StudentError, OSError):
+            continue
+    outlines = tuple(outline_of(program.blocks) for program in programs)
+    counts = [sum(b.utf8.count(_HOLE) for b in program.blocks) for program in programs]
+    return Handout(
+        outlines,
+        frozenset(name for outline in outlines for name in outline.holes()),
+        min(counts, default=0),
+    )
+
+
+def looked_at(
+    found: Found, match: Match, handout: Handout, *, alone: bool
+) -> Candidate:
+    """Return what is in a file.
+
+    Args:
+        found: the file.
+        match: the exercise that its name stands for.
+        handout: the exercise as it was handed out.
+        alone: no other file has the name, so that nothing depends on how much of it
+            is written.
+    """
+    candidate = Candidate(found, match, State.BROKEN)
+    try:
+        return _opened(candidate, read(found), handout, alone=alone)
+    except StudentError as error:
+        return msgspec.structs.replace(candidate, error=str(error))
+    except OSError as error:
+        why = (
+            f"{found.place}: expected a file that can be read, got an error: "
+            f"{error.strerror}. Hand it in again."
+        )
+        return msgspec.structs.replace(candidate, error=why)
+
+
+def _opened(
+    candidate: Candidate, content: Content, handout: Handout, *, alone: bool
+) -> Candidate:
+    candidate = msgspec.structs.replace(
+        candidate,
+        digest=hashlib.sha256(content.data).hexdigest(),
+        modified_ns=content.modified_ns,
+    )
+    try:
+        program = program_of(candidate.place, content.data, candidate.called)
+    except EmptyFileError:
+        return msgspec.structs.replace(candidate, state=State.EMPTY)
+    except StudentError as error:
+        return msgspec.structs.replace(candidate, error=str(error))
+    candidate = msgspec.structs.replace(candidate, program=program, state=State.WRITTEN)
+    if handout.is_said_by(program):
+        return msgspec.structs.replace(candidate, state=State.HANDOUT)
+    return candidate if alone else _measured(candidate, program, handout)
+
+
+def _measured(candidate: Candidate, program: Program, handout: Handout) -> Candidate:
+    """Return the candidate with how much of it is the student's own."""
+    outline = outline_of(program.blocks)
+    written = outline.written(handout.outlines[0] if handout.outlines else None)
+    wanted = written & handout.holes if handout.holes else written - {""}
+    return msgspec.structs.replace(
+        candidate,
+        outline=outline,
+        written=len(wanted),
+        state=State.WRITTEN if wanted else State.TOUCHED,
+    )

@@ -1,0 +1,155 @@
+"""Files that bear no exercise's name: what they are, and what they may be meant for."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.errors import StudentError
+from grader.intake.kinds import ARCHIVE, kind_by_name
+from grader.intake.marks import fold
+from grader.intake.naming import ending_of, meanings, nearest
+from grader.intake.outline import outline_of
+from grader.intake.reading import NOTEBOOK_SUFFIX, SCRIPT_SUFFIX, program_of
+from grader.intake.walking import Found, Kind, read
+from grader.model import Left, WhyLeft
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.intake.candidates import Handout
+
+_DATA = (
+    *(".csv", ".tsv", ".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".log", ".h5"),
+    *(".toml", ".yml", ".yaml", ".cfg", ".ini", ".lock", ".sqlite", ".parquet", ".xml"),
+)
+_ABOUT_A_FOLDER = ("readme", "license", "licence", "changelog", "notes")
+_MOST_COMPARED = 100
+_MOST_READ = 5
+_MOST_TOLD = 20
+_MOST_HINTS = 3
+
+
+class Leftovers(NamedTuple):
+    """Of one student: what the instructor is told, and what is said of an exercise.
+
+    `hints` has sentences for each exercise that is missing; `told` are the files that
+    these are about.
+    """
+
+    left: list[Left]
+    hints: dict[str, list[str]]
+    told: frozenset[tuple[str, ...]]
+
+
+def leftovers(
+    student: str,
+    others: Sequence[Found],
+    missing: Sequence[str],
+    handouts: Mapping[str, Handout],
+) -> Leftovers:
+    """Return what is known of a student's files whose names are no exercise's.
+
+    Args:
+        student: the student's clean name.
+        others: the files and folders.
+        missing: the exercises for which there is no file.
+        handouts: each exercise as it was handed out.
+    """
+    left: list[Left] = []
+    hints: dict[str, list[str]] = {exercise: [] for exercise in missing}
+    told: set[tuple[str, ...]] = set()
+    reads = _MOST_READ if missing else 0
+    for thing in others[:_MOST_COMPARED]:
+        program = thing.kind is Kind.FILE and ending_of(thing.name) is not None
+        meant = _meant(thing, tuple(handouts))
+        if program and not meant and reads:
+            reads -= 1
+            meant = _meant_by_content(thing, handouts)
+        alone = len(missing) == len(handouts)
+        lacking = [
+            x
+            for x in meant or _meant_by_kind(thing, missing, alone=alone)
+            if x in missing
+        ]
+        for exercise in lacking:
+            hints[exercise].append(_hint(thing, exercise))
+            told.add(thing.parts)
+        if program or lacking:
+            left.append(_left(student, thing, lacking, certain=len(meant) == 1))
+    return Leftovers(
+        left[:_MOST_TOLD],
+        {exercise: said[:_MOST_HINTS] for exercise, said in hints.items()},
+        frozenset(told),
+    )
+
+
+def _meant(thing: Found, ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the exercises that a name is near to."""
+    if thing.kind is Kind.FOLDER:
+        return (thing.name,) if thing.name in ids else ()
+    if thing.name.lower().endswith(_DATA):
+        return ()
+    return meanings(thing.name, ids) or nearest(thing.name, ids)
+
+
+def _meant_by_kind(
+    thing: Found, missing: Sequence[str], *, alone: bool
+) -> Sequence[str]:
+    """Return the exercises that an archive may hold, or a document where all lack."""
+    kind = kind_by_name(thing.name) if thing.kind is Kind.FILE else None
+    told = fold(thing.name).startswith(_ABOUT_A_FOLDER)
+    return missing if kind and (alone or kind.advice == ARCHIVE) and not told else ()
+
+
+def _meant_by_content(thing: Found, handouts: Mapping[str, Handout]) -> tuple[str, ...]:
+    """Return the exercise of which a file writes the most, if more than half of it."""
+    try:
+        program = program_of(thing.place, read(thing).data)
+    except (StudentError, OSError):
+        return ()
+    names = outline_of(program.blocks).bodies()
+    shares = sorted(
+        (len(handout.holes & names.keys()) / len(handout.holes), exercise)
+        for exercise, handout in handouts.items()
+        if handout.holes
+    )
+    if not shares or shares[-1][0] <= 1 / 2:
+        return ()
+    return tuple(exercise for share, exercise in shares if share == shares[-1][0])
+
+
+def _hint(thing: Found, exercise: str) -> str:
+    """Return what the student is told of a file that may be meant for an exercise."""
+    wanted = f"{exercise}{SCRIPT_SUFFIX} or {exercise}{NOTEBOOK_SUFFIX}"
+    if thing.kind is Kind.FOLDER:
+        return f"{thing.place} is a folder without {wanted}."
+    kind = kind_by_name(thing.name)
+    if kind is not None:
+        return f"{thing.place} is {kind.noun}. {kind.advise(wanted)}"
+    return f"{thing.place} was not graded: expected {wanted}. Rename it if it is meant."
+
+
+def _left(student: str, thing: Found, lacking: list[str], *, certain: bool) -> Left:
+    kind = kind_by_name(thing.name) if thing.kind is Kind.FILE else None
+    exercise = lacking[0] if len(lacking) == 1 else None
+    if kind is not None:
+        said = f"It is {kind.noun}, and was not opened."
+    elif len(lacking) > 1:
+        said = f"Its name could be that of {' or '.join(lacking)}."
+    elif exercise is None:
+        said = "Its name is no exercise's."
+    else:
+        said = f"Its name is no exercise's; it may be meant for {exercise}."
+    command = _command(thing, exercise) if certain and kind is None else None
+    why = WhyLeft.NAME if kind is None else WhyLeft.KIND
+    return Left(student, thing.place, why, said, exercise, command)
+
+
+def _command(thing: Found, exercise: str | None) -> str | None:
+    """Return what to type so that the next run takes a file, where that is safe."""
+    path = thing.path
+    if exercise is None or thing.kind is not Kind.FILE or not str(path).isprintable():
+        return None
+    target = path.with_name(exercise + (ending_of(thing.name) or SCRIPT_SUFFIX))
+    return f"cp -n -- {shlex.quote(str(path))} {shlex.quote(str(target))}"

@@ -1,0 +1,166 @@
+"""One file becomes a program, whatever it is called."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hand_ins import CODE, notebook_text, put
+
+from grader.errors import StudentError, UsageError
+from grader.intake import read_program
+from grader.intake.reading import program_of
+from grader.model import ProgramKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("data", [b"# only a comment\n", b"\n\nx\n"])
+def test_read_program_takes_a_file_of_comments(tmp_path: Path, data: bytes) -> None:
+    program = read_program(put(tmp_path, "autograd.py", data))
+
+    assert [block.source for block in program.blocks] == [data.decode()]
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb"])
+@pytest.mark.parametrize(
+    "data", [b"", b" \n\t\n", codecs.BOM_UTF8, codecs.BOM_UTF16_LE]
+)
+def test_read_program_refuses_an_empty_file(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
+    with pytest.raises(StudentError, match=rf"\A{name} is empty"):
+        read_program(put(tmp_path, name, data))
+
+
+def test_read_program_refuses_a_path_that_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "autograd.py").mkdir()
+
+    with pytest.raises(UsageError, match="expected a file, got another thing"):
+        read_program(tmp_path / "autograd.py")
+    with pytest.raises(UsageError, match="No such file"):
+        read_program(tmp_path / "missing.py")
+    with pytest.raises(UsageError, match="File name too long"):
+        read_program(tmp_path / ("x" * 300))
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb"])
+@pytest.mark.parametrize(
+    ("data", "noun"),
+    [
+        (b"PK\x03\x04\x14\0", "an archive (ZIP)"),
+        (b"PK\x03\x04\x14\0[Content_Types].xml", "a document (DOCX)"),
+        (b"Rar!\x1a\x07\0", "an archive (RAR)"),
+        (b"\x1f\x8b\x08\0", "an archive (GZ)"),
+        (b"7z\xbc\xaf\x27\x1c", "an archive (7Z)"),
+        (b"%PDF-1.7\n", "a document (PDF)"),
+        (b"{\\rtf1\\ansi", "a document (RTF)"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "a picture (PNG)"),
+        (b"\xff\xd8\xff\xe0", "a picture (JPG)"),
+        (b"\n <!DOCTYPE html><html>", "a web page (HTML)"),
+        (b"<html lang=en>", "a web page (HTML)"),
+    ],
+)
+def test_program_of_says_what_a_file_is_that_is_called_a_program(
+    name: str, data: bytes, noun: str
+) -> None:
+    with pytest.raises(StudentError) as caught:
+        program_of(name, data)
+
+    assert str(caught.value).startswith(f"{name}: expected a program, got {noun}. ")
+    assert "the .ipynb or .py file" in str(caught.value) or noun.startswith("a pict")
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb.txt", "a.py.txt"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_notebook_is_read_as_one_whatever_it_is_called(
+    name: str, encoding: str
+) -> None:
+    called = "a.ipynb" if "ipynb" in name else "a.py"
+    program = program_of(name, notebook_text(CODE, "x = 1").encode(encoding), called)
+    told = ["is a notebook, not a script" in note for note in program.notes]
+
+    assert program.kind is ProgramKind.NOTEBOOK
+    assert [b.source for b in program.blocks] == [CODE, "x = 1"]
+    assert any(told) == (called == "a.py")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE,
+        f"# %%\n{CODE}\n# %% [markdown]\n# words\n",
+        f"# Databricks notebook source\n{CODE}# COMMAND ----------\nx = 1\n",
+        f"!pip install torch\n%matplotlib inline\n{CODE}",
+        f'"""A docstring."""\n{CODE}',
+        f"(1,\n2)\n{CODE}",
+    ],
+)
+@pytest.mark.parametrize("name", ["a.ipynb", "a.py"])
+def test_script_is_read_as_one_whatever_it_is_called(name: str, text: str) -> None:
+    program = program_of(name, text.encode())
+    told = [f"{name} is a script, not a notebook" in note for note in program.notes]
+
+    assert program.kind is ProgramKind.SCRIPT
+    assert [b.source for b in program.blocks] == [text]
+    assert told == [True] * (name == "a.ipynb")
+
+
+@pytest.mark.parametrize("text", ['{"cells": 1}\n' + CODE, '{"a": [1, 2]}', "[1]\nx"])
+def test_script_that_begins_with_a_bracket_is_no_notebook(text: str) -> None:
+    assert program_of("a.py", text.encode()).kind is ProgramKind.SCRIPT
+
+
+def test_broken_notebook_that_is_called_a_script_is_no_script() -> None:
+    with pytest.raises(StudentError, match=r"a\.py: expected a notebook, .* line 1 on"):
+        program_of("a.py", notebook_text(CODE)[:-3].encode())
+
+
+def test_program_of_two_megabytes_is_read() -> None:
+    table = f"table = [{'1.25, ' * 350_000}]\n{CODE}"
+    program = program_of("a.py", table.encode())
+
+    assert len(program.blocks[0].utf8) > 2 * 1024 * 1024
+    assert program.blocks[0].source == table
+
+
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb"])
+def test_program_of_more_than_four_megabytes_is_refused_in_plain_words(
+    name: str,
+) -> None:
+    code = "x = '" + "a" * (5 * 1024 * 1024) + "'"
+    text = code if name == "a.py" else notebook_text("y = 1", code)
+    with pytest.raises(StudentError) as caught:
+        program_of(name, text.encode())
+
+    assert str(caught.value) == (
+        f"{name}: expected at most 4 MB of code, got 5.0 MB. Keep data out of it."
+    )
+
+
+def test_outputs_of_a_notebook_are_no_code() -> None:
+    text = notebook_text("x = 1").replace("[]", json.dumps(["a" * 5_000_000]), 1)
+
+    assert [b.source for b in program_of("a.ipynb", text.encode()).blocks] == ["x = 1"]
+
+
+def test_program_is_kept_as_bytes() -> None:
+    (block,) = program_of("a.py", ("# \U0001f642" + "a" * 1000).encode()).blocks
+
+    assert isinstance(block.utf8, bytes)
+    assert len(block.utf8) == 1006
+
+
+def test_notebook_of_very_many_cells_is_refused_in_plain_words() -> None:
+    with pytest.raises(StudentError, match=r"at most 2000 code cells, got 2001\."):
+        program_of("a.ipynb", notebook_text(*["1"] * 2001).encode())
+
+
+def test_read_program_cleans_the_name_of_the_file(tmp_path: Path) -> None:
+    program = read_program(put(tmp_path, "a\x1b[31m\n\u202eb.PY"))
+
+    assert program.filename == "a b.PY"
+    assert program.blocks[0].label == "a b.PY"
