@@ -121,7 +121,8 @@ def _visible_exercise(path: Path, course: Path | None) -> Exercise:
         near = nearest(path.name, tuple(exercises))
         raise UsageError(
             f"{path}: expected a file named as an exercise ({', '.join(exercises)}), "
-            f"ending in .py or .ipynb.{f' Did you mean {near}?' if near else ''}"
+            f"ending in .py or .ipynb."
+            f"{f' Did you mean {near[0]}?' if len(near) == 1 else ''}"
         )
     return exercises[found.exercise]
 
@@ -133,4 +134,6 @@ def _own_work(path: Path, exercise: Exercise) -> Work:
         program = read_program(path)
     except StudentError as error:
         return msgspec.structs.replace(work, error=str(error))
-    return msgspec.structs.replace(work, sha256=program.sha256, program=program)
+    return msgspec.structs.replace(
+        work, sha256=program.sha256, program=program, notes=program.notes
+    )

@@ -82,7 +82,7 @@ def grade(
         OperatorError: the machine or the output folder is not fit.
     """
     course = load_course(request.course).only(request.only)
-    intake = find_work(request.submissions, course.ids, leave_out=request.out)
+    intake = find_work(request.submissions, course.ids, request.out, course.handouts())
     with (
         open_judges(course, sandbox=request.sandbox, jobs=request.jobs) as judges,
         Gradebook(_gradebook_path(request.out)) as book,

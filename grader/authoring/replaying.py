@@ -49,9 +49,9 @@ def replay(
     course = whole.only((exercise,))
     work = _work(student, exercise, submissions, whole)
     if work.program is None:
-        why = work.error or "nothing was handed in"
+        why = work.error or work.missing or "Nothing was handed in."
         raise UsageError(
-            f"{student}, {exercise}: expected a program, found none: {why}."
+            f"{student}, {exercise}: expected a program, found none. {why}"
         )
     task = Task(exercise, work.program, How(trace=True))
     with open_judges(course, sandbox=sandbox) as judges:
@@ -60,7 +60,7 @@ def replay(
 
 
 def _work(student: str, exercise: str, submissions: Path, course: Course) -> Work:
-    found = find_work((submissions,), course.ids).work
+    found = find_work((submissions,), course.ids, handouts=course.handouts()).work
     for work in found:
         if (work.student, work.exercise) == (student, exercise):
             return work

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.course.loading import (
     ALTERNATIVES,
     COURSE_FILE,
+    EXERCISES,
     HIDDEN_CHECKS,
     MISTAKES,
     SOLUTION,
@@ -29,6 +30,7 @@ from grader.course.rules import (
 __all__ = [
     "ALTERNATIVES",
     "COURSE_FILE",
+    "EXERCISES",
     "HIDDEN_CHECKS",
     "MISTAKES",
     "SOLUTION",

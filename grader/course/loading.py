@@ -28,6 +28,7 @@ from grader.model import Limits
 from grader.text import did_you_mean
 
 SOLUTIONS = "solutions"
+EXERCISES = "exercises"
 COURSE_FILE = "course.toml"
 HIDDEN_CHECKS = "test_hidden.py"
 VISIBLE_CHECKS = "test_visible.py"
@@ -126,6 +127,18 @@ class Course(msgspec.Struct, frozen=True):
         """The course's own file, beside the solutions."""
         return self.root / SOLUTIONS / COURSE_FILE
 
+    def handouts(self) -> dict[str, tuple[Path, ...]]:
+        """Return the files that students were given to fill in, where known."""
+        folders = {ex.id: self.root / EXERCISES / ex.id for ex in self.exercises}
+        return {
+            name: tuple(
+                path
+                for path in (folder / f"{name}.py", folder / f"{name}.ipynb")
+                if path.is_file()
+            )
+            for name, folder in folders.items()
+        }
+
     def fingerprints(self) -> dict[str, str]:
         """Return each exercise's fingerprint by its id."""
         return {ex.id: ex.fingerprint(self.preload) for ex in self.exercises}
@@ -200,7 +213,8 @@ def find_visible(near: Path) -> tuple[Exercise, ...]:
     """Return the exercises that a student has, with their visible checks.
 
     They are those of the first `exercises/` folder in `near` or a folder above it;
-    a folder that holds visible checks itself comes first.
+    a folder that holds visible checks itself comes first. Such a folder may have any
+    name, `autograd (1)` or `week3`: the files beside the checks say what they are for.
 
     Raises:
         UsageError: no folder around `near` holds visible checks.
@@ -208,7 +222,7 @@ def find_visible(near: Path) -> tuple[Exercise, ...]:
     start = near if near.is_dir() else near.parent
     folders = [start] if (start / VISIBLE_CHECKS).is_file() else []
     for folder in (start, *start.parents):
-        found = sorted((folder / "exercises").glob(f"*/{VISIBLE_CHECKS}"))
+        found = sorted((folder / EXERCISES).glob(f"*/{VISIBLE_CHECKS}"))
         if found:
             folders += [path.parent for path in found]
             break
@@ -217,16 +231,30 @@ def find_visible(near: Path) -> tuple[Exercise, ...]:
             f"{near}: expected exercises/<exercise>/{VISIBLE_CHECKS} in a folder above "
             f"it, found none. Name the course with --course DIR."
         )
+    named = [(_id_of(folder, near), folder) for folder in dict.fromkeys(folders)]
     return tuple(
         Exercise(
-            id=folder.name,
-            title=folder.name,
+            id=name,
+            title=name,
             points=0.0,
             limits=Limits(),
             visible_checks=folder / VISIBLE_CHECKS,
         )
-        for folder in dict.fromkeys(folders)
+        for name, folder in named
     )
+
+
+def _id_of(folder: Path, near: Path) -> str:
+    """Return the exercise that a folder's visible checks are for.
+
+    Its own name counts if a file in it has that name, or none is named as an exercise.
+    """
+    files = [path for path in folder.iterdir() if path.suffix in (".py", ".ipynb")]
+    stems = {path.stem for path in files if _ID.match(path.stem)}
+    stems -= {Path(VISIBLE_CHECKS).stem, "conftest"}
+    if folder.name in stems or not stems:
+        return folder.name
+    return near.stem if near.stem in stems else min(stems)
 
 
 def _read_table(path: Path) -> CourseTable:

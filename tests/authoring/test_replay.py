@@ -134,7 +134,7 @@ def test_replay_cleans_hostile_text(shown: list[str]) -> None:
     [
         ("ann ", "duoble", "Did you mean `double`?"),
         ("annn", "double", "found none of that name. Did you mean ann?"),
-        ("eve", "double", "expected a program, found none: nothing was handed in."),
+        ("eve", "double", "expected a program, found none. Nothing was handed in."),
     ],
 )
 def test_replay_says_what_it_cannot_find(
