@@ -127,7 +127,8 @@ def _opened(
         modified_ns=content.modified_ns,
     )
     try:
-        program = program_of(candidate.place, content.data, candidate.called)
+        wanted = handout.holes or None
+        program = program_of(candidate.place, content.data, candidate.called, wanted)
     except EmptyFileError:
         return msgspec.structs.replace(candidate, state=State.EMPTY)
     except StudentError as error:

@@ -22,11 +22,14 @@ SCAN_CAP = 64 * 1024
 SCAN_ALL_CAP = 2 * SCAN_CAP
 # A string that is not closed ends with its line or with the text, so that no pattern
 # is tried twice on one character.
-_TOKEN = re.compile(
-    r'(?P<string>"""(?:[^"\\]++|\\(?:.|\Z)|"(?!""))*+(?:"""|\Z)'
+_STRING = (
+    r'"""(?:[^"\\]++|\\(?:.|\Z)|"(?!""))*+(?:"""|\Z)'
     r"|'''(?:[^'\\]++|\\(?:.|\Z)|'(?!''))*+(?:'''|\Z)"
     r'|"(?:[^"\\\n]++|\\(?:.|\Z))*+(?:"|(?=\n)|\Z)'
-    r"|'(?:[^'\\\n]++|\\(?:.|\Z))*+(?:'|(?=\n)|\Z))"
+    r"|'(?:[^'\\\n]++|\\(?:.|\Z))*+(?:'|(?=\n)|\Z)"
+)
+_TOKEN = re.compile(
+    rf"(?P<string>{_STRING})"
     r"|(?P<comment>\#[^\n]*+)"
     r"|(?P<newline>\n)"
     r"|(?P<blank>(?:[^\S\n]|\\\n)++)"
@@ -34,6 +37,7 @@ _TOKEN = re.compile(
     r"|(?P<other>[^\s\"'\#\\()\[\]{}:]++|\\(?!\n)|.)",
     re.DOTALL,
 )
+_NO_CODE = re.compile(rf"\#[^\n]*+|{_STRING}", re.DOTALL)
 # A bracket that is never closed must not swallow what begins at the left margin.
 _AT_MARGIN = re.compile(
     r"(?:async |def |class |import |from |@|<<<<<<<|>>>>>>>|\|\|\|\|\|\|\||=======)"
@@ -152,6 +156,11 @@ def lines_of(source: str) -> Iterator[Line]:
             pending.add(kind, text, number, column)
         number += text.count("\n")
     yield from pending.taken()
+
+
+def without_strings(source: str) -> str:
+    """Return a text without its strings and comments."""
+    return _NO_CODE.sub("''", source)
 
 
 def strings_of(source: str) -> Iterator[tuple[int, str]]:

@@ -92,13 +92,19 @@ def read_opened(descriptor: int, filename: str) -> bytes:
     return data
 
 
-def program_of(filename: str, data: bytes, called: str | None = None) -> Program:
+def program_of(
+    filename: str,
+    data: bytes,
+    called: str | None = None,
+    wanted: frozenset[str] | None = None,
+) -> Program:
     """Return the program that the content of a file is.
 
     Args:
         filename: the file's own name, for messages; its ending says what to expect.
         data: the file's content.
         called: the name that the program is to see and reports to use, if another.
+        wanted: the names that the exercise asks for, if known.
 
     Raises:
         EmptyFileError: there is nothing in it.
@@ -135,7 +141,7 @@ def program_of(filename: str, data: bytes, called: str | None = None) -> Program
         filename=label,
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=blocks,
-        elsewhere=elsewhere(blocks, cells.text if cells else ()),
+        elsewhere=elsewhere(blocks, cells.text if cells else (), wanted),
         notes=tuple(notes),
     )
 

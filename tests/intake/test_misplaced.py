@@ -82,6 +82,14 @@ def test_definition_that_runs_is_not_told(source: str) -> None:
     assert said_of("loss", source) == []
 
 
+@pytest.mark.parametrize("source", [NESTED, METHOD, STRING, COMMENT])
+def test_wanted_names_alone_are_told(source: str) -> None:
+    blocks = (Block("a.py", source.encode()), Block("b", b"def g(x):\n    return x\n"))
+
+    assert len(elsewhere(blocks, (), frozenset({"loss", "g"}))) == 1
+    assert elsewhere(blocks, (), frozenset({"g"})) == ()
+
+
 @pytest.mark.parametrize(
     "text", ["# def f(\n", "def f(:\n", " def f(\n", "'''\ndef f(\n'''\n", "# "]
 )
