@@ -12,6 +12,7 @@ from pathlib import Path
 
 import common
 
+from grader.judging.requests import Load, payload_of
 from grader.model import Limits
 from grader.sandbox.host.gate import Gate
 
@@ -57,15 +58,10 @@ def per_worker() -> float:
         if launcher is None:
             return 0.0
         workers = [launcher.wall.launch(Limits()) for _ in range(_WORKERS)]
-        blocks = [(block.label, block.source) for block in training.blocks]
-        payload: dict[str, object] = {
-            "do": "load",
-            "kind": str(training.kind),
-            "filename": training.filename,
-            "blocks": blocks,
-        }
+        blocks = tuple((block.label, block.source) for block in training.blocks)
+        load = Load(str(training.kind), training.filename, blocks)
         for worker in workers:
-            worker.request(payload, 10.0)
+            worker.request(payload_of(load), 10.0)
         own = [_private_mb(pid) for pid in common.children(launcher.ready.pid)]
         for worker in workers:
             worker.close()

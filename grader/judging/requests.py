@@ -97,9 +97,23 @@ Request = Asked | Load | Training | Passes | Forget | Rehearse
 def payload_of(request: Request) -> dict[str, object]:
     """Return the plain dict that crosses the wall."""
     payload = {each.name: getattr(request, each.name) for each in fields(request)}
+    if isinstance(request, Load):
+        payload |= _sources(request.blocks)
     if isinstance(request, Rehearse):
         payload["requests"] = [_related(payload_of(each)) for each in request.requests]
     return {"do": type(request).__name__.lower(), **payload}
+
+
+def _sources(blocks: tuple[tuple[str, str], ...]) -> dict[str, object]:
+    """Return the blocks' labels and sizes, and all their sources as one array.
+
+    Only arrays may be large on the wire, and a right program may hold a table.
+    """
+    import numpy as np
+
+    texts = [text.encode("utf-8", "replace") for _, text in blocks]
+    sizes = [(label, len(text)) for (label, _), text in zip(blocks, texts, strict=True)]
+    return {"blocks": sizes, "source": np.frombuffer(b"".join(texts), np.uint8)}
 
 
 def _related(value: object) -> object:

@@ -105,6 +105,11 @@ class Host:
                 raise
         return self._worker
 
+    def elsewhere(self, name: str) -> str | None:
+        """Return where the program's file holds a name that does not run, or None."""
+        found = (thing.said for thing in self._program.elsewhere if thing.name == name)
+        return next(found, None)
+
     def close(self) -> None:
         """End the worker."""
         if self._worker is not None:

@@ -162,6 +162,9 @@ class Line:
     def _missing(self, name: str) -> CheckEnded:
         failures = [f for f in self._host.failures or () if not f.hole]
         names = self._host.names
+        place = self._host.elsewhere(name)
+        if place is not None:
+            return CheckEnded(Outcome.NOT_ATTEMPTED, words.elsewhere(name, place))
         if words.has_near(name, names):
             return CheckEnded(Outcome.ERROR, words.missing(name, names))
         if failures:

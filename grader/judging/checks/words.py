@@ -73,6 +73,11 @@ def missing(name: str, names: Sequence[str]) -> str:
     return f"Expected `{name}`, found nothing of this name."
 
 
+def elsewhere(name: str, place: str) -> str:
+    """Return the sentence for a name that stands where it does not run."""
+    return f"Expected `{name}` in the code, found it elsewhere: {place}."
+
+
 def has_near(name: str, names: Sequence[str]) -> bool:
     """Return whether a name of the program is nearly the one expected."""
     return bool(difflib.get_close_matches(name, names, n=1, cutoff=0.7))

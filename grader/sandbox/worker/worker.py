@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import types
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     import torch
 
 SEED = 20_240_229
@@ -70,19 +71,28 @@ class Worker:
         self,
         kind: str,
         filename: str,
-        blocks: list[tuple[str, str]],
+        blocks: list[tuple[str, int]],
+        source: np.ndarray,
         slot: int = 0,
     ) -> dict[str, object]:
         """Run the program; tell what failed and which names there are.
 
         Several programs may live here side by side, each in a slot of its own.
+
+        Args:
+            kind: "script" or "notebook".
+            filename: what the program is called.
+            blocks: the label of each block, and how many bytes of the source it has.
+            source: all of it, as UTF-8.
+            slot: where the program lives.
         """
         module = self._modules[slot] = new_module(filename)
         given = set(module.__dict__)
         if slot == 0:
             self.recorder.forget()
         recorded = self.recorder.next_piece if slot == 0 else self.recorder.rest
-        failures = run_blocks(kind, blocks, module, recorded)
+        texts = _texts(blocks, source.tobytes())
+        failures = run_blocks(kind, texts, module, recorded)
         self.recorder.rest()
         names = [name for name in module.__dict__ if name not in given]
         return {"failures": failures, "names": names}
@@ -170,6 +180,15 @@ class Worker:
             for parameter, value in zip(_parameters(target), values, strict=True):
                 parameter.copy_(value.reshape(parameter.shape))
         return {"value": None}
+
+
+def _texts(blocks: list[tuple[str, int]], source: bytes) -> list[tuple[str, str]]:
+    """Return label and text of each block."""
+    texts, start = [], 0
+    for label, size in blocks:
+        texts.append((label, source[start : start + size].decode()))
+        start += size
+    return texts
 
 
 def _own(value: object, answers: Sequence[object]) -> object:
