@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -45,6 +47,8 @@ NASTY = (
     "back_prop __init__ w_ _w",
     "1. 1) + - :",
 )
+# What acts on a terminal, reverses or hides text, or cannot be encoded.
+ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u200b\ud800-\udfff]")
 HOSTILE = st.one_of(
     st.sampled_from(NASTY),
     st.text("`*_[](){}<>|#&\\\n\r\t=+-@!~$:;./'\"1aé ", max_size=40),

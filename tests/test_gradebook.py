@@ -14,14 +14,7 @@ import pytest
 
 from grader.errors import OperatorError
 from grader.gradebook import Gradebook, grade_key
-from grader.model import (
-    CheckResult,
-    ExerciseResult,
-    Outcome,
-    Role,
-    Said,
-    Visibility,
-)
+from grader.model import CheckResult, ExerciseResult, Outcome, Role, Said, Visibility
 
 if TYPE_CHECKING:
     from pathlib import Path

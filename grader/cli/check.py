@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.checking import Checked, Checking
-    from grader.model import CheckResult
 
 
 _FIRST_TURN_MS = 200
@@ -58,25 +57,14 @@ def _all_passed(checked: Checked) -> bool:
 
 def _print_checked(checked: Checked) -> None:
     """Say what the checks found, what failed first."""
-    from grader.report.words import OUTCOME_WORDS
+    from grader.report.letter import exercise_row
+    from grader.report.terminal import exercise_lines
     from grader.text import clean_line
 
-    result = checked.result
-    good = [check for check in result.checks if check.outcome == "passed"]
-    bad = [check for check in result.checks if check.outcome != "passed"]
-    click.echo(f"{checked.path}: {len(good)} of {len(result.checks)} checks passed")
-    for check in [*bad, *good]:
-        click.echo(f"  {OUTCOME_WORDS[check.outcome]}: {check.title}")
-        for line in _advice(check):
-            click.echo(f"      {clean_line(line, 400)}")
-    for note in result.notes:
-        click.echo(f"  note: {clean_line(note, 400)}")
+    for line in exercise_lines(exercise_row(checked.result), str(checked.path)):
+        click.echo(line)
     for fault in checked.faults:
         click.echo(f"  author: {clean_line(fault, 400)}")
-
-
-def _advice(check: CheckResult) -> list[str]:
-    return [line for line in (check.message, check.question) if line]
 
 
 def _watch(files: tuple[Path, ...], run: Callable[[], bool]) -> NoReturn:

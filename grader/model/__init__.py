@@ -13,6 +13,7 @@ from grader.model.results import (
     SubmissionResult,
     UnexplainedGroup,
 )
+from grader.model.said import Role, Said, joined
 from grader.model.work import (
     NO_WALL,
     Block,
@@ -28,8 +29,6 @@ from grader.model.work import (
     Outcome,
     Program,
     ProgramKind,
-    Role,
-    Said,
     Unexplained,
     Verdict,
     Visibility,
@@ -68,4 +67,5 @@ __all__ = [
     "Visibility",
     "WhyLeft",
     "Work",
+    "joined",
 ]

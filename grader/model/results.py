@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from grader.model.work import (
-    Curve,
-    Delivery,
-    Outcome,
-    Said,
-    Unexplained,
-    Visibility,
-)
+from grader.model.said import Said
+from grader.model.work import Curve, Delivery, Outcome, Unexplained, Visibility
 
 RESULTS_SCHEMA = "grader/results/v1"
 # The policy by which a person's score takes the place of what the checks gave.

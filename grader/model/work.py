@@ -8,6 +8,8 @@ import hashlib
 
 import msgspec
 
+from grader.model.said import Said, joined
+
 # The name of the wall where there is none.
 NO_WALL = "none"
 
@@ -31,20 +33,6 @@ class Outcome(enum.StrEnum):
     CRASHED = "crashed"
     SKIPPED = "skipped"
     GRADER_ERROR = "grader_error"
-
-
-class Role(enum.StrEnum):
-    """What one part of the words about a check is for: a closed set.
-
-    `error` tells why the check came to no answer: an exception in the student's code,
-    too much time, nothing of the name it asked for.
-    """
-
-    SAW = "saw"
-    FACT = "fact"
-    HOW_OFTEN = "how_often"
-    TRY_IT = "try_it"
-    ERROR = "error"
 
 
 class ProgramKind(enum.StrEnum):
@@ -201,18 +189,6 @@ class Check(msgspec.Struct, frozen=True):
     points: float
 
 
-class Said(msgspec.Struct, frozen=True):
-    """One part of the words about a check: it can be read without the others.
-
-    Attributes:
-        role: what the part is for.
-        text: one sentence or a few.
-    """
-
-    role: Role
-    text: str
-
-
 class Finding(msgspec.Struct, frozen=True):
     """How one check ended, before points: outcome, and what a student may read."""
 
@@ -225,7 +201,7 @@ class Finding(msgspec.Struct, frozen=True):
     @property
     def message(self) -> str:
         """All that is said, in one text."""
-        return " ".join(part.text for part in self.said)
+        return joined(self.said)
 
 
 class Unexplained(msgspec.Struct, frozen=True):

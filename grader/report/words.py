@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.model import CheckResult, ExerciseResult, Outcome, Results, SubmissionResult
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OUTCOME_WORDS = {
     Outcome.PASSED: "passed",
@@ -22,12 +26,31 @@ OUTCOME_WORDS = {
 }
 
 
+NOT_FINAL = "This score is not final."
+WHY_NOT_FINAL = (
+    "Some checks could not be run. That is a fault of the grading, not of your work; "
+    "your instructor has to repeat it."
+)
+UNSAFE = "the code ran with all the rights of whoever graded it."
+CURVES = "The losses on the lesson's data, from the first to the last:"
+
+
 class LostCheck(msgspec.Struct, frozen=True):
     """A check, and how many students it has cost points."""
 
     exercise: str
     title: str
     students: int
+
+
+def ended(outcomes: Sequence[Outcome]) -> str:
+    """Return how checks ended, in words."""
+    return " or ".join(OUTCOME_WORDS[outcome] for outcome in outcomes)
+
+
+def of(score: float, max_score: float) -> str:
+    """Return points earned, of how many."""
+    return f"{number(score)} of {number(max_score)}"
 
 
 def number(value: float, digits: int = 2) -> str:

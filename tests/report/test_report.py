@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from grader.errors import OperatorError
 from grader.report import formats, write_reports
 from grader.report.formats import grades_csv, markdown, results_json
+from grader.report.letter import letter_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,9 @@ def test_reports_are_written_where_the_instructor_asked(tmp_path: Path) -> None:
     ]
     assert results_json.parse((out / "results.json").read_bytes()) == CLASS
     assert (out / "grades.csv").read_bytes().decode() == grades_csv.table(CLASS)
-    assert (out / "students" / "ben.md").read_text() == markdown.page(BEN, CLASS)
+    assert (out / "students" / "ben.md").read_text() == markdown.page(
+        letter_of(BEN, CLASS)
+    )
 
 
 def test_only_the_formats_asked_for_are_written(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from grader.errors import StudentError
 from grader.judging.answers import parts_of
 from grader.judging.requests import Call
-from grader.model import Outcome, Role, Said
+from grader.model import Outcome, Role, Said, joined
 
 if TYPE_CHECKING:
     import numpy as np
@@ -143,15 +143,18 @@ CURRENT: ContextVar[Evidence | None] = ContextVar("evidence", default=None)
 
 
 class CheckEnded(StudentError):  # noqa: N818 - not every end is an error
-    """The check cannot go on, by the student's doing: outcome, and words for them."""
+    """The check cannot go on, by the student's doing: outcome, and words for them.
 
-    def __init__(self, outcome: Outcome, message: str) -> None:
-        super().__init__(message)
+    Attributes:
+        outcome: how the check ends.
+        said: the words, and the fact behind them where one is known.
+        message: both as one text.
+    """
+
+    def __init__(self, outcome: Outcome, text: str, fact: str = "") -> None:
+        role = Role.SAW if outcome is Outcome.FAILED else Role.ERROR
+        parts = (Said(role, text), Said(Role.FACT, fact))
         self.outcome = outcome
-        self.message = message
-
-    @property
-    def said(self) -> tuple[Said, ...]:
-        """The words as a finding says them."""
-        role = Role.SAW if self.outcome is Outcome.FAILED else Role.ERROR
-        return (Said(role, self.message),)
+        self.said = tuple(part for part in parts if part.text)
+        self.message = joined(self.said)
+        super().__init__(self.message)

@@ -168,9 +168,8 @@ class Line:
         if words.has_near(name, names):
             return CheckEnded(Outcome.ERROR, words.missing(name, names))
         if failures:
-            first = words.stopped(failures[0])
-            message = f"There is no `{name}`. The program stopped early: {first}"
-            return CheckEnded(Outcome.ERROR, message)
+            fact = f"The program stopped early: {words.stopped(failures[0])}"
+            return CheckEnded(Outcome.ERROR, f"There is no `{name}`.", fact)
         return CheckEnded(Outcome.NOT_ATTEMPTED, words.missing(name, names))
 
 

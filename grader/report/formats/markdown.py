@@ -5,39 +5,39 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.model import (
-    NO_WALL,
-    CheckResult,
-    ExerciseResult,
-    Outcome,
-    Results,
-    Said,
-    SubmissionResult,
-)
-from grader.report.reasons import reasons_of
+from grader.model import NO_WALL, joined
+from grader.report.letter import letter_of
 from grader.report.sparks import sparks
 from grader.report.stems import file_stems, utf8
 from grader.report.words import (
+    CURVES,
+    NOT_FINAL,
     OUTCOME_WORDS,
-    has_lost,
-    nothing_handed_in,
+    UNSAFE,
+    WHY_NOT_FINAL,
+    ended,
     number,
-    percent,
+    of,
 )
 from grader.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.model import Results
     from grader.report.formats import Pages
-    from grader.report.reasons import Reason, Seen
+    from grader.report.letter import (
+        CheckRow,
+        ExerciseRow,
+        Headline,
+        Letter,
+        Reason,
+        Seen,
+    )
 
 STUDENTS_FOLDER = "students"
 _LINE_CAP = 500
 _MESSAGE_CAP = 8000
-_TITLES_SHOWN = 3
-# Our own fault is told to the instructor: its message may speak of hidden checks.
-_UNEXPLAINED = (Outcome.PASSED, Outcome.GRADER_ERROR)
 # What may stand in backticks as code: nothing here ends a code span or a table's cell.
 _CODE = r"[\w .,:;?!%^@~(){}\[\]=+\-*/'\"]{1,120}"
 # What a platform makes a link or a mention of by itself; in code it does not.
@@ -55,24 +55,19 @@ def render(results: Results) -> Pages:
     """Return one page per student."""
     names = file_stems(tuple(sub.student for sub in results.submissions))
     for name, submission in zip(names, results.submissions, strict=True):
-        yield f"{STUDENTS_FOLDER}/{name}.md", utf8(page(submission, results))
+        yield f"{STUDENTS_FOLDER}/{name}.md", utf8(page(letter_of(submission, results)))
 
 
-def page(submission: SubmissionResult, results: Results) -> str:
-    """Return one student's report.
-
-    Args:
-        submission: the student's part of the results.
-        results: the whole run, for the course and the environment.
-    """
+def page(letter: Letter) -> str:
+    """Return one student's letter as a page."""
     parts = [
-        f"# Report for {escape(submission.student) or 'a student without a name'}",
-        _score(submission, results),
-        *_overview(submission),
-        *(part for exercise in submission.exercises for part in _exercise(exercise)),
-        *_advice(submission),
+        f"# Report for {escape(letter.student)}",
+        *_headline(letter.headline),
+        *_overview(letter.rows),
+        *(part for row in letter.rows for part in _exercise(row)),
+        *map(escape, letter.advice),
         "---",
-        _environment(results),
+        _environment(letter),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -107,118 +102,74 @@ def _code(text: str) -> str:
     return f"`{line}`" if re.fullmatch(_CODE, line) else escape(line)
 
 
-def _score(submission: SubmissionResult, results: Results) -> str:
-    share = percent(submission)
+def _headline(headline: Headline) -> Iterator[str]:
+    share = headline.percent
     shown = "" if share is None else f" ({number(share)} %)"
-    earned = _of(submission.score, submission.max_score)
-    line = f"**{earned} points**{shown} in {escape(results.course)}."
-    if submission.complete:
-        return line
-    return (
-        f"{line}\n\n**This score is not final.** Some checks could not be run. That is "
-        f"a fault of the grading, not of your work; your instructor has to repeat it."
-    )
+    earned = of(headline.score, headline.max_score)
+    yield f"**{earned} points**{shown} in {escape(headline.course)}."
+    if not headline.final:
+        yield f"**{NOT_FINAL}** {WHY_NOT_FINAL}"
 
 
-def _overview(submission: SubmissionResult) -> Iterator[str]:
+def _overview(rows: Sequence[ExerciseRow]) -> Iterator[str]:
     """Yield a table of the exercises, where there is more than one."""
-    if len(submission.exercises) > 1:
-        rows = [
-            (escape(ex.exercise), _of(ex.score, ex.max_score), _progress(ex))
-            for ex in submission.exercises
+    if len(rows) > 1:
+        cells = [
+            (escape(row.exercise), of(row.score, row.max_score), _progress(row))
+            for row in rows
         ]
-        yield _table(("exercise", "points", "checks"), "l r l", rows)
+        yield _table(("exercise", "points", "checks"), "l r l", cells)
 
 
-def _progress(exercise: ExerciseResult) -> str:
-    if nothing_handed_in(exercise):
+def _progress(row: ExerciseRow) -> str:
+    if not row.handed_in:
         return "nothing handed in"
-    passed = sum(check.outcome is Outcome.PASSED for check in exercise.checks)
-    return f"{passed} of {len(exercise.checks)} passed"
+    return f"{row.passed} of {len(row.checks)} passed"
 
 
-def _exercise(exercise: ExerciseResult) -> Iterator[str]:
-    earned = _of(exercise.score, exercise.max_score)
-    yield f"## {escape(exercise.exercise)}: {earned} points"
-    if exercise.file is not None:
-        took = f", in {number(exercise.seconds)} s" if exercise.seconds else ""
-        yield f"Graded: {_code(exercise.file)}{took}."
-    if exercise.notes:
-        yield "\n".join(f"- Note: {escape(note)}" for note in exercise.notes)
-    told = [check.message for check in exercise.checks]
-    if exercise.error is not None and not any(exercise.error in text for text in told):
-        yield from _message(exercise.error)
-    if exercise.checks and not nothing_handed_in(exercise):
-        yield _checks(exercise)
-    yield from _explained(exercise)
+def _exercise(row: ExerciseRow) -> Iterator[str]:
+    yield f"## {escape(row.exercise)}: {of(row.score, row.max_score)} points"
+    if row.file is not None:
+        took = f", in {number(row.seconds)} s" if row.seconds else ""
+        yield f"Graded: {_code(row.file)}{took}."
+    if row.notes:
+        yield "\n".join(f"- Note: {escape(note)}" for note in row.notes)
+    yield from _message(row.error)
+    if row.checks:
+        yield _checks(row.checks)
+    for reason in row.reasons:
+        yield from _reason(reason)
 
 
-def _checks(exercise: ExerciseResult) -> str:
+def _checks(checks: Sequence[CheckRow]) -> str:
     rows = [
         (
-            escape(check.title or check.name),
+            escape(check.title),
             OUTCOME_WORDS[check.outcome],
-            _of(check.score, check.max_score) if check.max_score else "",
+            of(check.score, check.max_score) if check.max_score else "",
         )
-        for check in exercise.checks
+        for check in checks
     ]
     return _table(("check", "outcome", "points"), "l l r", rows)
 
 
-def _explained(exercise: ExerciseResult) -> Iterator[str]:
-    """Yield what is said about the checks that did not pass, each thing once."""
-    told = [
-        check
-        for check in exercise.checks
-        if check.outcome not in _UNEXPLAINED and (check.message or check.question)
-    ]
-    for reason in reasons_of(told):
-        if not nothing_handed_in(exercise):
-            yield _heading(reason, exercise)
-        if reason.question:
-            yield f"> **Question:** {escape(reason.question)}"
-        yield from _message(_joined(reason.shared))
-        if len(reason.seen) > 1:
-            yield "\n".join(_listed(seen, exercise) for seen in reason.seen)
-        yield from _losses(reason.checks, exercise)
+def _reason(reason: Reason) -> Iterator[str]:
+    """Yield what is said about some checks that did not pass."""
+    yield f"### {escape(reason.subject)}: {ended(reason.outcomes)}"
+    if reason.question:
+        yield f"> **Question:** {escape(reason.question)}"
+    yield from _message(joined(reason.shared))
+    if reason.seen:
+        yield "\n".join(map(_listed, reason.seen))
+    for curve in reason.curves:
+        yield CURVES
+        yield _fenced(sparks(curve))
 
 
-def _heading(reason: Reason, exercise: ExerciseResult) -> str:
-    words = OUTCOME_WORDS[reason.outcome]
-    if len(reason.checks) == len(exercise.checks) or len(reason.seen) == 1:
-        return f"### {_titles(reason.checks, exercise)}: {words}"
-    if reason.outcome is Outcome.NOT_ATTEMPTED:
-        return f"### {len(reason.checks)} checks: {words}"
-    what = "question" if reason.question else "reason"
-    return f"### {len(reason.checks)} checks, one {what}: {words}"
-
-
-def _listed(seen: Seen, exercise: ExerciseResult) -> str:
+def _listed(seen: Seen) -> str:
     """Return what some checks saw as an item of a list."""
-    titles = _titles(seen.checks, exercise)
-    return f"- {titles}: {escape(_joined(seen.said))}" if seen.said else f"- {titles}."
-
-
-def _joined(said: Sequence[Said]) -> str:
-    return " ".join(part.text for part in said)
-
-
-def _losses(checks: Sequence[CheckResult], exercise: ExerciseResult) -> Iterator[str]:
-    """Yield the losses of a training that a visible check saw."""
-    names = {check.name for check in checks}
-    for curve in exercise.curves:
-        if curve.name in names and curve.reference:
-            yield "The losses on the lesson's data, from the first to the last:"
-            yield _fenced(sparks(curve))
-
-
-def _titles(checks: Sequence[CheckResult], exercise: ExerciseResult) -> str:
-    if len(checks) == len(exercise.checks) > 1:
-        return f"All {len(checks)} checks"
-    titles = [escape(check.title or check.name).rstrip(".") for check in checks]
-    more = len(titles) - _TITLES_SHOWN
-    shown = "; ".join(titles[:_TITLES_SHOWN])
-    return f"{shown}; and {more} more" if more > 0 else shown
+    subject = escape(seen.subject)
+    return f"- {subject}: {escape(joined(seen.said))}" if seen.said else f"- {subject}."
 
 
 def _message(text: str) -> Iterator[str]:
@@ -237,18 +188,6 @@ def _fenced(lines: list[str]) -> str:
     return "\n".join([f"{fence}text", *lines, fence])
 
 
-def _advice(submission: SubmissionResult) -> Iterator[str]:
-    """Yield how to go on, where points were lost on a file that was handed in."""
-    for exercise in submission.exercises:
-        if exercise.file is not None and any(map(has_lost, exercise.checks)):
-            command = _code(f"grader check {exercise.file}")
-            yield (
-                f"To try again on your own computer: {command} runs the checks that "
-                f"you have, in seconds."
-            )
-            return
-
-
 def _table(head: tuple[str, ...], align: str, rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table; `align` has one letter per column, l or r."""
     marks = ["--:" if letter == "r" else "---" for letter in align.split()]
@@ -256,19 +195,8 @@ def _table(head: tuple[str, ...], align: str, rows: Sequence[tuple[str, ...]]) -
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _of(score: float, max_score: float) -> str:
-    return f"{number(score)} of {number(max_score)}"
-
-
-def _environment(results: Results) -> str:
-    versions = results.environment
-    line = escape(
-        f"Graded with grader {results.grader_version}, Python {versions.python}, torch "
-        f"{versions.torch}."
-    )
-    if results.sandbox != NO_WALL:
-        return f"{line} sandbox: {escape(results.sandbox)}."
-    return (
-        f"{line} **sandbox: {NO_WALL}**: the code ran with all the rights of "
-        f"whoever graded it."
-    )
+def _environment(letter: Letter) -> str:
+    made = escape(letter.made_with)
+    if letter.sandbox != NO_WALL:
+        return f"{made} sandbox: {escape(letter.sandbox)}."
+    return f"{made} **sandbox: {NO_WALL}**: {UNSAFE}"

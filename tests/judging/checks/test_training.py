@@ -34,6 +34,7 @@ from grader.model import (
     Visibility,
 )
 from grader.report.formats import markdown, results_json
+from grader.report.letter import letter_of
 from grader.report.sparks import sparks
 from grader.sandbox.host.wall import NoWall, ZygoteWall
 from grader.sandbox.worker.recorder import Recorder
@@ -447,6 +448,6 @@ def test_results_json_holds_the_curves_and_fits_its_schema() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.PASSED])
 def test_report_draws_the_curves_of_a_check_that_failed(outcome: Outcome) -> None:
     run = results(outcome)
-    page = markdown.page(run.submissions[0], run)
+    page = markdown.page(letter_of(run.submissions[0], run))
 
     assert ("\n".join(sparks(CURVE)) in page) is (outcome is Outcome.FAILED)

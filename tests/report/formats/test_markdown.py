@@ -22,9 +22,10 @@ from handmade import (
 from hypothesis import example, given
 from markdown_it import MarkdownIt
 
-from grader.model import Outcome, Role, Said
+from grader.model import Outcome, Results, Role, Said, SubmissionResult
 from grader.report import console
 from grader.report.formats import markdown
+from grader.report.letter import letter_of
 from grader.text import clean_line
 
 GITHUB = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -38,6 +39,10 @@ BLOCKS = {
     *("list_item_close", "blockquote_open", "blockquote_close", "fence", "hr"),
 }
 LINKED = re.compile(r"https?://|www\.|mailto:|\w@\w|@\w")
+
+
+def page(submission: SubmissionResult, results: Results) -> str:
+    return markdown.page(letter_of(submission, results))
 
 
 @PROPERTY
@@ -64,7 +69,7 @@ def test_escaped_text_shows_every_character_and_does_nothing(text: str) -> None:
 @given(HOSTILE)
 def test_markdown_has_the_same_shape_whatever_a_student_wrote(text: str) -> None:
     bad = hostile(text)
-    tokens = GITHUB.parse(markdown.page(bad, results(bad)))
+    tokens = GITHUB.parse(page(bad, results(bad)))
     inline = [child for token in tokens for child in token.children or []]
     headings = [token.tag for token in tokens if token.type == "heading_open"]
 
@@ -92,7 +97,7 @@ def test_code_and_mention_that_touch_stay_two() -> None:
 def test_code_of_a_student_stays_inside_its_fence() -> None:
     text = "see:\n```\n````text\n# not a heading"
     ben = submission("b", exercise("autograd", checked("a", Outcome.ERROR, text)))
-    tokens = GITHUB.parse(markdown.page(ben, results(ben)))
+    tokens = GITHUB.parse(page(ben, results(ben)))
 
     assert [t.content for t in tokens if t.type == "fence"] == [
         "```\n````text\n# not a heading\n"
@@ -100,7 +105,7 @@ def test_code_of_a_student_stays_inside_its_fence() -> None:
 
 
 def test_markdown_says_score_outcomes_messages_questions_and_notes() -> None:
-    text = markdown.page(BEN, CLASS)
+    text = page(BEN, CLASS)
 
     assert "# Report for ben\n" in text
     assert "**5 of 20 points** (25 %)" in text
@@ -122,15 +127,29 @@ def test_markdown_asks_one_question_once_for_all_checks_with_its_reason() -> Non
     ]
     dora = submission("dora", exercise("autograd", *told))
 
-    text = markdown.page(dora, results(dora))
+    text = page(dora, results(dora))
 
     assert "### 2 checks, one question: not right yet\n\n> **Question:** Why" in text
     assert text.count("Look here.") == 1
     assert "- a is right: `w` is 1.\n- b is right: `w` is 2." in text
 
 
+def test_markdown_asks_a_question_once_whatever_the_outcomes() -> None:
+    try_it = Said(Role.TRY_IT, "Try: Print w.")
+    told = [
+        checked("a", Outcome.FAILED, "`w` is 1.", try_it, question="Why?"),
+        checked("b", Outcome.ERROR, "`w` stopped.", try_it, question="Why?"),
+        checked("c"),
+    ]
+    dora = submission("dora", exercise("autograd", *told))
+    text = page(dora, results(dora))
+
+    assert "### 2 checks, one question: not right yet or stopped with an error" in text
+    assert (text.count("Why?"), text.count("Try: Print w.")) == (1, 1)
+
+
 def test_markdown_says_once_that_nothing_was_handed_in() -> None:
-    text = markdown.page(BEN, CLASS)
+    text = page(BEN, CLASS)
 
     assert text.count("expected autograd.py, found none") == 1
     assert "nothing handed in" in text
@@ -145,14 +164,14 @@ def test_markdown_tells_an_error_once_for_all_its_checks() -> None:
         error="line 3: no",
     )
     dora = submission("dora", broken)
-    text = markdown.page(dora, results(dora))
+    text = page(dora, results(dora))
 
     assert text.count("line 3: no") == 1
     assert "### All 2 checks: stopped with an error" in text
 
 
 def test_markdown_says_that_a_grade_is_not_final_without_the_fault() -> None:
-    text = markdown.page(UNFINISHED, results(UNFINISHED))
+    text = page(UNFINISHED, results(UNFINISHED))
 
     assert "This score is not final" in text
     assert "could not be checked, not your fault" in text
@@ -160,7 +179,7 @@ def test_markdown_says_that_a_grade_is_not_final_without_the_fault() -> None:
 
 
 def test_markdown_of_full_marks_gives_no_advice() -> None:
-    text = markdown.page(ANNA, CLASS)
+    text = page(ANNA, CLASS)
 
     assert "**20 of 20 points** (100 %)" in text
     assert "grader check" not in text
@@ -170,7 +189,7 @@ def test_markdown_of_full_marks_gives_no_advice() -> None:
 @pytest.mark.parametrize("sandbox", ["none", "landlock+seccomp"])
 def test_reports_say_which_sandbox_was_used(sandbox: str) -> None:
     graded = results(ANNA, sandbox=sandbox)
-    text = markdown.page(ANNA, graded)
+    text = page(ANNA, graded)
 
     assert f"sandbox: {sandbox}" in text
     assert ("all the rights" in text) is (sandbox == "none")

@@ -1,0 +1,42 @@
+"""What is said about a check, in parts: each has a role, and no part is parsed."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Role(enum.StrEnum):
+    """What one part of the words about a check is for: a closed set.
+
+    `error` tells why the check came to no answer: an exception in the student's code,
+    too much time, nothing of the name it asked for.
+    """
+
+    SAW = "saw"
+    FACT = "fact"
+    HOW_OFTEN = "how_often"
+    TRY_IT = "try_it"
+    ERROR = "error"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One part of the words about a check: it can be read without the others.
+
+    Attributes:
+        role: what the part is for.
+        text: one sentence or a few.
+    """
+
+    role: Role
+    text: str
+
+
+def joined(said: Iterable[Said]) -> str:
+    """Return parts of what is said as one text."""
+    return " ".join(part.text for part in said)

@@ -1,0 +1,312 @@
+"""The letter: what one student may read of their grade, in parts with roles.
+
+What is said, and that each thing is said once, is decided here; a format only renders
+it. All texts are clean and capped, and none is escaped: how a text must be written so
+that it does nothing is for each format to know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.model import Curve, Outcome, Role, Said
+from grader.report.words import has_lost, nothing_handed_in, percent
+from grader.text import clean_line, clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.model import CheckResult, ExerciseResult, Results, SubmissionResult
+
+_LINE_CAP = 500
+_TEXT_CAP = 8000
+_TITLES_SHOWN = 3
+# Our own fault is told to the instructor: its message may speak of hidden checks.
+_UNTOLD = (Outcome.PASSED, Outcome.GRADER_ERROR)
+
+
+class Headline(msgspec.Struct, frozen=True):
+    """The grade in one line.
+
+    Attributes:
+        course: the course's title.
+        score: points earned.
+        max_score: points that could be earned.
+        percent: their share, 0 to 100; null where there are no points.
+        final: whether every check could be run.
+    """
+
+    course: str
+    score: float
+    max_score: float
+    percent: float | None
+    final: bool
+
+
+class CheckRow(msgspec.Struct, frozen=True):
+    """One check: what it asks for, how it ended, what it earned."""
+
+    name: str
+    title: str
+    outcome: Outcome
+    score: float
+    max_score: float
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What some of a reason's checks saw, in words that only they have.
+
+    Attributes:
+        subject: the checks, in words.
+        checks: the same checks.
+        said: their own words; empty where they have none but the shared ones.
+    """
+
+    subject: str
+    checks: tuple[CheckRow, ...]
+    said: tuple[Said, ...]
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why points were lost: one question or one fact, with all checks behind it.
+
+    Attributes:
+        subject: the checks, in words: the title of one, or how many they are.
+        checks: the same checks, in the exercise's order.
+        question: what a teacher would ask; empty where nothing certain is known.
+        shared: what is said of all the checks.
+        seen: what is said of some; empty where all is shared.
+        curves: the losses of a training that one of the checks saw.
+    """
+
+    subject: str
+    checks: tuple[CheckRow, ...]
+    question: str
+    shared: tuple[Said, ...]
+    seen: tuple[Seen, ...] = ()
+    curves: tuple[Curve, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """How its checks ended, each outcome once, in the checks' order."""
+        return tuple(dict.fromkeys(check.outcome for check in self.checks))
+
+
+class ExerciseRow(msgspec.Struct, frozen=True):
+    """One exercise: the file, the points, and why the others were lost.
+
+    Attributes:
+        exercise: the exercise's id.
+        file: the graded file's name; null where there was none.
+        seconds: how long the checks took.
+        score: points earned.
+        max_score: points that could be earned.
+        handed_in: whether there was a file, good or bad.
+        error: what is wrong with the whole of it, where no reason says it.
+        notes: which of two files was graded, which code did not run, and the like.
+        checks: all checks; none where nothing was handed in.
+        reasons: why checks did not pass, each reason once.
+    """
+
+    exercise: str
+    file: str | None
+    seconds: float
+    score: float
+    max_score: float
+    handed_in: bool
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    checks: tuple[CheckRow, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def passed(self) -> int:
+        """How many checks passed."""
+        return sum(check.outcome is Outcome.PASSED for check in self.checks)
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """All that one student may read.
+
+    Attributes:
+        student: whom it is for.
+        headline: the grade in one line.
+        rows: the exercises.
+        advice: how to go on, in sentences.
+        made_with: the versions that the grade was made with, as a sentence.
+        sandbox: the wall that the code ran behind.
+    """
+
+    student: str
+    headline: Headline
+    rows: tuple[ExerciseRow, ...]
+    advice: tuple[str, ...]
+    made_with: str
+    sandbox: str
+
+
+def letter_of(submission: SubmissionResult, results: Results) -> Letter:
+    """Return what one student may read.
+
+    Args:
+        submission: the student's part of the results.
+        results: the whole run, for the course and the environment.
+    """
+    versions = results.environment
+    return Letter(
+        student=_line(submission.student) or "a student without a name",
+        headline=Headline(
+            course=_line(results.course),
+            score=submission.score,
+            max_score=submission.max_score,
+            percent=percent(submission),
+            final=submission.complete,
+        ),
+        rows=tuple(map(exercise_row, submission.exercises)),
+        advice=tuple(_advice(submission)),
+        made_with=_line(
+            f"Graded with grader {results.grader_version}, Python {versions.python}, "
+            f"torch {versions.torch}."
+        ),
+        sandbox=_line(results.sandbox),
+    )
+
+
+def exercise_row(exercise: ExerciseResult) -> ExerciseRow:
+    """Return what a student may read of one exercise."""
+    handed_in = not nothing_handed_in(exercise)
+    rows = tuple(map(_check_row, exercise.checks)) if handed_in else ()
+    return ExerciseRow(
+        exercise=_line(exercise.exercise),
+        file=None if exercise.file is None else _line(exercise.file),
+        seconds=exercise.seconds,
+        score=exercise.score,
+        max_score=exercise.max_score,
+        handed_in=handed_in,
+        error=_error(exercise),
+        notes=tuple(map(_line, exercise.notes)),
+        checks=rows,
+        reasons=_reasons(exercise, rows) if handed_in else (),
+    )
+
+
+def _line(text: str) -> str:
+    return clean_line(text, _LINE_CAP)
+
+
+def _check_row(check: CheckResult) -> CheckRow:
+    title = _line(check.title or check.name)
+    return CheckRow(check.name, title, check.outcome, check.score, check.max_score)
+
+
+def _error(exercise: ExerciseResult) -> str:
+    """Return what is wrong with the whole exercise, if no check says so."""
+    told = [check.message for check in exercise.checks]
+    if nothing_handed_in(exercise):
+        return clean_text(told[0], _TEXT_CAP) if told else ""
+    if exercise.error is None or any(exercise.error in text for text in told):
+        return ""
+    return clean_text(exercise.error, _TEXT_CAP)
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """A check that did not pass, with its words."""
+
+    row: CheckRow
+    question: str
+    said: tuple[Said, ...]
+
+    @property
+    def key(self) -> tuple[str, tuple[Said, ...]]:
+        """What checks have in common that are told one reason.
+
+        That is the question. Without one it is the facts behind what they saw, and
+        without facts all that is said. All that is not written yet is one reason.
+        """
+        if self.question or self.row.outcome is Outcome.NOT_ATTEMPTED:
+            return self.question, ()
+        facts = tuple(part for part in self.said if part.role is Role.FACT)
+        return "", facts or self.said
+
+
+def _reasons(exercise: ExerciseResult, rows: Sequence[CheckRow]) -> tuple[Reason, ...]:
+    """Return why checks did not pass, in the order of the checks."""
+    groups: dict[tuple[str, tuple[Said, ...]], list[_Told]] = {}
+    for check, row in zip(exercise.checks, rows, strict=True):
+        told = _Told(row, _line(check.question or ""), _clean(check.said))
+        if row.outcome not in _UNTOLD and (told.said or told.question):
+            groups.setdefault(told.key, []).append(told)
+    return tuple(_reason(told, exercise) for told in groups.values())
+
+
+def _clean(said: Sequence[Said]) -> tuple[Said, ...]:
+    texts = [(part.role, clean_text(part.text, _TEXT_CAP).strip()) for part in said]
+    return tuple(Said(role, text) for role, text in texts if text)
+
+
+def _reason(told: Sequence[_Told], exercise: ExerciseResult) -> Reason:
+    """Return the one reason of some checks: what all were told, and what each saw."""
+    shared = told[0].said
+    for one in told[1:]:
+        shared = _common_end(shared, one.said)
+    heads: dict[tuple[Said, ...], list[CheckRow]] = {}
+    for one in told:
+        head = one.said[: len(one.said) - len(shared)]
+        heads.setdefault(head, []).append(one.row)
+    checks = tuple(one.row for one in told)
+    total = len(exercise.checks)
+    seen = [
+        Seen(_titles(rows, total), tuple(rows), head) for head, rows in heads.items()
+    ]
+    names = {check.name for check in checks}
+    return Reason(
+        subject=_subject(checks, total, told[0].question, alike=len(seen) == 1),
+        checks=checks,
+        question=told[0].question,
+        shared=shared,
+        seen=tuple(seen) if len(seen) > 1 else (),
+        curves=tuple(c for c in exercise.curves if c.name in names and c.reference),
+    )
+
+
+def _common_end(one: tuple[Said, ...], other: tuple[Said, ...]) -> tuple[Said, ...]:
+    count = 0
+    for a, b in zip(reversed(one), reversed(other), strict=False):
+        if a != b:
+            break
+        count += 1
+    return one[len(one) - count :]
+
+
+def _subject(
+    checks: Sequence[CheckRow], total: int, question: str, *, alike: bool
+) -> str:
+    """Return the checks of a reason in words."""
+    if alike or len(checks) == total:
+        return _titles(checks, total)
+    if all(check.outcome is Outcome.NOT_ATTEMPTED for check in checks):
+        return f"{len(checks)} checks"
+    return f"{len(checks)} checks, one {'question' if question else 'reason'}"
+
+
+def _titles(checks: Sequence[CheckRow], total: int) -> str:
+    if len(checks) == total > 1:
+        return f"All {total} checks"
+    titles = [check.title.rstrip(".") for check in checks]
+    more = len(titles) - _TITLES_SHOWN
+    shown = "; ".join(titles[:_TITLES_SHOWN])
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _advice(submission: SubmissionResult) -> Iterator[str]:
+    """Yield how to go on, where points were lost on a file that was handed in."""
+    for exercise in submission.exercises:
+        if exercise.file is not None and any(map(has_lost, exercise.checks)):
+            command = _line(f"grader check {exercise.file}")
+            yield (
+                f"To try again on your own computer: `{command}` runs the checks that "
+                f"you have, in seconds."
+            )
+            return

@@ -1,0 +1,58 @@
+"""One exercise of a letter as lines for a terminal: what failed first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.model import Outcome, joined
+from grader.report.sparks import sparks
+from grader.report.words import CURVES, OUTCOME_WORDS, ended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.report.letter import CheckRow, ExerciseRow, Reason
+
+
+def exercise_lines(row: ExerciseRow, place: str) -> Iterator[str]:
+    """Yield the lines on one exercise.
+
+    Args:
+        row: the exercise.
+        place: where its file lies, as the student named it.
+    """
+    yield f"{place}: {row.passed} of {len(row.checks)} checks passed"
+    yield from _indented(row.error.splitlines(), 1)
+    for reason in row.reasons:
+        yield from _reason(reason)
+    told = {check.name for reason in row.reasons for check in reason.checks}
+    rest = [check for check in row.checks if check.name not in told]
+    yield from map(_check, sorted(rest, key=lambda c: c.outcome is Outcome.PASSED))
+    yield from _indented((f"note: {note}" for note in row.notes), 1)
+
+
+def _reason(reason: Reason) -> Iterator[str]:
+    alone = len(reason.checks) == 1
+    subject = reason.checks[0].title if alone else reason.subject
+    yield f"  {ended(reason.outcomes)}: {subject}"
+    yield from _indented(_words(reason), 3)
+
+
+def _words(reason: Reason) -> Iterator[str]:
+    if reason.question:
+        yield f"Question: {reason.question}"
+    yield from joined(reason.shared).splitlines()
+    for seen in reason.seen:
+        own = " ".join(joined(seen.said).split())
+        yield f"- {seen.subject}: {own}" if own else f"- {seen.subject}."
+    for curve in reason.curves:
+        yield CURVES
+        yield from sparks(curve)
+
+
+def _check(check: CheckRow) -> str:
+    return f"  {OUTCOME_WORDS[check.outcome]}: {check.title}"
+
+
+def _indented(lines: Iterable[str], level: int) -> Iterator[str]:
+    return (f"{'  ' * level}{line}" for line in lines)
