@@ -7,8 +7,11 @@ from pathlib import Path
 
 import click
 
+from grader.text import clean_text
+
 # What shells report for a command that was interrupted.
 INTERRUPTED = 130
+_MESSAGE_CAP = 100_000
 COURSE = click.option(
     "--course",
     type=click.Path(path_type=Path),
@@ -17,10 +20,13 @@ COURSE = click.option(
 
 
 def say(text: str) -> None:
-    """Print chatter: to stderr, where nobody parses it."""
+    """Print chatter: to stderr, where nobody parses it.
+
+    A path in it may be a student's doing: nothing in it acts on a terminal.
+    """
     # A full or closed stderr must not cost the run.
     with contextlib.suppress(OSError, ValueError):
-        click.echo(text, err=True)
+        click.echo(clean_text(text, _MESSAGE_CAP), err=True)
 
 
 def count(number: int, noun: str) -> str:

@@ -60,8 +60,10 @@ from grader.model import (
 from grader.sandbox import pace
 from grader.sandbox.host.wall import NoWall, Wall, ZygoteWall
 from grader.sandbox.process import make_non_dumpable
+from grader.text import clean_text
 from grader.traces import Extras
 
+_MESSAGE_CAP = 100_000
 # pytest without what serves people: no terminal, no capture, no plugins of others.
 _PYTEST = [
     "--import-mode=importlib",
@@ -316,7 +318,8 @@ def main(descriptor: int, control: int | None) -> None:
     try:
         judge.serve(channel, tasks)
     except GraderError as error:
-        send(channel, Refused(type(error).__name__, str(error)))
+        said = clean_text(str(error), _MESSAGE_CAP)
+        send(channel, Refused(type(error).__name__, said))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,7 +115,7 @@ Message = Setup | Task | Ready | Refused | Done
 
 def send(channel: socket.socket, message: Message) -> None:
     """Send one message whole."""
-    body = msgspec.msgpack.encode(message, enc_hook=str)
+    body = msgspec.msgpack.encode(message, enc_hook=_encoded)
     channel.sendall(_LENGTH.pack(len(body)) + body)
 
 
@@ -144,8 +145,15 @@ def _exactly(channel: socket.socket, count: int) -> bytes | None:
     return b"".join(parts)
 
 
-def _decoded(kind: type, value: object) -> object:
-    return kind(value)
+def _encoded(value: object) -> bytes:
+    """Return a path as bytes: a folder's name may be no text."""
+    if isinstance(value, Path):
+        return os.fsencode(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+def _decoded(kind: type, value: bytes) -> object:
+    return kind(os.fsdecode(value))
 
 
 _DECODER = msgspec.msgpack.Decoder(Message, dec_hook=_decoded)

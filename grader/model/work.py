@@ -102,8 +102,9 @@ class Program(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """Return a digest of all that the program is made of."""
-        return hashlib.sha256(msgspec.msgpack.encode(self)).hexdigest()
+        """Return a digest of all that the program is made of, its notes left out."""
+        plain = msgspec.structs.replace(self, notes=())
+        return hashlib.sha256(msgspec.msgpack.encode(plain)).hexdigest()
 
 
 class WhyLeft(enum.StrEnum):

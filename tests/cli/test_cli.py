@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import SMALL_VISIBLE, descendants
+from helpers import ROOT, SMALL_VISIBLE, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 HELP_VERBS = ["grade", "check", "prove", "release", "replay"]
 
 
-def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: object, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "grader", *map(str, words)],
         capture_output=True,
@@ -27,6 +31,7 @@ def run(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[
         check=False,
         timeout=60,
         cwd=cwd,
+        env=env,
     )
 
 
@@ -75,6 +80,46 @@ def test_wrong_use_is_exit_2_and_one_plain_message(
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_message_about_a_hostile_path_does_nothing_to_a_terminal(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a\x1b]0;title\x07b\x1b[2J\u202ec").mkdir()
+    done = run("grade", *tmp_path.iterdir(), "--course", ROOT, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "abc: expected a folder per student in it, found nothing" in done.stderr
+    assert not set("\x1b\x07\u202e") & set(done.stderr)
+
+
+def test_paths_that_are_no_text_are_graded_and_checked(released: Path) -> None:
+    odd = released.with_name(os.fsdecode(b"\xff") + released.name)
+    released.rename(odd)
+    work = odd / os.fsdecode(b"in/ad\xffa/double.py")
+    work.parent.mkdir(parents=True)
+    work.write_text("def double(x): return 2 * x\n")
+    options = ["--course", odd, "--out", odd / "out"]
+    locale = os.environ | {"LC_ALL": "C"}
+    graded = run("grade", odd / "in", *options, env=locale)
+    checked = run("check", work, "--course", odd, env=locale)
+
+    assert (graded.returncode, checked.returncode) == (0, 0), graded.stderr
+    assert "10 / 10" in graded.stdout
+
+
+@pytest.mark.parametrize("folder", ["double (1)", "week3", "Ohne Titel"])
+@pytest.mark.parametrize("name", ["double.py", "double (1).ipynb"])
+def test_check_knows_the_exercise_by_the_files_name(
+    released: Path, tmp_path: Path, folder: str, name: str
+) -> None:
+    shutil.copytree(released / "exercises" / "double", tmp_path / folder)
+    work = tmp_path / folder / name
+    work.write_text("def double(x): return 2 * x\n")
+    done = run("check", work)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 of 1 checks passed" in done.stdout
 
 
 def test_release_is_idempotent_and_check_tells_what_is_stale(released: Path) -> None:

@@ -55,6 +55,18 @@ def test_find_work_reads_the_program_and_its_digest(tmp_path: Path) -> None:
     assert [b.label for b in work.program.blocks] == ["autograd.py"]
 
 
+def test_program_is_the_same_under_any_name_that_is_taken(tmp_path: Path) -> None:
+    data = "# größer\n".encode("cp1252") + CODE.encode()
+    for name in ("autograd", "autograd (1)", "autograd-7", "Kopie von autograd"):
+        put(tmp_path, f"{name}/{name}.py", data)
+    works = find_work([tmp_path], ("autograd",)).work
+    programs = [work.program for work in works if work.program]
+
+    assert len(programs) == 4
+    assert {program.filename for program in programs} == {"autograd.py"}
+    assert len({program.digest() for program in programs}) == 1
+
+
 def test_find_work_returns_the_error_of_a_file_that_cannot_be_read(
     tmp_path: Path,
 ) -> None:
