@@ -11,7 +11,7 @@ import msgspec
 from grader.course import VISIBLE_CHECKS
 from grader.errors import UsageError, listed
 from grader.intake.candidates import Handout, handout_of
-from grader.intake.choosing import MOST_NAMED, choose
+from grader.intake.choosing import MOST_NAMED, Choice, choose
 from grader.intake.leftovers import leftovers
 from grader.intake.naming import Match, distinct_names, ending_of, match
 from grader.intake.walking import (
@@ -197,26 +197,42 @@ def _student_work(
             named[found.exercise].append((thing, found))
         elif thing.name != VISIBLE_CHECKS:
             others.append(thing)
-    missing = [name for name in named if not _files(named[name])]
-    rest = leftovers(student, others, missing, handouts)
     works: list[Work] = []
     left: list[Left] = []
     for exercise, files in named.items():
-        odd = [thing for thing, _ in files if thing.kind is not Kind.FILE][:MOST_NAMED]
-        notes = tuple(_odd(thing) for thing in odd)
-        left += [_odd_left(student, exercise, thing) for thing in odd]
-        work = Work(student=student, exercise=exercise, notes=notes)
-        if exercise in missing:
-            said = " ".join(rest.hints[exercise]) or None
-            works.append(msgspec.structs.replace(work, missing=said))
-        else:
-            choice = choose(work, _files(files), handouts[exercise])
-            works.append(choice.work)
-            left += choice.left
+        choice = _chosen(Work(student=student, exercise=exercise), files, handouts)
+        works.append(choice.work)
+        left += choice.left
+    lacking = [w.exercise for w in works if w.program is None and w.error is None]
+    rest = leftovers(student, others, lacking, handouts)
     left += rest.left
     left += [_refused(student, place) for place in walked.refused[:MOST_NAMED]]
     untold = [thing for thing in others if thing.parts not in rest.told]
-    return _Student(works, left, _remarks(walked, untold))
+    return _Student(
+        [_hinted(work, rest.hints.get(work.exercise, [])) for work in works],
+        left,
+        _remarks(walked, untold),
+    )
+
+
+def _chosen(
+    work: Work, named: list[tuple[Found, Match]], handouts: Mapping[str, Handout]
+) -> Choice:
+    """Return the work that the best of the files is, if there are any."""
+    odd = [thing for thing, _ in named if thing.kind is not Kind.FILE][:MOST_NAMED]
+    work = msgspec.structs.replace(work, notes=tuple(_odd(thing) for thing in odd))
+    left = tuple(_odd_left(work, thing) for thing in odd)
+    files = _files(named)
+    if not files:
+        return Choice(work, left)
+    choice = choose(work, files, handouts[work.exercise])
+    return Choice(choice.work, left + choice.left)
+
+
+def _hinted(work: Work, hints: list[str]) -> Work:
+    """Return the work with what is known of files that may be meant for it."""
+    said = [work.missing, *hints] if work.missing else hints
+    return msgspec.structs.replace(work, missing=" ".join(said) or None)
 
 
 def _files(named: list[tuple[Found, Match]]) -> list[tuple[Found, Match]]:
@@ -246,9 +262,10 @@ def _refused(student: str, place: str) -> Left:
     return Left(student, place, WhyLeft.UNREADABLE, said)
 
 
-def _odd_left(student: str, exercise: str, thing: Found) -> Left:
+def _odd_left(work: Work, thing: Found) -> Left:
     said = f"It is no file, but {_WHAT[thing.kind]}."
-    return Left(student, thing.place, WhyLeft.UNREADABLE, said, exercise)
+    why = WhyLeft.UNREADABLE
+    return Left(work.student, thing.place, why, said, work.exercise)
 
 
 def _odd(thing: Found) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,7 +54,7 @@ def leftovers(
     Args:
         student: the student's clean name.
         others: the files and folders.
-        missing: the exercises for which there is no file.
+        missing: the exercises for which there is no file, or none with work in it.
         handouts: each exercise as it was handed out.
     """
     left: list[Left] = []
@@ -151,5 +152,12 @@ def _command(thing: Found, exercise: str | None) -> str | None:
     path = thing.path
     if exercise is None or thing.kind is not Kind.FILE or not str(path).isprintable():
         return None
-    target = path.with_name(exercise + (ending_of(thing.name) or SCRIPT_SUFFIX))
-    return f"cp -n -- {shlex.quote(str(path))} {shlex.quote(str(target))}"
+    ending = ending_of(thing.name) or SCRIPT_SUFFIX
+    free = [
+        target
+        for name in (exercise, f"{exercise}_2")
+        for suffix in (ending, NOTEBOOK_SUFFIX, SCRIPT_SUFFIX)
+        if not os.path.lexists(target := path.with_name(name + suffix))
+    ]
+    words = ["cp", "-n", "--", str(path), str(free[0])] if free else []
+    return shlex.join(words) or None

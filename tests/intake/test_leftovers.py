@@ -76,6 +76,26 @@ def test_command_that_is_named_makes_the_next_run_take_the_file(
     assert (tmp_path / "in/ada/sub" / name).is_file()
 
 
+@pytest.mark.parametrize("empty", ["autograd.py", "autograd.ipynb", "autograd (1).py"])
+@pytest.mark.parametrize("content", ["the handout", "nothing"])
+def test_file_beside_one_without_work_is_told_and_can_be_taken(
+    tmp_path: Path, handouts: dict[str, tuple[Path, ...]], empty: str, content: str
+) -> None:
+    stub = handouts["autograd"][0].read_text()
+    put(tmp_path / "in", f"ada/{empty}", stub if content == "the handout" else "")
+    put(tmp_path / "in", "ada/Untitled.py", AUTOGRAD)
+    intake = find_work([tmp_path / "in"], IDS, handouts=handouts)
+    (command,) = [left.command for left in intake.left if left.command]
+    subprocess.run(shlex.split(command), check=True)
+    after = only(find_work([tmp_path / "in"], IDS, handouts=handouts))
+
+    assert only(intake).program is None
+    assert (only(intake).missing or "").startswith(f"{empty} is ")
+    assert "Untitled.py was not graded" in (only(intake).missing or "")
+    assert after.program is not None
+    assert AUTOGRAD in after.program.blocks[0].source
+
+
 @pytest.mark.parametrize(
     ("content", "meant"),
     [
