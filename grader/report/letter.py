@@ -18,7 +18,13 @@ from grader.text import clean_line, clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.model import CheckResult, ExerciseResult, Results, SubmissionResult
+    from grader.model import (
+        Adjustment,
+        CheckResult,
+        ExerciseResult,
+        Results,
+        SubmissionResult,
+    )
 
 _LINE_CAP = 500
 _TEXT_CAP = 8000
@@ -36,6 +42,7 @@ class Headline(msgspec.Struct, frozen=True):
         max_score: points that could be earned.
         percent: their share, 0 to 100; null where there are no points.
         final: whether every check could be run.
+        letter_grade: the letter grade; empty where the course has none.
     """
 
     course: str
@@ -43,6 +50,14 @@ class Headline(msgspec.Struct, frozen=True):
     max_score: float
     percent: float | None
     final: bool
+    letter_grade: str = ""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Points that a rule or a person added or took, and the reason."""
+
+    points: float
+    reason: str
 
 
 class CheckRow(msgspec.Struct, frozen=True):
@@ -108,6 +123,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
         notes: which of two files was graded, which code did not run, and the like.
         checks: all checks; none where nothing was handed in.
         reasons: why checks did not pass, each reason once.
+        changes: what was added to what the checks gave, or taken from it.
     """
 
     exercise: str
@@ -120,6 +136,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     checks: tuple[CheckRow, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -134,6 +151,7 @@ class Letter(msgspec.Struct, frozen=True):
         student: whom it is for.
         headline: the grade in one line.
         rows: the exercises.
+        changes: what was added to the total, or taken from it.
         advice: how to go on, in sentences.
         made_with: the versions that the grade was made with, as a sentence.
         sandbox: the wall that the code ran behind.
@@ -142,6 +160,7 @@ class Letter(msgspec.Struct, frozen=True):
     student: str
     headline: Headline
     rows: tuple[ExerciseRow, ...]
+    changes: tuple[Change, ...]
     advice: tuple[str, ...]
     made_with: str
     sandbox: str
@@ -163,8 +182,10 @@ def letter_of(submission: SubmissionResult, results: Results) -> Letter:
             max_score=submission.max_score,
             percent=percent(submission),
             final=submission.complete,
+            letter_grade=_line(submission.letter_grade or ""),
         ),
         rows=tuple(map(exercise_row, submission.exercises)),
+        changes=_changes(submission.adjustments),
         advice=tuple(_advice(submission)),
         made_with=_line(
             f"Graded with grader {results.grader_version}, Python {versions.python}, "
@@ -189,6 +210,7 @@ def exercise_row(exercise: ExerciseResult) -> ExerciseRow:
         notes=tuple(map(_line, exercise.notes)),
         checks=rows,
         reasons=_reasons(exercise, rows) if handed_in else (),
+        changes=_changes(exercise.adjustments),
     )
 
 
@@ -199,6 +221,10 @@ def _line(text: str) -> str:
 def _check_row(check: CheckResult) -> CheckRow:
     title = _line(check.title or check.name)
     return CheckRow(check.name, title, check.outcome, check.score, check.max_score)
+
+
+def _changes(adjustments: Sequence[Adjustment]) -> tuple[Change, ...]:
+    return tuple(Change(a.points, _line(a.reason)) for a in adjustments)
 
 
 def _error(exercise: ExerciseResult) -> str:

@@ -53,6 +53,12 @@ def of(score: float, max_score: float) -> str:
     return f"{number(score)} of {number(max_score)}"
 
 
+def signed(points: float) -> str:
+    """Return points that were added or taken, with their sign."""
+    mark = "-" if points < 0 else "+"
+    return f"{mark}{number(abs(points))} point{'' if abs(points) == 1 else 's'}"
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number without a needless end: 6 for 6.0, 7.5 for 7.50."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")

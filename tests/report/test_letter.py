@@ -20,8 +20,17 @@ from handmade import (
 )
 from hypothesis import given
 
-from grader.model import CheckResult, Curve, Outcome, Role, Said, Unexplained
-from grader.report.letter import Letter, Reason, exercise_row, letter_of
+from grader.model import (
+    Adjustment,
+    CheckResult,
+    Curve,
+    Outcome,
+    Role,
+    Said,
+    Unexplained,
+)
+from grader.report.formats import markdown
+from grader.report.letter import Change, Letter, Reason, exercise_row, letter_of
 
 FACT = Said(Role.FACT, "The loss of epoch 1 is right.")
 TRY = Said(Role.TRY_IT, "Try: Print w.grad.")
@@ -257,6 +266,30 @@ def test_curves_stand_with_the_reason_that_saw_them() -> None:
     work = msgspec.structs.replace(work, curves=(seen, unseen))
 
     assert [reason.curves for reason in exercise_row(work).reasons] == [(), (seen,)]
+
+
+def test_points_added_or_taken_stand_with_their_reasons() -> None:
+    late = Adjustment(-2.0, "Handed in a day late.", "late")
+    told = Adjustment(0.0, "Counts as 5 of 5.", "weights")
+    better = Adjustment(1.0, "The plot is right.", "override", check="test_a")
+    work = msgspec.structs.replace(
+        exercise("autograd", checked("a")), adjustments=(better,)
+    )
+    dora = msgspec.structs.replace(
+        submission("dora", work), adjustments=(late, told), letter_grade="B"
+    )
+    found = letter_of(dora, results(dora))
+
+    assert found.headline.letter_grade == "B"
+    assert found.changes == (
+        Change(-2.0, "Handed in a day late."),
+        Change(0.0, "Counts as 5 of 5."),
+    )
+    assert found.rows[0].changes == (Change(1.0, "The plot is right."),)
+    assert "(100 %), grade B, in Gradients" in (page := markdown.page(found))
+    assert "- -2 points: Handed in a day late." in page
+    assert "\n- Counts as 5 of 5." in page
+    assert "- +1 point: The plot is right." in page
 
 
 def test_advice_is_for_those_who_lost_points_on_a_file() -> None:

@@ -18,6 +18,7 @@ from grader.report.words import (
     ended,
     number,
     of,
+    signed,
 )
 from grader.text import clean_line, clean_text
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from grader.model import Results
     from grader.report.formats import Pages
     from grader.report.letter import (
+        Change,
         CheckRow,
         ExerciseRow,
         Headline,
@@ -63,6 +65,7 @@ def page(letter: Letter) -> str:
     parts = [
         f"# Report for {escape(letter.student)}",
         *_headline(letter.headline),
+        *_changes(letter.changes),
         *_overview(letter.rows),
         *(part for row in letter.rows for part in _exercise(row)),
         *map(escape, letter.advice),
@@ -106,7 +109,8 @@ def _headline(headline: Headline) -> Iterator[str]:
     share = headline.percent
     shown = "" if share is None else f" ({number(share)} %)"
     earned = of(headline.score, headline.max_score)
-    yield f"**{earned} points**{shown} in {escape(headline.course)}."
+    grade = f", grade {escape(headline.letter_grade)}," if headline.letter_grade else ""
+    yield f"**{earned} points**{shown}{grade} in {escape(headline.course)}."
     if not headline.final:
         yield f"**{NOT_FINAL}** {WHY_NOT_FINAL}"
 
@@ -134,11 +138,22 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
         yield f"Graded: {_code(row.file)}{took}."
     if row.notes:
         yield "\n".join(f"- Note: {escape(note)}" for note in row.notes)
+    yield from _changes(row.changes)
     yield from _message(row.error)
     if row.checks:
         yield _checks(row.checks)
     for reason in row.reasons:
         yield from _reason(reason)
+
+
+def _changes(changes: Sequence[Change]) -> Iterator[str]:
+    if changes:
+        yield "\n".join(map(_change, changes))
+
+
+def _change(change: Change) -> str:
+    points = f"{signed(change.points)}: " if change.points else ""
+    return f"- {points}{escape(change.reason)}"
 
 
 def _checks(checks: Sequence[CheckRow]) -> str:
