@@ -6,13 +6,14 @@ STAMP := $(VENV)/.installed
 SCHEMA := grader/report/results.schema.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check schema clean
+.PHONY: help install demo test check docs schema clean
 
 help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
 	@echo "make test      run the whole suite"
 	@echo "make check     lint and types"
+	@echo "make docs      build the pages of docs/ into site/"
 	@echo "make schema    write the schema of results.json anew"
 
 install: $(STAMP)
@@ -21,7 +22,7 @@ install: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt torch
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,docs]"
 	touch $(STAMP)
 
 demo: $(STAMP)
@@ -36,9 +37,12 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/grader release --check
 
+docs: $(STAMP)
+	$(BIN)/mkdocs build --strict
+
 schema: $(STAMP)
 	$(BIN)/python -c "import json; from grader.report.formats import results_json; \
 	print(json.dumps(results_json.json_schema(), indent=2))" > $(SCHEMA)
 
 clean:
-	rm -rf $(VENV) reports build dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) reports site build dist .mypy_cache .ruff_cache .hypothesis

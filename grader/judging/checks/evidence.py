@@ -84,10 +84,16 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """One call of the student's code: what came back, and what was said, printed.
+    """One call of the student's code: what went in, and what came back.
 
-    `arguments` are the positional ones, as the call left them; `sent` and `named` are
-    what it was given.
+    Attributes:
+        name: the name of the function that was called.
+        value: what it returned.
+        said: what it printed; a check reads `printed` instead.
+        arguments: the positional arguments, as the call left them.
+        sent: the positional arguments, as the check passed them.
+        named: the keyword arguments, as the check passed them.
+        exchange: the request itself, for the diagnosis.
     """
 
     name: str
@@ -100,7 +106,7 @@ class Called:
 
     @property
     def printed(self) -> str:
-        """What the call printed; that a check looks at it is noted."""
+        """What the call printed, as text. A report then knows that it mattered."""
         if self.exchange is not None:
             self.exchange.heard = True
         return self.said

@@ -183,7 +183,7 @@ class Student:
     def training(self) -> tuple[Run, ...]:
         """The training runs seen so far, in order: at top level, then in this check.
 
-        There are none where the program trains without `backward()`.
+        A program that trains without `backward()` has none.
 
         Raises:
             CheckEnded: the program answered with something else.
@@ -208,13 +208,13 @@ class Function:
         return self.call(*args, **kwargs).value
 
     def call(self, *args: object, **kwargs: object) -> Called:
-        """Return the whole record: value, printed text, arguments afterwards."""
+        """Return the whole record of one call, a `Called`."""
         return self._line.call(self._name, self._name, args, kwargs)[0]
 
     def gradient(self, *args: object, **kwargs: object) -> object:
         """Return the gradient of the result by the first argument that requires one.
 
-        It is null where the result has no graph.
+        It is None where the result has no graph.
         """
         return self._line.call(self._name, self._name, args, kwargs, gradient=True)[1]
 

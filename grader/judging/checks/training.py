@@ -30,14 +30,26 @@ _NAME_CAP = 80
 class Run:
     """One training run: consecutive backward passes that reach the same weights.
 
-    `label` is the file or cell, `line` the first pass's, `function` the one around it,
-    empty at top level. `passes` and `steps` count backward passes and the steps of an
-    optimizer. Long runs are thinned: `losses[i]` belongs to pass `loss_numbers[i]`,
-    counted from 0, and is nan where it was not one number; `weights[i]`, from before
-    the step, and `gradients[i]`, from after the pass, belong to pass `numbers[i]`: one
-    tensor per leaf, in the order of the graph, nan where there was no gradient. They
-    are empty for large models. `end` is null for these, and where each step makes new
-    tensors: nobody sees the last. `calls_ago` is null for what ran at top level.
+    Long runs are thinned: not every pass keeps its loss, nor its weights. `weights`
+    and `gradients` are empty for large models.
+
+    Attributes:
+        label: the file or the cell in which the run began.
+        line: the line of its first backward pass.
+        function: the function around that line; empty at top level.
+        passes: how many backward passes there were.
+        steps: how many steps an optimizer took.
+        loss_numbers: the passes that kept their loss, counted from 0.
+        losses: the loss of each of these passes; nan where it was not one number.
+        numbers: the passes that kept weights and gradients, counted from 0.
+        weights: for each of these passes the weights before the step, one tensor per
+            leaf, in the order of the graph.
+        gradients: for each of these passes the gradients after it, in the same order;
+            nan where there was none.
+        end: the weights after the last step. None for large models, and where each
+            step makes new tensors, since the last ones are never seen.
+        calls_ago: how many calls the check has made since the run's own; None for a
+            run at top level.
     """
 
     label: str
@@ -55,7 +67,7 @@ class Run:
 
     @property
     def start(self) -> Weights | None:
-        """The weights before the first step; null where they were not kept."""
+        """The weights before the first step; None where they were not kept."""
         return self.weights[0] if self.weights and self.numbers[0] == 0 else None
 
 

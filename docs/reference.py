@@ -1,0 +1,178 @@
+"""Fills in what the pages take from the code: mkdocs runs this on each page.
+
+A page holds a line such as `<!-- from the code: draw -->`. What comes to stand there is
+made from docstrings, structs and the command line, so that it is always up to date.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader import alternative, edit, mistake
+from grader.cli import cli
+from grader.course.loading import CourseTable, ExerciseTable
+from grader.judging.checks.comparison import close_to, parts
+from grader.judging.checks.draws import Draw
+from grader.judging.checks.evidence import Called
+from grader.judging.checks.marks import MARKS
+from grader.judging.checks.student import Function, Remote, Student
+from grader.judging.checks.training import Run
+from grader.model import Limits
+from grader.report.formats.results_json import described_schema, json_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[1]
+MARK = re.compile(r"^<!-- from the code: (.+) -->$", re.MULTILINE)
+_SECTION = re.compile(r"\n(Args|Attributes|Raises|Returns):\n")
+_ENTRY = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
+_HEADINGS = {"Raises": "Raises:\n\n"}
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Return a page with each mark replaced by its piece; mkdocs calls this."""
+    return MARK.sub(lambda mark: PIECES[mark.group(1)](), markdown)
+
+
+def _marks() -> str:
+    lines = [line.partition(": ") for line in MARKS]
+    return "\n".join(f"- `@{call}`: {meaning}." for call, _, meaning in lines)
+
+
+def _course_file() -> str:
+    schema = described_schema(CourseTable)["$defs"]
+    headings = {CourseTable: "", Limits: "[limits]", ExerciseTable: "[exercise.ID]"}
+    return "\n\n".join(
+        (f"## `{heading}`\n\n" if heading else "") + _table(schema[struct.__name__])
+        for struct, heading in headings.items()
+    )
+
+
+def _results_file() -> str:
+    return "\n\n".join(
+        f"## {name}\n\n{entry['description']}\n\n{_table(entry)}"
+        for name, entry in json_schema()["$defs"].items()
+    )
+
+
+def _commands() -> str:
+    return "\n\n".join(
+        f"## grader {name}\n\n```text\n{_help(name, command)}\n```"
+        for name, command in sorted(cli.commands.items())
+    )
+
+
+def _help(name: str, command: click.Command) -> str:
+    """Return a command's own help, as a terminal shows it."""
+    context = click.Context(command, info_name=f"grader {name}", max_content_width=80)
+    return command.get_help(context)
+
+
+def _decisions() -> str:
+    paths = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    titles = {p.name: p.read_text(encoding="utf-8").split("\n")[0] for p in paths}
+    return "\n".join(f"- [{title[2:]}]({name})" for name, title in titles.items())
+
+
+def _file(name: str) -> Callable[[], str]:
+    return lambda: (ROOT / name).read_text(encoding="utf-8")
+
+
+PIECES: dict[str, Callable[[], str]] = {
+    "marks": _marks,
+    "close_to and parts": lambda: _section(close_to) + _section(parts),
+    "student": lambda: _members("student", Student) + _members("student.f", Function),
+    "Called": lambda: _record(Called),
+    "Remote": lambda: _members("model", Remote),
+    "Run": lambda: _record(Run),
+    "draw": lambda: _members("draw", Draw),
+    "variants": lambda: "".join(map(_section, (mistake, alternative, edit))),
+    "course.toml": _course_file,
+    "results.json": _results_file,
+    "commands": _commands,
+    "decisions": _decisions,
+    "SECURITY.md": _file("SECURITY.md"),
+    "CHANGELOG.md": _file("CHANGELOG.md"),
+}
+
+
+def _members(name: str, kind: type) -> str:
+    """Return a section for each public member of a class, in the source's order."""
+    return "".join(
+        _section(value, name if member == "__call__" else f"{name}.{member}")
+        for member, value in vars(kind).items()
+        if not member.startswith("_") or member == "__call__"
+    )
+
+
+def _section(thing: Any, name: str = "") -> str:  # noqa: ANN401 - whatever is documented
+    """Return how a thing is written, as a heading, and what its docstring says."""
+    call = "" if isinstance(thing, property) else _arguments(thing)
+    return f"\n\n### `{name or thing.__name__}{call}`\n\n{_prose(thing)}\n"
+
+
+def _arguments(function: Callable[..., object]) -> str:
+    """Return the parameters as a caller needs them: names and defaults, no types."""
+    signature = inspect.signature(function)
+    empty = inspect.Parameter.empty
+    shown = [p.replace(annotation=empty) for p in signature.parameters.values()]
+    shown = [parameter for parameter in shown if parameter.name != "self"]
+    return str(signature.replace(parameters=shown, return_annotation=empty))
+
+
+def _record(kind: type) -> str:
+    """Return what a record holds: its attributes, then its properties."""
+    properties = [v for v in vars(kind).items() if isinstance(v[1], property)]
+    return _prose(kind) + "".join(
+        f"\n- **`{name}`**: {inspect.getdoc(value)}" for name, value in properties
+    )
+
+
+def _prose(thing: object) -> str:
+    """Return a docstring as Markdown, the entries of its sections as lists."""
+    text, *rest = _SECTION.split(inspect.getdoc(thing) or "")
+    for heading, body in zip(rest[::2], rest[1::2], strict=True):
+        text += f"\n{_HEADINGS.get(heading, '')}" + "\n".join(_entries(body)) + "\n"
+    return text.strip()
+
+
+def _entries(body: str) -> Iterator[str]:
+    for name, told in _ENTRY.findall(body):
+        yield f"- **`{name}`**: {' '.join(told.split())}"
+
+
+def _table(entry: dict[str, Any]) -> str:
+    """Return a struct's keys as a table, or an enumeration's values as a sentence."""
+    if "enum" in entry:
+        return "One of " + ", ".join(f"`{value}`" for value in entry["enum"]) + "."
+    rows = ["| key | type | default | meaning |", "|--|--|--|--|"]
+    for key, value in entry["properties"].items():
+        default = value.get("default", {})
+        shown = "" if isinstance(default, dict) else f"`{json.dumps(default)}`"
+        told = value["description"].replace("|", "\\|")
+        rows.append(f"| `{key}` | {_type(value)} | {shown} | {told} |")
+    return "\n".join(rows)
+
+
+def _type(value: dict[str, Any]) -> str:
+    """Return a JSON Schema's type in words; a struct is a link to its table."""
+    match value:
+        case {"const": const}:
+            return f"`{const}`"
+        case {"anyOf": list(choices)}:
+            return " or ".join(_type(choice) for choice in choices)
+        case {"$ref": str(place)}:
+            name = place.rpartition("/")[2]
+            return f"[{name}](#{name.lower()})"
+        case {"type": "array", "items": dict(items)}:
+            return f"list of {_type(items)}"
+        case {"type": "object"}:
+            return "table"
+    return str(value["type"])

@@ -1,0 +1,130 @@
+"""Pages as tests see them: the files that a page shows, and the commands that it runs.
+
+`python tests/pages.py` writes into the guides what their commands print now.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from helpers import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+# The pages whose commands are run, in this order, in one folder.
+GUIDES = [
+    DOCS / "write-an-exercise.md",
+    DOCS / "for-instructors.md",
+    DOCS / "for-students.md",
+]
+CHECKS = DOCS / "checks.md"
+# A block of a file follows a line with its name; a block of commands stands alone.
+_STEP = re.compile(
+    r"^`(?P<path>[\w./-]+)`:\n\n```\w+\n(?P<content>.*?)```"
+    r"|^```console\n(?P<console>.*?)```",
+    re.MULTILINE | re.DOTALL,
+)
+_COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+# What differs from run to run and from machine to machine.
+_VARYING = (
+    (re.compile(r"\d+(\.\d+)? s\b"), "N s"),
+    (re.compile(r"\d+\.\d+\.\d+[\w.+]*"), "VERSION"),
+    (re.compile(r"sandbox: \S+"), "sandbox: TIER"),
+)
+
+
+class File(NamedTuple):
+    """A file that a page tells its reader to write."""
+
+    path: str
+    content: str
+
+
+class Command(NamedTuple):
+    """A command of a page, and what the page says it prints."""
+
+    line: str
+    output: str
+
+
+def steps(page: Path) -> list[File | Command]:
+    """Return the files and commands of a page, in order."""
+    found: list[File | Command] = []
+    for step in _STEP.finditer(page.read_text(encoding="utf-8")):
+        if step["path"]:
+            found.append(File(step["path"], step["content"]))
+        else:
+            found += [Command(*c) for c in _COMMAND.findall(step["console"])]
+    return found
+
+
+def prepared(folder: Path) -> Path:
+    """Return a folder in which the guides can be followed."""
+    shutil.copytree(ROOT / "exercises", folder / "exercises")
+    (folder / "submissions" / "cy").mkdir(parents=True)
+    return folder
+
+
+def followed(page: Path, folder: Path) -> list[tuple[Command, str]]:
+    """Do what a page says, and return what the commands with an output print."""
+    found = []
+    for step in steps(page):
+        if isinstance(step, File):
+            write(step, folder)
+        elif step.output:
+            found.append((step, printed(step, folder)))
+    return found
+
+
+def write(file: File, folder: Path) -> None:
+    """Write a file of a page below a folder."""
+    path = folder / file.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(file.content, encoding="utf-8")
+
+
+def printed(command: Command, folder: Path) -> str:
+    """Return what a command prints, without the remarks that come with a success."""
+    program, *words = command.line.split()
+    if program == "cat":
+        return (folder / words[0]).read_text(encoding="utf-8")
+    assert program == "grader"
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=folder,
+    )
+    assert done.returncode in (0, 1, 2), done.stderr
+    return done.stdout or done.stderr
+
+
+def comparable(output: str) -> str:
+    """Return an output without what differs from run to run."""
+    for pattern, stand_in in _VARYING:
+        output = pattern.sub(stand_in, output)
+    return output
+
+
+def refresh(page: Path, folder: Path) -> None:
+    """Write into a page what its commands print."""
+    before, rest = "", page.read_text(encoding="utf-8")
+    for command, output in followed(page, folder):
+        head, _, rest = rest.partition(f"$ {command.line}\n{command.output}")
+        before += f"{head}$ {command.line}\n{output}"
+    page.write_text(before + rest, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        start = prepared(Path(made))
+        for guide in GUIDES:
+            refresh(guide, start)
