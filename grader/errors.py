@@ -1,12 +1,28 @@
-"""The error tree: each class says who must act, and so which exit code is due."""
+"""The error tree: each class says who must act, and so which exit code is due.
+
+    GraderError             anything that one plain message reports, not a traceback
+    ├── StudentError        the student's work: costs points, nothing else      exit 1
+    │   ├── EmptyFileError  nothing in the file               intake/reading.py
+    │   ├── CheckEnded      the check cannot go on            judging/checks/evidence.py
+    │   └── WorkerEnded     the student's process ended       sandbox/host/client.py
+    ├── UsageError          whoever typed the command                           exit 2
+    ├── AuthorError         the author: a course, a check, a variant            exit 2
+    ├── OperatorError       whoever runs the machine                            exit 2
+    └── InternalError       we: the kit broke a promise to itself               exit 3
+
+Outside of the tree stands `WireError` (sandbox/wire.py), which nobody sees: it says
+that bytes from a worker are no frame, and whoever reads them turns it into
+`WorkerEnded`.
+"""
 
 from __future__ import annotations
 
 
 class GraderError(Exception):
-    """Anything the kit reports in one plain message instead of a traceback.
+    """Anything that the kit reports in one plain message instead of a traceback.
 
-    The message follows one form: `subject: expected X, got Y. What to do.`
+    The message names its subject and says what to do. Where two things are compared it
+    has the form `subject: expected X, got Y. What to do.`
     """
 
     exit_code = 3
