@@ -17,13 +17,13 @@ import click
 from grader import alternative, edit, mistake
 from grader.cli import cli
 from grader.course.loading import CourseTable, ExerciseTable
+from grader.course.rules import CourseRules, ExerciseRules
 from grader.judging.checks.comparison import close_to, parts
 from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import Called
 from grader.judging.checks.marks import MARKS
 from grader.judging.checks.student import Function, Remote, Student
 from grader.judging.checks.training import Run
-from grader.model import Limits
 from grader.report.formats.results_json import described_schema, json_schema
 
 if TYPE_CHECKING:
@@ -31,6 +31,20 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 MARK = re.compile(r"^<!-- from the code: (.+) -->$", re.MULTILINE)
+TABLES = {
+    "CourseTable": "The course",
+    "Limits": "`[limits]`",
+    "ExerciseTable": "`[exercise.ID]`",
+    "CourseRules": "Rules of the course",
+    "Late": "`[late]`",
+    "Step": "`late.steps`",
+    "LateDays": "`[late_days]`",
+    "Attempts": "`[attempts]`",
+    "Drop": "`[[drop]]`",
+    "Rounding": "`[rounding]`",
+    "ExerciseRules": "Rules of an exercise",
+}
+"""The structs of `course.toml`, and the headings of their tables."""
 _SECTION = re.compile(r"\n(Args|Attributes|Raises|Returns):\n")
 _ENTRY = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 _HEADINGS = {"Raises": "Raises:\n\n"}
@@ -48,11 +62,19 @@ def _marks() -> str:
 
 def _course_file() -> str:
     schema = described_schema(CourseTable)["$defs"]
-    headings = {CourseTable: "", Limits: "[limits]", ExerciseTable: "[exercise.ID]"}
-    return "\n\n".join(
-        (f"## `{heading}`\n\n" if heading else "") + _table(schema[struct.__name__])
-        for struct, heading in headings.items()
+    # Inherited keys have their lines where they come from.
+    for rules, table in ((CourseRules, CourseTable), (ExerciseRules, ExerciseTable)):
+        own = described_schema(rules)["$defs"][rules.__name__]
+        schema[rules.__name__] = own
+        keys = schema[table.__name__]["properties"]
+        schema[table.__name__]["properties"] = {
+            key: value for key, value in keys.items() if key not in own["properties"]
+        }
+    text = "\n\n".join(
+        f"## {heading}\n\n{schema[name]['description']}\n\n{_table(schema[name])}"
+        for name, heading in TABLES.items()
     )
+    return text.replace(" or null", "")  # a key that is left out, here
 
 
 def _results_file() -> str:
@@ -155,24 +177,28 @@ def _table(entry: dict[str, Any]) -> str:
     rows = ["| key | type | default | meaning |", "|--|--|--|--|"]
     for key, value in entry["properties"].items():
         default = value.get("default", {})
-        shown = "" if isinstance(default, dict) else f"`{json.dumps(default)}`"
+        none = default is None or isinstance(default, dict)
+        shown = "" if none else f"`{json.dumps(default)}`"
         told = value["description"].replace("|", "\\|")
         rows.append(f"| `{key}` | {_type(value)} | {shown} | {told} |")
     return "\n".join(rows)
 
 
+def _anchor(heading: str) -> str:
+    """Return the address of a heading, as mkdocs makes it."""
+    return re.sub(r"[^\w\s-]", "", heading).strip().lower().replace(" ", "-")
+
+
 def _type(value: dict[str, Any]) -> str:
     """Return a JSON Schema's type in words; a struct is a link to its table."""
-    match value:
-        case {"const": const}:
-            return f"`{const}`"
-        case {"anyOf": list(choices)}:
-            return " or ".join(_type(choice) for choice in choices)
-        case {"$ref": str(place)}:
-            name = place.rpartition("/")[2]
-            return f"[{name}](#{name.lower()})"
-        case {"type": "array", "items": dict(items)}:
-            return f"list of {_type(items)}"
-        case {"type": "object"}:
-            return "table"
-    return str(value["type"])
+    if "anyOf" in value:
+        return " or ".join(map(_type, value["anyOf"]))
+    if "enum" in value or "const" in value:
+        texts = value.get("enum") or [value["const"]]
+        return " or ".join(f"`{text}`" for text in texts)
+    if "$ref" in value:
+        name = value["$ref"].rpartition("/")[2]
+        return f"[{name}](#{_anchor(TABLES.get(name, name))})"
+    if "items" in value:
+        return f"list of {_type(value['items'])}"
+    return {"object": "table"}.get(value["type"], str(value["type"]))
