@@ -117,7 +117,10 @@ def comparable(output: str) -> str:
 def refresh(page: Path, folder: Path) -> None:
     """Write into a page what its commands print."""
     before, rest = "", page.read_text(encoding="utf-8")
-    for command, output in followed(page, folder):
+    for command, printed_now in followed(page, folder):
+        output = printed_now
+        if comparable(output) == comparable(command.output):
+            output = command.output
         head, _, rest = rest.partition(f"$ {command.line}\n{command.output}")
         before += f"{head}$ {command.line}\n{output}"
     page.write_text(before + rest, encoding="utf-8")
