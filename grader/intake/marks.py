@@ -20,7 +20,7 @@ kopja kopje kopye
 копия копии копія копие копија дубликат көшірмесі көшірме
 αντίγραφο αντιγραφή αντιγράφου
 のコピー コピー 复制 複製 副本 的副本 拷贝 拷貝 的拷贝 複本 的複本 复件 コピ
-사본 의사본 복사본 의복사본
+사본 의사본 사본의 의사본의 복사본 의복사본
 sao chép bản salinan salin nakala
 สำเนา สำเนาของ คัดลอก
 प्रति प्रतिलिपि कॉपी की
@@ -33,7 +33,7 @@ _OF = """
 of de di da do du d del della dello des von vom van av af a an the der die das den
 el la le les los las il lo o os e pe z ze iz od för till til för von fra från
 souboru pliku datoteke failist failu файла файлу на του της του 的 の 의 của ของ dari
-من از של का の の cua s x
+من از של का の の cua s x at um
 """
 # What people write who save their last version, and what says which exercise it is.
 _VERSION = """
@@ -44,7 +44,9 @@ completed complete completo complet vollständig
 fixed fix corrected correct corregido korrigiert corrigé corretto poprawione
 new newest neu neue neueste nuevo nueva nouveau nouvelle nuovo nuova novo nova nowy
 latest last letzte letzter último ultimo ultima dernier dernière
-updated update aktualisiert actualizado edited edit edited modified
+updated update aktualisiert actualizado edited edit edited modified improved
+working works clean cleaned checked verified polished bueno bien gut
+attempt try versuch intento essai tentativo resubmission resubmit resubmitted
 submission submit submitted abgabe abgegeben entrega rendu consegna inlämning oddanie
 solved lösung loesung answer answers
 really real ok good 最终 最終 最终版 最終版 完成 完成版 最新 最新版 提出 提出用
@@ -62,7 +64,10 @@ no nr num number # problem problemset section session day tag 作业 課題 課�
 
 # Written out, the longest run of digits that is a count and not somebody's number.
 _COUNT_DIGITS = 3
-_DATE = re.compile(r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))?")
+_DATE = re.compile(
+    r"(?:19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))?|[0-3]\d[0-3]\d20\d\d"
+)
+_TIME = re.compile(r"[0-2]\d[0-5]\d(?:[0-5]\d)?")
 _WORD = re.compile(r"[a-z]+|\d+|[^\W\d_a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -95,6 +100,13 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
+class _Told(NamedTuple):
+    """What the words of a name tell, so that others may stand beside them."""
+
+    copied: bool
+    dated: bool
+
+
 def only_marks(before: Words, after: Words, own: Sequence[Words]) -> bool:
     """Return whether words say nothing of a file but which copy or version it is.
 
@@ -103,11 +115,15 @@ def only_marks(before: Words, after: Words, own: Sequence[Words]) -> bool:
         after: those after it.
         own: the words of each part of the student's own name; others' never pass.
     """
-    copied = any(word.text in _COPY_WORDS for word in (*before, *after))
-    return all(_covered(words, own, copied=copied) for words in (before, after))
+    texts = [word.text for word in (*before, *after)]
+    told = _Told(
+        copied=any(text in _COPY_WORDS for text in texts),
+        dated=any(_DATE.fullmatch(text) for text in texts),
+    )
+    return all(_covered(words, own, told) for words in (before, after))
 
 
-def _covered(words: Words, own: Sequence[Words], *, copied: bool) -> bool:
+def _covered(words: Words, own: Sequence[Words], told: _Told) -> bool:
     place, after_own = 0, False
     while place < len(words):
         word = words[place]
@@ -115,7 +131,7 @@ def _covered(words: Words, own: Sequence[Words], *, copied: bool) -> bool:
         if mine:
             place, after_own = place + len(mine), True
             continue
-        if not _is_mark(word.text, copied=copied) or (after_own and word.glued):
+        if not _is_mark(word.text, told) or (after_own and word.glued):
             return False
         place, after_own = place + 1, False
     return True
@@ -125,10 +141,17 @@ def _begins(words: Words, name: Words) -> bool:
     return [word.text for word in words[: len(name)]] == [word.text for word in name]
 
 
-def _is_mark(text: str, *, copied: bool) -> bool:
+def _is_mark(text: str, told: _Told) -> bool:
     if text.isdecimal():
-        return len(text) <= _COUNT_DIGITS or _DATE.fullmatch(text) is not None
-    return text in _MARKS or (copied and text in _OF_WORDS)
+        return (
+            len(text) <= _COUNT_DIGITS
+            or _DATE.fullmatch(text) is not None
+            or (told.dated and _TIME.fullmatch(text) is not None)
+        )
+    if text in _MARKS or (text in _OF_WORDS and (told.copied or told.dated)):
+        return True
+    pairs = ((text[:cut], text[cut:]) for cut in range(1, len(text)))
+    return any(first in _MARKS and second in _MARKS for first, second in pairs)
 
 
 def _set(words: str) -> frozenset[str]:

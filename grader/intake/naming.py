@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SUFFIXES = (SCRIPT_SUFFIX, NOTEBOOK_SUFFIX)
 NAME_CAP = 100
 # Endings stand at the end, or before what was added later: `x.py.txt`, `x.ipynb.1`.
-_ENDING = re.compile(r"\.(py|ipynb|pyw|txt|json)(?![a-z0-9~])", re.IGNORECASE)
+_ENDING = re.compile(r"\.(py|ipynb|pyw|txt|text|json)(?![a-z0-9~])", re.IGNORECASE)
 _PROGRAM_ENDINGS = {"py": SCRIPT_SUFFIX, "pyw": SCRIPT_SUFFIX, "ipynb": NOTEBOOK_SUFFIX}
 # Copies that an editor makes by itself, beside the file that was saved.
 _EDITORS_OWN = re.compile(r"[#~$]|.*[~#]\Z", re.DOTALL)
