@@ -55,7 +55,7 @@ def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Ch
     if not best.match.exact:
         notes.append(f"{best.place} was taken for {best.called}.")
     left = [_left(work, best, loser) for loser in losers]
-    if best.state in (State.EMPTY, State.HANDOUT):
+    if best.state in _WHY:
         left.insert(0, _own_left(work, best))
     chosen = msgspec.structs.replace(
         work,
@@ -137,7 +137,7 @@ def _own_left(work: Work, best: Candidate) -> Left:
         student=work.student,
         place=best.place,
         why=_WHY[best.state],
-        said=_nothing(best) or "",
+        said=best.error or _nothing(best) or "",
         exercise=work.exercise,
     )
 
