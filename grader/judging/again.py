@@ -1,8 +1,12 @@
-"""Works that were too slow are judged once more, alone, when all else is done.
+"""Works that were too slow, or ended a checker, get a second go: alone, at the end.
 
 A machine may be slower than it was when its pace was measured: other processes share
 its cores and caches. What counts is that the machine's slowness fails nobody, and that
 a loop without end stays cheap: the second time it may run into one limit, no more.
+
+A checker that dies may have died of anything. One that dies twice while it judges one
+work, the second time alone and new, died of that work: it costs its own student, and
+nobody else.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
+from grader.errors import InternalError
 from grader.judging.protocol import Done, Effort, How, Task
 from grader.model import Block, Limits, Program, ProgramKind
 
@@ -25,8 +30,15 @@ T = TypeVar("T")
 class Once(Protocol):
     """Judges tasks once each, side by side."""
 
-    def __call__(self, asked: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Done]]:
-        """Yield what each task was asked for, with what came of it, as they end."""
+    def __call__(
+        self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
+    ) -> Iterator[tuple[T, Done]]:
+        """Yield what each task was asked for, with what came of it, as they end.
+
+        Args:
+            asked: what to judge.
+            fresh: whether a checker that has judged nothing yet is to do it.
+        """
 
 
 PATIENCE: Final = 3.0
@@ -39,22 +51,45 @@ SOLUTIONS: Final = 20.0
 def settled(
     asked: Iterable[tuple[T, Task]], once: Once, exercises: Mapping[str, Exercise]
 ) -> Iterator[tuple[T, Done]]:
-    """Yield what each task was asked for, with what came of it; slow works' come last.
+    """Yield what each task was asked for, with what came of it; second goes come last.
 
     Args:
         asked: what to judge.
         once: judges it.
         exercises: by id.
+
+    Raises:
+        InternalError: the solution ends checkers, too.
     """
-    slow: list[tuple[T, Task, Done]] = []
+    left: list[tuple[T, Task, Done]] = []
     for (key, task), done in once((one, one[1]) for one in asked):
-        if done.effort.cut_short and task.how.again:
-            slow.append((key, task, done))
+        if done.death or (done.effort.cut_short and task.how.again):
+            left.append((key, task, done))
         else:
             yield key, done
-    for key, task, first in slow:
-        second = _second(task, once, exercises[task.exercise])
-        yield key, first if second.effort.cut_short else second
+    sound: set[str] = set()
+    for key, task, first in left:
+        exercise = exercises[task.exercise]
+        if first.death:
+            second = _alone(task, once, fresh=True)
+            if second.death and exercise.id not in sound:
+                _must_live(task, once, exercise)
+                sound.add(exercise.id)
+            yield key, second
+            continue
+        second = _second(task, once, exercise)
+        yield key, first if second.effort.cut_short or second.death else second
+
+
+def _must_live(task: Task, once: Once, exercise: Exercise) -> None:
+    """Raise InternalError where the solution ends a checker on the inputs of a task."""
+    solution = _solution(task, exercise)
+    if solution is not None and _alone(solution, once, fresh=True).death:
+        raise InternalError(
+            f"{task.exercise}: the process that judges ends while it judges the "
+            f"solution, too. What was graded so far is kept. Run `grader doctor`, and "
+            f"look for a check that uses up the machine's memory."
+        )
 
 
 def _second(task: Task, once: Once, exercise: Exercise) -> Done:
@@ -65,8 +100,8 @@ def _second(task: Task, once: Once, exercise: Exercise) -> Done:
     return _alone(msgspec.structs.replace(task, how=how), once)
 
 
-def _alone(task: Task, once: Once) -> Done:
-    [(_, done)] = once([(None, task)])
+def _alone(task: Task, once: Once, *, fresh: bool = False) -> Done:
+    [(_, done)] = once([(None, task)], fresh=fresh)
     return done
 
 

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Self, TypeVar
 from grader.errors import AuthorError, InternalError, OperatorError
 from grader.judging.again import settled
 from grader.judging.protocol import (
+    Death,
     Done,
     Effort,
     Ready,
@@ -30,7 +31,7 @@ from grader.judging.protocol import (
     receive,
     send,
 )
-from grader.model import Verdict
+from grader.model import Finding, Outcome, Role, Said, Verdict
 from grader.sandbox.environment import ONE_THREAD
 from grader.sandbox.host.client import longest_s
 from grader.traces import Extras
@@ -43,13 +44,30 @@ if TYPE_CHECKING:
 _START_TIMEOUT_S = 300.0
 # Beyond what the limits allow a program, a checker that is silent hangs in a check.
 _SLACK_S = 120.0
-_DEATHS_CAP = 3
+# A checker that dies while it judges nothing did not die of a submission.
+_IDLE_DEATHS_CAP = 2
 _SAID_CAP = 2000
 _BLAME = {
     "AuthorError": AuthorError,
     "OperatorError": OperatorError,
 }
 
+
+_FAULT = (
+    "The checker process {} twice while judging this program, the second time alone: "
+    "look at it with `grader replay`."
+)
+_USED_UP = (
+    "Judging this work used up what the grading has, twice: how large are the values "
+    "that it returns, and how many are there?"
+)
+_NO_END = (
+    "Judging this work came to no end, twice: does something in it wait or run forever?"
+)
+_DEATHS = {
+    Death.ENDED: (Outcome.CRASHED, _USED_UP),
+    Death.SILENT: (Outcome.TIMEOUT, _NO_END),
+}
 
 T = TypeVar("T")
 Judged = tuple[T, Verdict, Extras]
@@ -108,7 +126,7 @@ class Pool:
         self._checkers: list[_Checker] = []
         self._ready: Ready | None = None
         self._selector = selectors.DefaultSelector()
-        self._deaths = 0
+        self._idle_deaths = 0
         self._exercises = {ex.id: ex for ex in setup.exercises}
 
     def __enter__(self) -> Self:
@@ -148,12 +166,16 @@ class Pool:
         for key, done in settled(asked, self._run_once, self._exercises):
             yield key, done.verdict, done.extras
 
-    def _run_once(self, asked: Iterable[tuple[T, Task]]) -> Iterator[tuple[T, Done]]:
+    def _run_once(
+        self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
+    ) -> Iterator[tuple[T, Done]]:
         """Yield what each task was asked for, with what came of it, as they end.
 
         Whoever stops reading leaves nothing behind: what is still being judged then
         reaches nobody.
         """
+        if fresh:
+            self._renew()
         waiting = iter(asked)
         following = next(waiting, None)
         done: collections.deque[tuple[T, Done]] = collections.deque()
@@ -169,6 +191,17 @@ class Pool:
             while done:
                 judging -= 1
                 yield done.popleft()
+
+    def _renew(self) -> None:
+        """Put one new checker in the place of all that judge nothing now."""
+        for checker in [each for each in self._checkers if not each.assigned]:
+            self._end(checker)
+        self._start()
+
+    def _end(self, checker: _Checker) -> None:
+        self._selector.unregister(checker.channel)
+        self._checkers.remove(checker)
+        checker.end()
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -229,6 +262,7 @@ class Pool:
         late = checker.deadline <= time.monotonic()
         match None if late else receive(checker.channel):
             case Done() as done:
+                self._idle_deaths = 0
                 _deliver(checker, done)
             case Ready() as ready:
                 checker.ready = True
@@ -243,30 +277,33 @@ class Pool:
         words = checker.last_words()
         if self._ready is None:
             raise InternalError(f"A checker process ended before it was ready.{words}")
-        self._selector.unregister(checker.channel)
-        self._checkers.remove(checker)
-        checker.end()
-        self._deaths += 1
-        if self._deaths > _DEATHS_CAP:
+        self._end(checker)
+        if checker.assigned is None:
+            self._idle_deaths += 1
+        if self._idle_deaths > _IDLE_DEATHS_CAP:
             raise InternalError(
-                f"{self._deaths} checker processes ended while judging. What was "
-                f"graded so far is kept.{words}"
+                f"{self._idle_deaths} checker processes ended without a program to "
+                f"judge. What was graded so far is kept.{words}"
             )
         self._start()
         if checker.assigned is not None:
-            found = self._no_verdict(checker.assigned.task, late=late)
+            death = Death.SILENT if late else Death.ENDED
+            found = self._blamed(checker.assigned.task, death)
             effort = Effort(0.0, 0.0, cut_short=False)
-            _deliver(checker, Done(found, Extras(), effort))
+            _deliver(checker, Done(found, Extras(), effort, death))
 
-    def _no_verdict(self, task: Task, *, late: bool) -> Verdict:
-        why = "did not come back" if late else "ended"
+    def _blamed(self, task: Task, death: Death) -> Verdict:
+        """Return the verdict on a work of which checkers die, if this happens twice."""
+        outcome, words = _DEATHS[death]
+        said = (Said(Role.ERROR, words),)
+        checks = self.ready().checks[task.exercise]
         return Verdict(
             program=task.program.digest(),
             fingerprint=self._setup.fingerprints[task.exercise],
             facts=self._setup.facts,
-            findings=(),
+            findings=tuple(Finding(check.name, outcome, said) for check in checks),
             seconds=0.0,
-            faults=(f"The checker process {why} while judging this program.",),
+            faults=(_FAULT.format(death),),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import struct
 from pathlib import Path
@@ -102,12 +103,23 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
+class Death(enum.StrEnum):
+    """How a checker ended while it judged a program."""
+
+    ENDED = "ended"
+    SILENT = "did not come back"
+
+
 class Done(msgspec.Struct, frozen=True, tag=True):
-    """Checker to main: the verdict on its task, and what else was asked for."""
+    """Checker to main: the verdict on its task, and what else was asked for.
+
+    `death` is set by the pool, in the place of a checker that can say nothing.
+    """
 
     verdict: Verdict
     extras: Extras
     effort: Effort
+    death: Death | None = None
 
 
 Message = Setup | Task | Ready | Refused | Done

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import checkers_of, verdict_on, work
+from helpers import checkers_of, program, verdict_on, work
 
-from grader.errors import OperatorError
+from grader.errors import InternalError, OperatorError
 from grader.judging.session import How, Judges, Task, open_judges
-from grader.model import NO_WALL, Work
+from grader.model import NO_WALL, Outcome, Work
 from grader.sandbox.host.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.course import Course
 
@@ -94,20 +95,70 @@ def test_two_runs_that_are_read_in_turn_get_each_their_own(judges: Judges) -> No
     assert [*one, *two] == []
 
 
-def test_checker_that_dies_gives_its_work_a_verdict_with_a_fault(
+# A check that ends its own process, where the student's answer is the word for it.
+DEADLY = """\
+import os
+from pathlib import Path
+from grader import points
+
+@points(10)
+def test_double(student):
+    '''double(1) is 2.'''
+    answer = student.double(1)
+    if answer == "die" or (answer == "die once" and not MARK.exists()):
+        MARK.touch()
+        os._exit(1)
+    assert answer == 2
+"""
+
+
+@pytest.fixture
+def deadly(make_course: Callable[..., Course], tmp_path: Path) -> Course:
+    hidden = f"from pathlib import Path\nMARK = Path({str(tmp_path / 'mark')!r})\n"
+    return make_course(hidden=hidden + DEADLY)
+
+
+def works(**answers: object) -> list[Work]:
+    return [
+        Work(name, "double", program=program(f"def double(x): return {answer!r}"))
+        for name, answer in answers.items()
+    ]
+
+
+def test_works_that_end_their_checkers_stop_nobody(deadly: Course) -> None:
+    eve = {f"eve{number}": "die" for number in range(4)}
+    with open_judges(deadly, sandbox=NO_WALL) as judges:
+        found = {
+            work.student: verdict for work, verdict in judges.judge(works(**eve, zoe=2))
+        }
+
+    assert found.pop("zoe").findings[-1].outcome is Outcome.PASSED
+    assert list(found) == list(eve)
+    for verdict in found.values():
+        assert {f.outcome for f in verdict.findings} == {Outcome.CRASHED}
+        assert "used up what the grading has, twice" in verdict.findings[0].message
+        assert "ended twice while judging this program" in verdict.faults[0]
+        assert verdict.fingerprint == deadly.fingerprints()["double"]
+
+
+def test_work_whose_checker_dies_once_is_judged_again(deadly: Course) -> None:
+    with open_judges(deadly, sandbox=NO_WALL) as judges:
+        [(_, verdict)] = judges.judge(works(eve="die once"))
+
+    assert verdict.findings[-1].outcome is Outcome.FAILED
+    assert verdict.faults == ()
+
+
+def test_run_stops_where_the_solution_ends_checkers_too(
     make_course: Callable[..., Course],
 ) -> None:
-    course = make_course(
-        hidden="import os\n\ndef test_a(student):\n    '''a.'''\n    os._exit(1)\n",
-        table='title = "x"\nexercises = ["double"]\n[exercise.double]\n'
-        'title = "x"\npoints = 0\n',
-    )
-    with open_judges(course, sandbox=NO_WALL) as judges:
-        verdict = verdict_on(judges, SLOW)
-
-    assert verdict.findings == ()
-    assert verdict.faults == ("The checker process ended while judging this program.",)
-    assert verdict.fingerprint == course.fingerprints()["double"]
+    hidden = DEADLY.replace('answer == "die" or', "True or")
+    course = make_course(hidden="MARK = None\n" + hidden.replace("MARK.touch()", ""))
+    with (
+        open_judges(course, sandbox=NO_WALL) as judges,
+        pytest.raises(InternalError, match="while it judges the solution, too"),
+    ):
+        [*judges.judge(works(ann=2))]
 
 
 def test_nobody_is_judged_behind_a_wall_that_the_canary_could_pass(
