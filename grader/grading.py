@@ -195,4 +195,5 @@ def _results(
         sandbox=facts.wall,
         submissions=submissions,
         unexplained=unexplained_groups(submissions),
+        left=intake.left,
     )

@@ -181,10 +181,13 @@ def _print_summary(results: Results) -> None:
     from rich.console import Console
 
     from grader.report import console as summary
+    from grader.report.hand_ins import hand_in_lines
 
     console = Console(highlight=False)
     if console.is_terminal:
         console.print(summary.render(results, console.width))
     else:
         click.echo(summary.plain(results), nl=False)
+    for line in hand_in_lines(results):
+        say(line)
     say(f"sandbox: {results.sandbox}")

@@ -5,7 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from grader.model.said import Said
-from grader.model.work import Curve, Delivery, Outcome, Unexplained, Visibility
+from grader.model.work import (
+    Curve,
+    Delivery,
+    Left,
+    Outcome,
+    Unexplained,
+    Visibility,
+)
 
 RESULTS_SCHEMA = "grader/results/v1"
 # The policy by which a person's score takes the place of what the checks gave.
@@ -178,6 +185,7 @@ class Results(msgspec.Struct, frozen=True):
         sandbox: what the wall was made of; "none" where there was no wall.
         submissions: one entry per student, sorted by name.
         unexplained: groups of students who share a behaviour that nothing explains.
+        left: files that were handed in and not graded, and why.
     """
 
     schema: str
@@ -187,3 +195,4 @@ class Results(msgspec.Struct, frozen=True):
     sandbox: str
     submissions: tuple[SubmissionResult, ...]
     unexplained: tuple[UnexplainedGroup, ...] = ()
+    left: tuple[Left, ...] = ()

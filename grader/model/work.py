@@ -123,8 +123,13 @@ class WhyLeft(enum.StrEnum):
 class Left(msgspec.Struct, frozen=True):
     """A file that was handed in and is not graded, for the instructor.
 
-    `exercise` is the one that it is, or may be meant for. `said` is one sentence;
-    `command` is what to type so that the file is taken.
+    Attributes:
+        student: whose it is; None for a file that lies in no student's folder.
+        place: where it lies in the student's folder.
+        why: why it is not graded.
+        said: the same in a sentence.
+        exercise: the exercise that it is, or may be meant for; None if none is.
+        command: what to type so that the next run takes it; None where nothing does.
     """
 
     student: str | None

@@ -1,0 +1,58 @@
+"""What an instructor is told of files that were not graded, at the end of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.model import Left, WhyLeft
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.model import Results, SubmissionResult
+
+_MOST = 20
+_NAMES = 10
+_LINE_CAP = 400
+_PERHAPS_MEANT = (WhyLeft.NAME, WhyLeft.KIND, WhyLeft.UNREADABLE, WhyLeft.PLACE)
+
+
+def hand_in_lines(results: Results) -> Iterator[str]:
+    """Yield lines on files left out, on choices among files, and on who has nothing.
+
+    No line begins with a student's text: a CI job could take it for a command.
+    """
+    meant = [left for left in results.left if left.why in _PERHAPS_MEANT]
+    several = [left for left in results.left if left.why is WhyLeft.ANOTHER]
+    yield from _listed("files that were not graded", meant)
+    yield from _listed(
+        "further files for one exercise, which say other things", several
+    )
+    nothing = [sub for sub in results.submissions if _nothing_but_files(sub, results)]
+    if nothing:
+        names = ", ".join(clean_line(sub.student, 80) for sub in nothing[:_NAMES])
+        more = f" and {len(nothing) - _NAMES} more" if len(nothing) > _NAMES else ""
+        who = "student has" if len(nothing) == 1 else "students have"
+        yield (
+            f"{len(nothing)} {who} 0 points though they handed in a file: {names}{more}"
+        )
+
+
+def _listed(heading: str, files: list[Left]) -> Iterator[str]:
+    if files:
+        yield f"{heading}:"
+    for left in files[:_MOST]:
+        who = f"{left.student}, " if left.student is not None else ""
+        yield clean_line(f"- {who}{left.place}: {left.said}", _LINE_CAP)
+        if left.command is not None:
+            yield f"    {left.command}"
+    if len(files) > _MOST:
+        yield f"and {len(files) - _MOST} more, see results.json"
+
+
+def _nothing_but_files(submission: SubmissionResult, results: Results) -> bool:
+    """Return whether a student has no points, and not because nothing came in."""
+    came = any(exercise.file is not None for exercise in submission.exercises)
+    left = any(left.student == submission.student for left in results.left)
+    return submission.score == 0 and (came or left)
