@@ -1,4 +1,4 @@
-"""The environment of everything that is not trusted: nothing of the instructor's."""
+"""The environment of untrusted processes: it holds nothing of the instructor's."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ ONE_THREAD: Final = {
 }
 """Makes torch and numpy compute in one thread, wherever they are imported later.
 
-More than one hangs in forked children, and many small tensors on a busy machine take
-many times as long with several.
+Several threads hang in forked children, and slow down small tensors on a busy machine.
 """
 
 

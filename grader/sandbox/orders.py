@@ -1,4 +1,4 @@
-"""What the trusted side and the zygote say to each other, and the words they share."""
+"""The messages between the trusted side and the zygote, and the types in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Step(enum.StrEnum):
 
 
 class Tier(enum.StrEnum):
-    """Which mechanism keeps files unreadable; all else is the same in each."""
+    """Which mechanism keeps files unreadable; everything else is the same in each."""
 
     LANDLOCK = "landlock"
     UID = "uid"
@@ -28,7 +28,7 @@ class Tier(enum.StrEnum):
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Return the steps that this tier demands."""
+        """The steps that this tier demands."""
         if self is Tier.LANDLOCK:
             return tuple(Step)
         return tuple(step for step in Step if step is not Step.LANDLOCK)
@@ -74,9 +74,9 @@ class Connect(msgspec.Struct, frozen=True, tag=True):
 
 
 class Spawned(msgspec.Struct, frozen=True):
-    """The answer to a request; a pidfd comes with it.
+    """The answer to `Spawn`; a pidfd comes with it.
 
-    `pace` is how many times as long as on the nominal machine things take here.
+    `pace` says how many times longer things take here than on the nominal machine.
     """
 
     pid: int
@@ -84,7 +84,7 @@ class Spawned(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """What the zygote says of itself once it is warm."""
+    """What the zygote says about itself once it has loaded everything."""
 
     pid: int
     steps: tuple[Step, ...]
@@ -94,7 +94,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """How a worker ended; written to its usage descriptor when it has."""
+    """How a worker ended; the zygote writes it to the usage pipe."""
 
     status: int
     cpu_s: float

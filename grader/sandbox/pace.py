@@ -1,7 +1,7 @@
-"""How slow this machine computes, compared with a nominal one.
+"""How slowly this machine computes, compared with a nominal one.
 
-Limits of computing are written in seconds of the nominal machine: on one that is half
-as fast, a second lasts two.
+Limits of computing time are given in seconds of the nominal machine. On a machine that
+is half as fast, such a second lasts two.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ _ROUNDS: Final = 3
 
 
 def measured() -> float:
-    """Return how many times as long as on the nominal machine things take; 1 or more.
+    """Return how many times longer things take here than on the nominal machine.
 
-    Where torch is loaded its pace counts as well: the slower of the two is returned.
+    It is at least 1. Where torch is loaded, torch is measured as well, and the slower
+    of the two counts.
     """
     # What a core of a server of 2021 needs when nothing else runs.
     nominal_s: list[tuple[Callable[[], None], float]] = [(_count, 0.0020)]

@@ -1,4 +1,4 @@
-"""What any of the four processes asks of the kernel for itself."""
+"""Kernel settings that several of the four processes make for themselves."""
 
 from __future__ import annotations
 

@@ -31,12 +31,12 @@ DEPTH_CAP = 32
 DIMENSIONS_CAP = 16
 ITEMS_CAP = HEADER_CAP_BYTES
 INT_CAP_BITS = 1 << 14
-# Numbers can be chosen so that all have one hash, and a dict of them takes for ever.
+# Numbers can be chosen so that all have the same hash: a dict of them takes for ever.
 ODD_KEYS_CAP = 1 << 10
 PREFIX = struct.Struct(">II")
 
-# Tags of what MessagePack has no word for: a map with this one key. `_tagged` below
-# matches on the numbers.
+# Tags for types that MessagePack does not have: a map with this one key. `_tagged`
+# below matches on the numbers.
 _TUPLE, _DICT, _COMPLEX, _INT, _ARRAY, _HANDLE = range(6)
 _NUMPY, _TORCH = range(2)
 _SIXTY_FOUR_BITS = 63
@@ -70,7 +70,7 @@ def _no_handles(value: object) -> Handle:
 
 
 def keep(handle: Handle) -> object:
-    """Return the handle itself: it stands for what it stands for."""
+    """Return the handle itself, unresolved."""
     return handle
 
 
@@ -82,7 +82,7 @@ def encode(
     Args:
         number: the request's id.
         value: what crosses.
-        handle_of: called for what is not data; its handle crosses instead.
+        handle_of: called for an object that is not data; the handle crosses instead.
 
     Raises:
         WireError: the value is too large or too deep, or not data.
@@ -143,7 +143,7 @@ class _Packer:
         self._handle_of = handle_of
 
     def tree(self, value: object, depth: int) -> object:
-        # Lists that hold themselves twice grow without end before they grow deep.
+        # A list that holds itself twice grows too large before it grows too deep.
         self._items += 1
         if depth > DEPTH_CAP or self._items > ITEMS_CAP:
             raise WireError("nested too deep, or too many items")
@@ -313,7 +313,7 @@ class _Unpacker:
                 sides = _checked_shape(name, shape, size)
             case _:
                 raise WireError("an array of the wrong form")
-        # Many arrays over the same bytes would make much out of little.
+        # Many arrays over the same bytes would turn few bytes into many.
         self._taken += size
         if start < 0 or max(start + size, self._taken) > len(self._blob):
             raise WireError("an array points outside its frame, or into another one")

@@ -59,7 +59,7 @@ def gates_open() -> Iterator[dict[str, Gate]]:
 def test_grading_refuses_when_a_step_is_left_out(
     gates_open: dict[str, Gate], secret: Path, step: Step
 ) -> None:
-    with pytest.raises(OperatorError, match=rf"leaves out: {step}\. Nothing was"):
+    with pytest.raises(OperatorError, match=rf"lock-down: {step}\. Nothing was"):
         gates_open[f"no {step}"].prove(secret)
 
 

@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _CORES = os.cpu_count() or 1
 _TICK_S = 0.005
-# Who meets the deadline on the wall with less than this share of the computing time
-# has slept.
+# A worker that meets the deadline on the clock with less than this share of its
+# computing time was asleep.
 _ASLEEP = 0.1
-# A pipe holds less than this many chunks: what is in it now is read, and whoever goes
-# on printing meanwhile cannot keep the reader.
+# A pipe holds fewer chunks than this: the reader takes what is in it now, and a worker
+# that goes on printing cannot hold it up.
 _CHUNKS_AT_ONCE = 32
-# After this much output per request the worker is ended: it only burns time.
+# A worker that prints more than this per request is ended.
 OUTPUT_FLOOD_BYTES = 1 << 28
 
 
 class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
     """The worker is gone: `outcome` says how, the message says it in plain words.
 
-    `computing` tells whether it was still computing when its time was up, and so might
-    have come to an end.
+    `computing` says whether it was still computing when its time was up, so that more
+    time might have helped.
     """
 
     def __init__(
@@ -72,8 +72,8 @@ class Worker(Protocol):
 class Stopwatch:
     """How long a request took, by the worker's own computing time.
 
-    A loaded machine doubles the time on the wall and costs no student a point; a
-    program that sleeps uses no computing time and meets the deadline on the wall.
+    A busy machine may double the time on the clock, and costs no student a point. A
+    program that sleeps uses no computing time, and meets the deadline on the clock.
 
     Args:
         pid: the worker's process.
@@ -91,7 +91,7 @@ class Stopwatch:
 
     @property
     def used_s(self) -> float:
-        """The computing time since the start, or its share of the wall deadline.
+        """The computing time since the start, or the share of the deadline gone by.
 
         It is counted in seconds of the nominal machine.
         """
@@ -123,12 +123,12 @@ class Stopwatch:
 
 
 def wall_s(limit_s: float) -> float:
-    """Return the deadline on the wall for an allowance of computing time."""
+    """Return the deadline on the clock for an allowance of computing time."""
     return 5 * limit_s + 5
 
 
 def longest_s(limits: Limits, pace: float) -> float:
-    """Return how long a program that only sleeps can take on the wall, all calls."""
+    """Return how long all calls of a program that only sleeps can take."""
     calls = limits.seconds_per_exercise / limits.seconds_per_call
     return max(1.0, calls) * wall_s(limits.seconds_per_call * pace)
 
@@ -169,7 +169,8 @@ class Connection:
         """Send a request and return the reply's value.
 
         Raises:
-            WorkerEnded: no reply in time, a reply that is none, or a closed channel.
+            WorkerEnded: no reply came in time, what came is no reply, or the channel
+                closed.
         """
         self._number += 1
         self._flood = 0

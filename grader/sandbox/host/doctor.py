@@ -1,4 +1,4 @@
-"""What `grader doctor` finds on this machine: facts alone, nothing printed."""
+"""What `grader doctor` finds on this machine, as facts; nothing is printed here."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _PACKAGES: Final = ("torch", "numpy", "pytest", "landlockpy", "seccompy")
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One line of the table: what was looked at, whether it is well, and details.
+    """One line of the table: what was looked at, whether it is good, and details.
 
-    `good` is null where there is nothing to judge, such as a version.
+    `good` is None where there is nothing to judge, as for a version.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Examination(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was found; `refusal` says why grading would be refused, if it would."""
+    """Everything that was found; `refusal` says why grading would be refused, if so."""
 
     tier: str
     mechanisms: tuple[Fact, ...]
@@ -84,7 +84,7 @@ def examine(
 
 
 def mechanisms() -> tuple[Fact, ...]:
-    """Return what a wall can be made of, and whether it is here."""
+    """Return the mechanisms that a wall can be made of, and whether they are here."""
     abi = landlockpy.abi_version()
     root = os.geteuid() == 0
     bubblewrap = outer.works()
@@ -133,7 +133,7 @@ def _attempts(gate: Gate, secret: Path) -> tuple[Fact, ...]:
     )
 
 
-def _ended(succeeded: bool) -> str:  # noqa: FBT001 - the question is its only one
+def _ended(succeeded: bool) -> str:  # noqa: FBT001 - it is the only argument
     return "SUCCEEDED" if succeeded else "refused"
 
 
@@ -150,9 +150,8 @@ def _refusal(
     what = [f"step left out: {name}" for name in missing]
     what += [f"a canary could {name}" for name in able]
     return (
-        f"sandbox {tier}: expected a worker that can do nothing, got: "
-        f"{'; '.join(what) or 'no canary'}. Grade on another machine or with another "
-        f"--sandbox."
+        f"sandbox {tier}: the wall does not hold: {'; '.join(what) or 'no canary'}. "
+        f"Grade on another machine or with another --sandbox."
     )
 
 

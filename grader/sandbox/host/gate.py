@@ -1,6 +1,6 @@
-"""The main process's decision: which tier holds here, and proof that it does.
+"""Chooses the tier of the wall for this machine, and proves that it holds.
 
-Fail closed: where no tier can be applied, or a canary could do what it must not,
+It fails closed: where no tier can be applied, or a canary could do what it must not,
 nothing is graded, and the message says what is missing and what to do.
 """
 
@@ -33,7 +33,7 @@ _CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
 
 
 class Song(msgspec.Struct, frozen=True):
-    """What the canary tried, and what it could do; grading needs the second empty."""
+    """What the canary tried, and what it could do, which must be nothing."""
 
     tried: tuple[str, ...]
     succeeded: tuple[str, ...]
@@ -82,7 +82,7 @@ class Gate:
 
     @functools.cached_property
     def pace(self) -> float:
-        """How many times as long as on the nominal machine things take here.
+        """How many times longer things take here than on the nominal machine.
 
         Raises:
             OperatorError: the zygote did not start.
@@ -92,7 +92,7 @@ class Gate:
         return self._launcher.ready.pace
 
     def connect(self) -> socket.socket | None:
-        """Return a control socket for a checker process; null without a wall."""
+        """Return a control socket for a checker process; None without a wall."""
         return None if self._launcher is None else self._launcher.connect()
 
     def steps(self) -> tuple[tuple[Step, bool], ...]:
@@ -107,7 +107,7 @@ class Gate:
         return tuple((step, step in applied) for step in self._steps)
 
     def prove(self, secret: Path) -> Song:
-        """Return the canary's song; it is empty-handed, or this raises.
+        """Return what the canary tried, once it is proven that it could do nothing.
 
         Args:
             secret: a file beside the hidden checks.
@@ -118,21 +118,21 @@ class Gate:
         missing = ", ".join(step for step, applied in self.steps() if not applied)
         if missing:
             raise OperatorError(
-                f"sandbox {self.name}: expected every step of the lock-down, but the "
-                f"zygote leaves out: {missing}. Nothing was graded."
+                f"sandbox {self.name}: the zygote leaves out steps of the lock-down: "
+                f"{missing}. Nothing was graded."
             )
         song = self.song(secret)
         if song.succeeded:
             able = "\n".join(f"  - {name}" for name in song.succeeded)
             raise OperatorError(
-                f"sandbox {self.name}: expected a worker that can do nothing, but a "
-                f"canary could:\n{able}\nNothing was graded. Run `grader doctor`, and "
-                f"grade on another machine or with another --sandbox."
+                f"sandbox {self.name}: the wall does not hold. A canary could:\n"
+                f"{able}\nNothing was graded. Run `grader doctor`, and grade on "
+                f"another machine or with another --sandbox."
             )
         return song
 
     def song(self, secret: Path) -> Song:
-        """Return what a canary tried and could do, without judging it."""
+        """Return what a canary tried and what it could do, whatever that is."""
         if self._launcher is None:
             return Song((), ())
         ready = self._launcher.ready
@@ -148,8 +148,8 @@ class Gate:
             return msgspec.convert(reply, Song)
         except (WorkerEnded, msgspec.ValidationError) as error:
             raise OperatorError(
-                f"sandbox {self.name}: expected a canary's report, got: {error}. "
-                f"Nothing was graded. Run `grader doctor`."
+                f"sandbox {self.name}: the canary gave no report: {error}. Nothing was "
+                f"graded. Run `grader doctor`."
             ) from error
         finally:
             worker.close()

@@ -1,4 +1,4 @@
-"""The main process's side of the wall: start the zygote, connect checkers to it."""
+"""The main process's side of the wall: it starts the zygote and connects checkers."""
 
 from __future__ import annotations
 
@@ -86,10 +86,10 @@ class Launcher:
 
     @property
     def ready(self) -> Ready:
-        """What the zygote says of itself, once it is warm.
+        """What the zygote says about itself, once it is ready.
 
         Raises:
-            OperatorError: it did not get ready; the message holds what it said.
+            OperatorError: it exited before; the message holds what it printed.
         """
         if self._ready is None:
             self._control.settimeout(_START_S)
@@ -109,7 +109,7 @@ class Launcher:
         return ZygoteWall(self._control)
 
     def connect(self) -> socket.socket:
-        """Return a control socket for another process, served from when it is warm."""
+        """Return a control socket for another process, served once it is ready."""
         mine, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with its:
             frame = msgspec.msgpack.encode(Connect())
@@ -129,6 +129,6 @@ class Launcher:
         size = os.fstat(self._said).st_size
         text = os.pread(self._said, _SAID_CAP, max(0, size - _SAID_CAP))
         return (
-            f"zygote: expected it to get ready, got its end. It said:\n"
+            f"zygote: it exited before it was ready. It printed:\n"
             f"{text.decode(errors='replace').strip()}"
         )

@@ -1,7 +1,7 @@
 """The outer layer: bubblewrap around the zygote, where this machine allows it.
 
-As a tier of its own it takes Landlock's place; around the Landlock tier it also hides
-that files exist. It costs milliseconds once, and nothing per worker.
+As a tier of its own it takes the place of Landlock. Around the Landlock tier it also
+hides that files exist. It costs some milliseconds once, and nothing per worker.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def works() -> bool:
 
 
 def _interpreter() -> list[Path]:
-    """Return what starting this interpreter reads outside of its library folders."""
+    """Return what this interpreter reads at its start, outside of its libraries."""
     prefixes = {Path(sys.prefix), Path(sys.base_prefix)}
     return [
         path

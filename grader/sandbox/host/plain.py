@@ -1,7 +1,7 @@
-"""The tier without a wall: a worker is a child process in an empty directory.
+"""No wall: a worker is a child process in an empty directory.
 
-It protects against accidents (endless loops, memory, a crash, a full terminal), not
-against intent. Every report says `sandbox: none` when it was used.
+This protects from accidents (endless loops, memory, a crash, a full terminal), not from
+intent. Every report then says `sandbox: none`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class PlainWorker:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def await_start(self) -> None:
-        """Wait until the worker is there: its start is not the student's time.
+        """Wait until the worker answers; its start does not count as student's time.
 
         Raises:
             InternalError: it did not start.
@@ -92,7 +92,7 @@ class PlainWorker:
             said = self.printed()
             self.close()
             raise InternalError(
-                f"worker: expected it to start, got {ended}. It printed: {said}"
+                f"worker: it did not start: {ended} It printed: {said}"
             ) from ended
 
     def _explained(self, ended: WorkerEnded) -> WorkerEnded:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.model import Limits
 
 _FRAME: Final = 1 << 16
-# A worker that was ended is collected by the zygote; that takes milliseconds.
+# The zygote collects a worker that was ended; that takes milliseconds.
 _COLLECTED_S: Final = 10.0
 _START_S: Final = 30.0
 # What takes long to import.
@@ -136,7 +136,7 @@ class ZygoteWall:
             os.close(its_usage)
         if not answer:
             raise OperatorError(
-                "zygote: expected it to serve, got its end. Was it killed for memory?"
+                "zygote: it has ended. Did the system kill it to free memory?"
             )
         spawned = msgspec.msgpack.decode(answer, type=Spawned)
         pidfd = descriptors[0]
@@ -160,7 +160,7 @@ class ForkedWorker:
         return self._connection.used_s
 
     def await_start(self) -> None:
-        """Wait until the worker is locked down: no student code can speak before.
+        """Wait until the worker is locked down; no student code runs before that.
 
         Raises:
             OperatorError: the lock-down failed, and the worker with it.
@@ -172,8 +172,8 @@ class ForkedWorker:
             said = self.printed().strip()[-500:]
             self.close()
             raise OperatorError(
-                f"lock-down: expected it to be applied, got: {ended}. Nothing more is "
-                f"graded. Run `grader doctor`. It said: {said}"
+                f"lock-down: it could not be applied: {ended} Nothing more is graded. "
+                f"Run `grader doctor`. The worker printed: {said}"
             ) from ended
 
     def request(self, payload: dict[str, object], timeout_s: float) -> object:
@@ -208,8 +208,7 @@ class ForkedWorker:
                 self._ended = msgspec.msgpack.decode(record, type=Usage)
 
     def _explained(self, ended: WorkerEnded) -> WorkerEnded:
-        # A reply that is none came from a living worker; a closed channel from one
-        # that is ending.
+        # A worker that sends garbage is alive; one that closes its channel is ending.
         self._collect(0.2)
         if self._ended is None:
             return ended
@@ -224,7 +223,7 @@ def readable_within(descriptor: int, seconds: float) -> bool:
 
 
 def _allowance(limits: Limits) -> Allowance:
-    # The kernel's own limit is the last resort: the checker looks at the clock first.
+    # The kernel's limit is the last resort: the checker's own deadline comes first.
     return Allowance(
         memory_mb=limits.memory_mb, cpu_s=int(2 * limits.seconds_per_exercise) + 10
     )

@@ -1,7 +1,7 @@
 """The canary: a worker that tries what must be impossible, before anyone is graded.
 
 It runs behind the same wall as a student's program, on this machine, at every start.
-Grading begins only when it reports that it tried everything and nothing succeeded.
+Grading begins only after it reports that it tried everything and nothing succeeded.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CAPABILITY_VERSION_3: Final = 0x20080522
 
 
 def main(channel: int) -> None:
-    """Receive the targets, try everything, and tell what was tried and what worked."""
+    """Receive the targets, try everything, and report what was tried and worked."""
     line = Channel(channel)
     number, payload = line.receive()
     tries = attempts(msgspec.convert(payload, Targets))
@@ -115,7 +115,7 @@ def _fork() -> None:
 
 
 def _exec() -> None:
-    """Run a program that does not exist: only a missing wall gets as far as that."""
+    """Run a program that does not exist; without a wall the kernel looks for it."""
     try:
         os.execv("/nonexistent", ["canary"])
     except FileNotFoundError:
@@ -123,7 +123,7 @@ def _exec() -> None:
 
 
 def _socket(family: int) -> None:
-    """Create a socket, which every way out of the machine begins with."""
+    """Create a socket: every way out of the machine begins with one."""
     socket.socket(family, socket.SOCK_STREAM).close()
 
 

@@ -1,7 +1,7 @@
-"""What a notebook offers beyond Python: magics, shell lines, `display`; all do nothing.
+"""What a notebook has beyond Python: magics, shell lines, `display`; they do nothing.
 
-Used by the worker alone. A cell that is Python as it stands is left alone, so that a
-line of a text that begins with % is never taken for a magic.
+Only the worker uses this. A cell that is valid Python is left as it is, so that a line
+in a string that begins with % is never taken for a magic.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 _CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+|!)")
 # These run their cell as Python, only timed or captured.
 _PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
-# These hold another language, or text: nobody misses them here.
+# These hold another language or text, which nothing here depends on.
 _OTHER_LANGUAGES = frozenset(
     {"!", "bash", "cmd", "html", "HTML", "javascript", "js", "latex", "markdown"}
     | {"perl", "ruby", "script", "sh", "svg", "SVG", "sx", "system"}
@@ -20,14 +20,14 @@ _OTHER_LANGUAGES = frozenset(
 
 
 class CellNotRun(Exception):  # noqa: N818 - it is told to the student by this name
-    """A cell that holds Python which its magic keeps from running here."""
+    """The cell's magic does something with its code that cannot be done here."""
 
 
 def python_of(cell: str) -> str:
     """Return a cell's Python; magics, shell and help lines do nothing.
 
     Raises:
-        CellNotRun: the cell's magic does something else with its code than run it.
+        CellNotRun: the cell's magic does something other than run its code.
     """
     try:
         ast.parse(cell)
@@ -50,7 +50,7 @@ def _without_magics(cell: str) -> str:
 
 
 def _transformed(cell: str) -> str:
-    # Late: half of all notebooks have no magic, and the import takes a while.
+    # Imported late: it takes a while, and half of all notebooks have no magic.
     from IPython.core.inputtransformer2 import TransformerManager
 
     manager = TransformerManager()  # type: ignore[no-untyped-call]  # IPython has none
@@ -59,7 +59,7 @@ def _transformed(cell: str) -> str:
 
 
 def display(*_args: object, **_kwargs: object) -> None:
-    """Stand in for `display`: there is no one to look."""
+    """Stand in for `display`: nobody would see it."""
 
 
 class Shell:

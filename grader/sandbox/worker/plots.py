@@ -1,4 +1,4 @@
-"""The backend of matplotlib in a worker: draws in memory, shows and writes nothing.
+"""The matplotlib backend of a worker: it draws in memory, and shows and writes nothing.
 
 matplotlib finds it by the name in the environment variable MPLBACKEND.
 """
@@ -16,7 +16,7 @@ class FigureCanvas(FigureCanvasAgg):
     """A canvas whose picture is never written into a file."""
 
     def print_figure(self, filename: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - matplotlib's own signature
-        """Write a picture into memory; into a file, write nothing.
+        """Write a picture into memory, but nothing into a file.
 
         A worker may not write files, and nobody would look at them.
         """

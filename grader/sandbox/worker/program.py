@@ -1,7 +1,7 @@
-"""Runs a student's blocks in the worker: what raises is noted, the next one still runs.
+"""Runs a student's blocks in the worker; one that raises does not stop the next.
 
-Used by the worker alone. A script is split into its statements, a notebook's cell
-stands or falls as a whole.
+Only the worker uses this. A script is split into its statements; a notebook's cell runs
+as a whole.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FUTURE_FLAGS: int = 0
 for _name in __future__.all_feature_names:
     _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
-# Why a block may not become code at all.
+# Why a block may fail to compile.
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, CellNotRun)
 SOURCE_LINE_CAP = 200
 MESSAGE_CAP = 500
@@ -48,7 +48,7 @@ def run_blocks(
     module: types.ModuleType,
     before: Callable[[], None] = lambda: None,
 ) -> list[dict[str, object]]:
-    """Run the blocks in order and return what went wrong, one entry a failure.
+    """Run the blocks in order and return what went wrong, one entry per failure.
 
     Args:
         kind: "script" or "notebook".
@@ -82,7 +82,7 @@ def _remember(label: str, source: str) -> None:
 
 
 def _at_least(error: BaseException, label: str) -> dict[str, object]:
-    """Return where a block lies that could not be read: a syntax error knows better."""
+    """Return where an unreadable block lies: a syntax error knows its own line."""
     line = error.lineno if isinstance(error, SyntaxError) else None
     return {"label": label, "line": line or 1}
 
@@ -148,7 +148,7 @@ def _place(error: BaseException) -> tuple[str, int]:
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
         entry = linecache.cache.get(name)
-        # Only a student's source was put there without a time of change.
+        # Only a student's source was put there without a modification time.
         if entry is not None and len(entry) > 1 and entry[1] is None:
             place = (name, trace.tb_lineno)
         trace = trace.tb_next

@@ -1,14 +1,17 @@
 """Records the training that a program does, without knowing any of its names.
 
-What is seen is `torch.autograd.backward`, which `Tensor.backward` calls, and the steps
-of optimizers. A program that trains without them leaves no record, and that is no
-fault. A run begins with a backward pass and goes on as long as passes reach the same
-leaf tensors; it ends where its piece of the program ends: a cell, a statement of a
-script, a call. So a trial model is a run of its own, and so is a cell's second run.
-Where each step makes new leaves of the same shapes, in the same line, it is one run:
-such leaves have one pass each. Which leaves a pass reaches is told by the first leaf on
-its graph's leftmost path; the whole graph is walked only when that one is new. Of a
-run's first passes each is looked at; later every 32nd, and each from another place.
+It hooks `torch.autograd.backward`, which `Tensor.backward` calls, and the steps of
+optimizers. A program that trains without them leaves no record, and that is no fault.
+
+A run begins with a backward pass and goes on as long as passes reach the same leaf
+tensors. It ends with its piece of the program: a cell, a statement of a script, a call.
+So a trial model is a run of its own, and so is the second run of a cell. Where each
+step makes new leaves of the same shapes in the same line, that is one run as well; such
+leaves have one pass each.
+
+The first leaf on the leftmost path of a pass's graph tells which leaves the pass
+reaches; the whole graph is walked only when that leaf is new. Each of a run's first
+passes is looked at, later every 32nd, and every pass from another place in the code.
 
 Nothing here may change a number, raise into the program, or grow without bound.
 """
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     import torch
 
 RUNS_KEPT: Final = 16
-"""So many runs of the loading, and as many of the calls: the last ones."""
+"""How many runs are kept: the last ones of the loading, and as many of the calls."""
 
 _FRAMES_CAP: Final = 200
 
@@ -71,19 +74,19 @@ class Recorder:
             self._undo.pop()()
 
     def forget(self) -> None:
-        """Forget all runs: another program comes."""
+        """Forget all runs, because another program will be loaded."""
         self.rest()
         self._loaded.clear()
         self._called.clear()
 
     def next_piece(self) -> None:
-        """Tell that the next piece of the program runs now."""
+        """Note that the next piece of the program runs now."""
         self.rest()
         self._loading = True
         self._seeing = True
 
     def next_call(self) -> None:
-        """Tell that a function of the program is called now."""
+        """Note that a function of the program is called now."""
         self.rest()
         self._loading = False
         self._calls += 1

@@ -1,6 +1,6 @@
 """What the recorder keeps of one training run, and how it reads tensors.
 
-Bounded: of many backward passes some are dropped, of many weights all.
+It is bounded: of many backward passes some are dropped, of many weights all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LOSSES_TAIL: Final = 512
 STATES_HEAD: Final = 64
 STATES_TAIL: Final = 64
 EACH_SEEN: Final = 64
-"""So many passes of a run are looked at, each of them; of the rest few."""
+"""How many passes of a run are all looked at; after these, only a few are."""
 PATIENCE: Final = 31
 NUMBERS_CAP: Final = 1 << 15
 """With more weights than this, a run has losses only."""
@@ -30,7 +30,7 @@ _NODES_CAP: Final = 2_000
 
 
 class Thinned:
-    """Items with their numbers: all of the first, then every second, every fourth …."""
+    """Items with their numbers: all of the first, later every second, fourth, ... one."""
 
     def __init__(self, head: int, tail: int) -> None:
         self._head = head
@@ -47,7 +47,7 @@ class Thinned:
         return index < 0 or index % self._stride == 0
 
     def add(self, number: int, item: object) -> None:
-        """Keep an item; make room where there is none."""
+        """Keep an item; drop every second later one when there are too many."""
         kept = self._later if len(self._first) == self._head else self._first
         kept.append((number, item))
         if len(self._later) > self._tail:
@@ -83,7 +83,7 @@ class Torch:
         self.dispatch_modes = torch._C._len_torch_dispatch_stack  # noqa: SLF001 - as above
 
     def can_cross(self, tensor: torch.Tensor | None) -> bool:
-        """Return whether there is a tensor, and one of plain numbers."""
+        """Return whether this is a tensor of plain numbers."""
         return (
             tensor is not None
             and tensor.layout == self.strided
@@ -91,7 +91,7 @@ class Torch:
         )
 
     def first_leaf(self, loss: torch.Tensor) -> torch.Tensor | None:
-        """Return the leaf at the end of the leftmost path; null where that is long."""
+        """Return the leaf at the end of the leftmost path; None if that is too long."""
         node = self.node_of(loss)
         if node is None:
             return loss
@@ -184,7 +184,7 @@ class Recording:
 
     def close(self) -> None:
         """Take the weights at the end and let go of the program's tensors."""
-        # What became of the last of many leaves, nobody can see.
+        # Where each step makes new leaves, the last ones cannot be seen.
         if self._weighed and not self.replaced:
             self.end = self._read(self.leaves)
         self.leaves = []
@@ -192,7 +192,7 @@ class Recording:
 
     def _read(self, tensors: Sequence[torch.Tensor | None]) -> list[Any]:
         own = self._own
-        # A list of few numbers costs a tenth of a tensor.
+        # A list of a few numbers costs a tenth of what a tensor costs.
         if self._small:
             tolist, strided = own.tolist, own.strided
             return [
@@ -253,7 +253,7 @@ class Recording:
     def _column(
         self, values: Sequence[Any], shape: torch.Size, dtype: torch.dtype
     ) -> torch.Tensor:
-        """Return a leaf's values as one tensor; what was not there is not a number."""
+        """Return a leaf's values as one tensor; a missing value becomes nan."""
         own = self._own
         nan = own.full(shape, float("nan"), dtype=dtype, device="cpu")
         if self._small:

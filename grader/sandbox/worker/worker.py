@@ -1,7 +1,7 @@
-"""The untrusted process: runs one program, then answers one request at a time.
+"""The untrusted process: it runs one program, then answers one request at a time.
 
-Started with the number of its channel's descriptor. It knows names, arguments and
-nothing else: what is right is decided on the other side of the wall.
+It is started with the descriptor of its channel. It knows names and arguments, nothing
+else: what is right is decided on the other side of the wall.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Worker:
         return wire.Handle(len(self._objects) - 1, type(value).__name__)
 
     def do_nothing(self) -> dict[str, object]:
-        """Tell that the worker is there."""
+        """Answer that the worker is there."""
         return {}
 
     def do_forget(self) -> dict[str, object]:
@@ -128,11 +128,11 @@ class Worker:
         return reply
 
     def do_training(self, calls: int) -> dict[str, object]:
-        """Return the training runs of slot 0, those of so many last calls with them."""
+        """Return the training runs of slot 0: of its loading and of the last calls."""
         return {"value": self.recorder.report(calls)}
 
     def do_passes(self, calls: int) -> dict[str, object]:
-        """Return how long the longest run was that so many last calls trained."""
+        """Return how many passes the longest run of the last calls made."""
         return {"value": self.recorder.passes(calls)}
 
     def do_rehearse(
@@ -208,13 +208,13 @@ def _own(value: object, answers: Sequence[object]) -> object:
 
 
 def _restore_torch() -> None:
-    """Undo what a program may have left switched off at its end."""
+    """Switch gradients on again, if the program left them off."""
     if "torch" in sys.modules:
         sys.modules["torch"].set_grad_enabled(True)
 
 
 def _parameters(model: object) -> list[torch.Tensor]:
-    # Whatever has `parameters()` will do; what they are is the checker's to judge.
+    # Any object with `parameters()` will do; the checker judges what they are.
     return list(cast("torch.nn.Module", model).parameters())
 
 
@@ -290,7 +290,7 @@ def seed() -> None:
 
 
 def _limit(memory_mb: int, cpu_seconds: int) -> None:
-    """Bound the memory that the student's code may add, and the time it may burn."""
+    """Limit the memory that the student's code may add, and its computing time."""
     with open("/proc/self/statm", encoding="ascii") as file:
         pages = int(file.read().split()[0])
     cap = pages * resource.getpagesize() + (memory_mb << 20)

@@ -1,1 +1,1 @@
-"""The process with warm libraries that forks workers and locks them down."""
+"""The process that has the libraries loaded, forks workers and locks them down."""

@@ -45,14 +45,14 @@ ANY_ARGUMENT: Final = (
     *("sched_getscheduler", "sysinfo", "times", "umask", "uname"),
     "getrandom",
 )
-"""Allowed whatever the arguments, on every architecture."""
+"""Allowed with any arguments, on every architecture."""
 
 ANY_ARGUMENT_X86_64: Final = (
     *("access", "alarm", "dup2", "epoll_create", "epoll_wait", "eventfd", "getdents"),
     *("getpgrp", "lstat", "pause", "pipe", "poll", "readlink", "select", "stat"),
     "time",
 )
-"""The older spellings of the same calls, which only x86_64 still has."""
+"""Older forms of the same calls, which only x86_64 still has."""
 
 _INT: Final = 0xFFFFFFFF
 """The kernel reads an int argument's low half; the high half may hold anything."""
@@ -99,7 +99,7 @@ def _is(index: int, value: int) -> ArgCmp:
 
 
 def _only(index: int, allowed: int, required: int = 0) -> ArgCmp:
-    """Return the condition that, but for the allowed bits, required is what is set."""
+    """Return the condition that all bits outside of allowed are exactly required."""
     return ArgCmp(index, CmpOp.MASKED_EQ, required, _INT & ~allowed)
 
 
@@ -115,7 +115,7 @@ def _allow_one_of(rules: Filter, syscall: str, index: int, values: list[int]) ->
 
 
 def _guard(rules: Filter) -> None:
-    """Allow, by their arguments, the calls of which only a part is harmless."""
+    """Allow the calls that are harmless only with certain arguments."""
     # glibc falls back to clone, whose flags a filter can see, only on ENOSYS.
     rules.errno("clone3", errno.ENOSYS)
     rules.allow("clone", args=[_only(0, _CLONE_DETACHED, _THREAD)])
@@ -135,7 +135,7 @@ def _guard(rules: Filter) -> None:
 
 
 def _guard_x86_64(rules: Filter) -> None:
-    """Allow, by their arguments, what only x86_64 has."""
+    """Allow the calls that only x86_64 has, with certain arguments."""
     rules.allow("open", args=[_only(1, _READING)])
     _allow_one_of(rules, "arch_prctl", 0, list(_ARCH_PRCTL.values()))
 

@@ -1,7 +1,7 @@
-"""Makes forking cheap: the zygote's memory in huge pages, so few entries are copied.
+"""Makes forking cheap: with the zygote's memory in huge pages, few entries are copied.
 
-Optional, and worth it for a class, not for one submission: it takes about 0.3 s of
-computing once, and saves about 9 ms of forking and tearing down for every worker.
+It is optional, and pays for a class, not for one submission: it takes about 0.3 s of
+computing once, and saves about 9 ms of forking and tearing down per worker.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LIBC.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
 def collapse() -> int:
     """Gather this process's private memory into huge pages; return how many bytes.
 
-    Whatever the kernel declines stays as it is: nothing depends on the result.
+    What the kernel declines stays as it is; nothing depends on the result.
     """
     maps = Path("/proc/self/maps").read_text(encoding="ascii")
     return sum(

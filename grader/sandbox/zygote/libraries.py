@@ -53,7 +53,7 @@ def stdlib_folders() -> list[Path]:
 
 
 def shared_folders() -> list[Path]:
-    """Return the folders inside the library's in which other people's files lie."""
+    """Return the folders inside the library that may hold other people's files."""
     inside = (
         folder / name for folder in stdlib_folders() for name in sorted(_SHARED_NAMES)
     )
@@ -61,7 +61,7 @@ def shared_folders() -> list[Path]:
 
 
 def time_zone_paths() -> list[Path]:
-    """Return the system's time zones, which zoneinfo does not do without."""
+    """Return the folders of the system's time zones, which zoneinfo needs."""
     return [Path(folder) for folder in zoneinfo.TZPATH if Path(folder).is_dir()]
 
 
@@ -71,7 +71,7 @@ def site_folders() -> list[Path]:
 
 
 def distribution_paths(names: Iterable[str]) -> list[Path]:
-    """Return what the named distributions, and all that they require, installed."""
+    """Return the paths that these distributions and their requirements installed."""
     paths: set[Path] = set()
     for distribution in _closure(names):
         for line in (distribution.read_text("RECORD") or "").splitlines():
@@ -84,7 +84,7 @@ def distribution_paths(names: Iterable[str]) -> list[Path]:
 def module_paths(modules: Iterable[ModuleType]) -> list[Path]:
     """Return the installed packages that loaded modules came from.
 
-    Distributions without a RECORD, as Linux distributions ship them, are found so.
+    This finds distributions without a RECORD, which Linux distributions ship.
     """
     sites = _all_site_folders()
     paths: set[Path] = set()
@@ -106,7 +106,7 @@ def foreign_modules(
     names = []
     for module in modules:
         file = getattr(module, "__file__", None)
-        # torch.ops and torch.classes name a file that is nowhere.
+        # torch.ops and torch.classes name a file that does not exist.
         real = isinstance(file, str) and Path(file).is_absolute()
         if real and not _is_inside(Path(str(file)), allowed):
             names.append(module.__name__)

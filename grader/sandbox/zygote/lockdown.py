@@ -1,8 +1,8 @@
-"""The lock-down: what a forked child gives up before any student byte is read.
+"""The lock-down: what a forked child gives up before it reads any byte of a student's.
 
-Applied in one order, because each step needs what a later one takes away: descriptors,
-limits, privileges, no_new_privs, non-dumpable, Landlock, seccomp. Whatever is costly
-is prepared once in the zygote; the child only applies it. Any exception ends the child.
+The steps have one order, because each needs what a later one takes away: descriptors,
+limits, privileges, no_new_privs, non-dumpable, Landlock, seccomp. The zygote prepares
+what is costly once; the child only applies it. Any exception ends the child.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 CHANNEL: Final = 3
-"""The descriptor on which every job talks to the checker; 0, 1 and 2 are as usual."""
+"""The descriptor on which every job talks to the checker; 0, 1 and 2 as usual."""
 
 _ABI: Final = 3
 """Rights of newer Landlock versions are not used: some kernels report and reject them.
@@ -66,7 +66,7 @@ def prepare(
     Args:
         tier: Which mechanism keeps files unreadable.
         readable: The files and folders that workers may read.
-        without: Steps to leave out, so that a test can see the canary object.
+        without: Steps to leave out, so that a test can see the canary complain.
 
     Raises:
         OperatorError: This machine lacks what the tier needs.
@@ -84,7 +84,7 @@ def prepare(
 def lock_down(plan: Plan, limits: Allowance, uid: int | None) -> None:
     """Apply a plan to this process, for good.
 
-    Expects the channel at descriptor 3 and takes every later one away.
+    The channel is expected at descriptor 3; all later descriptors are closed.
     """
     others = plan.tasks_of_user if uid is None else 0
     actions: dict[Step, Callable[[], object]] = {
@@ -116,7 +116,7 @@ def _ruleset(readable: Iterable[Path]) -> Ruleset:
 
 
 def _close_descriptors(ruleset: Ruleset | None) -> None:
-    """Close all but the standard streams, the channel and, until used, the ruleset."""
+    """Close all descriptors but the standard streams, the channel and the ruleset."""
     first = CHANNEL + 1
     if ruleset is not None:
         os.closerange(first, ruleset.fileno())
@@ -129,7 +129,7 @@ def _limit(limits: Allowance, tasks_of_user: int) -> None:
     memory = _vm_size() + limits.memory_mb * 2**20
     wanted = {
         resource.RLIMIT_AS: (memory, memory),
-        # The soft limit's signal can be caught, the hard one's cannot.
+        # The signal of the soft limit can be caught, that of the hard one cannot.
         resource.RLIMIT_CPU: (limits.cpu_s, limits.cpu_s + 1),
         resource.RLIMIT_FSIZE: (0, 0),
         resource.RLIMIT_CORE: (0, 0),
@@ -176,12 +176,12 @@ def _drop_privileges(uid: int | None) -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     if LIBC.capset(header, (ctypes.c_uint32 * 6)()):
         raise OSError(ctypes.get_errno(), "capset failed")
-    # After the change of user, which resets it: the worker dies with its zygote.
+    # Set after the change of user, which resets it: the worker dies with the zygote.
     prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _drop_bounding_set() -> None:
-    """Empty the bounding set where this process may; without capabilities it cannot."""
+    """Empty the bounding set, if this process has the capability to do so."""
     capability = 0
     while LIBC.prctl(_PR_CAPBSET_READ, capability, 0, 0, 0) >= 0:
         if LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
@@ -198,6 +198,6 @@ def _restrict(ruleset: Ruleset | None) -> None:
 
 
 def _filter(allow_list: seccompy.Filter) -> None:
-    """Load the filters; after the second no filter can be loaded any more."""
+    """Load both filters; the second one forbids loading more."""
     filters.only_itself(os.getpid()).load()
     allow_list.load()

@@ -1,10 +1,11 @@
-"""The zygote: a warm process without secrets, from which workers are forked.
+"""The zygote: a process without secrets, libraries loaded, from which workers fork.
 
-Started by a fresh exec with a clean environment, never forked from the checker, whose
-memory a fork would inherit. It has one thread, holds no check, solution or result, and
-never runs student code itself. A control socket carries requests in (with the worker's
-descriptors) and a pid out (with a pidfd). Each checker process has one; when it closes,
-that checker's workers are killed; when the first closes, the main process's, all are.
+It is started by a fresh exec with a clean environment, never forked from a checker,
+whose memory a fork would inherit. It has one thread, holds no check, solution or
+result, and never runs student code itself. A control socket carries requests in (with
+the worker's descriptors) and a pid out (with a pidfd). Each checker has one; when it
+closes, the zygote kills that checker's workers. When the main process's socket closes,
+which is the first one, it kills all workers.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _WARM_STDLIB: Final = (
     *("decimal", "fractions", "json", "logging", "lzma", "pickle", "queue", "random"),
     *("sqlite3", "ssl", "statistics", "threading", "typing", "unittest"),
 )
-"""Some load libraries from outside of what a worker may read: now or never."""
+"""Some of them load libraries that a worker may not read: they load here or never."""
 
 _WARM_IF_INSTALLED: Final = (
     "matplotlib.pyplot",
@@ -73,7 +74,7 @@ class _Child(NamedTuple):
     control: int
 
     def kill(self) -> None:
-        """End it; it is collected when its descriptor says so."""
+        """Kill it; it is collected once its pidfd is readable."""
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
@@ -102,7 +103,7 @@ class Zygote:
         self._add_control(control)
 
     def serve(self) -> None:
-        """Serve requests until the first control socket closes; leave nobody behind."""
+        """Serve until the first control socket closes, then end all workers."""
         while self._first in self._controls:
             for descriptor, _ in self._poll.poll():
                 if descriptor in self._alive:
@@ -186,7 +187,7 @@ class Zygote:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Warm up, say so, and serve."""
+    """Load everything, report it, and serve."""
     options = _parse(arguments)
     control = _take_control(options.control)
     if Step.NON_DUMPABLE.value not in options.without:
@@ -232,7 +233,7 @@ def warm(preload: Sequence[str]) -> None:
 
 
 def _preload(name: str) -> None:
-    """Import a module of the course's list, or end with a word of it."""
+    """Import a module of the course's list, or end and say which one it was."""
     try:
         importlib.import_module(name)
     except ImportError as error:
@@ -251,7 +252,7 @@ def readable_paths(preload: Sequence[str]) -> list[Path]:
 
 
 def _plot_once() -> None:
-    """Draw one curve: the first figure loads the backend, and 18 ms of fonts."""
+    """Draw one curve: the first figure loads the backend and, for 18 ms, the fonts."""
     plt = sys.modules.get("matplotlib.pyplot")
     if plt is None:
         return
@@ -261,7 +262,7 @@ def _plot_once() -> None:
 
 
 def _train_once() -> None:
-    """Take one step of everything that torch loads or allocates on first use."""
+    """Use once everything that torch loads or allocates on its first use."""
     import torch
 
     model = torch.nn.Linear(1, 1)
@@ -276,7 +277,7 @@ def _train_once() -> None:
 
 
 def _take_control(descriptor: int) -> socket.socket:
-    """Return the control socket, with the channel's number kept free for workers.
+    """Return the control socket, and keep the channel's number free for workers.
 
     Nothing that is opened later, such as the Landlock ruleset, may get that number.
     """
@@ -287,7 +288,7 @@ def _take_control(descriptor: int) -> socket.socket:
 
 
 def _arrange_descriptors(channel: int, output: int) -> None:
-    """Put the channel at its fixed place and what is printed into the output."""
+    """Put the channel at its fixed number, and what is printed into the output pipe."""
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.dup2(channel, CHANNEL)
@@ -316,7 +317,7 @@ def _flush() -> None:
 
 
 def _refuse_secrets(readable: Sequence[Path]) -> None:
-    """Stop when a module is loaded that a worker must not inherit."""
+    """Exit if a module is loaded that a worker must not inherit."""
     ours = Path(__file__).parents[1]
     package = ours.parent
     allowed = (*readable, ours, package / "__init__.py", package / "errors.py")
@@ -335,7 +336,7 @@ def _forget_imports(root: Path) -> None:
 
 
 def _assert_one_thread() -> None:
-    """Stop when there is a second thread: a fork would leave its locks held."""
+    """Exit if there is a second thread: a fork would leave its locks held."""
     threads = len(list(Path("/proc/self/task").iterdir()))
     if threads != 1:
         raise SystemExit(
@@ -345,7 +346,7 @@ def _assert_one_thread() -> None:
 
 
 def _freeze() -> None:
-    """Keep the collector, and so copy-on-write, off everything loaded so far."""
+    """Keep the garbage collector from touching, and so copying, what is loaded."""
     gc.collect()
     gc.freeze()
     gc.enable()
