@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import warnings
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -50,6 +51,7 @@ from grader.model import (
     Check,
     Curve,
     Finding,
+    Limits,
     Outcome,
     Program,
     ProgramKind,
@@ -58,10 +60,13 @@ from grader.model import (
     Verdict,
 )
 from grader.sandbox import pace
-from grader.sandbox.host.wall import NoWall, Wall, ZygoteWall
+from grader.sandbox.host.wall import NoProcessError, NoWall, Wall, ZygoteWall
 from grader.sandbox.process import make_non_dumpable
 from grader.text import clean_text
 from grader.traces import Extras
+
+if TYPE_CHECKING:
+    from grader.sandbox.host.client import Worker
 
 _MESSAGE_CAP = 100_000
 # pytest without what serves people: no terminal, no capture, no plugins of others.
@@ -139,11 +144,22 @@ class Judge:
             if self._setup.stays:
                 self._wall.prepare(suite.exercise.limits)
 
+    def _launched(self, limits: Limits) -> Worker:
+        """Return a worker; where none can be had, end: the work is judged again alone.
+
+        Alone there are the processes and the memory that other workers hold now.
+        """
+        try:
+            return self._wall.launch(limits)
+        except NoProcessError as error:
+            print(error, file=sys.stderr, flush=True)  # noqa: T201 - the pool reads it
+            os._exit(error.exit_code)
+
     def judge(self, suite: Suite, program: Program, how: How) -> Done:
         """Return the verdict on one program, with what else was asked for."""
         started = time.monotonic()
         limits = how.limits or suite.exercise.limits
-        host = self._host = Host(program, limits, self._wall.launch)
+        host = self._host = Host(program, limits, self._launched)
         findings: dict[str, Finding] = {}
         faults: list[str] = []
         seen = Seen(how)

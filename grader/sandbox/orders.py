@@ -73,7 +73,13 @@ class Connect(msgspec.Struct, frozen=True, tag=True):
     """
 
 
-class Spawned(msgspec.Struct, frozen=True):
+class NotNow(msgspec.Struct, frozen=True, tag=True):
+    """The answer to `Spawn` while no process can be forked, with the reason."""
+
+    reason: str
+
+
+class Spawned(msgspec.Struct, frozen=True, tag=True):
     """The answer to `Spawn`; a pidfd comes with it.
 
     `pace` says how many times longer things take here than on the nominal machine.

@@ -8,6 +8,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -18,7 +19,7 @@ from grader.errors import InternalError, OperatorError
 from grader.model import Outcome
 from grader.sandbox.host.client import Connection, Worker, WorkerEnded, explain_exit
 from grader.sandbox.host.plain import PlainWorker
-from grader.sandbox.orders import Allowance, Spawn, Spawned, Usage
+from grader.sandbox.orders import Allowance, NotNow, Spawn, Spawned, Usage
 
 if TYPE_CHECKING:
     from grader.model import Limits
@@ -27,8 +28,16 @@ _FRAME: Final = 1 << 16
 # The zygote collects a worker that was ended; that takes milliseconds.
 _COLLECTED_S: Final = 10.0
 _START_S: Final = 30.0
+# How long to try for a worker while others hold all processes or memory there are.
+FORK_S: Final = 20.0
+_FORK_PAUSE_S: Final = 0.05
+_ANSWER: Final = Spawned | NotNow
 # What takes long to import.
 _HEAVY: Final = ("numpy", "torch")
+
+
+class NoProcessError(OperatorError):
+    """No worker can be forked now: others hold what there is of processes or memory."""
 
 
 class Wall(Protocol):
@@ -116,9 +125,26 @@ class ZygoteWall:
     def spawn(self, job: str, limits: Limits) -> ForkedWorker:
         """Return a fresh worker that runs one of the zygote's jobs.
 
+        Where no process can be forked, it waits for others to end and tries again.
+
         Raises:
             OperatorError: the zygote has gone.
+            NoProcessError: nothing could be forked for a long time.
         """
+        until_s = time.monotonic() + FORK_S
+        while True:
+            found = self._spawned(job, limits)
+            if not isinstance(found, NotNow):
+                return found
+            if time.monotonic() > until_s:
+                raise NoProcessError(
+                    f"zygote: a worker could not be forked for {FORK_S:g} s: "
+                    f"{found.reason}. Give this machine or container more processes "
+                    f"(`pids.max`, `ulimit -u`) or memory, or grade with fewer --jobs."
+                )
+            time.sleep(_FORK_PAUSE_S)
+
+    def _spawned(self, job: str, limits: Limits) -> ForkedWorker | NotNow:
         mine, its = socket.socketpair()
         output, its_output = os.pipe()
         usage, its_usage = os.pipe()
@@ -134,11 +160,17 @@ class ZygoteWall:
             its.close()
             os.close(its_output)
             os.close(its_usage)
-        if not answer:
+        spawned = msgspec.msgpack.decode(answer, type=_ANSWER) if answer else None
+        if not isinstance(spawned, Spawned):
+            mine.close()
+            os.close(output)
+            os.close(usage)
+        if spawned is None:
             raise OperatorError(
                 "zygote: it has ended. Did the system kill it to free memory?"
             )
-        spawned = msgspec.msgpack.decode(answer, type=Spawned)
+        if isinstance(spawned, NotNow):
+            return spawned
         pidfd = descriptors[0]
         pid = _seen_from_here(pidfd, spawned.pid)
         connection = Connection(mine, output, limits.output_kb << 10, pid, spawned.pace)

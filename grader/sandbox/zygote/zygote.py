@@ -29,7 +29,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 import msgspec
 
 from grader.sandbox import pace
-from grader.sandbox.orders import Connect, Ready, Spawn, Spawned, Step, Tier, Usage
+from grader.sandbox.orders import (
+    Connect,
+    NotNow,
+    Ready,
+    Spawn,
+    Spawned,
+    Step,
+    Tier,
+    Usage,
+)
 from grader.sandbox.process import make_non_dumpable
 from grader.sandbox.zygote import hugepages, libraries
 from grader.sandbox.zygote.lockdown import CHANNEL, Plan, lock_down, prepare
@@ -141,7 +150,13 @@ class Zygote:
         """Fork a worker and tell whoever asked for it."""
         channel, output, usage = descriptors
         self._count += 1
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:  # no process, or no memory for one, at this moment
+            for descriptor in descriptors:
+                os.close(descriptor)
+            self._tell(control, NotNow(str(error)))
+            return
         if pid == 0:
             self._live(request, channel, output)
         os.close(channel)
@@ -149,9 +164,12 @@ class Zygote:
         pidfd = os.pidfd_open(pid)
         self._alive[pidfd] = _Child(pid, pidfd, usage, control)
         self._poll.register(pidfd, select.POLLIN)
-        answer = msgspec.msgpack.encode(Spawned(pid, self._pace))
+        self._tell(control, Spawned(pid, self._pace), pidfd)
+
+    def _tell(self, control: int, answer: Spawned | NotNow, *passed: int) -> None:
+        frame = msgspec.msgpack.encode(answer)
         with suppress(BrokenPipeError):  # its hang-up comes next
-            socket.send_fds(self._controls[control], [answer], [pidfd])
+            socket.send_fds(self._controls[control], [frame], passed)
 
     def _live(self, request: Spawn, channel: int, output: int) -> None:
         """Be the worker; never return."""
