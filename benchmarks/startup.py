@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,16 @@ import time
 from pathlib import Path
 
 import common
+import floor
+
+from grader.intake import read_program
 
 HELP_S = 0.15
 GRADE_S = 4.0
 CHECK_S = 3.0
+WATCH_S = 0.4
+# A student edits at least for so long, and the next worker starts meanwhile.
+_EDIT_S = 8.0
 
 
 def seconds(rounds: int, *words: object) -> tuple[float, float]:
@@ -36,8 +43,47 @@ def seconds(rounds: int, *words: object) -> tuple[float, float]:
     return common.median(took), common.median(computed)
 
 
+def answers(path: Path, saves: int) -> list[float]:
+    """Return how long each answer of `grader check --watch` takes from the save on."""
+    command = [Path(sys.executable).with_name("grader"), "check", "--watch", path]
+    process = subprocess.Popen(
+        [*command, "--course", common.ROOT],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    if process.stdout is None:
+        raise RuntimeError("expected a pipe")
+    text = path.read_text(encoding="utf-8")
+    told = (line for line in process.stdout if "checks passed" in line)
+    next(told)
+    took = []
+    for number in range(saves):
+        time.sleep(_EDIT_S)
+        begun = time.monotonic()
+        path.write_text(f"{text}\n# {number}\n", encoding="utf-8")
+        next(told)
+        took.append(time.monotonic() - begun)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    return took
+
+
+def watched(saves: int, folder: Path) -> dict[str, tuple[float, float]]:
+    """Return the median answer of each exercise, and what its checks compute alone."""
+    found = {}
+    for exercise in common.course().ids:
+        path = folder / f"{exercise}.py"
+        shutil.copy(common.ROOT / "solutions" / exercise / "solution.py", path)
+        own = [common.Submission(exercise, read_program(path))]
+        floor.floor_of(own, folder, ("visible",))  # imports, and first uses of torch
+        alone_s, _ = floor.floor_of(own, folder, ("visible",))
+        found[exercise] = common.median(answers(path, saves)), alone_s
+    return found
+
+
 def main() -> None:
-    """Measure help, a first grade, and a student's check."""
+    """Measure help, a first grade, a student's check, and the answers to saves."""
     rounds = _options().rounds
     with tempfile.TemporaryDirectory() as folder:
         mine = Path(folder, "submissions", "me", "autograd.py")
@@ -48,18 +94,28 @@ def main() -> None:
         took_help = seconds(2 * rounds + 1, "--help")
         took_grade = seconds(rounds, "grade", mine.parents[1], *out)
         took_check = seconds(rounds, "check", mine, "--course", common.ROOT)
+        by_save = watched(rounds, Path(folder))
     common.table(
         "start-up",
         [
             ("grader --help", _row(took_help)),
             ("grader grade, one submission", _row(took_grade)),
             ("grader check, one file", _row(took_check)),
+            *(
+                (
+                    f"an answer to a save, {exercise}",
+                    f"{took:6.3f} s, {alone:.3f} alone",
+                )
+                for exercise, (took, alone) in by_save.items()
+            ),
         ],
     )
+    above_s = max(took - alone for took, alone in by_save.values())
     common.leave(
         common.at_most("grader --help", took_help[0], HELP_S, " s"),
         common.at_most("the first grade", took_grade[0], GRADE_S, " s"),
         common.at_most("grader check", took_check[0], CHECK_S, " s"),
+        common.at_most("a save's answer above its checks", above_s, WATCH_S, " s"),
     )
 
 
