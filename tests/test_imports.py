@@ -26,7 +26,10 @@ RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
 MODULES = sorted(GRADER.rglob("*.py"))
 # The untrusted process runs this folder, and may import that much of ours.
 UNTRUSTED = sorted((GRADER / "sandbox" / "worker").glob("*.py"))
-WORKER_MAY = ("grader.sandbox.worker.", "grader.sandbox.wire", "grader.sandbox.orders")
+WORKER_MAY = (
+    *("grader.sandbox.worker.", "grader.sandbox.wire", "grader.sandbox.orders"),
+    "grader.sandbox.warming",
+)
 
 
 def room_of(path: Path) -> str:

@@ -18,6 +18,7 @@ import threading
 from typing import TYPE_CHECKING, cast
 
 from grader.sandbox import wire
+from grader.sandbox.warming import train_once
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.program import failure, new_module, run_blocks
 from grader.sandbox.worker.recorder import Recorder
@@ -316,6 +317,8 @@ def start_plain(argv: list[str]) -> None:
     channel, lifeline, memory_mb, cpu_seconds = map(int, argv[:4])
     for name in argv[4:]:
         importlib.import_module(name)
+    if "torch" in sys.modules:
+        train_once()
     _limit(memory_mb, cpu_seconds)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     main(channel)

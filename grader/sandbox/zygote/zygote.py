@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
-import io
 import mimetypes
 import os
 import select
@@ -40,10 +39,12 @@ from grader.sandbox.orders import (
     Usage,
 )
 from grader.sandbox.process import make_non_dumpable
+from grader.sandbox.warming import train_once
 from grader.sandbox.zygote import hugepages, libraries
 from grader.sandbox.zygote.lockdown import CHANNEL, Plan, lock_down, prepare
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Sequence
 
 LOCK_DOWN_FAILED: Final = 97
@@ -244,7 +245,7 @@ def warm(preload: Sequence[str]) -> None:
         if importlib.util.find_spec(name.split(".", maxsplit=1)[0]) is not None:
             importlib.import_module(name)
     _plot_once()
-    _train_once()
+    train_once()
     # These read files of the system that a worker cannot.
     time.localtime()
     mimetypes.init()
@@ -277,21 +278,6 @@ def _plot_once() -> None:
     plt.plot([0.0, 1.0])
     plt.gcf().canvas.draw()
     plt.close("all")
-
-
-def _train_once() -> None:
-    """Use once everything that torch loads or allocates on its first use."""
-    import torch
-
-    model = torch.nn.Linear(1, 1)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    guess = torch.sigmoid(model(torch.ones(2, 1)))
-    torch.nn.BCELoss()(guess, torch.ones(2, 1)).backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    torch.save(model.state_dict(), io.BytesIO())
-    torch.manual_seed(0)  # formats a stack: 5 ms the first time, and 1 ms after
-    repr(guess)
 
 
 def _take_control(descriptor: int) -> socket.socket:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 LOADED = """\
 import sys
-loaded = "torch" in sys.modules
+# The second is what torch loads when an optimizer takes its first step.
+loaded = {"torch", "torch._dynamo"} <= set(sys.modules)
 
 
 def prints(size):
