@@ -62,6 +62,7 @@ class Candidate(msgspec.Struct, frozen=True):
     program: Program | None = None
     error: str | None = None
     modified_ns: int = 0
+    size_bytes: int = 0
     outline: Outline | None = None
     written: int = 0
 
@@ -125,6 +126,7 @@ def _opened(
         candidate,
         digest=hashlib.sha256(content.data).hexdigest(),
         modified_ns=content.modified_ns,
+        size_bytes=len(content.data),
     )
     try:
         wanted = handout.holes or None

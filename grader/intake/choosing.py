@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # A student's tenth copy is not read: whoever hands in thousands stops nobody.
 MOST_READ = 8
+MOST_READ_BYTES = 32 * 1024 * 1024
 MOST_NAMED = 10
 _WHY = {
     State.EMPTY: WhyLeft.EMPTY,
@@ -22,7 +23,7 @@ _WHY = {
     State.BROKEN: WhyLeft.UNREADABLE,
 }
 _LESS = {
-    State.UNREAD: f"of so many files only {MOST_READ} are looked at",
+    State.UNREAD: "so many files, or so large ones, are not all looked at",
     State.EMPTY: "the other is empty",
     State.HANDOUT: "the other is as it was handed out",
     State.TOUCHED: "nothing is written in the other",
@@ -47,8 +48,11 @@ def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Ch
     """
     near_first = sorted(files, key=lambda f: (f[0].depth, not f[1].exact, f[0].parts))
     alone = len(files) == 1
-    read = [looked_at(*file, handout, alone=alone) for file in near_first[:MOST_READ]]
-    unread = [Candidate(*file, State.UNREAD) for file in near_first[MOST_READ:]]
+    read: list[Candidate] = []
+    for file in near_first[:MOST_READ]:
+        if sum(candidate.size_bytes for candidate in read) < MOST_READ_BYTES:
+            read.append(looked_at(*file, handout, alone=alone))
+    unread = [Candidate(*file, State.UNREAD) for file in near_first[len(read) :]]
     best = max(read, key=_rank)
     losers = [c for c in read if c is not best] + unread
     notes = [*work.notes, *_notes(best, losers)]

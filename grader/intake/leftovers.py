@@ -27,6 +27,7 @@ _DATA = (
 _ABOUT_A_FOLDER = ("readme", "license", "licence", "changelog", "notes")
 _MOST_COMPARED = 100
 _MOST_READ = 5
+_MOST_BYTES = 1024 * 1024
 _MOST_TOLD = 20
 _MOST_HINTS = 3
 
@@ -106,7 +107,8 @@ def _meant_by_kind(
 def _meant_by_content(thing: Found, handouts: Mapping[str, Handout]) -> tuple[str, ...]:
     """Return the exercise of which a file writes the most, if more than half of it."""
     try:
-        program = program_of(thing.place, read(thing).data)
+        data = read(thing).data
+        program = program_of(thing.place, data[:_MOST_BYTES])
     except (StudentError, OSError):
         return ()
     names = outline_of(program.blocks).bodies()

@@ -277,6 +277,20 @@ def test_only_the_nearest_of_very_many_copies_are_read(
     assert "14 more files were not graded." in work.notes
 
 
+def test_very_large_copies_are_not_all_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "MOST_READ_BYTES", 1000)
+    for number in range(4):
+        text = f"def f(): return {number}\n" + "#" * 600
+        put(tmp_path, f"ada/autograd ({number}).py", text, at=number)
+    intake = find_work([tmp_path], IDS)
+
+    assert only(intake).file == "autograd (1).py"
+    assert "not all looked at" in only(intake).notes[1]
+    assert len(intake.left) == 3
+
+
 def test_choice_is_the_same_whatever_the_file_times_where_content_decides(
     tmp_path: Path, handouts: dict[str, tuple[Path, ...]]
 ) -> None:
