@@ -6,8 +6,8 @@ for the raw bytes of arrays and tensors. A value is None, bool, int, float, comp
 str, bytes, list, tuple, dict, a numpy array, a torch tensor, or a `Handle`, which
 stands for an object that stays in the worker. Decoding yields exactly these types.
 
-The header's cap bounds what decoding can allocate: one byte of MessagePack becomes
-at most one small object.
+The caps of the header and of its items bound what decoding can allocate: one byte of
+MessagePack becomes at most one small object.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ HEADER_CAP_BYTES = 1 << 20
 BLOB_CAP_BYTES = 64 << 20
 DEPTH_CAP = 32
 DIMENSIONS_CAP = 16
-ITEMS_CAP = HEADER_CAP_BYTES
+ITEMS_CAP = 1 << 17
+NAME_CAP = 200
 INT_CAP_BITS = 1 << 14
 # Numbers can be chosen so that all have the same hash: a dict of them takes for ever.
 ODD_KEYS_CAP = 1 << 10
@@ -254,11 +255,13 @@ class _Unpacker:
     def __init__(self, blob: memoryview, resolve: Callable[[Handle], object]) -> None:
         self._blob = blob
         self._taken = 0
+        self._items = 0
         self._resolve = resolve
 
     def value(self, tree: object, depth: int) -> object:
-        if depth > DEPTH_CAP:
-            raise WireError(f"nested more than {DEPTH_CAP} deep")
+        self._items += 1
+        if depth > DEPTH_CAP or self._items > ITEMS_CAP:
+            raise WireError("nested too deep, or too many items")
         if tree is None or type(tree) in (bool, int, float, str, bytes):
             return tree
         if type(tree) is list:
@@ -280,7 +283,7 @@ class _Unpacker:
             case 3, [bytes() as raw]:
                 return _unpacked_int(raw)
             case 5, [int() as number, str() as name]:
-                return self._resolve(Handle(number, name))
+                return self._resolve(Handle(number, name[:NAME_CAP]))
             case 4, _:
                 return self._array(content)
         raise WireError("not a value")

@@ -177,12 +177,25 @@ def selfish() -> list[object]:
         torch.zeros(wire.BLOB_CAP_BYTES // 4 + 1),
         torch.zeros(1).expand(10**12),
         1 << (wire.INT_CAP_BITS + 1),
+        [[]] * wire.ITEMS_CAP,
     ],
-    ids=["cycle", "text", "array", "tensor", "expanded", "integer"],
+    ids=["cycle", "text", "array", "tensor", "expanded", "integer", "items"],
 )
 def test_too_large_a_value_does_not_fit_into_a_frame(value: object) -> None:
     with pytest.raises(wire.WireError):
         wire.encode(1, value)
+
+
+def test_frame_of_too_many_items_is_refused() -> None:
+    # A million empty lists fit into a header, and took seconds to decode.
+    with pytest.raises(wire.WireError, match="too many items"):
+        wire.decode(*frame_of([[]] * 1_000_000))
+
+
+def test_name_of_an_object_s_type_is_cut_where_it_arrives() -> None:
+    frame = wire.encode(1, wire.Handle(3, "x" * 10**5))
+
+    assert wire.decode(frame[:8], frame[8:])[1] == wire.Handle(3, "x" * wire.NAME_CAP)
 
 
 A = 4
