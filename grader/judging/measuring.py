@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.checks.comparison import distances, numbers_of, type_name
+from grader.judging.checks.comparison import numbers_of, type_name
 from grader.judging.checks.evidence import Called, Comparison, Difference, Evidence
+from grader.sandbox.wire import Handle
 from grader.text import clean_line
 from grader.traces import Measure, Trace, TracedCall, TracedComparison
 
 if TYPE_CHECKING:
+    from collections.abc import Sized
+
     from grader.judging.checks.draws import Draw
     from grader.judging.protocol import How
 
 _TEXT_CAP = 400
+_ITEMS_SHOWN = 12
 _BY_VALUE = (None, Difference.VALUE, Difference.NOT_FINITE)
 
 
@@ -42,19 +48,11 @@ def measure_of(name: str, evidence: Evidence, draw: Draw, seconds: float) -> Mea
     return Measure(
         check=name,
         seconds=round(seconds, 4),
-        distance=max(map(distance_of, compared), default=None),
+        distance=max((c.distance for c in compared), default=None),
         tolerance=max((c.rtol for c in compared), default=None),
         draws=len(draw.log),
         signs="".join(sorted(set().union(*(map(_signs, evidence.calls))))),
     )
-
-
-def distance_of(comparison: Comparison) -> float:
-    """Return how far a value was from the expected one at most, relative."""
-    got, expected = comparison.got, comparison.expected
-    if got is None or comparison.difference not in _BY_VALUE:
-        return float("inf")
-    return float(distances(got, expected).max(initial=0.0))
 
 
 def trace_of(name: str, evidence: Evidence, draw: Draw, seconds: float) -> Trace:
@@ -72,11 +70,7 @@ def shown(value: object) -> str:
     """Return a value in words that are safe to print and short enough to read."""
     numbers = numbers_of(value)
     if numbers is None:
-        if isinstance(value, tuple | list):
-            return clean_line(f"({', '.join(map(shown, value))})", _TEXT_CAP)
-        plain = value is None or isinstance(value, str | bytes | dict)
-        text = repr(value) if plain else f"<{type_name(value)}>"
-        return clean_line(text, _TEXT_CAP)
+        return clean_line(_described(value), _TEXT_CAP)
     text = np.array2string(
         numbers,
         threshold=12,
@@ -86,6 +80,24 @@ def shown(value: object) -> str:
     kind = type_name(value)
     plain = isinstance(value, bool | int | float | list)
     return clean_line(text if plain else f"{kind} {text}", _TEXT_CAP)
+
+
+def _described(value: object) -> str:
+    """Return a value that is not made of numbers, with the first of its items."""
+    if isinstance(value, dict):
+        first = islice(value.items(), _ITEMS_SHOWN)
+        pairs = ", ".join(f"{shown(key)}: {shown(item)}" for key, item in first)
+        return f"{{{pairs}{_more(value)}}}"
+    if isinstance(value, tuple | list) and not isinstance(value, Handle):
+        items = ", ".join(map(shown, value[:_ITEMS_SHOWN]))
+        return f"({items}{_more(value)})"
+    if isinstance(value, str | bytes):
+        return repr(value[:_TEXT_CAP])
+    return "None" if value is None else f"<{type_name(value)}>"
+
+
+def _more(value: Sized) -> str:
+    return ", …" if len(value) > _ITEMS_SHOWN else ""
 
 
 def _traced_call(call: Called) -> TracedCall:
@@ -110,10 +122,15 @@ def _verdict(comparison: Comparison, difference: Difference) -> str:
     kind = difference.name.lower().replace("_", " ")
     if difference not in _BY_VALUE:
         return kind
-    return (
-        f"{kind}: {comparison.differing} of {comparison.expected.size} differ, by "
-        f"{distance_of(comparison):.2g} at most, {comparison.rtol:g} is allowed"
-    )
+    count = f"{kind}: {comparison.differing} of {comparison.expected.size} differ"
+    allowed = f"{_percent(comparison.rtol)} is allowed"
+    if math.isinf(comparison.distance):
+        return f"{count}; {allowed}"
+    return f"{count}, by {_percent(comparison.distance)} at most; {allowed}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"
 
 
 def _signs(call: Called) -> set[str]:

@@ -89,7 +89,7 @@ def test_replay_shows_the_draw_the_call_and_both_numbers(shown: list[str]) -> No
     assert float(after(failed, "returned ")) == pytest.approx(3 * x)
     assert float(after(failed, "got ")) == pytest.approx(3 * x)
     assert float(after(failed, "expected ")) == pytest.approx(2 * x)
-    assert any(line.startswith("value: 1 of 1 differ, by 0.5") for line in failed)
+    assert any(line.startswith("value: 1 of 1 differ, by 50 %") for line in failed)
 
 
 def test_replay_meets_the_draw_that_the_grade_met(
