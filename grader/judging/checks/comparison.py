@@ -7,6 +7,7 @@ weight this accepts eleven; `torch.allclose` accepts four.
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ RTOL = 1e-4
 # relative error is rounding noise.
 SMALL = 1e-2
 ZERO_ATOL = 1e-9
+# Of so many numbers what was got is kept, to be shown and drawn.
+KEPT = 4096
 
 
 class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
@@ -88,12 +91,13 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
     def __eq__(self, value: object) -> bool:
         comparison = self._compare(value)
         evidence = CURRENT.get()
-        if evidence is not None:
-            origin = evidence.origin(value)
-            evidence.comparisons.append(replace(comparison, origin=origin))
-            if evidence.lenient:
-                return True
-        return comparison.difference is None
+        equal = comparison.difference is None
+        if evidence is None:
+            return equal
+        if not equal and not evidence.lenient:
+            comparison = replace(comparison, origin=evidence.origin(value))
+        evidence.comparisons.append(comparison)
+        return equal or evidence.lenient
 
     def matches(self, value: object) -> bool:
         """Return whether a value is equal, without keeping it as evidence."""
@@ -103,28 +107,47 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         return f"close_to({self._expected!r}, rtol={self._rtol})"
 
     def _compare(self, value: object) -> Comparison:
-        expected, got = self._expected, numbers_of(value)
-        difference, differing = self._difference(value, got)
-        return Comparison(
-            expected, got, type_name(value), difference, differing, self._rtol
+        raw = shape_of(value)
+        found = Comparison(
+            expected=self._expected,
+            got=None,
+            type_name=type_name(value),
+            difference=self._misfit(value, raw),
+            rtol=self._rtol,
+            shape=None if raw is None else _squeezed(raw),
         )
-
-    def _difference(
-        self, value: object, got: np.ndarray | None
-    ) -> tuple[Difference | None, int]:
+        small = raw is not None and math.prod(raw) <= KEPT
+        if found.difference is not None and not small:
+            return found
+        got = numbers_of(value)
         if got is None:
-            return (Difference.NOTHING if value is None else Difference.NOT_NUMBERS), 0
+            return replace(found, difference=found.difference or Difference.NOT_NUMBERS)
+        found = replace(found, got=got if small else None)
+        return found if found.difference is not None else self._measured(found, got)
+
+    def _misfit(self, value: object, raw: tuple[int, ...] | None) -> Difference | None:
+        """Return why a value cannot be compared number by number, if so.
+
+        Nothing is converted until that is known: a byte would become eight.
+        """
+        if raw is None:
+            return Difference.NOTHING if value is None else Difference.NOT_NUMBERS
         if self._kind is not None and self._kind != _kind(value):
-            return Difference.KIND, 0
-        raw = self._shape is None or self._shape == raw_shape(value)
-        if not raw or got.shape != self._expected.shape:
-            return Difference.SHAPE, 0
-        wrong = differs(got, self._expected, self._rtol)
+            return Difference.KIND
+        exact = self._shape is None or self._shape == raw
+        fits = exact and _squeezed(raw) == self._expected.shape
+        return None if fits else Difference.SHAPE
+
+    def _measured(self, found: Comparison, got: np.ndarray) -> Comparison:
+        """Return how numbers of the expected shape differ from the expected ones."""
+        far = distances(got, self._expected)
+        wrong = far > self._rtol
+        found = replace(found, distance=float(far.max(initial=0.0)))
         if not wrong.any():
-            return None, 0
+            return found
         finite = np.isfinite(got[wrong]) | ~np.isfinite(self._expected[wrong])
         kind = Difference.VALUE if finite.all() else Difference.NOT_FINITE
-        return kind, int(wrong.sum())
+        return replace(found, difference=kind, differing=int(wrong.sum()))
 
 
 def differs(got: np.ndarray, expected: np.ndarray, rtol: float) -> np.ndarray:
@@ -172,7 +195,7 @@ def parts(value: object, count: int) -> tuple[object, ...]:
 
 
 def numbers_of(value: object) -> np.ndarray | None:
-    """Return a value's numbers as a squeezed float64 array, or null for others."""
+    """Return a value's numbers as a squeezed float64 array, or `None` for others."""
     array = _array(value)
     return None if array is None else np.squeeze(array)
 
@@ -180,14 +203,42 @@ def numbers_of(value: object) -> np.ndarray | None:
 def type_name(value: object) -> str:
     """Return the name of a value's type, as a student knows it."""
     if isinstance(value, Handle):
-        return value.type_name
+        # Of an object inside of a value there is only the worker's word.
+        return "object"
     return getattr(value, "remote_type", type(value).__name__)
 
 
-def raw_shape(value: object) -> tuple[int, ...]:
-    """Return a value's shape, size-1 axes included; lists count as axes."""
-    array = _array(value)
-    return () if array is None else array.shape
+def shape_of(value: object) -> tuple[int, ...] | None:
+    """Return the shape of a value's numbers, `None` for what is not made of numbers.
+
+    Axes of size 1 are included, and lists count as axes. Nothing is converted.
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return None if value.is_complex() else tuple(value.shape)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.shape if value.dtype.kind in "biuf" else None
+    if isinstance(value, bool | int | float):
+        return None if _scalar(value) is None else ()
+    if isinstance(value, list | tuple):
+        return _stacked_shape(value)
+    return None
+
+
+def _stacked_shape(
+    items: list[object] | tuple[object, ...],
+) -> tuple[int, ...] | None:
+    shapes = {shape_of(item) for item in items}
+    if len(shapes) > 1 and None not in shapes:
+        # As in `_stacked`.
+        shapes = {_squeezed(shape or ()) for shape in shapes}
+    if None in shapes or len(shapes) > 1:
+        return None
+    return (len(items), *(shapes.pop() or ())) if shapes else (0,)
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(side for side in shape if side != 1)
 
 
 def _array(value: object) -> np.ndarray | None:

@@ -7,20 +7,29 @@ follow when it fails. The record of the check that runs now is in `CURRENT`.
 from __future__ import annotations
 
 import enum
+import math
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from grader.errors import StudentError
-from grader.judging.answers import parts_of
+from grader.judging.answers import Part, parts_of
 from grader.judging.requests import Call
 from grader.model import Outcome, Role, Said, joined
+from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
 
-    from grader.judging.answers import Answer, Part
+    from grader.judging.answers import Answer
     from grader.judging.requests import Asked
+
+
+# So many items of an answer are looked at to find where a value came from.
+_LOOKED_AT = 20_000
 
 
 class Difference(enum.Enum):
@@ -39,7 +48,8 @@ class Exchange:
     """One request to the student's process, and what came back.
 
     `answer` is `None` where the request is only to be put to other programs. `heard`
-    tells that the check looked at what was printed meanwhile.
+    tells that the check looked at what was printed meanwhile, `looked` that it looked
+    at the arguments afterwards.
     """
 
     name: str
@@ -47,6 +57,7 @@ class Exchange:
     answer: Answer | None = None
     printed: str = ""
     heard: bool = False
+    looked: bool = False
 
 
 def is_call(exchange: Exchange) -> bool:
@@ -59,18 +70,29 @@ def is_call(exchange: Exchange) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value came from: which part of the answer in an exchange."""
+    """Where a value came from: which part of the answer in an exchange.
+
+    `whole` is false for what is one item of that part.
+    """
 
     exchange: Exchange
     part: Part
+    whole: bool = True
+
+    @property
+    def subject(self) -> tuple[str, Part, bool]:
+        """What a sentence about the value begins with."""
+        return self.exchange.name, self.part, is_call(self.exchange)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One value compared with the expected one; `difference` is null when they agree.
+    """One value compared with the expected one; `difference` is `None` when they agree.
 
-    `got` is null where the value was not numbers; `type_name` tells what it was.
-    `origin` is null where a check has worked the value out of others.
+    `shape` is `None` where the value was not numbers; `type_name` tells what it was.
+    `got` is kept of a small one only. `distance` is how far a number was from the
+    expected one at most, relative. `origin` is `None` where a check has worked the
+    value out of others, or where it cannot be told which call it came from.
     """
 
     expected: np.ndarray
@@ -79,6 +101,8 @@ class Comparison:
     difference: Difference | None = None
     differing: int = 0
     rtol: float = 0.0
+    shape: tuple[int, ...] | None = None
+    distance: float = math.inf
     origin: Origin | None = None
 
 
@@ -90,7 +114,7 @@ class Called:
         name: the name of the function that was called.
         value: what it returned.
         said: what it printed; a check reads `printed` instead.
-        arguments: the positional arguments, as the call left them.
+        left: the positional arguments, as the call left them.
         sent: the positional arguments, as the check passed them.
         named: the keyword arguments, as the check passed them.
         exchange: the request itself, for the diagnosis.
@@ -99,7 +123,7 @@ class Called:
     name: str
     value: object
     said: str = ""
-    arguments: tuple[object, ...] = ()
+    left: tuple[object, ...] = ()
     sent: tuple[object, ...] = ()
     named: tuple[tuple[str, object], ...] = ()
     exchange: Exchange | None = None
@@ -110,6 +134,13 @@ class Called:
         if self.exchange is not None:
             self.exchange.heard = True
         return self.said
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """The positional arguments afterwards; that a check looks at them is noted."""
+        if self.exchange is not None:
+            self.exchange.looked = True
+        return self.left
 
 
 @dataclass(slots=True)
@@ -126,23 +157,47 @@ class Evidence:
     lenient: bool = False
 
     def origin(self, value: object) -> Origin | None:
-        """Return which reply a value is or is a part of: the very object, no copy.
+        """Return which answer a value is, or is an item of, where that is certain.
 
-        An object that stayed in the worker is told by its handle.
+        It is the very object, no copy. A small whole number, True or None is one object
+        wherever it comes from: where answers of different functions hold it, or also
+        the arguments that a check looked at, nobody knows.
         """
-        number = getattr(getattr(value, "handle", None), "number", None)
-        for exchange in reversed(self.exchanges):
-            if exchange.answer is None:
-                continue
-            for part, held in parts_of(exchange.request, exchange.answer):
-                whole = held is value
-                if number is not None:
-                    whole = getattr(held, "number", None) == number
-                if whole or (
-                    isinstance(held, list | tuple) and any(h is value for h in held)
-                ):
-                    return Origin(exchange, part)
-        return None
+        found = [
+            Origin(exchange, part, whole=_is(held, value))
+            for exchange in self.exchanges
+            for part, held in _seen(exchange)
+            if any(_is(item, value) for item in islice(_items(held), _LOOKED_AT))
+        ]
+        if len({origin.subject for origin in found}) != 1:
+            return None
+        return replace(found[-1], whole=all(origin.whole for origin in found))
+
+
+def _seen(exchange: Exchange) -> Iterator[tuple[Part, object]]:
+    """Yield the parts of an answer that the check has seen."""
+    if exchange.answer is None:
+        return
+    for part, held in parts_of(exchange.request, exchange.answer):
+        if part is not Part.ARGUMENTS or exchange.looked:
+            yield part, held
+
+
+def _items(value: object) -> Iterator[object]:
+    """Yield a value and all that it is made of."""
+    yield value
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list | tuple) and not isinstance(value, Handle):
+        for item in value:
+            yield from _items(item)
+
+
+def _is(held: object, value: object) -> bool:
+    """Return whether a value is the one held; an object there is told by its handle."""
+    if isinstance(held, Handle):
+        return getattr(getattr(value, "handle", value), "number", None) == held.number
+    return held is value
 
 
 CURRENT: ContextVar[Evidence | None] = ContextVar("evidence", default=None)

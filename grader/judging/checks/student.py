@@ -78,7 +78,7 @@ class Line:
             name=name,
             value=self._received(name, answer.value),
             said=exchange.printed,
-            arguments=answer.arguments,
+            left=answer.arguments,
             sent=args,
             named=tuple(kwargs.items()),
             exchange=exchange,

@@ -131,9 +131,12 @@ def failed(evidence: Evidence, visibility: Visibility) -> str:
 def _gave(origin: Origin | None, evidence: Evidence) -> str:
     """Return the beginning of a sentence about a value, up to its verb."""
     if origin is None:
-        names = {call.name for call in evidence.calls}
-        known = len(names) == 1 and _is_named(evidence.calls[0])
-        return f"`{names.pop()}` gave" if known else "What follows from your results is"
+        names = {call.name for call in evidence.calls if _is_named(call)}
+        others = any(not _is_named(call) for call in evidence.calls)
+        looked = any(exchange.looked for exchange in evidence.exchanges)
+        if len(names) == 1 and not others and not looked:
+            return f"`{names.pop()}` gave"
+        return "What follows from your results is"
     name = f"`{origin.exchange.name}`"
     match origin.part, origin.exchange.request:
         case Part.GRADIENT, _:
@@ -147,12 +150,21 @@ def _gave(origin: Origin | None, evidence: Evidence) -> str:
 
 def _nothing(comparison: Comparison, evidence: Evidence) -> str:
     origin = comparison.origin
-    if origin is not None and origin.part is Part.GRADIENT:
-        return (
-            f"backward() on the result of `{origin.exchange.name}` left no gradient: "
-            f"does the result remember where it came from?"
-        )
-    return f"{_gave(origin, evidence)} None: is there a `return` on every path?"
+    if origin is None:
+        return "What follows from your results is None, expected numbers."
+    name = origin.exchange.name
+    match origin.part, origin.whole:
+        case Part.GRADIENT, True:
+            return (
+                f"backward() on the result of `{name}` left no gradient: does the "
+                f"result remember where it came from?"
+            )
+        case Part.VALUE, True:
+            gave = _gave(origin, evidence)
+            return f"{gave} None: is there a `return` on every path?"
+        case Part.VALUE, _:
+            return f"What `{name}` gave holds None, expected numbers."
+    return f"{_gave(origin, evidence)} None, expected numbers."
 
 
 def _is_named(call: Called) -> bool:
@@ -171,16 +183,13 @@ def _kind(gave: str, comparison: Comparison, _: Visibility) -> str:
 
 
 def _shape(gave: str, comparison: Comparison, visibility: Visibility) -> str:
-    got, expected = comparison.got, comparison.expected
-    if got is None:
+    shape, expected = comparison.shape, comparison.expected.shape
+    if shape is None:
         return _kind(gave, comparison, visibility)
     if visibility is Visibility.VISIBLE:
-        return (
-            f"{gave} shape {got.shape}, expected {expected.shape} (axes of size 1 left "
-            f"out)."
-        )
-    if got.ndim == expected.ndim == 1:
-        relation = "more" if got.size > expected.size else "fewer"
+        return f"{gave} shape {shape}, expected {expected} (axes of size 1 left out)."
+    if len(shape) == len(expected) == 1:
+        relation = "more" if shape > expected else "fewer"
         return f"{gave} {relation} numbers than expected."
     return f"{gave} numbers in another shape than expected."
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.answers import Done, Raised, Value, Weights, value_of
-from grader.judging.checks.comparison import differs, numbers_of, raw_shape
+from grader.judging.checks.comparison import differs, numbers_of, shape_of
 from grader.judging.requests import Call
 from grader.sandbox.wire import Handle
 
@@ -106,7 +106,7 @@ def same(left: object, right: object, measure: Measure) -> bool:
 def form_of(value: object) -> tuple[object, ...]:
     """Return what is told of a value beside its numbers."""
     graph = bool(getattr(value, "requires_grad", False))
-    return type(value).__name__, raw_shape(value), graph
+    return type(value).__name__, shape_of(value), graph
 
 
 def observed(

@@ -8,13 +8,23 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.errors import AuthorError
-from grader.judging.checks.comparison import close_to, differs, distances, parts
+from grader.judging.checks.comparison import (
+    close_to,
+    differs,
+    distances,
+    numbers_of,
+    parts,
+    shape_of,
+)
 from grader.judging.checks.evidence import (
     CURRENT,
     Called,
     CheckEnded,
+    Comparison,
     Difference,
     Evidence,
 )
@@ -186,3 +196,54 @@ def test_distance_of_a_small_number_is_measured_by_its_neighbours() -> None:
     found = distances(np.array([100.0, 1e-3]), np.array([100.0, 0.0]))
 
     assert found == pytest.approx([0.0, 1e-3])
+
+
+NUMBERS = st.recursive(
+    st.floats(width=32)
+    | st.integers(-(10**320), 10**320)
+    | st.booleans()
+    | st.none()
+    | st.sampled_from([np.ones((1, 2)), np.ones(2), torch.ones(2, 1), torch.ones(3)]),
+    lambda inner: st.lists(inner, max_size=3) | st.tuples(inner, inner),
+    max_leaves=8,
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(NUMBERS)
+def test_shape_is_known_before_anything_is_converted(value: object) -> None:
+    array, shape = numbers_of(value), shape_of(value)
+
+    assert (array is None) == (shape is None)
+    if array is not None and shape is not None:
+        assert array.shape == tuple(side for side in shape if side != 1)
+
+
+def compared(value: object, expected: object) -> Comparison:
+    evidence = Evidence(lenient=True)
+    token = CURRENT.set(evidence)
+    try:
+        assert value == close_to(expected)
+    finally:
+        CURRENT.reset(token)
+    return evidence.comparisons[-1]
+
+
+def test_value_of_another_shape_is_not_converted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = close_to([1.0, 1.0])
+    monkeypatch.setattr("grader.judging.checks.comparison.numbers_of", None)
+
+    assert expected != torch.ones(10**6, dtype=torch.bool)
+    assert expected != [torch.ones(10**6, dtype=torch.bool)] * 2
+
+
+def test_what_was_got_is_kept_where_it_is_small() -> None:
+    small, large = np.ones(4096), np.ones(4097)
+
+    assert compared(small, small).got is not None
+    assert compared(large, large).got is None
+    assert compared(large, large).shape == (4097,)
+    assert compared(large * 2, large).difference is Difference.VALUE
+    assert compared(large * 2, large).distance == 1.0
