@@ -98,9 +98,23 @@ def same(left: object, right: object, measure: Measure) -> bool:
         return len(left) == len(right) and all(
             same(x, y, measure) for x, y in zip(left, right, strict=True)
         )
-    if a is not None or b is not None:
+    if a is not None or b is not None or type(left) is not type(right):
         return False
-    return type(left) is type(right) and (measure.rtol == ANY or left == right)
+    return _equal(left, right, measure)
+
+
+def _equal(left: object, right: object, measure: Measure) -> bool:
+    """Return whether two values of one type agree, which are not made of numbers."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(
+            same(item, right[key], measure) for key, item in left.items()
+        )
+    if getattr(left, "shape", None) != getattr(right, "shape", None):
+        return False
+    # Arrays and tensors are complex here, and compared item by item.
+    found = left == right
+    every = getattr(found, "all", None)
+    return measure.rtol == ANY or bool(found if every is None else every())
 
 
 def form_of(value: object) -> tuple[object, ...]:

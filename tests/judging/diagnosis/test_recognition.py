@@ -196,6 +196,23 @@ def test_values_that_differ_do_not_agree(left: object, right: object) -> None:
     assert not agree(answer(left), answer(right), Measure(1e-5))
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (torch.tensor([1j, 2.0]), torch.tensor([1j, 2.5])),
+        (np.array([1j, 2.0]), np.array([1j, 2.0, 3.0])),
+        ({"a": torch.ones(2)}, {"a": torch.zeros(2)}),
+        ({"a": 1.0}, {"b": 1.0}),
+        ([{"a": [1.0]}], [{"a": [2.0]}]),
+    ],
+)
+def test_values_that_are_no_list_of_numbers_are_compared(
+    left: object, right: object
+) -> None:
+    assert agree(answer(left), answer(left), Measure(1e-5))
+    assert not agree(answer(left), answer(right), Measure(1e-5))
+
+
 def test_form_counts_where_it_is_asked_for() -> None:
     plain, graph = answer(1.0), answer(torch.tensor(1.0, requires_grad=True))
 
