@@ -23,7 +23,7 @@ _RTOL_CAP = 0.1
 
 
 def curve_of(check: Check, evidence: Evidence, host: Host) -> Curve | None:
-    """Return what a visible check saw of a training's losses, or null.
+    """Return what a visible check saw of a training's losses, or `None`.
 
     Losses are a list of numbers, compared in a check in which the program trained, by
     the record of its own process. Expected ones that are all the same, or known only

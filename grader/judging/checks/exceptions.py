@@ -25,7 +25,7 @@ class _Rule(NamedTuple):
 
 
 def known(type_name: str, message: str) -> Known | None:
-    """Return what is said of an exception; null for one that is not in the list."""
+    """Return what is said of an exception; `None` for one that is not in the list."""
     for rule in _RULES:
         if type_name in rule.types.split() and rule.pattern.search(message):
             return rule.known

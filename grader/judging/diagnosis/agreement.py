@@ -65,7 +65,7 @@ def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
 
 
 def _has_graph(value: object) -> bool | None:
-    """Return whether backward() can start at a value; null for what is no tensor."""
+    """Return whether backward() can start at a value; `None` for what is no tensor."""
     graph: bool | None = getattr(value, "requires_grad", None)
     return graph
 

@@ -38,7 +38,7 @@ class _UncertainError(Exception):
 def first_divergence(
     run: Run, reference: Run, samples: int, *, forward_agrees: bool = False
 ) -> str | None:
-    """Return a sentence on the first pass that differs, or null when not certain.
+    """Return a sentence on the first pass that differs, or `None` when not certain.
 
     Args:
         run: what the student's process recorded; it is believed for words only.

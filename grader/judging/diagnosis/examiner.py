@@ -69,7 +69,7 @@ class Trial:
 class Case:
     """One program with all its trials, and what it takes to look closer.
 
-    `stage` is null where there is no solution: a student checks their own work.
+    `stage` is `None` where there is no solution: a student checks their own work.
     """
 
     trials: Sequence[Trial]

@@ -32,7 +32,7 @@ def ignored(
     ask_right: Ask,
     ask_student: Ask,
 ) -> str | None:
-    """Return which argument makes no difference where it should; null if all do."""
+    """Return which argument makes no difference where it should; `None` if all do."""
     asked = _telling(samples)
     if len(asked) < INDEPENDENT:
         return None
@@ -76,7 +76,7 @@ def _others(args: tuple[object, ...], index: int) -> Iterator[tuple[object, ...]
 
 
 def _changed(value: object, factor: float, shift: float) -> object:
-    """Return another number, or other numbers; null for what has none."""
+    """Return another number, or other numbers; `None` for what has none."""
     if isinstance(value, bool | Handle | str) or value is None:
         return None
     other: object = None
@@ -99,7 +99,7 @@ def _changed(value: object, factor: float, shift: float) -> object:
 
 
 def _floats(value: object) -> torch.Tensor | None:
-    """Return a tensor of decimal numbers as what it is; null for any other value."""
+    """Return a tensor of decimal numbers as what it is; `None` for any other value."""
     torch = sys.modules.get("torch")
     if torch is None or not isinstance(value, torch.Tensor):
         return None

@@ -55,7 +55,7 @@ def relation(
     ask_right: Ask,
     ask_student: Ask,
 ) -> str | None:
-    """Return the sentence that holds for all samples of a function; null for none.
+    """Return the sentence that holds for all samples of a function; `None` for none.
 
     Args:
         name: the function's.
@@ -87,7 +87,7 @@ def constant_factor(got: np.ndarray, right: np.ndarray) -> float | None:
 
 
 def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
-    """Return to how many decimals one list is the other one rounded; null if not."""
+    """Return to how many decimals one list is the other one rounded; `None` if not."""
     if not differs(got, right, EXACT).any() or not _independent(got):
         return None
     for digits in _ROUNDED_TO:
@@ -102,7 +102,7 @@ def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
 
 
 def shifted(got: Sequence[float], right: Sequence[float]) -> int | None:
-    """Return by how many entries a list is ahead of the right one: 1, -1 or null."""
+    """Return by how many entries a list is ahead of the right one: 1, -1 or `None`."""
     a, b = np.asarray(got), np.asarray(right)
     if len(a) != len(b):
         return None
@@ -127,7 +127,7 @@ def lists_of(got: object, right: object) -> list[tuple[object, object]]:
 
 
 def first_divergence(got: object, right: object) -> str | None:
-    """Return where two lists of losses, as long as each other, part; null if never."""
+    """Return where two lists of losses of one length part, or `None` if they do not."""
     a, b = numbers_of(got), numbers_of(right)
     if a is None or b is None or a.shape != b.shape or a.ndim != 1 or len(a) == 1:
         return None

@@ -16,7 +16,7 @@ from grader.sandbox.wire import Handle
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    # Returns what a function gives for other arguments; null where it gives no value.
+    # Returns what a function gives for other arguments; `None` where it gives no value.
     Ask = Callable[[tuple[object, ...], dict[str, object]], object]
 
 # Numbers are the same up to here, and so many of them are needed to say anything.

@@ -109,7 +109,7 @@ class Stage:
         exchanges: Sequence[Exchange],
         turn: int | None = None,
     ) -> dict[int, Answers]:
-        """Return each slot's answers to a student's requests; null for no answer.
+        """Return each slot's answers to a student's requests; `None` for no answer.
 
         Args:
             slots: `RIGHT`, or a mistake's index plus 1, of each.

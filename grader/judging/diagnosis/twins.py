@@ -51,7 +51,7 @@ class Twins:
     def order(self, maker: str, slot: int) -> tuple[int, ...] | None:
         """Return in which order a slot's object takes the student's weights.
 
-        It is null where no order makes their outputs agree, or none can be asked for.
+        It is `None` where no order makes their outputs agree, or none can be asked for.
 
         Args:
             maker: the name of the class or function that makes the object.
