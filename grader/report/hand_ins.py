@@ -23,7 +23,8 @@ def hand_in_lines(results: Results) -> Iterator[str]:
 
     No line begins with a student's text: a CI job could take it for a command.
     """
-    meant = [left for left in results.left if left.why in _PERHAPS_MEANT]
+    lacking = {sub.student for sub in results.submissions if _lacks_a_file(sub)}
+    meant = [left for left in results.left if _perhaps_meant(left, lacking)]
     several = [left for left in results.left if left.why is WhyLeft.ANOTHER]
     yield from _listed("files that were not graded", meant)
     yield from _listed(
@@ -49,6 +50,16 @@ def _listed(heading: str, files: list[Left]) -> Iterator[str]:
             yield f"    {left.command}"
     if len(files) > _MOST:
         yield f"and {len(files) - _MOST} more, see results.json"
+
+
+def _lacks_a_file(submission: SubmissionResult) -> bool:
+    return any(exercise.file is None for exercise in submission.exercises)
+
+
+def _perhaps_meant(left: Left, lacking: set[str]) -> bool:
+    """Return whether a file may be work; a helper beside all of the work is none."""
+    helper = left.why is WhyLeft.NAME and left.exercise is None
+    return left.why in _PERHAPS_MEANT and (not helper or left.student in lacking)
 
 
 def _nothing_but_files(submission: SubmissionResult, results: Results) -> bool:

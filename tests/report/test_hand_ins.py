@@ -37,6 +37,15 @@ def test_files_that_may_be_meant_are_told_with_the_command_that_takes_them() -> 
     ]
 
 
+def test_helper_is_told_only_where_a_file_is_missing() -> None:
+    helpers = [Left(who, "utils.py", WhyLeft.NAME, "x") for who in ("anna", "dan")]
+
+    assert told(*helpers, run=results(ANNA, ABSENT))[:2] == [
+        "files that were not graded:",
+        "- dan, utils.py: x",
+    ]
+
+
 def test_other_written_files_are_told_and_copies_and_stubs_are_not() -> None:
     other = Left("anna", "old.py", WhyLeft.ANOTHER, "a.py was graded: it is later.")
     same = Left("anna", "copy.py", WhyLeft.SAME, "They say the same.")
@@ -69,13 +78,13 @@ def test_long_lists_are_cut_and_say_so(count: int) -> None:
 @given(HOSTILE)
 def test_no_line_begins_with_a_students_text_or_acts_on_a_terminal(text: str) -> None:
     run = results(sub(text, *STUB.exercises))
-    lines = told(Left(text, text, WhyLeft.NAME, text), run=run)
+    lines = told(Left(text, text, WhyLeft.KIND, text), run=run)
 
     assert all(line.startswith(("files that", "- ", "1 student has")) for line in lines)
     assert not any(ACTIVE.search(line) or "\n" in line for line in lines)
 
 
 def test_nasty_names_are_one_line_each() -> None:
-    left = [Left(text, text, WhyLeft.NAME, text) for text in NASTY]
+    left = [Left(text, text, WhyLeft.KIND, text) for text in NASTY]
 
     assert len(told(*left)) == 1 + 20 + 1
