@@ -30,7 +30,7 @@ _NODES_CAP: Final = 2_000
 
 
 class Thinned:
-    """Items with their numbers: all of the first, later every second, fourth, ... one."""
+    """The first items with their numbers, later every second, fourth, ... one."""
 
     def __init__(self, head: int, tail: int) -> None:
         self._head = head
