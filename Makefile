@@ -35,6 +35,7 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd tests && ../$(BIN)/mypy .
 	$(BIN)/grader release --check
 
 docs: $(STAMP)

@@ -16,8 +16,9 @@ from helpers import (
 
 from grader.authoring.proving import Proof, prove_with
 from grader.course import Course, load_course
+from grader.errors import OperatorError
 from grader.judging.session import Judges, open_judges
-from grader.sandbox.host.gate import Gate
+from grader.sandbox.host.gate import Gate, wall_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,9 +34,30 @@ LONG = (
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "needs_wall: skipped, with the reason, where no wall can be had"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rank = {name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+    lacking = wall_problem()
+    for item in items:
+        if "gate" in getattr(item, "fixturenames", ()):
+            item.add_marker("needs_wall")
+        if lacking and item.get_closest_marker("needs_wall"):
+            item.add_marker(pytest.mark.skip(reason=lacking))
+
+
+def wall_problem() -> str | None:
+    """Return why no wall can be had on this machine, or None."""
+    try:
+        wall_of("auto")
+    except OperatorError as error:
+        return str(error)
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -205,7 +205,8 @@ class Arena:
         assert verdict.faults == ()
         assert SECRET.encode() not in msgspec.json.encode((result, verdict))
         assert all(c.outcome is not Outcome.GRADER_ERROR for c in result.checks)
-        return Graded(result.score, *verdict.findings[:2], verdict)
+        probe, double = verdict.findings[:2]
+        return Graded(result.score, probe, double, verdict)
 
 
 def make_course(folder: Path, **limits: Any) -> Course:

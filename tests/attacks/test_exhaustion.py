@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from attacks.attacking import HONEST, Arena, Graded, Traces
@@ -197,8 +197,8 @@ def submission(body: str) -> str:
 @pytest.fixture(scope="module")
 def tight(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
     folder = tmp_path_factory.mktemp("tight")
-    limits = {"seconds_per_call": 0.4, "seconds_per_exercise": 1, "memory_mb": 250}
-    with Arena(gate, folder, **limits) as opened:
+    limits: dict[str, Any] = {"seconds_per_call": 0.4, "seconds_per_exercise": 1}
+    with Arena(gate, folder, memory_mb=250, **limits) as opened:
         yield opened
 
 

@@ -246,6 +246,7 @@ def test_checks_of_the_course_take_any_answer(
     judges: Judges, course: Course, operation: str, lie: str
 ) -> None:
     (exercise,) = [ex for ex in course.exercises if ex.id == "linear_regression"]
+    assert exercise.solution is not None
     honest = exercise.solution.read_text(encoding="utf-8")
     work = program(honest + liar(operation, lie))
     verdict = verdict_on(judges, work, exercise.id)

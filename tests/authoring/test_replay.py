@@ -98,8 +98,10 @@ def test_replay_meets_the_draw_that_the_grade_met(
     folder = place[0] / "solutions" / "double"
     checks = [folder / name for name in ("test_visible.py", "test_hidden.py")]
     source = b"".join(path.read_bytes() for path in checks)
-    digests = [hashlib.sha256(text).hexdigest() for text in (HOSTILE.encode(), source)]
-    draw = Draw(key_of(*digests, "test_double_of_fresh_numbers"))
+    own, theirs = (
+        hashlib.sha256(text).hexdigest() for text in (HOSTILE.encode(), source)
+    )
+    draw = Draw(key_of(own, theirs, "test_double_of_fresh_numbers"))
 
     assert float(after(shown, "drew real: ")) == draw.real()
 

@@ -34,7 +34,9 @@ def test_sides_are_the_two_versions(form: str) -> None:
     ],
 )
 def test_sides_of_half_a_merge_are_not_guessed(text: str) -> None:
-    assert sides(text) is None or ">>>>>>> b" in sides(text)[0]
+    found = sides(text)
+
+    assert found is None or ">>>>>>> b" in found[0]
 
 
 @pytest.mark.parametrize(

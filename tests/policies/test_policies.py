@@ -328,15 +328,19 @@ def test_an_override_makes_a_grade_final_and_an_excuse_does_too() -> None:
         msgspec.structs.replace(done, checks=(done.checks[0], broken)),
         exercise("backprop", 5),
     )
-    decisions = [override(4), override(4, check="test_2"), excuse()]
+    whole, one = override(4), override(4, check="test_2")
 
     assert not graded(given, Rules()).complete
     assert graded(given, with_decisions(Rules(), override(4, check="test_1"))) != given
     assert not graded(
         given, with_decisions(Rules(), override(4, check="test_1"))
     ).complete
-    for decision in decisions:
-        assert graded(given, with_decisions(Rules(), decision)).complete
+    for decided in (
+        with_decisions(Rules(), whole),
+        with_decisions(Rules(), one),
+        with_decisions(Rules(), excuse()),
+    ):
+        assert graded(given, decided).complete
 
 
 def test_weights_turn_points_into_parts_of_the_total() -> None:
@@ -353,7 +357,7 @@ def test_weights_turn_points_into_parts_of_the_total() -> None:
 
 def test_parts_of_a_point_add_up_to_a_point() -> None:
     names = [f"ex{i}" for i in range(6)]
-    sixths = rules(**{name: ExerciseRules(weight=1) for name in names})
+    sixths = Rules(CourseRules(), {name: ExerciseRules(weight=1) for name in names})
     given = submission(*(exercise(name, 1, 0, 0, of=2) for name in names))
 
     assert graded(given, sixths).score == 1.0

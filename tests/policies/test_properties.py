@@ -83,9 +83,7 @@ def all_rules(draw: st.DrawFn) -> Rules:
             weight=draw(st.integers(1, 40)) if weighted else None,
             extra=name == "d" and draw(st.booleans()),
             extra_checks=draw(st.sampled_from([(), ("test_1",)])),
-            all_or_nothing=draw(
-                st.sampled_from([False, True, (("test_1", "test_2"),)])
-            ),
+            all_or_nothing=draw(st.booleans() | st.just((("test_1", "test_2"),))),
         )
         for name in NAMES
     }
@@ -147,7 +145,9 @@ def test_scores_stay_between_nothing_and_all(
 ) -> None:
     result = graded(work, of, decisions)
 
-    for one in (result, *result.exercises):
+    graded_all: tuple[SubmissionResult | ExerciseResult, ...]
+    graded_all = (result, *result.exercises)
+    for one in graded_all:
         assert 0 <= one.score <= total((one.max_score, one.extra_max))
         assert one.max_score >= 0
 

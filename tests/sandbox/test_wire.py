@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def there_and_back(value: object) -> object:
+def there_and_back(value: object) -> Any:
     frame = wire.encode(7, value, lambda v: wire.Handle(1, type(v).__name__))
     number, result = wire.decode(frame[:8], frame[8:])
     assert number == 7

@@ -35,11 +35,12 @@ def test_same_key_gives_the_same_inputs() -> None:
 
 @pytest.mark.parametrize("part", range(3))
 def test_key_changes_with_each_of_its_parts(part: int) -> None:
-    parts = ["submission", "checks", "test_a"]
-    changed = [*parts]
-    changed[part] += "x"
+    parts = ("submission", "checks", "test_a")
+    first, second, third = (
+        each + "x" * (number == part) for number, each in enumerate(parts)
+    )
 
-    assert all_of(Draw(key_of(*parts))) != all_of(Draw(key_of(*changed)))
+    assert all_of(Draw(key_of(*parts))) != all_of(Draw(key_of(first, second, third)))
 
 
 def test_further_draws_differ_and_the_first_is_the_one_that_counts() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import torch
@@ -37,7 +37,7 @@ def trained(
                 loss = (w * x - y) ** power
                 loss.backward(torch.tensor([factor]))
                 with torch.no_grad():
-                    w -= update * lr * w.grad
+                    w -= update * lr * cast("torch.Tensor", w.grad)
                 if zeroed:
                     w.grad = None
 
