@@ -1,4 +1,4 @@
-"""`exercises/` is made from `solutions/`, and found out when it no longer is."""
+"""Makes `exercises/` from `solutions/`, and says when it is out of date."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def release(course: Course) -> tuple[Path, ...]:
 
 
 def stale(course: Course) -> tuple[str, ...]:
-    """Return one message for each file of `exercises/` that is not as released.
+    """Return one message for each file of `exercises/` that is out of date.
 
     Raises:
         AuthorError: as `release` does.
@@ -69,13 +69,11 @@ def stale(course: Course) -> tuple[str, ...]:
         found = _content(path)
         if found != content:
             messages.append(
-                f"{path}: expected what `solutions/` says, "
-                f"{'found none' if found is None else 'got another content'}. Run "
+                f"{path}: it is {'missing' if found is None else 'out of date'}. Run "
                 f"`grader release`."
             )
     messages += [
-        f"{path}: expected only files that `grader release` makes, got another. "
-        f"Move it away."
+        f"{path}: `grader release` does not make this file. Move it away."
         for path in _files(course.root / EXERCISES)
         if path not in wanted
     ]
@@ -99,7 +97,7 @@ def notebook_of(stub: str, filename: str = "solution.py") -> str:
             f"{filename}: expected a header that describes a notebook, got an error: "
             f"{error.message}. Correct the comment at its top, or leave it out."
         ) from error
-    # Ids by place, not by content: correcting a typing error keeps every id.
+    # Ids tell the place, not the content: correcting a typing error keeps every id.
     cells = [
         {
             **cell,
@@ -118,7 +116,7 @@ def notebook_of(stub: str, filename: str = "solution.py") -> str:
 
 
 def _generated(course: Course) -> dict[Path, bytes]:
-    """Return the content of each file that students get, in the course's order."""
+    """Return the content of every file that students get, in the course's order."""
     files: dict[Path, bytes] = {}
     problems: list[str] = []
     for exercise in course.exercises:
@@ -165,7 +163,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def _files(exercises: Path) -> list[Path]:
-    """Return the files below a folder, without hidden ones and Python's own."""
+    """Return the files below a folder, except hidden ones and Python's caches."""
     return sorted(
         path
         for path in exercises.rglob("*")

@@ -1,4 +1,4 @@
-"""One submission judged again, with the draws it met, and a trace of every check."""
+"""Judges one submission again, with the draws it met, and traces every check."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Replayed(msgspec.Struct, frozen=True):
 def replay(
     student: str, exercise: str, submissions: Path, root: Path, sandbox: str
 ) -> Replayed:
-    """Return what all checks saw of one submission, as when it was graded.
+    """Return what all checks see of one submission, with the draws of its grading.
 
     Args:
         student: as the reports name them.

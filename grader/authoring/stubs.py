@@ -13,7 +13,7 @@ from grader.errors import AuthorError, listed
 
 BEGIN = "# BEGIN SOLUTION"
 END = "# END SOLUTION"
-# Whoever nearly wrote a marker meant one: read as a comment, it would hand out the
+# Whoever wrote nearly a marker meant one. Taken for a comment, it would hand out the
 # solution.
 _NEARLY = re.compile(r"#.*\b(begin|end)[\s_-]*solution", re.IGNORECASE)
 
@@ -29,7 +29,7 @@ class _Region(msgspec.Struct, frozen=True):
 def stub_of(solution_source: str, filename: str = "solution.py") -> str:
     """Return the solution with `raise NotImplementedError(...)` for each region.
 
-    All outside the regions is kept as it stands.
+    Everything outside of the regions stays as it is.
 
     Args:
         solution_source: Python with regions marked `# BEGIN SOLUTION` and
@@ -74,7 +74,7 @@ def _parsed(source: str, filename: str) -> ast.Module:
 def _markers(
     source: str, filename: str, problems: list[str]
 ) -> list[tokenize.TokenInfo]:
-    """Return the comments that are markers; those that nearly are become problems."""
+    """Return the comments that are markers; note those that are nearly markers."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     meant = [
         token
@@ -96,7 +96,7 @@ def _markers(
 
 
 def _regions(source: str, filename: str, problems: list[str]) -> list[_Region]:
-    """Return the regions in order; what is wrong with the markers goes to problems."""
+    """Return the regions in order; note what is wrong with the markers."""
     regions: list[_Region] = []
     begin: tokenize.TokenInfo | None = None
     for token in _markers(source, filename, problems):
@@ -129,8 +129,8 @@ def _owner(
 ) -> str:
     """Return the top-level function or class that a region is in.
 
-    A region outside a function would raise when the stub is imported, as would one
-    whose markers stand further left than its code.
+    A region outside of a function would raise when the stub is imported. So would one
+    whose markers are indented less than its code.
     """
     where = f"{filename}, line {region.first}"
     inside = [
@@ -152,13 +152,13 @@ def _owner(
     ]
     if not inside:
         problems.append(
-            f"{where}: expected code in this region, found none. Move the markers "
-            f"around the solution."
+            f"{where}: there is no code in this region. Move the markers around the "
+            f"solution."
         )
     elif not around or not owners:
         problems.append(
-            f"{where}: expected the region inside a function, got it outside of all. "
-            f"Move the markers into the function's body."
+            f"{where}: this region is not inside a function. Move the markers into the "
+            f"function's body."
         )
     elif inside[0].col_offset != len(region.indent):
         problems.append(

@@ -149,7 +149,7 @@ def fault_of(running: Running, end: BaseException | None, solution: str | None) 
     # Not its text, which may hold a hidden input: this line ends in logs.
     return (
         f"{Path(place.filename).name}, line {place.lineno}, in {running.check.name}: "
-        f"{type(end).__name__}. `grader prove` shows the rest."
+        f"{type(end).__name__}."
     )
 
 

@@ -168,22 +168,25 @@ def region(body: str) -> str:
             ),
             r"line 5: .*line 4.*do not nest",
         ),
-        ("# BEGIN SOLUTION\nx = 1\n# END SOLUTION\n", "line 1: .*inside a function"),
+        (
+            "# BEGIN SOLUTION\nx = 1\n# END SOLUTION\n",
+            "line 1: .*not inside a function",
+        ),
         (
             "class A:\n    # BEGIN SOLUTION\n    x = 1\n    # END SOLUTION\n",
-            "line 2: .*inside a function",
+            "line 2: .*not inside a function",
         ),
         (
             "class A:\n def f(a):\n  1\n # BEGIN SOLUTION\n x = 1\n # END SOLUTION\n",
-            "line 4: .*inside a function",
+            "line 4: .*not inside a function",
         ),
         (
             "# BEGIN SOLUTION\ndef f():\n    return 1\n# END SOLUTION\n",
-            "line 1: .*inside a function",
+            "line 1: .*not inside a function",
         ),
         (
             "if x:\n  def f():\n    # BEGIN SOLUTION\n    pass\n    # END SOLUTION\n",
-            "line 3: .*inside a function",
+            "line 3: .*not inside a function",
         ),
         (
             region("# BEGIN SOLUTION\n    return 1\n# END SOLUTION\n"),
@@ -191,7 +194,7 @@ def region(body: str) -> str:
         ),
         (
             region("    # BEGIN SOLUTION\n    # END SOLUTION\n    return 1\n"),
-            "line 4: expected code in this region",
+            "line 4: there is no code in this region",
         ),
         (region("    return 1  # BEGIN SOLUTION\n"), "line 4: .*alone on its line"),
         (region("    # begin solution\n    return 1\n"), "line 4: .*alone on its line"),
@@ -205,7 +208,7 @@ def region(body: str) -> str:
                 "    if x:\n        return (\n            # BEGIN SOLUTION\n"
                 "            x +\n            # END SOLUTION\n            1)\n"
             ),
-            "line 6: expected code in this region",
+            "line 6: there is no code in this region",
         ),
         (
             region(
@@ -375,7 +378,7 @@ def test_stale_names_every_file_before_the_first_release(course: Course) -> None
     messages = stale(course)
 
     assert len(messages) == 6
-    assert all("found none. Run `grader release`." in line for line in messages)
+    assert all("it is missing. Run `grader release`." in line for line in messages)
 
 
 def test_stale_is_empty_after_a_release(course: Course) -> None:
@@ -402,8 +405,7 @@ def test_stale_names_what_differs_is_missing_or_should_not_be_there(
     messages = stale(course)
 
     assert len(messages) == 4
-    assert "lines.py: expected what `solutions/` says, got another" in messages[0]
-    assert "test_visible.py: expected" in messages[1]
-    assert "found none" in messages[1]
-    assert "lines/solution.py: expected only files that" in messages[2]
-    assert "old/old.py: expected only files that" in messages[3]
+    assert "lines.py: it is out of date. Run `grader release`." in messages[0]
+    assert "test_visible.py: it is missing." in messages[1]
+    assert "lines/solution.py: `grader release` does not make" in messages[2]
+    assert "old/old.py: `grader release` does not make" in messages[3]

@@ -182,7 +182,7 @@ def test_exercise_without_alternatives_is_a_question(
     (exercise,) = prove_small(root, gate).exercises
 
     assert exercise.broken == ()
-    assert "small: no alternative stands beside the solution" in exercise.questions[0]
+    assert "small: there are no alternatives" in exercise.questions[0]
 
 
 def test_mistakes_that_no_check_tells_apart_are_a_question(
@@ -199,7 +199,7 @@ def test_mistakes_that_no_check_tells_apart_are_a_question(
 
     assert exercise.questions == (
         (
-            "mistakes 'minus', 'turned': all checks see them alike, but they ask "
+            "mistakes 'minus', 'turned': no check tells them apart, but they ask "
             "different questions, so none is ever asked. Declare one `same_as` the "
             "other, or let a check tell them apart?"
         ),
@@ -224,10 +224,9 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
         [("test_hidden.py", "close_to(reference.shift(x))", "student.shift(x)")],
         Promise.NOT_BLIND,
         (
-            "`test_shift_is_to_the_left`: expected at least one mistake to fail "
-            "it, got "
-            "none: nobody can lose its points (2). These slip past it: right. It finds "
-            "the same for all of them"
+            "`test_shift_is_to_the_left`: no mistake fails it: nobody can lose its "
+            "points (2). It misses right. It sees no difference between them and the "
+            "solution."
         ),
     ),
     "a tolerance of 1e-1": (
@@ -257,8 +256,7 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
         [("test_hidden.py", "w, x = draw.reals(2)", "w, x = 1.0, 4.0")],
         Promise.MISTAKE_COSTS,
         (
-            "mistake 'size': expected to lose points on `forward`, lost none "
-            "there (it fails "
+            "mistake 'size': it loses no points on `forward` (it fails "
             "`test_loss_is_the_square`: it has 4 points, about `loss`). "
             "`test_forward_is_the_product` draws no inputs: take fresh ones "
             "from `draw`."
@@ -279,8 +277,8 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
         ],
         Promise.MISTAKE_COSTS,
         (
-            "mistake 'size': expected to lose points on `forward`, lost none there or "
-            "anywhere. `test_forward_is_the_product` uses no negative number"
+            "mistake 'size': it loses no points on `forward` or anywhere. "
+            "`test_forward_is_the_product` uses no negative number"
         ),
     ),
     "a dropped mistake": (
@@ -295,7 +293,7 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
             )
         ],
         Promise.NOT_BLIND,
-        "No mistake is about `shift`: add to mistakes.py one",
+        "No mistake is about `shift`. Add one to mistakes.py",
     ),
     "an alternative that is wrong": (
         [("alternatives.py", '"x * w"', '"x + w"')],
@@ -326,7 +324,7 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
             )
         ],
         Promise.NOT_BLIND,
-        "`test_forward_predicts`: expected to fail where a function that it is about",
+        "`test_forward_predicts`: it passes where a function that it is about",
     ),
     "a check that lets all pass on some draws": (
         [
@@ -371,14 +369,14 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
         ],
         Promise.ON_ITS_OWN,
         (
-            "mistake 'minus': expected to cost nothing but what uses `forward`, cost "
-            "points on `test_shift_is_to_the_left`, about `shift`."
+            "mistake 'minus': it costs points on `test_shift_is_to_the_left`, which is "
+            "about `shift` and does not use `forward`."
         ),
     ),
     "a check that raises on None": (
         [("test_hidden.py", "student.shift(x) ==", "student.shift(x) + 0 ==")],
         Promise.NO_FAULT,
-        "got test_hidden.py, line 24, in test_shift_is_to_the_left: TypeError",
+        "test_hidden.py, line 24, in test_shift_is_to_the_left: TypeError",
     ),
     "a stub that passes a check": (
         [
@@ -395,8 +393,8 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
         [("test_hidden.py", "reference.shift(x))", "reference.shift(x), rtol=9)")],
         Promise.NOT_BLIND,
         (
-            "nobody can lose its points (2). These slip past it: right. "
-            "`test_shift_is_to_the_left` sees a distance of 0."
+            "nobody can lose its points (2). It misses right. "
+            "`test_shift_is_to_the_left` sees a difference of 0."
         ),
     ),
     "a mistake that costs nothing": (
@@ -577,8 +575,7 @@ def test_survivor_is_a_question_and_no_failure(tmp_path: Path, gate: Gate) -> No
     assert proof.holds
     assert proof.exercises[0].questions == (
         (
-            "shift: `8` for `7`: no hidden check fails this. Is it another "
-            "right way, or "
+            "shift: `8` for `7`: no hidden check fails this. Is it right as well, or "
             "does no check look there?"
         ),
     )

@@ -1,9 +1,10 @@
 """Proves that the checks accept every right variant and reject every wrong one.
 
-The solution, its stub, the author's mistakes and alternatives, and what the kit makes
-of the solution (wrapped results, mutants, garbage) are judged as a class of students
-would be; then each promise is held against what came of it. `trials.py` says who is
-judged how often, `promises.py` and `margins.py` what must hold, `advice.py` what to do.
+The solution, its stub, the author's mistakes and alternatives, and the variants that
+the kit makes of the solution (wrapped results, mutants, garbage) are judged like a
+class of students. Then each promise is checked against the verdicts. `trials.py` says
+what is judged how often, `promises.py` and `margins.py` what must hold, `advice.py`
+what to do.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Watcher(Protocol):
 def prove(
     course: Course, draws: int, jobs: int, sandbox: str, watcher: Watcher
 ) -> Proof:
-    """Return what holds of a course, with workers of its own.
+    """Return what holds for a course, judged by processes of its own.
 
     Args:
         course: reduced to what is to be proved.
@@ -91,7 +92,7 @@ def prove_with(
     *,
     short: bool = False,
 ) -> Proof:
-    """Return what holds of a course; the judges have its checks. Arguments: `prove`."""
+    """Return what holds for a course, judged by these judges. Arguments: `prove`."""
     started = time.monotonic()
     checks = judges.checks
     candidates = candidates_of(course.exercises, checks)
@@ -149,7 +150,7 @@ def _proof(bench: Bench) -> ExerciseProof:
 
 
 def _counts(bench: Bench, kind: Kind) -> Counts:
-    """Return how many candidates of a kind did on every draw what they should."""
+    """Return how many candidates of a kind did what they should on every draw."""
     named = bench.by_name(bench.of(kind))
     good = sum(all(_is_good(bench, kind, t) for t in ts) for ts in named.values())
     return Counts(kind.value, len(named), good)
@@ -173,8 +174,8 @@ def _is_good(bench: Bench, kind: Kind, tried: Tried) -> bool:
 
 def _questions(bench: Bench) -> list[str]:
     return [
-        f"{tried.candidate.name}: no hidden check fails this. Is it another right way, "
-        f"or does no check look there?"
+        f"{tried.candidate.name}: no hidden check fails this. Is it right as well, or "
+        f"does no check look there?"
         for tried in bench.of(Kind.MUTANT)
         if not failures(tried)
     ]

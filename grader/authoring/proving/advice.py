@@ -1,4 +1,4 @@
-"""What would see a mistake that slips past a check: advice from what was measured."""
+"""Advice for an author whose checks miss a mistake, from what was measured."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from grader.model import Check, Visibility
 if TYPE_CHECKING:
     from grader.authoring.proving.bench import Bench
 
-# So many mistakes are named before "and 12 more".
+# How many mistakes are named before "and 12 more".
 _SHOWN = 5
 
 
 def unseen(bench: Bench, mistake: str) -> str:
-    """Return what would let the checks of its function see a mistake."""
+    """Return advice on how the checks of its function could see a mistake."""
     (about,) = {t.candidate.about for t in bench.wrong if t.candidate.name == mistake}
     checks = [c for c in bench.checks if c.visibility is Visibility.HIDDEN]
     own = [check for check in checks if about in check.about and check.points]
@@ -31,7 +31,7 @@ def unseen(bench: Bench, mistake: str) -> str:
 
 
 def blindness(bench: Bench, check: Check) -> str:
-    """Return which mistakes slip past a check that sees none, and what would see them.
+    """Return which mistakes a check misses, and how it could see them.
 
     Args:
         bench: what was tried.
@@ -45,7 +45,7 @@ def blindness(bench: Bench, check: Check) -> str:
     if not names:
         functions = ", ".join(f"`{name}`" for name in check.about) or "anything"
         return (
-            f"No mistake is about {functions}: add to mistakes.py one that this check "
+            f"No mistake is about {functions}. Add one to mistakes.py that this check "
             f"is there to find."
         )
     shown = ", ".join(list(names)[:_SHOWN])
@@ -56,19 +56,19 @@ def blindness(bench: Bench, check: Check) -> str:
         for other in bench.checks
         if other is not check and _sees(bench, other, set(names))
     ]
-    model = f" `{seers[0]}` sees some of them: compare its inputs." if seers else ""
-    return f"These slip past it: {shown}{more}. {why or _SAME}{model}"
+    model = f" `{seers[0]}` sees some of them: look at its inputs." if seers else ""
+    return f"It misses {shown}{more}. {why or _SAME}{model}"
 
 
 _SAME = (
-    "It finds the same for all of them as for the solution: does it compare the "
-    "student's value with what the reference gives, on fresh inputs? Add to "
-    "mistakes.py what it is there to find, or drop it."
+    "It sees no difference between them and the solution. Does it compare the "
+    "student's value with the reference's, on fresh inputs? Add to mistakes.py what it "
+    "is there to find, or drop it."
 )
 
 
 def _why_blind(bench: Bench, check: Check, mistake: str | None) -> str | None:
-    """Return what makes a check blind, as far as its measures tell."""
+    """Return why a check sees nothing, if its measures tell."""
     wrong = {t.candidate.name for t in bench.wrong}
     names = {mistake} if mistake else wrong
     measures = [m for name in names for m in bench.measures(check.name, name)]
@@ -79,7 +79,7 @@ def _why_blind(bench: Bench, check: Check, mistake: str | None) -> str | None:
     tolerance = max((m.tolerance or 0.0 for m in measures), default=0.0)
     if 100 * (bench.farthest_right(check.name) or 1e-9) < distance <= tolerance:
         return (
-            f"{name} sees a distance of {distance:.1g} and allows {tolerance:.1g}: "
+            f"{name} sees a difference of {distance:.1g} and allows {tolerance:.1g}: "
             f"narrow its tolerance."
         )
     if all(m.draws == 0 for m in measures):

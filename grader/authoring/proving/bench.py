@@ -1,4 +1,4 @@
-"""Everything tried on one exercise, and the questions that promises ask of it."""
+"""Everything that was tried on one exercise, and what can be asked about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bench:
-    """One exercise with its checks, what uses what, and all that was tried."""
+    """One exercise with its checks, which definition uses which, and all trials."""
 
     exercise: Exercise
     checks: tuple[Check, ...]
@@ -35,16 +35,16 @@ class Bench:
 
     @functools.cached_property
     def right(self) -> tuple[Tried, ...]:
-        """What was tried of right variants."""
+        """The trials of right variants."""
         return tuple(t for t in self.tried if t.candidate.kind.right)
 
     @functools.cached_property
     def wrong(self) -> tuple[Tried, ...]:
-        """What was tried of mistakes."""
+        """The trials of mistakes."""
         return self.of(Kind.MISTAKE)
 
     def of(self, kind: Kind) -> tuple[Tried, ...]:
-        """Return what was tried of one kind."""
+        """Return the trials of one kind."""
         return tuple(t for t in self.tried if t.candidate.kind is kind)
 
     def by_name(self, tried: tuple[Tried, ...]) -> dict[str, list[Tried]]:
@@ -59,7 +59,7 @@ class Bench:
         return users_of(about, self.uses)
 
     def costs(self, tried: Tried) -> list[Check]:
-        """Return the checks that cost a candidate points."""
+        """Return the checks on which a candidate lost points."""
         failed = [self.check[finding.name] for finding in failures(tried)]
         return [check for check in failed if check.points]
 
@@ -70,7 +70,7 @@ class Bench:
     def farthest_right(self, check: str | None = None) -> float | None:
         """Return the largest distance of a right variant that passed.
 
-        A comparison that did not hold where the check passed was not what it asserts.
+        A comparison that did not hold in a check that passed was not asserted.
 
         Args:
             check: of this check alone; else of all hidden ones.
@@ -87,10 +87,11 @@ class Bench:
         return max(found, default=None)
 
     def nearest_wrong(self, check: str | None = None) -> float | None:
-        """Return the smallest distance of a mistake that is not simply unseen.
+        """Return the smallest distance of a mistake that some check sees.
 
-        A mistake is as far as the check about its function that sees it best says. One
-        that none tells from right variants is none here: it is reported as not caught.
+        A mistake's distance is the largest that a check about its function measures. A
+        mistake that no check tells from right variants does not count here: it is
+        reported as not caught.
 
         Args:
             check: as this check alone sees it; else as all hidden ones do.
@@ -111,7 +112,7 @@ class Bench:
         return nearest if math.isfinite(nearest) else None
 
     def tolerance(self, check: str) -> float | None:
-        """Return the widest tolerance that a check compared with."""
+        """Return the widest tolerance of a check's comparisons."""
         found = [
             measure.tolerance
             for tried in self.right
@@ -121,7 +122,7 @@ class Bench:
         return max(found, default=None)
 
     def seconds(self, check: str) -> float:
-        """Return what a check takes at its quickest: a loaded machine is no fault."""
+        """Return a check's shortest time, so that a busy machine does not count."""
         found = [
             measure.seconds
             for tried in self.right
@@ -131,7 +132,7 @@ class Bench:
         return min(found, default=0.0)
 
     def measures(self, check: str, name: str | None = None) -> list[Measure]:
-        """Return all measures of one check, of one candidate if it is named."""
+        """Return all measures of a check, or those on one candidate."""
         return [
             measure
             for tried in self.tried
@@ -160,7 +161,7 @@ def measured(tried: Tried) -> Iterator[tuple[Measure, Finding]]:
 
 
 def distance_of(measure: Measure, finding: Finding) -> float:
-    """Return how far off a check found a value; infinite where it failed otherwise."""
+    """Return how far off a check found a value; infinite where nothing was measured."""
     distance = measure.distance or 0.0
     seen = finding.outcome is not Outcome.PASSED
     return math.inf if seen and distance <= (measure.tolerance or 0.0) else distance

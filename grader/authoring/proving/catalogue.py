@@ -1,6 +1,6 @@
-"""All variants of an exercise, given by its author or made by the kit, as sources.
+"""All variants of an exercise as sources: the author's, and those that the kit makes.
 
-What is wrong with an author's list is reported all at once, for all exercises.
+All problems with authors' lists are reported at once, for all exercises.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _GARBAGE = (
 
 
 class Kind(enum.StrEnum):
-    """What is promised of a variant."""
+    """What a variant is, and so what must become of it."""
 
     SOLUTION = "solution"
     STUB = "stub"
@@ -57,7 +57,7 @@ class Kind(enum.StrEnum):
 
     @property
     def right(self) -> bool:
-        """Whether full marks are due."""
+        """Whether it must get full marks."""
         return self in (Kind.SOLUTION, Kind.ALTERNATIVE, Kind.WRAPPER)
 
 
@@ -135,7 +135,7 @@ def _twice(
 def _source(
     exercise: str, kind: Kind, variant: Variant, solution: str, problems: list[str]
 ) -> str | None:
-    """Return a variant's source; else say what is wrong with it."""
+    """Return a variant's source; where there is none, note what is wrong with it."""
     tree = ast.parse(solution)
     where = f"{exercise}: {kind} {variant.name!r}"
     names = defined_in(tree)
@@ -167,7 +167,7 @@ def _source(
 def _made(
     exercise: Exercise, checks: tuple[Check, ...], problems: list[str]
 ) -> list[Candidate]:
-    """Return what the kit makes of the solution."""
+    """Return the variants that the kit makes of the solution."""
     solution = solution_of(exercise)
     about = {check.name: check.about for check in checks}
     files = exercise.check_files
@@ -186,7 +186,7 @@ def _made(
 
 
 def _garbage(solution: str) -> dict[str, tuple[str, str]]:
-    """Return the solution with each definition in turn returning each odd value."""
+    """Return the solution once for each definition and odd value that it returns."""
     return {
         f"{name} returns {value}": (
             name,
@@ -198,7 +198,7 @@ def _garbage(solution: str) -> dict[str, tuple[str, str]]:
 
 
 def _declared(exercise: Exercise, problems: list[str]) -> dict[str, tuple[str, ...]]:
-    """Return what an author allows of the kit's wrappers, by function."""
+    """Return which of the kit's wrappers an author allows, by function."""
     path = exercise.folder / ALTERNATIVES
     content = _attempt(problems, lambda: run_list(path)) if path.is_file() else None
     table = (content or {}).get("WRAPPERS", {})
@@ -225,7 +225,7 @@ def _declared(exercise: Exercise, problems: list[str]) -> dict[str, tuple[str, .
 
 
 def _attempt(problems: list[str], make: Callable[[], T]) -> T | None:
-    """Return what is made; or null, and the reason among the problems."""
+    """Return what is made; None where that fails, with the reason in the problems."""
     try:
         return make()
     except AuthorError as error:

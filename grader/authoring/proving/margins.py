@@ -23,8 +23,8 @@ def not_blind(bench: Bench) -> list[Broken]:
             Promise.NOT_BLIND,
             bench.exercise.id,
             check.name,
-            f"`{check.name}`: expected at least one mistake to fail it, got none"
-            f"{_points(check)}. {blindness(bench, check)}",
+            f"`{check.name}`: no mistake fails it{_points(check)}. "
+            f"{blindness(bench, check)}",
         )
         for check in bench.checks
         if check.visibility is Visibility.HIDDEN and not failed_by(bench, check.name)
@@ -38,9 +38,9 @@ def visible_not_blind(bench: Bench) -> list[Broken]:
             Promise.NOT_BLIND,
             bench.exercise.id,
             check.name,
-            f"`{check.name}`: expected to fail where a function that it is about "
-            f"returns None, a text or an empty list, but it passes all of these. "
-            f"Compare what the student returns with what is due.",
+            f"`{check.name}`: it passes where a function that it is about returns "
+            f"None, a text or an empty list. Compare what the student returns with the "
+            f"right value.",
         )
         for check in bench.checks
         if check.visibility is Visibility.VISIBLE and _passes_garbage(bench, check)
@@ -48,7 +48,7 @@ def visible_not_blind(bench: Bench) -> list[Broken]:
 
 
 def _passes_garbage(bench: Bench, check: Check) -> bool:
-    """Return whether a check passes all garbage that its functions return, and some."""
+    """Return whether a check passes everything odd that its functions return."""
     ends = [
         finding.outcome
         for tried in bench.of(Kind.GARBAGE)
@@ -60,7 +60,7 @@ def _passes_garbage(bench: Bench, check: Check) -> bool:
 
 
 def margin(bench: Bench) -> list[Broken]:
-    """Return whether right and wrong are too close, and tolerances outside of them."""
+    """Return what is too close: right to wrong, or a tolerance to one of them."""
     right, wrong = bench.farthest_right(), bench.nearest_wrong()
     if right is None or wrong is None:
         return []
@@ -121,7 +121,7 @@ def failed_by(bench: Bench, check: str) -> int:
 
 
 def check_proofs(bench: Bench) -> tuple[CheckProof, ...]:
-    """Return what was found of each check."""
+    """Return what was found about each check."""
     return tuple(
         CheckProof(
             name=check.name,

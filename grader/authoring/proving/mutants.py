@@ -1,7 +1,7 @@
 """Mutants: a solution with one small thing changed by machine.
 
-Nobody vouches that a mutant is wrong. One that no check fails is a question to the
-author, not a fault: is it another right way to write it, or does a check not look?
+Nobody knows whether a mutant is wrong. One that no check fails is a question to the
+author, not a fault: is it right as well, or does no check look there?
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ _SWAPS: dict[type[ast.AST], Callable[[], ast.AST]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
 }
-# Makes one change in a tree and returns what takes it back.
+# Makes one change in a tree, and returns a function that undoes it.
 _Change = Callable[[], Callable[[], None]]
-# So many characters of a line are shown.
+# How many characters of a line are shown.
 _SHOWN = 50
 _LOOPS = (ast.For, ast.While, ast.If, ast.With)
 
 
 def mutants_of(solution: str) -> dict[str, tuple[str, str]]:
-    """Return mutants by name: the definition each changes, and the whole source.
+    """Return for each mutant's name the definition that it changes, and its source.
 
     Args:
         solution: the source; what stands outside definitions is left alone.
@@ -58,7 +58,7 @@ def mutants_of(solution: str) -> dict[str, tuple[str, str]]:
 
 
 def _changes(root: ast.AST) -> Iterator[tuple[str, _Change]]:
-    """Yield each small change in words, and what makes it and returns its undoing."""
+    """Yield each small change: in words, and as a function that makes it."""
     for node in ast.walk(root):
         yield from _statements(node)
         yield from _operators(node)
@@ -78,7 +78,7 @@ def _changed(tree: ast.Module, change: _Change) -> str | None:
 
 
 def _replacing(node: ast.AST, field: str, new: object) -> _Change:
-    """Return what sets a field of a node, and then what sets it back."""
+    """Return a change that sets a field of a node."""
 
     def do() -> Callable[[], None]:
         old = getattr(node, field)
@@ -130,7 +130,7 @@ def _constants(node: ast.AST) -> Iterator[tuple[str, _Change]]:
 
 
 def _calls(node: ast.AST) -> Iterator[tuple[str, _Change]]:
-    """Yield calls without arguments that lose their parentheses."""
+    """Yield changes that take the parentheses from a call without arguments."""
     for field, value in ast.iter_fields(node):
         if _is_bare_call(value):
             what = f"no parentheses in `{_text(value)}`"
@@ -155,6 +155,6 @@ def _without_docstrings(root: ast.AST) -> None:
 
 
 def _text(node: ast.AST) -> str:
-    """Return a node's first line, as short as a table wants it."""
+    """Return a node's first line, cut to the width of a table."""
     text = ast.unparse(node).splitlines()[0]
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -1,4 +1,4 @@
-"""The promises about what variants earn, each held against what was tried."""
+"""The promises about what variants earn, each checked against the trials."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def no_fault(bench: Bench) -> list[Broken]:
             key = f"{check}{fault.split(':')[0]}"
             got = fault.rstrip(".")
             message = (
-                f"`{check}`: expected a verdict on {_named(tried)}, got {got}. A "
-                f"student may return anything: take values apart with `parts`, and "
-                f"compare them with `close_to`."
+                f"`{check}`: it broke on {_named(tried)}: {got}. A student may return "
+                f"anything: take values apart with `parts`, and compare them with "
+                f"`close_to`."
             )
             found.setdefault(
                 key, Broken(Promise.NO_FAULT, bench.exercise.id, check, message)
@@ -35,7 +35,7 @@ def no_fault(bench: Bench) -> list[Broken]:
 
 
 def right_passes(bench: Bench) -> list[Broken]:
-    """Return the right variants that lose something on every draw."""
+    """Return the right variants that lose points on every draw."""
     broken = []
     for name, trials in bench.by_name(bench.right).items():
         first = trials[0]
@@ -48,21 +48,20 @@ def right_passes(bench: Bench) -> list[Broken]:
             )
             broken.append(_broken(bench, Promise.RIGHT_PASSES, name, message))
         elif first.candidate.kind is Kind.SOLUTION and first.verdict.notes:
-            message = f"the solution: expected no error, got {first.verdict.notes[0]}"
+            message = f"the solution: it raises: {first.verdict.notes[0]}"
             broken.append(_broken(bench, Promise.RIGHT_PASSES, name, message))
     return broken
 
 
 def stub_earns_nothing(bench: Bench) -> list[Broken]:
-    """Return the checks that say anything but `not_attempted` about the stub."""
+    """Return the checks whose outcome for the stub is not `not_attempted`."""
     return [
         _broken(
             bench,
             Promise.STUB_EARNS_NOTHING,
             finding.name,
             f"`{finding.name}`: expected not_attempted for the stub, got "
-            f"{finding.outcome}. Let the check call what the student writes before it "
-            f"decides anything.",
+            f"{finding.outcome}. Let the check call what the student writes first.",
         )
         for tried in bench.of(Kind.STUB)
         for finding in tried.verdict.findings
@@ -86,15 +85,15 @@ def mistake_costs(bench: Bench) -> list[Broken]:
             )
         else:
             message = (
-                f"mistake {name!r}: expected to lose points on `{candidate.about}`, "
-                f"lost none there{_elsewhere(bench, trials[0])}. {unseen(bench, name)}"
+                f"mistake {name!r}: it loses no points on `{candidate.about}`"
+                f"{_elsewhere(bench, trials[0])}. {unseen(bench, name)}"
             )
         broken.append(_broken(bench, Promise.MISTAKE_COSTS, name, message))
     return broken
 
 
 def on_its_own(bench: Bench) -> list[Broken]:
-    """Return the mistakes that cost points on checks about nothing that uses them."""
+    """Return the mistakes that cost points on checks of unrelated functions."""
     broken = []
     for tried in bench.wrong:
         candidate = tried.candidate
@@ -102,9 +101,9 @@ def on_its_own(bench: Bench) -> list[Broken]:
         for check in bench.costs(tried):
             if related.isdisjoint(check.about):
                 message = (
-                    f"mistake {candidate.name!r}: expected to cost nothing but what "
-                    f"uses `{candidate.about}`, cost points on `{check.name}`, about "
-                    f"{_listed(check.about)}. Correct what the mistake or the check is "
+                    f"mistake {candidate.name!r}: it costs points on `{check.name}`, "
+                    f"which is about {_listed(check.about)} and does not use "
+                    f"`{candidate.about}`. Correct what the mistake or the check is "
                     f"about, or leave `{candidate.about}` out of the check."
                 )
                 broken.append(
@@ -116,7 +115,7 @@ def on_its_own(bench: Bench) -> list[Broken]:
 def not_flaky(bench: Bench) -> list[Broken]:
     """Return the checks that pass a variant on some draws only, each once.
 
-    The variants are right ones, and functions that return nothing.
+    The variants are the right ones, and functions that return None.
     """
     found: dict[str, Broken] = {}
     tried = (*bench.right, *bench.of(Kind.GARBAGE))
@@ -159,7 +158,7 @@ def _passes_sometimes(check: str, trials: list[Tried]) -> bool:
 
 
 def _elsewhere(bench: Bench, tried: Tried) -> str:
-    """Return what a mistake does fail, when that costs nothing where it should."""
+    """Return what a mistake fails instead of the checks of its own function."""
     failed = [bench.check[finding.name] for finding in failures(tried)]
     if not failed:
         return " or anywhere"

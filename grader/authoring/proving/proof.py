@@ -1,4 +1,4 @@
-"""What a proof says: per exercise and check, which promises hold and which do not."""
+"""What a proof says: which promises hold, for each exercise and check."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class Counts(msgspec.Struct, frozen=True):
 class CheckProof(msgspec.Struct, frozen=True):
     """One check: how many mistakes it fails, and how far apart right and wrong are.
 
-    Distances are relative, as tolerances are; they are null where nothing was compared
-    or told apart by value.
+    Distances are relative, as tolerances are. They are None where no values were
+    compared, or where values did not tell right from wrong.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Which candidate is judged how often, and how: as little as shows what is promised."""
+"""Which candidate is judged how often, and how: as little as the promises need."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from grader.traces import Extras
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Draws that tell whether a check is flaky, and of how many alternatives.
+# On how many draws a check must not be flaky, and for how many alternatives.
 FLAKY_DRAWS = 20
 _SAMPLED = 2
-# In the short form every so many-th mistake meets the unrelated checks, too.
+# In the short form every fifth mistake meets the unrelated checks, too.
 _WIDE = 5
 
 
@@ -70,7 +70,7 @@ def planned(
         draws: how many draws each variant of the author's meets.
         flaky_draws: how many the solution meets, and a few others.
         short: whether to leave out the search for mistakes that answer alike, and to
-            put most mistakes to the checks of what uses their function alone.
+            judge most mistakes with the checks related to their function only.
     """
     candidates = list(candidates)
     uses = {
@@ -83,8 +83,7 @@ def planned(
         count = _draws(candidate.kind, draws, flaky_draws if often else 0)
         users = users_of(candidate.about, uses[candidate.exercise])
         about = tuple(sorted(users))
-        # A mistake must leave all checks alone but those about what uses its function:
-        # to see that once is enough.
+        # A mistake must not cost points on unrelated checks: once is enough to see it.
         wide = candidate.kind is Kind.MISTAKE and not (short and number % _WIDE)
         trials += [
             Trial(candidate, _how(candidate.kind, n, () if wide and not n else about))
@@ -110,7 +109,7 @@ def _sample(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _nothings(candidates: list[Candidate]) -> list[Candidate]:
-    """Return for each function the garbage that all checks must fail on every draw."""
+    """Return for each function the odd value that checks must fail on every draw."""
     first: dict[tuple[str, str], Candidate] = {}
     for candidate in candidates:
         if candidate.kind is Kind.GARBAGE:

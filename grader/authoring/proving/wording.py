@@ -1,4 +1,4 @@
-"""Questions to the author about what stands beside the checks, and what lacks."""
+"""Questions to the author about mistakes and alternatives, and about missing ones."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
     from grader.authoring.proving.bench import Bench
 
-# A shorter line, as `return w`, may stand in a question by accident.
+# A shorter line, such as `return w`, may be in a question by accident.
 _TELLING = 12
 
 
 def questions(bench: Bench) -> Iterator[str]:
-    """Yield what an author should look at: it breaks no promise."""
+    """Yield what an author should look at, although it breaks no promise."""
     if not bench.of(Kind.ALTERNATIVE):
         yield (
-            f"{bench.exercise.id}: no alternative stands beside the solution. In which "
-            f"other styles is it right? Only those show that no check asks for one."
+            f"{bench.exercise.id}: there are no alternatives. In which other styles is "
+            f"the solution right? They show that no check asks for one of them."
         )
     for trial in bench.of(Kind.SOLUTION):
         for group in trial.extras.alike:
             yield (
-                f"mistakes {', '.join(map(repr, group))}: all checks see them alike, "
+                f"mistakes {', '.join(map(repr, group))}: no check tells them apart, "
                 f"but they ask different questions, so none is ever asked. Declare one "
                 f"`same_as` the other, or let a check tell them apart?"
             )
@@ -39,13 +39,13 @@ def questions(bench: Bench) -> Iterator[str]:
             if line in words:
                 yield (
                     f"mistake {mistake.name!r}: its question gives the line away "
-                    f"({line}). Does it still ask?"
+                    f"({line}). Is it still a question?"
                 )
                 break
 
 
 def _written_by_students(solution: str) -> list[str]:
-    """Return the telling lines of a solution's holes, without their spaces."""
+    """Return the longer lines of a solution's regions, without their spaces."""
     found, inside = [], False
     for line in solution.splitlines():
         if line.strip() in (BEGIN, END):

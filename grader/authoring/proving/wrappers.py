@@ -1,10 +1,11 @@
 """Right variants that the kit makes itself, so that authors need not write them.
 
-Whole programs (own seed, run twice, other attribute names), and for each function its
-result in another type or with something printed. Which of these a function's contract
-allows is read from its checks: where one asks for a shape, a type or a graph, the
-result keeps them; where one looks at what was printed, nothing more is. An author
-decides otherwise in `alternatives.py`: `WRAPPERS = {"train": ("float64", "item")}`.
+They are whole programs (with a seed of their own, run twice, with other attribute
+names), and for each function its result in another type, or with something printed. The
+checks tell which of these an exercise allows: where a check asks for a shape, a type or
+a graph, the result keeps it; where a check looks at the printed text, nothing is
+printed. An author can say otherwise in `alternatives.py`:
+`WRAPPERS = {"train": ("float64", "item")}`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-# How each wrapper changes one value; lists of numbers are one value.
+# How each wrapper changes one value; a list of numbers is one value.
 _CONVERSIONS = {
     "float64": """\
     if hasattr(value, "double"):
@@ -82,7 +83,7 @@ def wrapped(
     check_files: Iterable[Path],
     declared: Mapping[str, tuple[str, ...]],
 ) -> dict[str, tuple[str, str]]:
-    """Return the kit's right variants by name: what each is about, and its source.
+    """Return for each right variant's name what it is about, and its source.
 
     Args:
         solution: the source.
@@ -110,7 +111,7 @@ def allowed_by_checks(
     about: Mapping[str, tuple[str, ...]],
     check_files: Iterable[Path],
 ) -> dict[str, tuple[str, ...]]:
-    """Return the wrappers that each function's checks leave open."""
+    """Return the wrappers that the checks allow, by function."""
     nodes = {
         node.name: node
         for path in check_files
@@ -136,7 +137,7 @@ def _asked(check: ast.FunctionDef) -> set[str]:
 
 
 def _whole(solution: str, tree: ast.Module) -> dict[str, tuple[str, str]]:
-    """Return the variants that concern the program as a whole."""
+    """Return the variants of the program as a whole."""
     seed = "import random\n\nrandom.seed(7)\n"
     if "torch" in solution:
         seed += "import torch\n\ntorch.manual_seed(7)\n"
@@ -151,7 +152,7 @@ def _whole(solution: str, tree: ast.Module) -> dict[str, tuple[str, str]]:
 
 
 def _other_attributes(tree: ast.Module) -> tuple[str, str] | None:
-    """Return the source with other names for what its classes keep in `self`."""
+    """Return the source with other names for its classes' attributes."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     names = {
         node.attr
