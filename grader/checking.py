@@ -13,7 +13,8 @@ from grader.errors import GraderError, StudentError, UsageError, listed
 from grader.intake import read_program
 from grader.intake.naming import match, nearest
 from grader.judging import session
-from grader.model import NO_WALL, Check, ExerciseResult, Verdict, Work
+from grader.model import Check, ExerciseResult, Verdict, Work
+from grader.sandbox.modes import NO_WALL
 from grader.scoring import score_work
 
 

@@ -1,8 +1,11 @@
-"""Grading, step by step: intake, judge, score, record, report."""
+"""Grading, step by step: intake, recall, judge, score, report.
+
+A verdict that an earlier run has reached is recalled; scores and reports are made of
+verdicts anew each time, and run nothing.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,7 +13,6 @@ import msgspec
 
 from grader.course import Course, load_course
 from grader.errors import OperatorError, UsageError
-from grader.gradebook import Gradebook, grade_key
 from grader.intake import Intake, find_work
 from grader.judging import session
 from grader.judging.session import How, Judges
@@ -18,20 +20,22 @@ from grader.model import (
     RESULTS_SCHEMA,
     Check,
     Environment,
-    ExerciseResult,
-    Facts,
     Results,
+    SubmissionResult,
+    Verdict,
     Work,
 )
 from grader.report import formats, write_reports
 from grader.scoring import score_submission, score_work, unexplained_groups
+from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Mapping
 
-GRADEBOOK_FILE = "gradebook.sqlite"
+    from grader.model import Facts, Left
+
 # Whose work, for which exercise.
-_Place = tuple[str, str]
+Place = tuple[str, str]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -51,14 +55,11 @@ class Request(msgspec.Struct, frozen=True):
 class Progress(Protocol):
     """Whoever watches a run."""
 
-    def found(self, intake: Intake, remembered: int, to_judge: int) -> None:
-        """Told once: what was handed in, and how much of it is graded already."""
+    def found(self, intake: Intake, recalled: int, to_judge: int) -> None:
+        """Told once: what was handed in, and how much of it is judged already."""
 
-    def graded(self, result: ExerciseResult, work: Work) -> None:
+    def judged(self, work: Work, verdict: Verdict) -> None:
         """Told after each work that was judged."""
-
-    def fault(self, work: Work, text: str) -> None:
-        """Told what went wrong in a check or a solution, for the instructor."""
 
 
 class Graded(msgspec.Struct, frozen=True):
@@ -76,124 +77,158 @@ def grade(
 ) -> Graded:
     """Grade everything that was handed in and write the reports.
 
+    Args:
+        request: what the instructor asked for.
+        progress: told of what is found and judged.
+        open_judges: where judges come from.
+
     Raises:
         UsageError: a path or a name is wrong.
         AuthorError: the course or its checks are wrong.
         OperatorError: the machine or the output folder is not fit.
     """
     course = load_course(request.course).only(request.only)
+    fingerprints = course.fingerprints()
+    editions = {ex.id: ex.edition(fingerprints[ex.id]) for ex in course.exercises}
     intake = find_work(request.submissions, course.ids, request.out, course.handouts())
+    how = How(diagnose=request.reasons)
     with (
         open_judges(course, sandbox=request.sandbox, jobs=request.jobs) as judges,
-        Gradebook(_gradebook_path(request.out)) as book,
+        VerdictStore(made(request.out) / VERDICTS_FILE) as store,
     ):
-        how = How(diagnose=request.reasons)
-        desk = _Desk(course, book, judges, how)
-        remembered = {} if request.fresh else desk.remembered(intake.work)
-        left = [work for work in intake.work if _place(work) not in remembered]
-        to_judge = sum(work.program is not None for work in left)
-        progress.found(intake, len(remembered), to_judge)
-        judged = dict(desk.judged(left, progress))
-    found = {**remembered, **judged}
-    results = _results(course, intake, judges.facts, found)
+        facts = judges.facts
+        works = () if request.fresh else intake.work
+        verdicts = recall(works, fingerprints, facts, how, store)
+        to_judge = [work for work in intake.work if _is_new(work, verdicts)]
+        progress.found(intake, len(verdicts), len(to_judge))
+        verdicts |= judge(to_judge, judges, how, store, progress)
+        checks = known_checks(editions, judges, store, fresh=request.fresh)
+    submissions = score(intake.work, course, checks, verdicts)
+    results = results_of(course, facts, submissions, intake.left)
     return Graded(results, write_reports(results, request.out, request.formats))
 
 
-class _Desk:
-    """Where one run's works are scored, recorded and recalled."""
+def made(out: Path) -> Path:
+    """Return the folder of the reports, which is there now.
 
-    def __init__(
-        self, course: Course, book: Gradebook, judges: Judges, how: How
-    ) -> None:
-        self._how = how
-        self._book = book
-        self._judges = judges
-        self._points = {exercise.id: exercise.points for exercise in course.exercises}
-        self._fingerprints = course.fingerprints()
-
-    def remembered(self, works: tuple[Work, ...]) -> dict[_Place, ExerciseResult]:
-        """Return the results of works that an earlier run has graded."""
-        found = {
-            _place(work): self._book.recall(self._key(work))
-            for work in works
-            if work.program is not None
-        }
-        return {place: result for place, result in found.items() if result}
-
-    def judged(
-        self, works: list[Work], progress: Progress
-    ) -> Iterator[tuple[_Place, ExerciseResult]]:
-        """Yield the result of every work that is not remembered."""
-        checks = self._judges.checks
-        for work in works:
-            if work.program is None:
-                yield _place(work), self._scored(work, checks[work.exercise])
-        for work, verdict in self._judges.judge(works, self._how):
-            own = checks[work.exercise]
-            result = score_work(work, own, verdict, self._points[work.exercise])
-            if result.complete:
-                self._book.record(self._key(work), work.student, result)
-            for fault in verdict.faults:
-                progress.fault(work, fault)
-            progress.graded(result, work)
-            yield _place(work), result
-
-    def _scored(self, work: Work, checks: tuple[Check, ...]) -> ExerciseResult:
-        return score_work(work, checks, None, self._points[work.exercise])
-
-    def _key(self, work: Work) -> str:
-        # The whole work, not the file's digest alone: notes and file names differ
-        # between two students with the same file.
-        content = hashlib.sha256(msgspec.msgpack.encode((work, self._how))).hexdigest()
-        facts = self._judges.facts
-        points = f"{self._points[work.exercise]}"
-        return grade_key(
-            self._fingerprints[work.exercise] + points,
-            work.exercise,
-            content,
-            grader_version=facts.kit,
-            torch_version=facts.torch,
-            sandbox=facts.wall,
-        )
-
-
-def _place(work: Work) -> _Place:
-    return work.student, work.exercise
-
-
-def _gradebook_path(out: Path) -> Path:
+    Raises:
+        UsageError: it is a file.
+        OperatorError: it cannot be made.
+    """
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: expected a folder, found a file. Name another.")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OperatorError(
-            f"--out {out}: expected a folder that can be made, got an error: "
-            f"{error.strerror}. Name another."
+            f"--out {out}: this folder cannot be made: {error.strerror}. Name another."
         ) from error
-    return out / GRADEBOOK_FILE
+    return out
 
 
-def _results(
-    course: Course,
-    intake: Intake,
+def recall(
+    works: Iterable[Work],
+    fingerprints: Mapping[str, str],
     facts: Facts,
-    found: dict[_Place, ExerciseResult],
-) -> Results:
-    by_student: dict[str, list[ExerciseResult]] = {}
-    for work in intake.work:
-        by_student.setdefault(work.student, []).append(found[_place(work)])
-    submissions = tuple(
-        score_submission(student, tuple(results))
-        for student, results in by_student.items()
+    how: How,
+    store: VerdictStore,
+) -> dict[Place, Verdict]:
+    """Return the verdicts that earlier runs have reached and judging would again."""
+    found = {
+        _place(work): store.recall(
+            work.program.digest(), fingerprints[work.exercise], facts, how
+        )
+        for work in works
+        if work.program is not None
+    }
+    return {place: verdict for place, verdict in found.items() if verdict is not None}
+
+
+def judge(
+    works: Iterable[Work],
+    judges: Judges,
+    how: How,
+    store: VerdictStore,
+    progress: Progress,
+) -> dict[Place, Verdict]:
+    """Return the verdicts on works; each is on record before the next is awaited."""
+    found = {}
+    for work, verdict in judges.judge(works, how):
+        store.record(verdict, how)
+        progress.judged(work, verdict)
+        found[_place(work)] = verdict
+    return found
+
+
+def known_checks(
+    editions: Mapping[str, str], judges: Judges, store: VerdictStore, *, fresh: bool
+) -> Mapping[str, tuple[Check, ...]]:
+    """Return the checks of each exercise; none is collected again without a change."""
+    kit = judges.facts.kit
+    recalled = {
+        name: None if fresh else store.recall_checks(edition, kit)
+        for name, edition in editions.items()
+    }
+    known = {name: checks for name, checks in recalled.items() if checks is not None}
+    if len(known) == len(editions):
+        return known
+    collected = judges.checks
+    for name, checks in collected.items():
+        store.record_checks(editions[name], kit, checks)
+    return collected
+
+
+def score(
+    works: Iterable[Work],
+    course: Course,
+    checks: Mapping[str, tuple[Check, ...]],
+    verdicts: Mapping[Place, Verdict],
+) -> tuple[SubmissionResult, ...]:
+    """Return what each student earned; a work without a program has no verdict."""
+    points = {exercise.id: exercise.points for exercise in course.exercises}
+    by_student: dict[str, list[Work]] = {}
+    for work in works:
+        by_student.setdefault(work.student, []).append(work)
+    return tuple(
+        score_submission(
+            student,
+            tuple(
+                score_work(
+                    work,
+                    checks[work.exercise],
+                    verdicts.get(_place(work)),
+                    points[work.exercise],
+                )
+                for work in own
+            ),
+        )
+        for student, own in by_student.items()
     )
+
+
+def results_of(
+    course: Course,
+    facts: Facts,
+    submissions: tuple[SubmissionResult, ...],
+    left: tuple[Left, ...],
+) -> Results:
+    """Return the one model that all formats are rendered from."""
     return Results(
         schema=RESULTS_SCHEMA,
         course=course.title,
         grader_version=facts.kit,
         environment=Environment(facts.python, facts.torch),
         sandbox=facts.wall,
+        facts=facts,
         submissions=submissions,
         unexplained=unexplained_groups(submissions),
-        left=intake.left,
+        left=left,
     )
+
+
+def _place(work: Work) -> Place:
+    return work.student, work.exercise
+
+
+def _is_new(work: Work, verdicts: Mapping[Place, Verdict]) -> bool:
+    return work.program is not None and _place(work) not in verdicts

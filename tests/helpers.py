@@ -12,7 +12,6 @@ from grader.judging.checks.training import Run, runs_of
 from grader.judging.requests import Training
 from grader.judging.session import facts_here
 from grader.model import (
-    NO_WALL,
     Block,
     Finding,
     Program,
@@ -21,6 +20,7 @@ from grader.model import (
     Work,
 )
 from grader.sandbox import pace
+from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A student's own check stays warm between two saves, and never mixes two programs."""
+"""A student's own check: each file judged afresh, by processes that stay warm."""
 
 from __future__ import annotations
 
@@ -6,19 +6,125 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import SMALL_VISIBLE, checkers_of
+from fake_judges import DOUBLE, FakeJudges
+from helpers import SMALL_VISIBLE, a_verdict, checkers_of
 
 from grader.checking import Checked, Checking
-from grader.errors import AuthorError
+from grader.errors import AuthorError, UsageError
 from grader.judging.session import Judges, open_judges
+from grader.model import Finding, Outcome
+from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from grader.course import Course
+    from grader.model import Verdict, Work
 
 RIGHT = "def double(x): return 2 * x\n"
+WRONG = "def double(x): return 6\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the folder of an exercise as a student has it, with nothing in it yet."""
+    found = tmp_path / "exercises" / "double"
+    found.mkdir(parents=True)
+    (found / "test_visible.py").write_text(SMALL_VISIBLE)
+    return found
+
+
+def visible() -> FakeJudges:
+    return FakeJudges(checks={"double": DOUBLE[:1]})
+
+
+def check(judges: FakeJudges, *paths: Path) -> tuple[Checked, ...]:
+    with Checking(paths, None, open_judges=judges.open) as checking:
+        return checking.check()
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+def test_each_file_gets_its_own_result_in_the_order_of_the_command(
+    folder: Path,
+) -> None:
+    wrong = write(folder / "double.py", WRONG)
+    right = write(folder / "double (1).py", RIGHT)
+    again = write(folder / "double-2.py", WRONG)
+    paths = (wrong, right, again)
+    checked = check(visible(), *paths)
+
+    assert tuple(one.path for one in checked) == paths
+    assert [one.result.checks[0].outcome for one in checked] == [
+        Outcome.FAILED,
+        Outcome.PASSED,
+        Outcome.FAILED,
+    ]
+
+
+def test_file_given_twice_is_checked_twice(folder: Path) -> None:
+    mine = write(folder / "double.py", RIGHT)
+    checked = check(visible(), mine, mine)
+
+    assert [one.result.checks[0].outcome for one in checked] == [Outcome.PASSED] * 2
+
+
+def test_own_work_is_judged_without_a_wall_by_visible_checks_alone(
+    folder: Path,
+) -> None:
+    judges = visible()
+    (folder / "test_hidden.py").write_text("not for students")
+    check(judges, write(folder / "double.py", RIGHT))
+
+    assert judges.told == {"sandbox": NO_WALL}
+    assert judges.exercises[0].check_files == (folder / "test_visible.py",)
+
+
+def test_file_that_is_no_program_is_an_error_and_judged_by_nobody(
+    folder: Path,
+) -> None:
+    judges = visible()
+    broken = write(folder / "double.ipynb", "{")
+    (checked,) = check(judges, broken)
+
+    assert judges.judged == []
+    assert checked.result.checks[0].outcome is Outcome.ERROR
+    assert "expected a notebook" in str(checked.result.error)
+
+
+def test_fault_of_a_check_is_told(folder: Path) -> None:
+    def broken(_: Work) -> Verdict:
+        ours = Finding("test_double_of_three", Outcome.GRADER_ERROR)
+        return a_verdict(ours, faults=("line 3: NameError",))
+
+    judges = FakeJudges(broken, checks={"double": DOUBLE[:1]})
+    mine = write(folder / "double.py", RIGHT)
+    (checked,) = check(judges, mine)
+
+    assert checked.faults == ("line 3: NameError",)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("missing.py", "expected a file, found none"),
+        (".", "expected a file, found a folder"),
+        ("duble.py", "Did you mean double?"),
+    ],
+)
+def test_wrong_name_starts_nothing(folder: Path, name: str, words: str) -> None:
+    write(folder / "double.py", RIGHT)
+    write(folder / "duble.py", RIGHT)
+    judges = visible()
+    with pytest.raises(UsageError) as caught:
+        check(judges, folder / name)
+
+    assert words in str(caught.value)
+    assert not judges.started
 
 
 @pytest.fixture

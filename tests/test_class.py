@@ -14,13 +14,13 @@ from expect_class import EXPECTED, expectation
 from helpers import ROOT
 
 from grader import grading
-from grader.model import ExerciseResult, Outcome, Results
+from grader.model import Outcome, Results
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.intake import Intake
-    from grader.model import Work
+    from grader.model import Verdict, Work
 
 CLASS = ROOT / "tests" / "class"
 LESSON = ROOT / "tests" / "lesson"
@@ -36,12 +36,10 @@ class Quiet:
     def __init__(self) -> None:
         self.faults: list[str] = []
 
-    def found(self, intake: Intake, remembered: int, to_judge: int) -> None: ...
+    def found(self, intake: Intake, recalled: int, to_judge: int) -> None: ...
 
-    def graded(self, result: ExerciseResult, work: Work) -> None: ...
-
-    def fault(self, work: Work, text: str) -> None:
-        self.faults.append(f"{work.student} {work.exercise}: {text}")
+    def judged(self, work: Work, verdict: Verdict) -> None:
+        self.faults += [f"{work.student} {work.exercise}: {f}" for f in verdict.faults]
 
 
 def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:

@@ -16,7 +16,7 @@ ROWS = (
     {"cli"},
     {"authoring"},
     {"grading", "checking"},
-    {"judging", "intake", "policies", "gradebook", "report"},
+    {"judging", "intake", "policies", "verdicts", "report"},
     {"sandbox", "scoring"},
     {"course"},
     {"model", "files", "text", "decisions"},

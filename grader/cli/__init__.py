@@ -23,6 +23,7 @@ from grader.cli.grade import grade
 from grader.cli.prove import prove
 from grader.cli.release import release
 from grader.cli.replay import replay
+from grader.cli.report import report
 from grader.errors import GraderError
 
 
@@ -32,7 +33,7 @@ def cli() -> None:
     """Grade PyTorch exercises: hidden checks, a reference, and reasons."""
 
 
-for _command in (grade, check, doctor, prove, release, replay):
+for _command in (grade, check, doctor, prove, release, replay, report):
     cli.add_command(_command)
 
 

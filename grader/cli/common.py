@@ -1,4 +1,4 @@
-"""What the commands share: the course option, and chatter, which goes to stderr."""
+"""What the commands share: options, and chatter, which goes to stderr."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from grader.report import formats
+from grader.sandbox.modes import MODES
 from grader.text import clean_text
 
 # What shells report for a command that was interrupted.
@@ -16,6 +18,20 @@ COURSE = click.option(
     "--course",
     type=click.Path(path_type=Path),
     help="The course's folder (default: this one).",
+)
+SANDBOX = click.option(
+    "--sandbox",
+    type=click.Choice(MODES),
+    default="auto",
+    show_default=True,
+    help="The wall around student code; none is unsafe.",
+)
+FORMAT = click.option(
+    "--format",
+    "names",
+    default=",".join(formats.DEFAULT),
+    show_default=True,
+    help="Which reports to write.",
 )
 
 

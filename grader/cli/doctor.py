@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import COURSE, say
+from grader.cli.common import COURSE, SANDBOX, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,7 @@ _REFUSED = 2
 
 @click.command()
 @COURSE
-@click.option(
-    "--sandbox",
-    default="auto",
-    show_default=True,
-    metavar="TIER",
-    help="auto, landlock, uid, bwrap, or none (unsafe).",
-)
+@SANDBOX
 def doctor(course: Path | None, sandbox: str) -> None:
     """Show whether this machine can grade safely, and what is missing.
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from grader.cli.common import COURSE, INTERRUPTED, count, say
+from grader.cli.common import COURSE, FORMAT, INTERRUPTED, SANDBOX, count, say
 from grader.report import formats
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.intake import Intake
-    from grader.model import ExerciseResult, Results, Work
+    from grader.model import Results, Verdict, Work
 
 
 @click.command()
@@ -36,20 +36,8 @@ if TYPE_CHECKING:
     help="How many submissions at a time (default: one per core).",
 )
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Grade only this one.")
-@click.option(
-    "--format",
-    "names",
-    default=",".join(formats.DEFAULT),
-    show_default=True,
-    help="Which reports to write.",
-)
-@click.option(
-    "--sandbox",
-    default="auto",
-    show_default=True,
-    metavar="TIER",
-    help="auto, landlock, uid, bwrap, or none (unsafe).",
-)
+@FORMAT
+@SANDBOX
 @click.option(
     "--reasons/--no-reasons",
     default=True,
@@ -134,7 +122,7 @@ class _Watcher:
         )
         self._task = self._bar.add_task("grading", total=None)
 
-    def found(self, intake: Intake, remembered: int, to_judge: int) -> None:
+    def found(self, intake: Intake, recalled: int, to_judge: int) -> None:
         """Say what was found, and start the bar."""
         self.total = to_judge
         students = len({work.student for work in intake.work})
@@ -143,14 +131,15 @@ class _Watcher:
         say(f"layout: {intake.layout}")
         for note in intake.notes:
             say(f"note: {note}")
-        if remembered:
-            say(f"{count(remembered, 'file')} graded by an earlier run, as it stands")
+        if recalled:
+            say(f"{count(recalled, 'file')} graded by an earlier run, as it stands")
         self._bar.start()
         self._bar.update(self._task, total=to_judge)
 
-    def graded(self, result: ExerciseResult, work: Work) -> None:
+    def judged(self, work: Work, verdict: Verdict) -> None:
         """Move the bar; without a terminal, say a line at each tenth."""
-        del result, work
+        for fault in verdict.faults:
+            self._tell(work, fault)
         self.done += 1
         self._bar.update(self._task, completed=self.done)
         tenths = self.done * 10 // self.total
@@ -158,11 +147,11 @@ class _Watcher:
         if not self._console.is_terminal and tenths > before:
             say(f"graded {self.done} of {self.total}")
 
-    def fault(self, work: Work, text: str) -> None:
+    def _tell(self, work: Work, fault: str) -> None:
         """Tell the instructor what is wrong with a check or a solution."""
         from grader.text import clean_line
 
-        say(f"author: {work.exercise}, {work.student}: {clean_line(text, 400)}")
+        say(f"author: {work.exercise}, {work.student}: {clean_line(fault, 400)}")
 
     def close(self) -> None:
         """Take the bar away."""

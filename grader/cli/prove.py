@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import COURSE, count, say
+from grader.cli.common import COURSE, SANDBOX, count, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,13 +43,7 @@ _QUESTIONS_CAP = 10
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write all found here."
 )
-@click.option(
-    "--sandbox",
-    default="auto",
-    show_default=True,
-    metavar="TIER",
-    help="As for `grader grade`.",
-)
+@SANDBOX
 def prove(
     exercises: tuple[str, ...],
     course: Path | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import COURSE, say
+from grader.cli.common import COURSE, SANDBOX, say
 
 if TYPE_CHECKING:
     from grader.authoring.replaying import Replayed
@@ -27,13 +27,7 @@ _CAP = 400
     help="The folder that was graded.",
 )
 @COURSE
-@click.option(
-    "--sandbox",
-    default="auto",
-    show_default=True,
-    metavar="TIER",
-    help="As for `grader grade`.",
-)
+@SANDBOX
 def replay(
     student: str, exercise: str, submissions: Path, course: Path | None, sandbox: str
 ) -> None:

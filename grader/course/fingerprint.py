@@ -11,18 +11,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _POINTS = "points"
-
-
-def digest_of_checks(paths: Iterable[Path]) -> str:
-    """Return a digest of files of checks, whatever points and titles they give."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(checks_without_worth(path.read_bytes()))
-    return digest.hexdigest()
 
 
 def digest_of_files(paths: Iterable[Path], root: Path) -> str:
@@ -49,11 +41,19 @@ def checks_without_worth(source: bytes) -> bytes:
     except (SyntaxError, ValueError):
         return source
     lines = source.splitlines(keepends=True)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            for part in _worth(node):
-                _cut(lines, part)
+    for check in _checks(tree):
+        for part in _worth(check):
+            _cut(lines, part)
     return b"".join(lines)
+
+
+def _checks(scope: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
+    """Yield what pytest takes for a check: functions at top level and in classes."""
+    for node in scope.body:
+        if isinstance(node, ast.ClassDef):
+            yield from _checks(node)
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node
 
 
 def _worth(check: ast.FunctionDef) -> list[ast.expr]:

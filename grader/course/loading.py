@@ -78,6 +78,16 @@ class Exercise(msgspec.Struct, frozen=True):
         parts = self.id, self.limits, preload, digest_of_files(self._own(), self.folder)
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
+    def edition(self, fingerprint: str) -> str:
+        """Return a digest of all that its checks rest on, points and titles too.
+
+        Args:
+            fingerprint: its own, as `Course.fingerprints()` returns it.
+        """
+        written = [path.read_bytes() for path in self.check_files]
+        parts = fingerprint, self.points, written
+        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
+
     def _own(self) -> list[Path]:
         """Return the files that a verdict may rest on, always in one order."""
         if self.solution is None:

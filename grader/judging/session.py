@@ -7,23 +7,22 @@ before it.
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader import __version__
-from grader.judging.pool import Pool
 from grader.judging.protocol import How, Setup, Task
-from grader.model import Facts, Program, Verdict, Work
-from grader.sandbox.host.gate import Gate, wall_of
+from grader.model import Facts
+from grader.sandbox.host.tiers import wall_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from grader.course import Course
-    from grader.model import Check
+    from grader.judging.pool import Pool
+    from grader.model import Check, Program, Verdict, Work
+    from grader.sandbox.host.gate import Gate
     from grader.traces import Extras
 
 __all__ = [
@@ -32,7 +31,6 @@ __all__ = [
     "Judges",
     "OpenJudges",
     "Task",
-    "facts_here",
     "open_judges",
 ]
 
@@ -195,6 +193,10 @@ class LocalJudges:
         return self._pool
 
     def _started(self, jobs: int, *, many: bool) -> Pool:
+        # Only now: a run with nothing to judge does without what these import.
+        from grader.judging.pool import Pool
+        from grader.sandbox.host.gate import Gate
+
         course = self._course
         gate = self._gate or self._stack.enter_context(
             Gate(self._sandbox, course.preload, many=many)
@@ -220,6 +222,10 @@ class LocalJudges:
 
 def facts_here(wall: str) -> Facts:
     """Return what verdicts are reached with on this machine; nothing is imported."""
+    # Slow to import, and not needed by whoever only reads facts.
+    import importlib.metadata
+    import platform
+
     return Facts(
         kit=__version__,
         python=platform.python_version(),

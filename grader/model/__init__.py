@@ -15,7 +15,6 @@ from grader.model.results import (
 )
 from grader.model.said import Role, Said, joined
 from grader.model.work import (
-    NO_WALL,
     Block,
     Check,
     Clock,
@@ -37,7 +36,6 @@ from grader.model.work import (
 )
 
 __all__ = [
-    "NO_WALL",
     "OVERRIDE",
     "RESULTS_SCHEMA",
     "Adjustment",

@@ -8,6 +8,7 @@ from grader.model.said import Said
 from grader.model.work import (
     Curve,
     Delivery,
+    Facts,
     Left,
     Outcome,
     Unexplained,
@@ -87,6 +88,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
         notes: facts about the file, such as which of two files was graded.
         unexplained: failed checks that no known mistake explains.
         curves: loss curves of trainings in visible checks.
+        faults: what went wrong in a check, a solution or the kit, for the instructor.
         delivery: when the file was handed in; None where nobody knows.
         extra_max: points that extra credit can bring on top of `max_score`.
         checks_score: points that the checks gave, where there are adjustments: `score`
@@ -105,6 +107,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     unexplained: tuple[Unexplained, ...] = ()
     curves: tuple[Curve, ...] = ()
+    faults: tuple[str, ...] = ()
     delivery: Delivery | None = None
     extra_max: float = 0.0
     checks_score: float | None = None
@@ -186,6 +189,7 @@ class Results(msgspec.Struct, frozen=True):
         submissions: one entry per student, sorted by name.
         unexplained: groups of students who share a behaviour that nothing explains.
         left: files that were handed in and not graded, and why.
+        facts: all that the verdicts were reached with; None in files of older kits.
     """
 
     schema: str
@@ -196,3 +200,4 @@ class Results(msgspec.Struct, frozen=True):
     submissions: tuple[SubmissionResult, ...]
     unexplained: tuple[UnexplainedGroup, ...] = ()
     left: tuple[Left, ...] = ()
+    facts: Facts | None = None

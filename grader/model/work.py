@@ -10,9 +10,6 @@ import msgspec
 
 from grader.model.said import Said, joined
 
-# The name of the wall where there is none.
-NO_WALL = "none"
-
 
 class Visibility(enum.StrEnum):
     """Who may read a check."""
@@ -239,7 +236,16 @@ class Curve(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What a verdict was reached with: versions, the wall, and the kind of machine."""
+    """What a verdict was reached with.
+
+    Attributes:
+        kit: the version of the kit.
+        python: the version of Python.
+        torch: the version of torch.
+        numpy: the version of numpy.
+        wall: what the wall was made of; "none" where there was no wall.
+        machine: the operating system and the kind of processor.
+    """
 
     kit: str
     python: str
@@ -267,3 +273,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     unexplained: tuple[Unexplained, ...] = ()
     curves: tuple[Curve, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether the program alone decided it: nothing of ours or the author's."""
+        ours = any(f.outcome is Outcome.GRADER_ERROR for f in self.findings)
+        return not ours and not self.faults

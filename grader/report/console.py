@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import (
-    NO_WALL,
     ExerciseResult,
     Outcome,
     Results,
@@ -27,6 +26,7 @@ from grader.report.words import (
     percent,
     seconds_per_submission,
 )
+from grader.sandbox.modes import NO_WALL
 from grader.text import clean_line
 
 if TYPE_CHECKING:

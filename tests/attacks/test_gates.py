@@ -12,6 +12,7 @@ from attacks.attacking import HONEST, MARK, Arena
 
 from grader.errors import OperatorError, UsageError
 from grader.sandbox.host import gate as gates
+from grader.sandbox.host import tiers
 from grader.sandbox.host.gate import Gate
 from grader.sandbox.orders import Step, Tier
 
@@ -48,7 +49,7 @@ def gates_open() -> Iterator[dict[str, Gate]]:
     """
     opened = {f"no {step}": Gate("landlock", (), without=(step,)) for step in Step}
     for mode in modes()[1:]:
-        with mock.patch.object(gates.landlockpy, "supported", return_value=False):
+        with mock.patch.object(tiers.landlockpy, "supported", return_value=False):
             opened[mode] = Gate(mode, ())
     yield opened
     for each in opened.values():
@@ -101,23 +102,23 @@ def test_mode_holds_and_grades(
 
 
 def test_auto_takes_landlock_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gates.landlockpy, "supported", lambda: True)
+    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: True)
 
-    assert gates._automatic() is Tier.LANDLOCK
+    assert tiers._automatic() is Tier.LANDLOCK
 
 
 def test_auto_takes_users_as_root_without_landlock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gates.landlockpy, "supported", lambda: False)
-    monkeypatch.setattr(gates.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(tiers.os, "geteuid", lambda: 0)
 
-    assert gates._automatic() is Tier.UID
+    assert tiers._automatic() is Tier.UID
 
 
 def test_auto_never_goes_without_a_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gates.landlockpy, "supported", lambda: False)
-    monkeypatch.setattr(gates.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(tiers.os, "geteuid", lambda: 1000)
 
     with pytest.raises(OperatorError, match="Nothing was graded"):
         Gate("auto", ())
@@ -126,7 +127,7 @@ def test_auto_never_goes_without_a_wall(monkeypatch: pytest.MonkeyPatch) -> None
 def test_users_cannot_be_had_by_an_ordinary_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gates.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(tiers.os, "geteuid", lambda: 1000)
 
     with pytest.raises(OperatorError, match="--sandbox uid: expected root"):
         Gate("uid", ())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
 
-HELP_VERBS = ["grade", "check", "prove", "release", "replay"]
+HELP_VERBS = ["grade", "check", "prove", "release", "replay", "report"]
 
 
 def run(

@@ -9,8 +9,9 @@ from helpers import checkers_of, program, verdict_on, work
 
 from grader.errors import InternalError, OperatorError
 from grader.judging.session import How, Judges, Task, open_judges
-from grader.model import NO_WALL, Outcome, Work
+from grader.model import Outcome, Work
 from grader.sandbox.host.gate import Gate
+from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

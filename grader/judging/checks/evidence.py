@@ -114,8 +114,7 @@ class Called:
         name: the name of the function that was called.
         value: what it returned.
         said: what it printed; a check reads `printed` instead.
-        left: the positional arguments, as the call left them; a check reads
-            `arguments` instead.
+        left: the positional arguments, as the call left them.
         sent: the positional arguments, as the check passed them.
         named: the keyword arguments, as the check passed them.
         exchange: the request itself, for the diagnosis.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.model import NO_WALL, joined
+from grader.model import joined
 from grader.report.letter import letter_of
 from grader.report.sparks import sparks
 from grader.report.stems import file_stems, utf8
@@ -20,6 +20,7 @@ from grader.report.words import (
     of,
     signed,
 )
+from grader.sandbox.modes import NO_WALL
 from grader.text import clean_line, clean_text
 
 if TYPE_CHECKING:

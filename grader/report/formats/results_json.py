@@ -13,6 +13,8 @@ from grader.model import RESULTS_SCHEMA, Results
 from grader.text import clean_text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.report.formats import Pages
 
 _ATTRIBUTES = "\n\nAttributes:\n"
@@ -66,6 +68,23 @@ def parse(content: bytes, name: str = RESULTS_FILE) -> Results:
         f"{name}: expected schema {RESULTS_SCHEMA!r}, got "
         f"{clean_text(header.schema, 80)!r}. Grade again with this version of the kit."
     )
+
+
+def read(folder: Path) -> Results:
+    """Return the results of the run that wrote its reports into a folder.
+
+    Raises:
+        UsageError: there are none, or they are of another version of the kit.
+    """
+    path = folder / RESULTS_FILE
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{path}: no results can be read here: {error.strerror}. Name the folder "
+            f"that `grader grade` wrote."
+        ) from error
+    return parse(content, str(path))
 
 
 def json_schema() -> dict[str, Any]:

@@ -14,9 +14,9 @@ import msgspec
 import seccompy
 
 from grader.errors import OperatorError
-from grader.model import NO_WALL
 from grader.sandbox.host import outer
 from grader.sandbox.host.gate import Gate
+from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
     from grader.sandbox.orders import Step

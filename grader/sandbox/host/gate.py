@@ -12,23 +12,22 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-import landlockpy
 import msgspec
 
-from grader.errors import OperatorError, UsageError
-from grader.model import NO_WALL, Limits
+from grader.errors import OperatorError
+from grader.model import Limits
 from grader.sandbox import pace
 from grader.sandbox.environment import cache_folder, kit_root
 from grader.sandbox.host import outer
 from grader.sandbox.host.client import WorkerEnded
 from grader.sandbox.host.launcher import Launcher
-from grader.sandbox.orders import Step, Targets, Tier
+from grader.sandbox.host.tiers import tier_of, wall_of
+from grader.sandbox.orders import Step, Targets
 from grader.sandbox.process import make_non_dumpable
 
 if TYPE_CHECKING:
     import socket
 
-MODES: Final = ("auto", "landlock", "uid", "bwrap", NO_WALL)
 _CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
 
 
@@ -61,8 +60,8 @@ class Gate:
         without: tuple[Step, ...] = (),
     ) -> None:
         self._launcher: Launcher | None = None
-        tier = _tier(mode)
-        self.name = _name(mode, tier)
+        tier = tier_of(mode)
+        self.name = wall_of(mode)
         if tier is None:
             return
         prefix = _prefix(mode, preload)
@@ -155,43 +154,6 @@ class Gate:
             worker.close()
 
 
-def wall_of(mode: str) -> str:
-    """Return the name of the wall that a gate of this mode has; nothing is started.
-
-    Raises:
-        UsageError: there is no such mode.
-        OperatorError: this machine has not what the mode needs.
-    """
-    return _name(mode, _tier(mode))
-
-
-def _name(mode: str, tier: Tier | None) -> str:
-    if tier is None:
-        return NO_WALL
-    names = [*(["bwrap"] if mode == "bwrap" else []), tier.value, "seccomp"]
-    return "+".join(dict.fromkeys(names))
-
-
-def _tier(mode: str) -> Tier | None:
-    """Return the tier for a mode, or None for no wall."""
-    if mode not in MODES:
-        raise UsageError(
-            f"--sandbox {mode}: expected one of {', '.join(MODES)}. Choose one."
-        )
-    if mode == NO_WALL:
-        return None
-    if mode == "auto":
-        return _automatic()
-    if mode == "bwrap":
-        return Tier.LANDLOCK if landlockpy.supported() else Tier.BWRAP
-    if mode == "uid" and os.geteuid() != 0:
-        raise OperatorError(
-            "--sandbox uid: expected root, which gives each worker a user id of its "
-            "own, got an ordinary user. Use --sandbox auto."
-        )
-    return Tier(mode)
-
-
 def _prefix(mode: str, preload: tuple[str, ...]) -> list[str]:
     """Return the command around the zygote."""
     if mode != "bwrap":
@@ -202,16 +164,3 @@ def _prefix(mode: str, preload: tuple[str, ...]) -> list[str]:
             "or may not make namespaces here. Install it, or use --sandbox auto."
         )
     return outer.bubblewrap(kit_root(), cache_folder(), preload)
-
-
-def _automatic() -> Tier:
-    """Return the best tier of this machine; never none."""
-    if landlockpy.supported():
-        return Tier.LANDLOCK
-    if os.geteuid() == 0:
-        return Tier.UID
-    raise OperatorError(
-        "sandbox: expected Landlock (Linux 5.13 or later, enabled) or root, found "
-        "neither. Nothing was graded. With bubblewrap installed, --sandbox bwrap may "
-        "work; --sandbox none grades without a wall, and every report says so."
-    )

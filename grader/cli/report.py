@@ -1,0 +1,36 @@
+"""`grader report`: other formats of a run that has ended, without running anything."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from grader.cli.common import FORMAT, count, say
+from grader.report import formats
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@FORMAT
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Where they go (default: beside results.json).",
+)
+def report(folder: Path, names: str, out: Path | None) -> None:
+    """Write reports of what was graded; DIR holds the results.json of a run.
+
+    \b
+    Example:
+      grader report reports/ --format csv,markdown
+    """  # noqa: D301 - click wants the character itself
+    from grader.report import write_reports
+    from grader.report.formats import results_json
+
+    chosen = formats.named(names)
+    out = out or folder
+    files = write_reports(results_json.read(folder), out, chosen)
+    say(f"{count(len(files), 'file')} written to {out}{os.sep}")
