@@ -1,7 +1,7 @@
 """Intake: a pile of files becomes submissions; `.py` and `.ipynb` become programs.
 
-Everything here is read as hostile: names are cleaned before they are shown, links are
-never followed, and a file that cannot be read costs its own student, nobody else.
+Everything that is read here may be hostile: names are cleaned before they are shown,
+links are never followed, and a file that cannot be read harms nobody but its student.
 """
 
 from __future__ import annotations

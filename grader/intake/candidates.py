@@ -1,4 +1,4 @@
-"""What is in a file that bears an exercise's name: nothing, the handout, or work."""
+"""What a file with an exercise's name holds: nothing, the handout, or work."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HOLE = b"NotImplementedError"
 
 
 class State(enum.IntEnum):
-    """How much of a student's is in a file, the least first."""
+    """How much of the student's own work a file holds, the least first."""
 
     UNREAD = 0
     EMPTY = 1
@@ -34,9 +34,9 @@ class State(enum.IntEnum):
 
 
 class Handout(msgspec.Struct, frozen=True):
-    """An exercise as it was handed out, in each of its forms; empty if not known.
+    """An exercise as it was handed out, in each of its forms; empty if unknown.
 
-    `holes` are the functions and classes that students are to write.
+    `holes` are the functions and classes that students write.
     """
 
     outlines: tuple[Outline, ...] = ()
@@ -44,7 +44,7 @@ class Handout(msgspec.Struct, frozen=True):
     least_holes: int = 0
 
     def is_said_by(self, program: Program) -> bool:
-        """Return whether a program is the handout, but for blanks and comments."""
+        """Return whether a program differs from the handout in comments at most."""
         count = sum(block.utf8.count(_HOLE) for block in program.blocks)
         if not self.outlines or count < self.least_holes:
             return False
@@ -53,7 +53,7 @@ class Handout(msgspec.Struct, frozen=True):
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A file that bears an exercise's name, or nearly, and what is in it."""
+    """A file with the name of an exercise, or nearly, and what it holds."""
 
     found: Found
     match: Match
@@ -78,7 +78,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 def handout_of(files: Iterable[Path]) -> Handout:
-    """Return what the released files of an exercise say; broken ones are left out."""
+    """Return the handout from an exercise's released files, without broken ones."""
     programs = []
     for path in files:
         try:
@@ -142,7 +142,7 @@ def _opened(
 
 
 def _measured(candidate: Candidate, program: Program, handout: Handout) -> Candidate:
-    """Return the candidate with how much of it is the student's own."""
+    """Return the candidate, and how much of it is the student's own."""
     outline = outline_of(program.blocks)
     written = outline.written(handout.outlines[0] if handout.outlines else None)
     wanted = written & handout.holes if handout.holes else written - {""}

@@ -1,4 +1,4 @@
-"""Which of several files for one exercise is graded: content decides where it can."""
+"""Chooses which of several files for one exercise is graded, by content if it can."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.intake.naming import Match
     from grader.intake.walking import Found
 
-# A student's tenth copy is not read: whoever hands in thousands stops nobody.
+# Further copies are not read: a student who hands in thousands stops nobody.
 MOST_READ = 8
 MOST_READ_BYTES = 32 * 1024 * 1024
 MOST_NAMED = 10
@@ -74,10 +74,10 @@ def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Ch
 
 
 def _rank(candidate: Candidate) -> tuple[int, int, int, int, bool, str]:
-    """Return what decides which file is graded: the largest of these.
+    """Return a file's rank: the file with the largest one is graded.
 
-    Content first; then the place; then the time, the last; and where nothing else is
-    left, the name.
+    The content decides first, then the place, then the latest time, and in the end the
+    name.
     """
     return (
         candidate.state,

@@ -1,7 +1,7 @@
-"""Bytes become text: by the file's own word where it is true, else by detection.
+"""Turns bytes into text: by the encoding that a file names, or by detection.
 
-What a wrong guess can spoil is a letter in a comment or a string: all that decides how
-a program runs is ASCII, which nearly every encoding writes alike.
+A wrong guess can spoil a letter in a comment or a string, no more: what decides how a
+program runs is ASCII, and nearly every encoding writes ASCII in the same way.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SEARCHED_BYTES = 512 * 1024
 _CONTROLS_IN = 100
 _PAIR = 2
 
-# The encodings that editors still write, the likelier first, each with its own letters.
+# The encodings that editors still write, likelier ones first, each with its letters.
 _AT_HOME = {
     "cp1252": re.compile("[À-ÆÇ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœ€–—‘’“”„…°²µ·«»¿¡§×]"),
     "cp932": re.compile("[ぁ-ゖァ-ヺー、。（）・々]"),
@@ -73,7 +73,7 @@ _ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A file's text, and what the student is told when it is not plain UTF-8."""
+    """A file's text, and what the student is told if it is not plain UTF-8."""
 
     text: str
     note: str | None = None
@@ -103,7 +103,7 @@ def decode(filename: str, data: bytes) -> Decoded:
 
 
 def _wide(data: bytes) -> str | None:
-    """Return the encoding of wide characters, told by a mark or by zeros, or None."""
+    """Return the encoding of wide characters, if a mark or zeros tell, or None."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding
@@ -133,7 +133,7 @@ def _decoded_wide(filename: str, data: bytes, encoding: str) -> Decoded:
 
 
 def _decoded(filename: str, data: bytes) -> Decoded:
-    """Return the text of a file whose characters begin with one byte."""
+    """Return the text of a file whose encoding is not a wide one."""
     declared = _declared(data)
     codec = _codec(declared) if declared else None
     try:
@@ -162,7 +162,7 @@ def _declared(data: bytes) -> str | None:
 
 
 def _codec(name: str) -> str | None:
-    """Return the codec's own name, or None where it is none for files."""
+    """Return the codec's own name, or None if it is not a codec for files."""
     if "\0" in name or not name.isascii():
         return None
     try:
@@ -174,7 +174,7 @@ def _codec(name: str) -> str | None:
 
 
 def _by(data: bytes, codec: str | None) -> str | None:
-    """Return the content as this codec reads it, or None where it cannot."""
+    """Return the content as this codec reads it, or None if it cannot."""
     try:
         return data.decode(codec or "utf-8")
     except (UnicodeError, LookupError):
@@ -182,7 +182,7 @@ def _by(data: bytes, codec: str | None) -> str | None:
 
 
 def _detected(filename: str, data: bytes, first_bad: int) -> Decoded:
-    """Return what is not UTF-8 as text all the same, and say where it is not."""
+    """Return the text of a file that is not UTF-8, and say where it is not."""
     where = _place(data, first_bad)
     start = max(first_bad - _SEARCHED_BYTES, 0)
     high = _HIGH_LINES.findall(data[start : first_bad + _SEARCHED_BYTES])
@@ -210,10 +210,10 @@ def _western(escaped: re.Match[str]) -> str:
 
 
 def _guess(sample: bytes, data: bytes) -> str:
-    """Return the likeliest encoding: of those that fit, the one whose letters fit best.
+    """Return the likeliest of the encodings that fit.
 
-    charset-normalizer finds those that fit. Of a few words it cannot tell which one is
-    right; there the letters decide that people write in each.
+    charset-normalizer finds those that fit. From a few words it cannot tell which one
+    is right; then the letters decide that people write in each of them.
     """
     from charset_normalizer import from_bytes
 
@@ -227,7 +227,7 @@ def _guess(sample: bytes, data: bytes) -> str:
 
 
 def _share_at_home(sample: bytes, encoding: str) -> float:
-    """Return which share of the bytes beyond ASCII are the encoding's own letters."""
+    """Return the share of the non-ASCII bytes that are the encoding's own letters."""
     before, mine, all_of_it = "  ", 0, 0
     for character in sample.decode(encoding, "ignore"):
         if not character.isascii():
@@ -239,7 +239,7 @@ def _share_at_home(sample: bytes, encoding: str) -> float:
 
 
 def _at_home(character: str, before: str, encoding: str) -> bool:
-    """Return whether a writer of this encoding may have meant this letter here."""
+    """Return whether somebody who writes in this encoding may mean this letter."""
     if encoding in _COMMON and _common(character, *_COMMON[encoding]):
         return True
     if not _AT_HOME[encoding].match(character):
@@ -248,7 +248,7 @@ def _at_home(character: str, before: str, encoding: str) -> bool:
         return True
     if character.isupper():
         return False
-    # Accents stand between plain letters; letters of another alphabet never do.
+    # Accented letters stand between plain ones; letters of another alphabet do not.
     if character < _ACCENTED_END:
         return any(letter.isascii() for letter in before)
     return not before[-1].isascii()

@@ -1,4 +1,4 @@
-"""Folders become submissions: for each student and exercise, the file to grade."""
+"""Finds in folders the file to grade, for each student and exercise."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _WHAT = {
 
 
 class Intake(msgspec.Struct, frozen=True):
-    """All that was handed in: one work per student and exercise, students sorted.
+    """Everything handed in: one work per student and exercise, sorted by student.
 
     `layout` says how the files were laid out; `notes` are facts about files that
     belong to no exercise; `left` are the files that are not graded, and why.
@@ -52,7 +52,7 @@ class Intake(msgspec.Struct, frozen=True):
 
 
 class _Student(NamedTuple):
-    """One student's works in the exercises' order, and what is said of other files."""
+    """One student's works in the exercises' order, and remarks on other files."""
 
     works: list[Work]
     left: list[Left]
@@ -93,7 +93,7 @@ def find_work(
 
 
 def _roots(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
-    """Return each submissions folder once, and a note for each named twice."""
+    """Return each submissions folder once, and a note on each that is named twice."""
     problems = [
         f"{_shown(path)}: expected a folder with one folder per student, {trouble}. "
         f"Correct the path."
@@ -123,7 +123,7 @@ def _roots(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
 
 
 def _trouble(path: Path) -> str:
-    """Return why a path is no folder, or "" when it is one."""
+    """Return why a path is not a folder, or "" if it is one."""
     try:
         if path.is_dir():
             return ""
@@ -135,7 +135,7 @@ def _trouble(path: Path) -> str:
 def _student_folders(
     roots: list[Path], leave_out: Path | None
 ) -> tuple[list[Found], list[str], list[Left]]:
-    """Return the students' folders, and what is said of files beside them."""
+    """Return the students' folders, and remarks on files beside them."""
     problems: list[str] = []
     notes: list[str] = []
     left: list[Left] = []
@@ -187,7 +187,7 @@ def _no_students(root: Path, beside: list[Found]) -> str:
 def _student_work(
     student: str, folder: Found, handouts: Mapping[str, Handout]
 ) -> _Student:
-    """Return what lies in a student's folder, as work and as what is left."""
+    """Return the works in a student's folder, and the files that are left over."""
     walked = walk(folder.root, folder.name)
     named: dict[str, list[tuple[Found, Match]]] = {name: [] for name in handouts}
     others: list[Found] = []
@@ -218,7 +218,7 @@ def _student_work(
 def _chosen(
     work: Work, named: list[tuple[Found, Match]], handouts: Mapping[str, Handout]
 ) -> Choice:
-    """Return the work that the best of the files is, if there are any."""
+    """Return the best of the files as work, if there are any."""
     odd = [thing for thing, _ in named if thing.kind is not Kind.FILE][:MOST_NAMED]
     work = msgspec.structs.replace(work, notes=tuple(_odd(thing) for thing in odd))
     left = tuple(_odd_left(work, thing) for thing in odd)
@@ -230,7 +230,7 @@ def _chosen(
 
 
 def _hinted(work: Work, hints: list[str]) -> Work:
-    """Return the work with what is known of files that may be meant for it."""
+    """Return the work with remarks on files that may be meant for it."""
     said = [work.missing, *hints] if work.missing else hints
     return msgspec.structs.replace(work, missing=" ".join(said) or None)
 

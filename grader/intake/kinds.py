@@ -1,4 +1,4 @@
-"""What a file is when it is no program: told by its name, or by how it begins."""
+"""What a file is if it is not a program: its name or its first bytes tell."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FileKind(NamedTuple):
     advice: str
 
     def advise(self, wanted: str) -> str:
-        """Return what to do; `wanted` names the files that are graded."""
+        """Return advice to the student; `wanted` names the files that are graded."""
         return self.advice.format(wanted=wanted)
 
 
@@ -74,12 +74,12 @@ _HEAD_BYTES = 1024
 
 
 def kind_by_name(name: str) -> FileKind | None:
-    """Return what the ending of a name says that a file is, or None."""
+    """Return the kind of file that the ending of a name stands for, or None."""
     return _BY_ENDING.get(name.lower().rpartition(".")[2]) if "." in name else None
 
 
 def kind_by_content(data: bytes) -> FileKind | None:
-    """Return what a file is that begins like this, or None where it may be text."""
+    """Return the kind of a file that begins like this, or None if it may be text."""
     head = data[:_HEAD_BYTES]
     if _PAGE.match(head):
         return _BY_ENDING["html"]

@@ -1,4 +1,4 @@
-"""Files that bear no exercise's name: what they are, and what they may be meant for."""
+"""Files without an exercise's name: what they are and what they may be meant for."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ _MOST_HINTS = 3
 
 
 class Leftovers(NamedTuple):
-    """Of one student: what the instructor is told, and what is said of an exercise.
+    """One student's other files: for the instructor, and as hints for the student.
 
     `hints` has sentences for each exercise that is missing; `told` are the files that
-    these are about.
+    they are about.
     """
 
     left: list[Left]
@@ -50,7 +50,7 @@ def leftovers(
     missing: Sequence[str],
     handouts: Mapping[str, Handout],
 ) -> Leftovers:
-    """Return what is known of a student's files whose names are no exercise's.
+    """Return what is known about a student's files without an exercise's name.
 
     Args:
         student: the student's clean name.
@@ -87,7 +87,7 @@ def leftovers(
 
 
 def _meant(thing: Found, ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the exercises that a name is near to."""
+    """Return the exercises whose names are near to this one."""
     if thing.kind is Kind.FOLDER:
         return (thing.name,) if thing.name in ids else ()
     if thing.name.lower().endswith(_DATA):
@@ -98,14 +98,14 @@ def _meant(thing: Found, ids: tuple[str, ...]) -> tuple[str, ...]:
 def _meant_by_kind(
     thing: Found, missing: Sequence[str], *, alone: bool
 ) -> Sequence[str]:
-    """Return the exercises that an archive may hold, or a document where all lack."""
+    """Return the exercises that an archive or a document may hold."""
     kind = kind_by_name(thing.name) if thing.kind is Kind.FILE else None
     told = fold(thing.name).startswith(_ABOUT_A_FOLDER)
     return missing if kind and (alone or kind.advice == ARCHIVE) and not told else ()
 
 
 def _meant_by_content(thing: Found, handouts: Mapping[str, Handout]) -> tuple[str, ...]:
-    """Return the exercise of which a file writes the most, if more than half of it."""
+    """Return the exercise of which a file defines the most, if more than half."""
     try:
         data = read(thing).data
         program = program_of(thing.place, data[:_MOST_BYTES])
@@ -123,7 +123,7 @@ def _meant_by_content(thing: Found, handouts: Mapping[str, Handout]) -> tuple[st
 
 
 def _hint(thing: Found, exercise: str) -> str:
-    """Return what the student is told of a file that may be meant for an exercise."""
+    """Return what a student is told about a file that may be meant for an exercise."""
     wanted = f"{exercise}{SCRIPT_SUFFIX} or {exercise}{NOTEBOOK_SUFFIX}"
     if thing.kind is Kind.FOLDER:
         return f"{thing.place} is a folder without {wanted}."
@@ -150,7 +150,7 @@ def _left(student: str, thing: Found, lacking: list[str], *, certain: bool) -> L
 
 
 def _command(thing: Found, exercise: str | None) -> str | None:
-    """Return what to type so that the next run takes a file, where that is safe."""
+    """Return a command after which the next run takes a file, if that is safe."""
     path = thing.path
     if exercise is None or thing.kind is not Kind.FILE or not str(path).isprintable():
         return None

@@ -1,4 +1,4 @@
-"""What people, systems and programs add to the name of a second copy, by language."""
+"""Words that people and programs add to the name of a second copy, by language."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ sao chép bản salinan salin nakala
 עותק העתק
 kopiera avskrift copiar
 """
-# "of" and its like: they mean nothing without one of the words above.
+# "of" and the like: they mean nothing without one of the words above.
 _OF = """
 of de di da do du d del della dello des von vom van av af a an the der die das den
 el la le les los las il lo o os e pe z ze iz od för till til för von fra från
 souboru pliku datoteke failist failu файла файлу на του της του 的 の 의 của ของ dari
 من از של का の の cua s x at um
 """
-# What people write who save their last version, and what says which exercise it is.
+# What people add to their last version, and words for "exercise".
 _VERSION = """
 v ver vers version versión versione versie wersja verzia verze версия rev revision
 final finale finalversion endversion endfassung endgültig definitiv definitivo def
@@ -73,7 +73,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Word(NamedTuple):
-    """A word or a number of a name, folded; `glued` to what stands before it."""
+    """A word or a number of a name, folded; `glued` if no separator precedes it."""
 
     text: str
     glued: bool
@@ -101,14 +101,14 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 class _Told(NamedTuple):
-    """What the words of a name tell, so that others may stand beside them."""
+    """What the words of a name have told so far."""
 
     copied: bool
     dated: bool
 
 
 def only_marks(before: Words, after: Words, own: Sequence[Words]) -> bool:
-    """Return whether words say nothing of a file but which copy or version it is.
+    """Return whether words only say which copy or version a file is.
 
     Args:
         before: the words before an exercise's name.

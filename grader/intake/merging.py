@@ -12,9 +12,9 @@ _NEXT = {None: (_OURS,), _OURS: (_BASE, _THEIRS), _BASE: (_THEIRS,), _THEIRS: (_
 
 
 def marked_line(source: str) -> int | None:
-    """Return the number of the first line that is such a mark, or None.
+    """Return the number of the first line of a program that is such a mark, or None.
 
-    Seven such signs in a row, at the left margin and outside of strings, are no Python.
+    Seven such signs in a row at the left margin, outside of strings, cannot be Python.
     """
     if not any(mark in source for mark in (_OURS, _THEIRS, _END)):
         return None
@@ -30,7 +30,7 @@ def marked_line(source: str) -> int | None:
 
 
 def marked_text_line(text: str) -> int | None:
-    """Return the number of the first line of any text that is such a mark, or None."""
+    """Return the number of the first line of a text that is such a mark, or None."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line[:7] in (_OURS, _END) and _MARK.fullmatch(line):
             return number
@@ -38,7 +38,7 @@ def marked_text_line(text: str) -> int | None:
 
 
 def sides(text: str) -> tuple[str, str] | None:
-    """Return a text as each of its two versions has it, or None if marks lack."""
+    """Return both versions of a text, or None if marks are missing."""
     ours: list[str] = []
     theirs: list[str] = []
     state: str | None = None

@@ -1,4 +1,4 @@
-"""What a file defines where it does not run: so that nobody is told it is not there."""
+"""Finds what a file defines where it does not run, so that it is not called missing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DEF = r"(?:async[ \t]+)?(?P<what>def|class)[ \t]+(?P<name>\w{1,60})[ \t]*[(:]"
 _AT_MARGIN = re.compile(rf"^{_DEF}", re.MULTILINE)
 _IN_TEXT = re.compile(rf"^[ \t>]*{_DEF}", re.MULTILINE)
 _IN_COMMENT = re.compile(rf"^[ \t]*#[# \t]*{_DEF}", re.MULTILINE)
-# Cells whose first line hands the rest to something that is not this program.
+# Cells whose first line gives the rest to something other than this program.
 _FOREIGN = re.compile(
     r"\s*%%(script|bash|sh|html|HTML|markdown|latex|javascript|js|svg|perl|ruby|cmd"
     r"|writefile|file|sql|R|julia|cython)\b"
@@ -41,7 +41,7 @@ _ORDINALS = (
 
 
 class TextCell(NamedTuple):
-    """A cell of a notebook that is not code: its place among all cells, from 1."""
+    """A cell of a notebook that is not code; `number` counts all cells, from 1."""
 
     number: int
     kind: str
@@ -87,7 +87,7 @@ def elsewhere(
 
 
 def _plainly_defined(blocks: tuple[Block, ...]) -> frozenset[str]:
-    """Return what is defined at the left margin: quickly, and rather less than more."""
+    """Return what is surely defined at the left margin, quickly."""
     return frozenset(
         match["name"]
         for _, source in scanned(blocks)
@@ -117,7 +117,7 @@ def _in_foreign_cell(source: str, label: str, magic: str) -> Iterator[Elsewhere]
 
 
 def _hidden(source: str, lines: Iterable[Line], label: str) -> Iterator[Elsewhere]:
-    """Yield what code mentions as a definition, but not at the left margin."""
+    """Yield definitions in code that are not at the left margin."""
     around = ""
     for line in lines:
         name = defined_name(line)

@@ -1,4 +1,4 @@
-"""A file's name says which exercise it is for, also when it is not quite the name."""
+"""Tells from a file's name which exercise it is for, even if the name is not exact."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = (SCRIPT_SUFFIX, NOTEBOOK_SUFFIX)
 NAME_CAP = 100
-# Endings stand at the end, or before what was added later: `x.py.txt`, `x.ipynb.1`.
+# An ending is at the end, or before something added later: `x.py.txt`, `x.ipynb.1`.
 _ENDING = re.compile(r"\.(py|ipynb|pyw|txt|text|json)(?![a-z0-9~])", re.IGNORECASE)
 _PROGRAM_ENDINGS = {"py": SCRIPT_SUFFIX, "pyw": SCRIPT_SUFFIX, "ipynb": NOTEBOOK_SUFFIX}
-# Copies that an editor makes by itself, beside the file that was saved.
+# Copies that an editor makes automatically beside the file that was saved.
 _EDITORS_OWN = re.compile(r"[#~$]|.*[~#]\Z", re.DOTALL)
 _LONGEST_MISSPELT = 60
 _LONGEST_NAME = 255
@@ -45,9 +45,9 @@ class Match(msgspec.Struct, frozen=True):
 def match(name: str, exercise_ids: tuple[str, ...], owner: str = "") -> Match | None:
     """Return the exercise that a file of this name is for, or None.
 
-    Case, separators, doubled endings and the marks of a copy or a version are seen
-    through (`autograd (1).py`, `Kopie von autograd.ipynb`, `01_Autograd_final.py.txt`).
-    A name that could stand for two exercises stands for none.
+    Case, separators, doubled endings and the marks of a copy or a version are ignored
+    (`autograd (1).py`, `Kopie von autograd.ipynb`, `01_Autograd_final.py.txt`). A name
+    that could stand for two exercises stands for none.
 
     Args:
         name: the file's name.
@@ -65,7 +65,7 @@ def match(name: str, exercise_ids: tuple[str, ...], owner: str = "") -> Match | 
 
 
 def ending_of(name: str) -> str | None:
-    """Return the ending that makes a name a program's, the last one, or None."""
+    """Return the last ending of a name that a program has, or None."""
     endings = [found.lower() for found in _ENDING.findall(name)]
     suffixes = [_PROGRAM_ENDINGS[x] for x in endings if x in _PROGRAM_ENDINGS]
     return suffixes[-1] if suffixes else None
@@ -74,10 +74,10 @@ def ending_of(name: str) -> str | None:
 def meanings(
     name: str, exercise_ids: tuple[str, ...], owner: str = ""
 ) -> tuple[str, ...]:
-    """Return the exercises that a name could stand for, its endings left aside.
+    """Return the exercises that a name without its endings could stand for.
 
-    Of two where one's name is part of the other's, the longer one if it stands there
-    letter by letter.
+    If the name of one exercise is part of another's, the longer one counts, provided
+    that it is there letter by letter.
     """
     if _EDITORS_OWN.match(name) or len(name) > _LONGEST_NAME:
         return ()
@@ -113,7 +113,7 @@ def _telling(words: Words) -> bool:
 
 
 def _runs(words: Words, exercise: str) -> Iterator[tuple[int, int]]:
-    """Yield where words, written together, are the exercise's name."""
+    """Yield where consecutive words, written together, are the exercise's name."""
     wanted = _together(words_of(exercise))
     if wanted not in _together(words):
         return
@@ -143,9 +143,9 @@ def nearest(name: str, exercise_ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def distinct_names(raw: list[str]) -> list[str]:
-    """Return a clean name for each raw one, in their order, no two alike.
+    """Return a clean name for each raw one, in the same order, all different.
 
-    Whoever has a name that needs no cleaning keeps it; the others get a number.
+    A name that needs no cleaning stays as it is; the others get a number.
     """
     cleaned = {name: clean_line(name, NAME_CAP) or "unnamed" for name in raw}
     names: dict[str, str] = {name: name for name in raw if cleaned[name] == name}

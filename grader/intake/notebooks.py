@@ -1,4 +1,4 @@
-"""A notebook's JSON becomes cells: code, and text that is no code."""
+"""Reads a notebook's JSON as cells: code cells and others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Cells(NamedTuple):
 
 
 class NotJsonError(Exception):
-    """The text is no JSON: `line` is where it ends to be, `why` says what it is."""
+    """The text is not JSON from `line` on; `why` says what it is."""
 
     def __init__(self, line: int, why: str) -> None:
         super().__init__(why)
@@ -28,14 +28,14 @@ class NotJsonError(Exception):
 
 
 def parsed(text: str) -> object:
-    """Return what the JSON says.
+    """Return the document.
 
     The JSON is walked as it stands. nbformat validates and copies it first: for a
     hostile file of 16 MB that is 18 s and 2.7 GB in the trusted process, against 1 s
     and 0.4 GB, and it refuses files that are read here.
 
     Raises:
-        NotJsonError: it is none, or nested too deeply.
+        NotJsonError: the text is not JSON, or nested too deeply.
     """
     try:
         # Numbers are not needed, and an integer of 5000 digits is an error as `int`.
@@ -50,7 +50,7 @@ def parsed(text: str) -> object:
 
 
 def is_notebook(document: object) -> bool:
-    """Return whether a document has cells, itself or as before format 4."""
+    """Return whether a document has cells, or worksheets as before format 4."""
     return _all_cells(document) is not None
 
 

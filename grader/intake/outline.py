@@ -1,8 +1,8 @@
-"""What a program says, line by line, whatever its layout: read without parsing it.
+"""Reads a program line by line, whatever its layout, without parsing it.
 
-Student code is hostile, broken or for another Python: `ast.parse` takes gigabytes for
-some files of one megabyte, and says nothing of a file with one wrong line. This reads
-any text once, from left to right.
+Student code may be hostile, broken, or for another Python. `ast.parse` takes gigabytes
+for some files of one megabyte, and tells nothing about a file with one wrong line. This
+module reads any text once, from left to right.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from grader.model import Block
 
-# What of one block, and of all, is looked at: more than anybody writes by hand.
+# How much of one block, and of all, is looked at: more than anybody writes by hand.
 SCAN_CAP = 64 * 1024
 SCAN_ALL_CAP = 2 * SCAN_CAP
-# A string that is not closed ends with its line or with the text, so that no pattern
-# is tried twice on one character.
+# A string that is not closed ends with its line or with the text, so that no pattern is
+# tried twice on a character.
 _STRING = (
     r'"""(?:[^"\\]++|\\(?:.|\Z)|"(?!""))*+(?:"""|\Z)'
     r"|'''(?:[^'\\]++|\\(?:.|\Z)|'(?!''))*+(?:'''|\Z)"
@@ -38,14 +38,14 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _NO_CODE = re.compile(rf"\#[^\n]*+|{_STRING}", re.DOTALL)
-# A bracket that is never closed must not swallow what begins at the left margin.
+# A bracket that is never closed must not swallow lines at the left margin.
 _AT_MARGIN = re.compile(
     r"(?:async |def |class |import |from |@|<<<<<<<|>>>>>>>|\|\|\|\|\|\|\||=======)"
 )
 _DEFINES = re.compile(
     r"(?:async )?(?:def|class) (?P<name>\w+)|(?P<assigned>\w+)=(?=lambda\b)"
 )
-# Lines that stand in for work to come, or only talk.
+# Lines that stand for work still to be written, or only print.
 _NO_WORK = re.compile(
     r"(?:pass|\.\.\.|return(?: None)?|raise\b.*|print\(.*|\w+=(?:None|\.\.\.)"
     r"|[rRuUbBfF]{0,2}\".*)",
@@ -56,9 +56,9 @@ _TRIPLE = 3
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One logical line: no blanks but between words, no comment, quotes all alike.
+    """One logical line: blanks only between words, no comment, one kind of quotes.
 
-    `body_at` is where the body begins that follows a colon on the same line.
+    `body_at` is where a body begins that follows a colon on the same line.
     """
 
     number: int
@@ -68,7 +68,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A program's lines; `whole` unless a block is too long to be looked at whole."""
+    """A program's lines; `whole` unless a block is too long to be read whole."""
 
     lines: tuple[Line, ...]
     whole: bool = True
@@ -99,7 +99,7 @@ class Outline(msgspec.Struct, frozen=True):
         return {name: tuple(body) for name, body in bodies.items()}
 
     def written(self, handout: Outline | None = None) -> frozenset[str]:
-        """Return the names whose bodies hold more than the handout's and a stub's."""
+        """Return the names whose bodies hold more than the handout's or a stub's."""
         given = handout.bodies() if handout else {}
         return frozenset(
             name
@@ -111,7 +111,7 @@ class Outline(msgspec.Struct, frozen=True):
         )
 
     def holes(self) -> frozenset[str]:
-        """Return the functions and classes in which something is left to be written."""
+        """Return the functions and classes that are still to be written."""
         return frozenset(
             name
             for name, body in self.bodies().items()
@@ -120,7 +120,7 @@ class Outline(msgspec.Struct, frozen=True):
 
 
 def outline_of(blocks: tuple[Block, ...]) -> Outline:
-    """Return the lines of all blocks of a program, each block read for itself."""
+    """Return the lines of all blocks of a program, each block read separately."""
     looked_at = scanned(blocks)
     return Outline(
         tuple(line for _, source in looked_at for line in lines_of(source)),
@@ -130,7 +130,7 @@ def outline_of(blocks: tuple[Block, ...]) -> Outline:
 
 
 def scanned(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
-    """Return label and source of each block, as far as programs are looked at."""
+    """Return label and source of each block, as far as they are looked at."""
     left = SCAN_ALL_CAP
     looked_at = []
     for block in blocks:
@@ -224,7 +224,7 @@ def _word(character: str) -> bool:
 
 
 def _alike(string: str) -> str:
-    """Return a string with double quotes around it, whichever it had."""
+    """Return a string in double quotes, whichever quotes it had."""
     quote = string[0]
     triple = len(string) > _TRIPLE and string.startswith(quote * _TRIPLE)
     width = _TRIPLE if triple else 1

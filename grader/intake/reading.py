@@ -1,6 +1,6 @@
-"""One file becomes a `Program`: a script is one block, a notebook one per code cell.
+"""Reads a file as a `Program`: a script is one block, a notebook one per code cell.
 
-What a file is, its content says: a notebook saved as `.py` is a notebook.
+The content says what a file is: a notebook saved as `.py` is a notebook.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 16 * 1024 * 1024
-# What of it may be code: a notebook is large by its outputs.
+# How much of it may be code: it is outputs that make a notebook large.
 MAX_CODE_BYTES = 4 * 1024 * 1024
 MAX_CELLS = 2_000
 SCRIPT_SUFFIX = ".py"
@@ -35,7 +35,7 @@ NAME_CAP = 100
 _MEGABYTE = 1024 * 1024
 _WANTED = "the .ipynb or .py file"
 _LINE_END = re.compile("\r\n?")
-# Neither can be compiled or sent to a worker; one odd cell must not cost the others.
+# These cannot be compiled or sent to a worker; one odd cell must not cost the others.
 _UNCOMPILABLE = re.compile("[\x00\ud800-\udfff]")
 _NOTEBOOK_START = re.compile(r"\s*[{\[]")
 
@@ -56,9 +56,7 @@ def read_program(path: Path) -> Program:
     try:
         data = read_opened(os.open(path, flags), clean_line(path.name, NAME_CAP))
     except IsADirectoryError as error:
-        raise UsageError(
-            f"{shown}: expected a file, got another thing. Name a file."
-        ) from error
+        raise UsageError(f"{shown}: this is not a file. Name a file.") from error
     except OSError as error:
         raise UsageError(
             f"{shown}: expected a file that can be read, got an error: "
@@ -70,11 +68,11 @@ def read_program(path: Path) -> Program:
 def read_opened(descriptor: int, filename: str) -> bytes:
     """Return the content of an open file of at most `MAX_BYTES`, and close it.
 
-    What was opened is looked at, not what a name stands for: that can change between.
+    The open file is looked at, not the name, which can come to mean another file.
 
     Raises:
         StudentError: the file is larger.
-        IsADirectoryError: it is no file.
+        IsADirectoryError: it is not a file.
         OSError: it cannot be read.
     """
     try:
@@ -183,7 +181,7 @@ def _merged_cells(filename: str, text: str, line: int, notes: list[str]) -> Cell
     """Return the cells of a notebook with marks of a merge, if they do not matter.
 
     Raises:
-        StudentError: the two versions hold other code, or one is no notebook.
+        StudentError: the two versions have different code, or one is not a notebook.
     """
     versions = sides(text)
     try:
@@ -200,7 +198,7 @@ def _unmerged(filename: str, source: str, notes: list[str]) -> str:
     """Return a script without marks of a merge, if they do not matter.
 
     Raises:
-        StudentError: the two versions say other things.
+        StudentError: the two versions are different.
     """
     line = marked_line(source)
     if line is None:

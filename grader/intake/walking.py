@@ -1,7 +1,7 @@
-"""What lies in a student's folder, at any depth; links are seen and never followed.
+"""Finds what lies in a student's folder, at any depth; links are never followed.
 
-Everything is opened step by step from the submissions folder's descriptor, each step
-refusing links: whoever swaps a file for a link while the class is read wins nothing.
+Everything is opened step by step from the submissions folder's descriptor, and each
+step refuses links: swapping a file for a link while the class is read gains nothing.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Found(msgspec.Struct, frozen=True):
 
     @property
     def path(self) -> Path:
-        """Where it is, for people: it is never opened by this."""
+        """Where it is, for people; nothing is opened by this path."""
         return self.root.joinpath(*self.parts)
 
     @property
@@ -69,8 +69,8 @@ class Found(msgspec.Struct, frozen=True):
 class Walked(NamedTuple):
     """What lies below a folder, nearer things first.
 
-    `refused` are the places that may not be looked into; `complete` unless there is
-    more than can be looked at.
+    `refused` are the folders that may not be read. It is `complete` unless there is
+    more than is looked at.
     """
 
     things: list[Found]
@@ -129,7 +129,7 @@ def walk(root: Path, folder: str) -> Walked:
 
 
 def read(found: Found) -> Content:
-    """Return what a file holds that was found before.
+    """Return the content of a file that was found before.
 
     Raises:
         StudentError: it is too large.
