@@ -25,6 +25,7 @@ from grader.sandbox.modes import NO_WALL
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.intake import Intake
     from grader.judging.session import Judges
 
 ROOT = Path(__file__).parents[1]
@@ -149,3 +150,15 @@ class Counting:
 def runs_told(value: object) -> tuple[Run, ...] | None:
     """Return the runs that a worker tells of so."""
     return runs_of(answer_of(Training(1), {"value": value}))
+
+
+class Quiet:
+    """Watches a run and keeps only the faults."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def found(self, intake: Intake, recalled: int, to_judge: int) -> None: ...
+
+    def judged(self, work: Work, verdict: Verdict) -> None:
+        self.faults += [f"{work.student} {work.exercise}: {f}" for f in verdict.faults]

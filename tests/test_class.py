@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from expect_class import EXPECTED, expectation
-from helpers import ROOT
+from helpers import ROOT, Quiet
 
 from grader import grading
 from grader.model import Outcome, Results
@@ -19,8 +19,6 @@ from grader.model import Outcome, Results
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.intake import Intake
-    from grader.model import Verdict, Work
 
 CLASS = ROOT / "tests" / "class"
 LESSON = ROOT / "tests" / "lesson"
@@ -28,18 +26,6 @@ CLAIMS = tomllib.loads((CLASS / "claims.toml").read_text(encoding="utf-8"))
 # What a claim about a wrong function may cost beside it: a check on `train` builds a
 # `Model` first, and fails with it.
 SHARED = {"Model"}
-
-
-class Quiet:
-    """Watches a run and keeps only the faults."""
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-
-    def found(self, intake: Intake, recalled: int, to_judge: int) -> None: ...
-
-    def judged(self, work: Work, verdict: Verdict) -> None:
-        self.faults += [f"{work.student} {work.exercise}: {f}" for f in verdict.faults]
 
 
 def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:

@@ -15,14 +15,13 @@ from attacks.attacking import (
     make_course,
     probes,
 )
+from helpers import Quiet
 
 from grader import grading
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.intake import Intake
-    from grader.model import ExerciseResult, Work
 
 LIBRARY = "f = open(os.__file__)\n"
 LITTER = probes(
@@ -103,17 +102,6 @@ def test_nothing_is_written(arena: Arena, name: str) -> None:
     assert graded.score == 10
 
 
-class Quiet:
-    """Watches a run and says nothing."""
-
-    def found(self, intake: Intake, remembered: int, to_judge: int) -> None: ...
-
-    def graded(self, result: ExerciseResult, work: Work) -> None: ...
-
-    def fault(self, work: Work, text: str) -> None:
-        raise AssertionError(f"{work.student}: {text}")
-
-
 TRAP = f"""\
 import pathlib
 pathlib.Path({TOKEN!r}).write_text('sprung')
@@ -144,8 +132,10 @@ def test_planted_files_beside_a_submission_do_nothing(
     request = grading.Request(
         (tmp_path / "submissions",), arena.course.root, tmp_path / "out", 1
     )
-    results = grading.grade(request, Quiet()).results
+    watcher = Quiet()
+    results = grading.grade(request, watcher).results
 
+    assert watcher.faults == []
     assert {s.student: s.score for s in results.submissions} == {"ann": 10, "eve": 0}
     assert set((tmp_path / "submissions").rglob("*")) == before
 
