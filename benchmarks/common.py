@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 CLASS = ROOT / "tests" / "class" / "submissions"
-# The first two run into a limit, in every way of running them: they would measure the
-# limit. The third ends its process, and so pytest's where that is the same one.
+# The first two run into a limit, whoever runs them, and would only measure the limit.
+# The third ends its process, which may be pytest's.
 LEFT_OUT = {
     ("s022", "autograd"),
     ("s023", "linear_regression"),
@@ -50,7 +50,7 @@ def sample_class(*, only: str | None = None, every: int = 1) -> list[Submission]
     """Return the programs of the sample class that end by themselves.
 
     Args:
-        only: an exercise; null for all.
+        only: an exercise; None for all.
         every: take one of so many.
     """
     works = find_work((CLASS,), course().ids).work
@@ -65,7 +65,7 @@ def sample_class(*, only: str | None = None, every: int = 1) -> list[Submission]
 
 
 def many(submissions: Sequence[Submission], count: int) -> list[Submission]:
-    """Return so many different submissions: the given ones again, with a comment."""
+    """Return that many different submissions: the given ones, each with a comment."""
     return [
         _variant(submissions[i % len(submissions)], i // len(submissions))
         for i in range(count)
@@ -104,7 +104,7 @@ class Kit:
         )
 
     def measured(self, submissions: Sequence[Submission]) -> Cost:
-        """Return what judging these took, start-up left out."""
+        """Return what judging these submissions took, without the start-up."""
         cpu, wall = cpu_s(), time.monotonic()
         self.judge(submissions)
         return Cost(time.monotonic() - wall, cpu_s() - cpu, len(submissions))
@@ -112,7 +112,7 @@ class Kit:
 
 @dataclass(frozen=True)
 class Cost:
-    """What judging some submissions took: on the wall, and of all cores together."""
+    """What judging some submissions took: time on the clock, and of all cores."""
 
     wall_s: float
     cpu_s: float
@@ -144,18 +144,18 @@ def kit(jobs: int = 2, *, reasons: bool = False) -> Iterator[Kit]:
 
 
 def cpu_s() -> float:
-    """Return the computing time of this process and all below it, ended ones too."""
+    """Return the computing time of this process and its descendants, ended or not."""
     return sum(_times_of(pid) for pid in processes())
 
 
 def rss_mb(pid: int) -> float:
-    """Return the memory of a process that is in RAM."""
+    """Return how much of a process's memory is in RAM."""
     pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
     return int(pages) * _PAGE / 2**20
 
 
 def processes() -> dict[int, str]:
-    """Return this process and all below it: pid and command line."""
+    """Return this process and its descendants: pid and command line."""
     found, grown = {os.getpid()}, True
     parents = _parents()
     while grown:
@@ -186,7 +186,7 @@ def _times_of(pid: int) -> float:
 
 
 def _stat(pid: int) -> list[str]:
-    """Return the fields of /proc/PID/stat after the name; empty when it has ended."""
+    """Return the fields of /proc/PID/stat after the name; empty if it has ended."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except OSError:

@@ -7,9 +7,9 @@ Run by hand, it takes minutes:
     python benchmarks/diagnosis.py held-out --parts 10
 
 `single`: at least 90 % should get their own question. `pairs`: two mistakes in one
-program; at most 1 % may be told a question that belongs to neither. `held-out`: each
-tenth of the catalogue in turn is left out of it and judged; what is said then is
-listed, to be read: it must be true of the program or nothing.
+program; at most 1 % may be asked a question that belongs to neither. `held-out`: each
+tenth of the catalogue in turn is left out and judged. What is said then is listed, for
+somebody to read: it must be true of the program.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ class Wrong(NamedTuple):
 
     @property
     def questions(self) -> set[str | None]:
-        """What may be asked of it."""
+        """The questions that may be asked about it."""
         return {mistake.question for mistake in self.mistakes}
 
     @property
     def name(self) -> str:
-        """How it is listed."""
+        """Its name in the list."""
         return f"{self.exercise}: {' + '.join(m.name for m in self.mistakes)}"
 
     @property
@@ -75,7 +75,7 @@ class Wrong(NamedTuple):
 
     @property
     def program(self) -> Program:
-        """It as a student would hand it in."""
+        """The program as a student would hand it in."""
         name = f"{self.exercise}.py"
         digest = hashlib.sha256(self.text.encode()).hexdigest()
         return Program(
@@ -130,7 +130,7 @@ def asked(verdict: Verdict) -> dict[str, str | None]:
 
 
 def told(one: Wrong, verdict: Verdict) -> str:
-    """Return what the diagnosis made of a program: right, wrong or nothing."""
+    """Return whether the diagnosis asked the right question, a wrong one, or none."""
     questions = set(asked(verdict).values())
     if questions - one.questions:
         return "another's question"
@@ -140,7 +140,7 @@ def told(one: Wrong, verdict: Verdict) -> str:
 
 
 def report(verdicts: Iterable[tuple[Wrong, Verdict]], shown: set[str]) -> None:
-    """Print how many were told what, and those that are worth a look."""
+    """Print how many were asked what, and list those that are worth a look."""
     counts: collections.Counter[str] = collections.Counter()
     seconds = []
     for one, verdict in verdicts:
@@ -160,7 +160,7 @@ def report(verdicts: Iterable[tuple[Wrong, Verdict]], shown: set[str]) -> None:
 
 
 def in_parts(course: Course, root: Path, parts: int) -> Course:
-    """Return a course with each exercise so many times, each time without a part.
+    """Return a course with several copies of each exercise, each without a part.
 
     Args:
         course: whose exercises.

@@ -1,7 +1,7 @@
-"""Grading against its floor: the computing time of the students' and reference's code.
+"""Compares grading with its floor: the computing time of students' and reference code.
 
 The floor is what the calls of the same checks on the same programs take in a warm
-process without a wall, nothing else counted. Type `python benchmarks/floor.py`;
+process without a wall; nothing else is counted. Type `python benchmarks/floor.py`;
 `--every 4` takes a quarter of the sample class.
 """
 
@@ -44,9 +44,9 @@ def floor_of(
     folder: Path,
     kinds: tuple[str, ...] = _KINDS,
 ) -> tuple[float, int]:
-    """Return the seconds that the programs' and the solutions' own code computes.
+    """Return the computing time of the programs' and solutions' code, in seconds.
 
-    And how many checks passed, which tells that they were the same.
+    The second number is how many checks passed, which shows that they were the same.
     """
     import harness
 

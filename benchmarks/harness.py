@@ -1,6 +1,6 @@
-"""A pytest plugin of the well-known kind: the student's code runs in pytest's process.
+"""A pytest plugin of the usual kind: the student's code runs in pytest's process.
 
-The same checks on the same program, with nothing between them. `throughput.py` starts
+It runs the same checks on the same program without a wall. `throughput.py` starts
 one such process per submission; `floor.py` reads from `CLOCK` how long the student's
 and the reference's own code ran.
 """
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """Adds up the computing time of calls, the outermost ones only."""
+    """Adds up the computing time of calls; calls within calls are not counted twice."""
 
     def __init__(self) -> None:
         self.spent_s = 0.0
         self._depth = 0
 
     def timed(self, function: Callable[..., object]) -> Callable[..., object]:
-        """Return a function that does the same and is counted."""
+        """Return the function, with its calls counted."""
 
         @functools.wraps(function, updated=())
         def counted(*args: object, **kwargs: object) -> object:
@@ -66,7 +66,7 @@ RECORDING = False
 
 
 class _Counted(worker.Worker):
-    """The worker's half of the protocol, with the student's own time counted."""
+    """The worker's side of the protocol, which counts the time of student code."""
 
     def do_load(self, **request: object) -> dict[str, object]:
         """Run the program."""
@@ -110,7 +110,7 @@ class LocalWorker:
         return text
 
     def close(self) -> None:
-        """End the recording; nothing else is left to end."""
+        """End the recording; there is nothing else to close."""
         self._worker.recorder.uninstall()
 
     def _crossed(

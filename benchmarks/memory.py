@@ -25,7 +25,7 @@ _WORKERS = 8
 def growth(count: int, jobs: int) -> float:
     """Print the memory of every process at each tenth; return the growth in MB.
 
-    From the second tenth on: the first fills caches.
+    The growth counts from the second tenth on, because the first fills caches.
     """
     submissions = common.many(common.sample_class(only="backprop"), count)
     step = max(1, count // STEPS)
@@ -46,9 +46,9 @@ def growth(count: int, jobs: int) -> float:
 
 
 def per_worker() -> float:
-    """Return the memory in MB that one more live worker takes of its own.
+    """Return the memory in MB that one more live worker takes.
 
-    Each has loaded and trained: what it shares with the zygote is not counted.
+    Each has loaded and trained. What it shares with the zygote is not counted.
     """
     loaded = common.course()
     training = common.sample_class(only="linear_regression")[0].program

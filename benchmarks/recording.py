@@ -1,7 +1,7 @@
 """What the training record adds to the grading of right work, per exercise.
 
-The calls of all checks on the solution run in a warm process, as in `floor.py`, in
-turn without the recorder and with it; what it adds is set against what judging the
+The calls of all checks on the solution run in a warm process, as in `floor.py`, in turn
+without the recorder and with it. What it adds is compared with what judging the
 solution takes in all. Type `python benchmarks/recording.py`.
 """
 

@@ -1,4 +1,4 @@
-"""What a command takes from the first key to its end.
+"""How long a command takes from its start to its end.
 
 Type `python benchmarks/startup.py`; `--rounds 3` takes the median of three.
 """
@@ -23,7 +23,7 @@ HELP_S = 0.15
 GRADE_S = 4.0
 CHECK_S = 3.0
 WATCH_S = 0.4
-# A student edits at least for so long, and the next worker starts meanwhile.
+# A student edits for at least this long, and the next worker starts meanwhile.
 _EDIT_S = 8.0
 
 
@@ -44,7 +44,7 @@ def seconds(rounds: int, *words: object) -> tuple[float, float]:
 
 
 def answers(path: Path, saves: int) -> list[float]:
-    """Return how long each answer of `grader check --watch` takes from the save on."""
+    """Return how long each answer of `grader check --watch` takes after the save."""
     command = [Path(sys.executable).with_name("grader"), "check", "--watch", path]
     process = subprocess.Popen(
         [*command, "--course", common.ROOT],
@@ -70,7 +70,7 @@ def answers(path: Path, saves: int) -> list[float]:
 
 
 def watched(saves: int, folder: Path) -> dict[str, tuple[float, float]]:
-    """Return the median answer of each exercise, and what its checks compute alone."""
+    """Return the median time of an answer, and of its checks alone, per exercise."""
     found = {}
     for exercise in common.course().ids:
         path = folder / f"{exercise}.py"

@@ -1,4 +1,4 @@
-"""The kit against one fresh `python -m pytest` process per submission.
+"""Compares the kit with one fresh `python -m pytest` process per submission.
 
 Both run the same checks on the same programs of the sample class, two at a time. One
 submission is one file: a student's work on one exercise. Type
@@ -54,7 +54,7 @@ def fresh(submission: common.Submission, program: Path) -> int:
 def pytest_cost(
     submissions: Sequence[common.Submission], jobs: int
 ) -> tuple[common.Cost, int]:
-    """Return what one process each takes, and how many checks passed."""
+    """Return what one process per submission takes, and how many checks passed."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as threads:
         paths = [Path(folder, str(number)) for number in range(len(submissions))]
         cpu, wall = common.cpu_s(), time.monotonic()

@@ -8,11 +8,13 @@
     ├── UsageError          whoever typed the command                           exit 2
     ├── AuthorError         the author: a course, a check, a variant            exit 2
     ├── OperatorError       whoever runs the machine                            exit 2
+    │   └── NoProcessError  no worker could be started        sandbox/host/wall.py
     └── InternalError       we: the kit broke a promise to itself               exit 3
 
-Outside of the tree stands `WireError` (sandbox/wire.py), which nobody sees: it says
-that bytes from a worker are no frame, and whoever reads them turns it into
-`WorkerEnded`.
+Three errors are outside of the tree, because each is caught near by: `WireError`
+(sandbox/wire.py) says that bytes from a worker are not a frame, and becomes
+`WorkerEnded`; `NotJsonError` (intake/notebooks.py) becomes `StudentError`; `CellNotRun`
+(sandbox/worker/magics.py) is raised in a worker, and told to the student.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Writes files whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a killed run, never meets half of it.
+    """Write a file so that nobody ever finds half of it, even if the run is killed.
 
-    The folder is made if it is missing. A file already there stays as it was until
-    the new one is complete, and stays if this fails.
+    The folder is made if it is missing. An existing file stays as it is until the new
+    one is complete, and stays if this fails.
 
     Raises:
         OSError: the folder or the file could not be written.

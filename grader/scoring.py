@@ -39,7 +39,7 @@ def score_work(
     Args:
         work: what was handed in.
         checks: the checks of the exercise, in the order of the report.
-        verdict: what the judging found; null where there was no program to judge.
+        verdict: what judging found; None where there was no program to judge.
         max_points: the points of the whole exercise, as the course states them.
     """
     found = _findings(work, checks, verdict)
@@ -65,7 +65,7 @@ def score_submission(
 ) -> SubmissionResult:
     """Return what one student earned in all exercises.
 
-    It is complete when no check of it ended through a fault of ours or the author's.
+    It is complete if no check ended through a fault of ours or the author's.
     """
     return SubmissionResult(
         student=student,
@@ -79,9 +79,9 @@ def score_submission(
 def unexplained_groups(
     submissions: tuple[SubmissionResult, ...],
 ) -> tuple[UnexplainedGroup, ...]:
-    """Return who shares behaviour that nothing explains, the largest group first.
+    """Return groups of students who share unexplained behaviour, largest first.
 
-    Checks that the same students fail, each in one way, are one group.
+    Checks that the same students fail in the same way are one group.
     """
     students: dict[tuple[str, Unexplained], list[str]] = {}
     for submission in submissions:
@@ -100,14 +100,14 @@ def unexplained_groups(
 
 
 def total(points: Iterable[float]) -> float:
-    """Return a sum of points as one writes it by hand: three tenths are 0.3."""
+    """Return the sum of points, rounded so that three times 0.1 is 0.3."""
     return round(math.fsum(points), _DIGITS)
 
 
 def _findings(
     work: Work, checks: tuple[Check, ...], verdict: Verdict | None
 ) -> dict[str, Finding]:
-    """Return one finding per check: the judging's, or the reason why there is none."""
+    """Return a finding for each check: from judging, or why it was not judged."""
     if work.error is not None:
         return _all(checks, Outcome.ERROR, _error(work.error))
     if work.program is None:

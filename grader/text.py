@@ -1,4 +1,4 @@
-"""Text written by others becomes text that is safe to show: plain and capped."""
+"""Makes text that others wrote safe to show: plain and capped."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 MARK = "…"
 
-# Between an introducer and its terminator no other introducer may stand, so that a text
-# full of introducers is read once, not once for each.
+# No introducer may follow before the terminator, so that a text full of introducers is
+# read once, and not once for each of them.
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor, erase
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90-\x9f]*"
@@ -32,7 +32,7 @@ _UNSEEN = re.compile(
 
 
 def clean_text(text: str, cap: int) -> str:
-    """Return the text without anything that acts on a terminal or hides from a reader.
+    """Return the text without what acts on a terminal or hides from a reader.
 
     Newlines and tabs stay; every other line end becomes a newline. Escape sequences
     go as a whole, then controls, bidi marks, zero-width characters and surrogates.
@@ -54,11 +54,11 @@ def clean_line(text: str, cap: int) -> str:
 
 
 def number(value: float, digits: int = 2) -> str:
-    """Return a number without a needless end: 6 for 6.0, 7.5 for 7.50."""
+    """Return a number without needless zeros: 6 for 6.0, 7.5 for 7.50."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return a question that names the nearest of some names; empty if none is near."""
+    """Return a question with the most similar of some names; empty if none is."""
     near = difflib.get_close_matches(name, list(names), n=1)
     return f" Did you mean `{near[0]}`?" if near else ""

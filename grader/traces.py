@@ -1,4 +1,4 @@
-"""What a check's run showed, for authors and instructors: never for students."""
+"""What the run of a check showed, for authors and instructors, never for students."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import msgspec
 
 
 class Measure(msgspec.Struct, frozen=True):
-    """What an author may know of one check's run; `seconds` are the worker's computing.
+    """What an author may know about one run of a check.
 
-    `distance` is the largest of all comparisons, relative as tolerances are; infinite
-    where a value was no number at all; null where nothing was compared. `tolerance`
-    is the widest. `draws` counts what the check drew, `signs` holds "-" and "+" as the
-    numbers among its arguments had them.
+    `seconds` are the worker's computing time. `distance` is the largest of all
+    comparisons, relative as tolerances are; it is infinite where a value was not a
+    number, and None where nothing was compared. `tolerance` is the widest one. `draws`
+    counts what the check drew. `signs` holds "-" and "+" if numbers of that sign were
+    among the arguments.
     """
 
     check: str
@@ -23,7 +24,7 @@ class Measure(msgspec.Struct, frozen=True):
 
 
 class TracedCall(msgspec.Struct, frozen=True):
-    """One call of a student's code in words, cleaned: for the instructor's eyes."""
+    """One call of a student's code in words, cleaned, for instructors only."""
 
     call: str
     returned: str
@@ -31,7 +32,7 @@ class TracedCall(msgspec.Struct, frozen=True):
 
 
 class TracedComparison(msgspec.Struct, frozen=True):
-    """One comparison in words; `verdict` is empty where the values agreed."""
+    """One comparison in words; `verdict` is empty if the values agreed."""
 
     expected: str
     got: str
@@ -39,9 +40,9 @@ class TracedComparison(msgspec.Struct, frozen=True):
 
 
 class Trace(msgspec.Struct, frozen=True):
-    """All that one check drew, called and compared, for the instructor's eyes.
+    """Everything that one check drew, called and compared, for instructors only.
 
-    `seconds` are the worker's computing.
+    `seconds` are the worker's computing time.
     """
 
     check: str
@@ -52,9 +53,9 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Extras(msgspec.Struct, frozen=True):
-    """What only a proof and a replay ask for, beside the verdict.
+    """What only a proof and a replay ask for, besides the verdict.
 
-    `alike` has a group of mistakes for each that no check tells apart.
+    `alike` has groups of mistakes that no check tells apart.
     """
 
     measures: tuple[Measure, ...] = ()

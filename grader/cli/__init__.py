@@ -41,7 +41,7 @@ def main() -> NoReturn:
     """Run the command; turn every error into one plain message and an exit code."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that lacks a character gets another one, not an error.
+        # A character that a terminal does not have is replaced, and is not an error.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
@@ -57,7 +57,7 @@ def main() -> NoReturn:
         say("grader: interrupted")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read our output has stopped: not worth a word.
+        # Whoever read our output has stopped reading: no message is needed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:

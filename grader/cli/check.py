@@ -44,7 +44,7 @@ def check(files: tuple[Path, ...], course: Path | None, *, watch: bool) -> None:
 
 
 def _check_once(checking: Checking) -> bool:
-    """Check the files and say how it went; return whether all is well."""
+    """Check the files and print the findings; return whether all checks passed."""
     checked = checking.check()
     for one in checked:
         _print_checked(one)
@@ -56,7 +56,7 @@ def _all_passed(checked: Checked) -> bool:
 
 
 def _print_checked(checked: Checked) -> None:
-    """Say what the checks found, what failed first."""
+    """Print what the checks found, failures first."""
     from grader.report.letter import exercise_row
     from grader.report.terminal import exercise_lines
     from grader.text import clean_line
@@ -73,7 +73,7 @@ def _watch(files: tuple[Path, ...], run: Callable[[], bool]) -> NoReturn:
     names = {path.resolve() for path in files}
     folders = {path.parent for path in names}
     say("watching; stop with Ctrl-C")
-    # The first turn comes when the watch stands: a save while it runs is not missed.
+    # The first turn comes once the watch is set up, so that no save is missed.
     turns = watch(
         *folders, recursive=False, yield_on_timeout=True, rust_timeout=_FIRST_TURN_MS
     )

@@ -11,7 +11,7 @@ from grader.report import formats
 from grader.sandbox.modes import MODES
 from grader.text import clean_text
 
-# What shells report for a command that was interrupted.
+# The exit code of a command that was interrupted, as in shells.
 INTERRUPTED = 130
 _MESSAGE_CAP = 100_000
 COURSE = click.option(
@@ -36,9 +36,9 @@ FORMAT = click.option(
 
 
 def say(text: str) -> None:
-    """Print chatter: to stderr, where nobody parses it.
+    """Print a remark to stderr, where nobody parses it.
 
-    A path in it may be a student's doing: nothing in it acts on a terminal.
+    It may hold a path that a student chose, so it is cleaned of terminal sequences.
     """
     # A full or closed stderr must not cost the run.
     with contextlib.suppress(OSError, ValueError):
@@ -46,5 +46,5 @@ def say(text: str) -> None:
 
 
 def count(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it is due."""
+    """Return a number with its noun, in the plural unless it is 1."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -70,7 +70,7 @@ def _print_table(console: Console, found: Examination) -> None:
         for position, fact in enumerate(facts):
             style = {True: "green", False: "bold red", None: ""}[fact.good]
             if title == "mechanism" and fact.good is False:
-                style = "yellow"  # one of several ways: the tier decides
+                style = "yellow"  # only one of several mechanisms: the tier decides
             table.add_row(
                 "" if position else title, fact.name, Text(fact.detail, style)
             )
@@ -93,9 +93,9 @@ def _warning(found: Examination) -> str:
 
 @contextmanager
 def _course(root: Path | None) -> Iterator[tuple[tuple[str, ...], Path]]:
-    """Give the modules that a course preloads, and a file beside its hidden checks.
+    """Yield the modules that a course preloads, and a file beside its hidden checks.
 
-    Without a course, a file of our own stands for that one.
+    Without a course, a temporary file takes the place of that one.
     """
     from grader.course import COURSE_FILE, load_course
 

@@ -96,7 +96,7 @@ def _stderr_console() -> Console:
 
 
 class _Watcher:
-    """Shows a run: a bar with the time left on a terminal, else a line now and then."""
+    """Shows the progress: a bar on a terminal, otherwise a line now and then."""
 
     def __init__(self, out: Path) -> None:
         from rich.progress import (
@@ -154,7 +154,7 @@ class _Watcher:
         say(f"author: {work.exercise}, {work.student}: {clean_line(fault, 400)}")
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._bar.stop()
 
 

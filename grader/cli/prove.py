@@ -75,7 +75,7 @@ def prove(
 
 
 class _Watcher:
-    """Shows a bar on a terminal, else a line at each tenth."""
+    """Shows a bar on a terminal, otherwise a line at each tenth."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -118,7 +118,7 @@ class _Watcher:
             say(f"judged {self._done} of {self._total}")
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self._bar.stop()
 
 

@@ -1,4 +1,4 @@
-"""A folder on disk becomes a validated course: its exercises, variants and names."""
+"""Reads a course from a folder: its exercises, rules and variants, all validated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules of a course that cannot hold together, or that change nothing."""
+"""Finds rules of a course that contradict each other, or that change nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def contradictions(rules: Rules, points: Mapping[str, float]) -> list[str]:
-    """Return what is wrong with rules that are right one by one: every problem.
+    """Return every problem of rules that are valid one by one.
 
     Args:
         rules: the rules, with a time zone in every date.

@@ -1,7 +1,7 @@
-"""What an exercise's verdicts rest on, as one digest of its files.
+"""A digest of the files that an exercise's verdicts depend on.
 
-Points, titles and alternatives decide no verdict, so that a change of them judges
-nothing again.
+Verdicts do not depend on points, titles and alternatives: after a change of these,
+nothing is judged again.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def checks_without_worth(source: bytes) -> bytes:
 
 
 def _checks(scope: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
-    """Yield what pytest takes for a check: functions at top level and in classes."""
+    """Yield what pytest takes for checks: functions at top level and in classes."""
     for node in scope.body:
         if isinstance(node, ast.ClassDef):
             yield from _checks(node)
@@ -57,7 +57,7 @@ def _checks(scope: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:
 
 
 def _worth(check: ast.FunctionDef) -> list[ast.expr]:
-    """Return the parts of a check that only say what it is worth and called."""
+    """Return the parts of a check that only say its points and its title."""
     found: list[ast.expr] = [d for d in check.decorator_list if _is_points(d)]
     first = check.body[0]
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
@@ -74,7 +74,7 @@ def _is_points(decorator: ast.expr) -> bool:
 
 
 def _cut(lines: list[bytes], part: ast.expr) -> None:
-    """Empty a part's place in the lines; its lines stay, so that others keep theirs."""
+    """Cut a part out of the lines, and keep their number."""
     first, last = part.lineno - 1, (part.end_lineno or part.lineno) - 1
     end = lines[last][part.end_col_offset or 0 :]
     start = lines[first][: part.col_offset]

@@ -1,4 +1,4 @@
-"""A folder on disk becomes a validated `Course`, every problem reported at once."""
+"""Reads a folder as a validated `Course`, and reports all its problems at once."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _Part = TypeVar("_Part", CourseRules, ExerciseRules)
 class Exercise(msgspec.Struct, frozen=True):
     """One exercise of a course: where its files are and what it may use.
 
-    `solution` and `hidden_checks` are null in a student's copy of the course, which
-    holds the visible checks alone.
+    `solution` and `hidden_checks` are None in a student's copy of the course, which
+    has only the visible checks.
     """
 
     id: str
@@ -67,7 +67,7 @@ class Exercise(msgspec.Struct, frozen=True):
         return self.visible_checks.parent
 
     def fingerprint(self, preload: tuple[str, ...] = ()) -> str:
-        """Return a digest of all that decides a verdict on this exercise.
+        """Return a digest of everything that decides a verdict on this exercise.
 
         That is its checks, solution and mistakes, files beside them that these may
         read, and its limits; not its points, titles and alternatives.
@@ -79,7 +79,7 @@ class Exercise(msgspec.Struct, frozen=True):
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
     def edition(self, fingerprint: str) -> str:
-        """Return a digest of all that its checks rest on, points and titles too.
+        """Return a digest of all that its checks depend on, with points and titles.
 
         Args:
             fingerprint: its own, as `Course.fingerprints()` returns it.
@@ -89,7 +89,7 @@ class Exercise(msgspec.Struct, frozen=True):
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
     def _own(self) -> list[Path]:
-        """Return the files that a verdict may rest on, always in one order."""
+        """Return the files that a verdict may depend on, always in the same order."""
         if self.solution is None:
             return list(self.check_files)
         found = [
@@ -138,7 +138,7 @@ class Course(msgspec.Struct, frozen=True):
         return self.root / SOLUTIONS / COURSE_FILE
 
     def handouts(self) -> dict[str, tuple[Path, ...]]:
-        """Return the files that students were given to fill in, where known."""
+        """Return the files that students were given to fill in, if known."""
         folders = {ex.id: self.root / EXERCISES / ex.id for ex in self.exercises}
         return {
             name: tuple(
@@ -193,7 +193,7 @@ def load_course(root: Path) -> Course:
 
     Raises:
         UsageError: there is no course in that folder.
-        AuthorError: the course is there, and wrong; the message lists every problem.
+        AuthorError: something in the course is wrong; the message lists every problem.
     """
     path = root / SOLUTIONS / COURSE_FILE
     if not path.is_file():
@@ -370,7 +370,7 @@ def _table_problems(table: CourseTable, path: Path) -> list[str]:
 
 
 def _preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
-    # The package alone: to look for a module in it would import it.
+    # Only the package: looking for a module in it would import the package.
     packages = {name: name.split(".", maxsplit=1)[0] for name in preload}
     missing = [
         name

@@ -17,7 +17,7 @@ Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of `course.toml`: what it does not know is refused."""
+    """A table of `course.toml`; unknown keys are refused."""
 
 
 class Step(Table, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""All that is wrong with a table of `course.toml`, said at once."""
+"""Finds all problems of a table in `course.toml` at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from grader.text import did_you_mean
 
-# What msgspec calls a type, and what an author calls it.
+# msgspec's words for types, and the words that an author knows.
 _WORDS = {
     "array": "a list",
     "bool": "true or false",
@@ -24,7 +24,7 @@ _WORDS = {
 
 
 def problems_in(raw: object, kind: type[msgspec.Struct], where: str) -> list[str]:
-    """Return what keeps a table from being a struct of this kind: every problem.
+    """Return every problem that keeps a table from being a struct of this kind.
 
     Args:
         raw: the table, as `tomllib` gives it.

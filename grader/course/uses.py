@@ -17,7 +17,7 @@ def defined_in(tree: ast.Module) -> dict[str, Definition]:
 
 
 def used_by(solution: str) -> dict[str, set[str]]:
-    """Return for each name that a solution defines all that it uses, itself included.
+    """Return for each definition all definitions that it uses, itself included.
 
     A class's methods and what they use count as the class's.
     """

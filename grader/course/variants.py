@@ -1,7 +1,7 @@
 """Named wrong and right variants of a solution: mistakes and alternatives.
 
-A variant is the solution with one thing changed, either by edits of its text or by
-a source of its own for one function. Authors list them in `mistakes.py`
+A variant is the solution with one thing changed, either by edits of its text or by new
+source for some of its definitions. Authors list them in `mistakes.py`
 (`MISTAKES = [mistake(...), ...]`) and `alternatives.py` (`ALTERNATIVES = [...]`).
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# What running a list of variants may raise when its author slipped.
+# What running a list of variants may raise if its author made a slip.
 _AUTHORS_SLIPS = (
     ArithmeticError,
     AttributeError,
@@ -43,8 +43,8 @@ class Edit(msgspec.Struct, frozen=True):
 class Variant(msgspec.Struct, frozen=True):
     """One named variant: `about` is the function or class that it changes.
 
-    Exactly one of `edits` and `source` is given. A mistake has a `question`, its own
-    or that of the mistake named by `same_as`, to which it is equal as a function.
+    Exactly one of `edits` and `source` is given. A mistake has a `question`: its own,
+    or that of the mistake named by `same_as`, which behaves in the same way.
     """
 
     name: str
@@ -57,7 +57,13 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 def edit(old: str, new: str, count: int = 1) -> Edit:
-    """Return an edit of the solution's text: `old`, found `count` times, to `new`."""
+    """Return an edit of the solution's text, which replaces `old` by `new`.
+
+    Args:
+        old: the text to replace.
+        new: the text that takes its place.
+        count: how often `old` must be in the solution.
+    """
     return Edit(old, new, count)
 
 
@@ -79,7 +85,7 @@ def mistake(
         source: new definitions that take the place of the solution's.
         question: what a good teacher would ask; it points, it does not tell.
         try_it: one small experiment on the lesson's data.
-        same_as: a mistake that is equal as a function and lends its question.
+        same_as: a mistake that behaves in the same way; its question is used.
     """
     return Variant(name, about, edits, source, question, try_it, same_as)
 
@@ -87,12 +93,19 @@ def mistake(
 def alternative(
     name: str, about: str, *edits: Edit, source: str | None = None
 ) -> Variant:
-    """Return a named right variant, written in another style. Arguments: `mistake`."""
+    """Return a named right variant, written in another style.
+
+    Args:
+        name: the alternative's name, unique in its exercise.
+        about: the function or class that it concerns.
+        edits: changes to the solution's text, in order; or give `source`.
+        source: new definitions that take the place of the solution's.
+    """
     return Variant(name, about, edits, source)
 
 
 def load_mistakes(path: Path) -> tuple[Variant, ...]:
-    """Return the mistakes listed in a file, questions filled in; none if no file.
+    """Return the mistakes listed in a file, with their questions; none if no file.
 
     Raises:
         AuthorError: the list is wrong; the message names every problem.
@@ -186,7 +199,7 @@ def _load(path: Path, name: str) -> tuple[Variant, ...]:
 
 
 def _with_definitions(variant: Variant, solution: str) -> str:
-    """Put the variant's definitions where the solution has those of the same names."""
+    """Replace the solution's definitions by the variant's of the same names."""
     source = variant.source or ""
     try:
         new = {_name(node) for node in ast.parse(source).body} - {None}

@@ -1,4 +1,4 @@
-"""What is said about a check, in parts: each has a role, and no part is parsed."""
+"""What is said about a check, in parts with roles; nobody parses the text."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Role(enum.StrEnum):
     """What one part of the words about a check is for: a closed set.
 
-    `error` tells why the check came to no answer: an exception in the student's code,
-    too much time, nothing of the name it asked for.
+    `error` says why the check came to no answer: an exception in the student's code,
+    too much time, a name that is not there.
     """
 
     SAW = "saw"
@@ -26,7 +26,7 @@ class Role(enum.StrEnum):
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One part of the words about a check: it can be read without the others.
+    """One part of the words about a check, readable without the others.
 
     Attributes:
         role: what the part is for.

@@ -58,10 +58,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A piece of a program that stands or falls alone.
+    """A piece of a program that runs on its own.
 
-    `label` is how a student finds it again: a file name or "cell 3" (counted over
-    the code cells, from 1). The source is kept as UTF-8: as text, one emoji makes it
+    `label` tells the student where it is: a file name or "cell 3" (code cells are
+    counted, from 1). The source is kept as UTF-8: as text, one emoji makes it
     four times as large, for the whole run.
     """
 
@@ -75,9 +75,9 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
-    """A function or class that stands where it does not run: in a text cell, say.
+    """A function or class in a place where it does not run, such as a text cell.
 
-    `said` tells the student where it stands and what to do.
+    `said` tells the student where it is and what to do.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Program(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """Return a digest of all that the program is made of, its notes left out."""
+        """Return a digest of everything that the program is made of, but its notes."""
         plain = msgspec.structs.replace(self, notes=())
         return hashlib.sha256(msgspec.msgpack.encode(plain)).hexdigest()
 
@@ -181,8 +181,8 @@ class Work(msgspec.Struct, frozen=True):
 class Check(msgspec.Struct, frozen=True):
     """What is known of a check before it runs.
 
-    `about` names what of the student's the check uses; `points` is its share of the
-    exercise's points.
+    `about` names the student's functions and classes that the check uses; `points` is
+    its share of the exercise's points.
     """
 
     name: str
@@ -222,7 +222,7 @@ class Unexplained(msgspec.Struct, frozen=True):
 class Curve(msgspec.Struct, frozen=True):
     """Losses of a training on the lesson's data, the student's and the reference's.
 
-    At most 32 losses stand for a longer training.
+    Of a longer training, at most 32 losses are kept.
 
     Attributes:
         name: the visible check's name.
@@ -256,7 +256,7 @@ class Facts(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """All that judging one program found, with what it was reached with.
+    """Everything that judging one program found, and what it was judged with.
 
     `program` is `Program.digest()`, `fingerprint` is `Exercise.fingerprint()`. The
     findings come in the checks' order, one per check. `faults` are for the instructor

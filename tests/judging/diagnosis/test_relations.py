@@ -42,7 +42,7 @@ def told(
 
 
 def asking(function: Callable[..., object]) -> Callable[..., object]:
-    """Return what calls a function, and gives null where it raises."""
+    """Return a function that calls another, and returns None if that raises."""
 
     def ask(args: tuple[object, ...], kwargs: dict[str, object]) -> object:
         try:
