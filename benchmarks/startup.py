@@ -22,6 +22,7 @@ from grader.intake import read_program
 HELP_S = 0.15
 GRADE_S = 4.0
 CHECK_S = 3.0
+AGAIN_S = 0.5
 WATCH_S = 0.4
 # A student edits for at least this long, and the next worker starts meanwhile.
 _EDIT_S = 8.0
@@ -41,6 +42,19 @@ def seconds(rounds: int, *words: object) -> tuple[float, float]:
         took.append(time.monotonic() - begun)
         computed.append(common.cpu_s() - before)
     return common.median(took), common.median(computed)
+
+
+def again(rounds: int, folder: Path) -> tuple[float, float]:
+    """Return what grading the sample class takes when nothing is left to judge.
+
+    The interpreter's own start is taken off its computing time.
+    """
+    words = ("grade", common.CLASS, "--out", folder / "class", "--course", common.ROOT)
+    seconds(1, *words)
+    took, computed = seconds(rounds, *words)
+    before = common.cpu_s()
+    subprocess.run([sys.executable, "-c", "pass"], check=True)
+    return took, computed - (common.cpu_s() - before)
 
 
 def answers(path: Path, saves: int) -> list[float]:
@@ -83,7 +97,7 @@ def watched(saves: int, folder: Path) -> dict[str, tuple[float, float]]:
 
 
 def main() -> None:
-    """Measure help, a first grade, a student's check, and the answers to saves."""
+    """Measure help, grading, a student's check, and the answers to saves."""
     rounds = _options().rounds
     with tempfile.TemporaryDirectory() as folder:
         mine = Path(folder, "submissions", "me", "autograd.py")
@@ -94,6 +108,7 @@ def main() -> None:
         took_help = seconds(2 * rounds + 1, "--help")
         took_grade = seconds(rounds, "grade", mine.parents[1], *out)
         took_check = seconds(rounds, "check", mine, "--course", common.ROOT)
+        took_again = again(rounds, Path(folder))
         by_save = watched(rounds, Path(folder))
     common.table(
         "start-up",
@@ -101,6 +116,7 @@ def main() -> None:
             ("grader --help", _row(took_help)),
             ("grader grade, one submission", _row(took_grade)),
             ("grader check, one file", _row(took_check)),
+            ("grader grade, a class with nothing to judge", _row(took_again)),
             *(
                 (
                     f"an answer to a save, {exercise}",
@@ -115,6 +131,7 @@ def main() -> None:
         common.at_most("grader --help", took_help[0], HELP_S, " s"),
         common.at_most("the first grade", took_grade[0], GRADE_S, " s"),
         common.at_most("grader check", took_check[0], CHECK_S, " s"),
+        common.at_most("computing again", took_again[1], AGAIN_S, " s"),
         common.at_most("a save's answer above its checks", above_s, WATCH_S, " s"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from typing import TYPE_CHECKING
@@ -14,11 +15,14 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever finds half of it, even if the run is killed.
 
     The folder is made if it is missing. An existing file stays as it is until the new
-    one is complete, and stays if this fails.
+    one is complete, and stays if this fails or if it says the same.
 
     Raises:
         OSError: the folder or the file could not be written.
     """
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == content:
+            return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Random, so that two runs into one folder never share a half-written file.
     partial = path.with_name(f".{secrets.token_hex(8)}.part")

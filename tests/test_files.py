@@ -55,3 +55,13 @@ def test_write_that_is_killed_leaves_the_old_file(tmp_path: Path, step: str) -> 
 
     assert ended.returncode == -signal.SIGKILL
     assert path.read_bytes() == b"old"
+
+
+def test_file_that_says_the_same_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_atomically(path, b"same")
+    before = path.stat()
+    write_atomically(path, b"same")
+    after = path.stat()
+
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)

@@ -13,7 +13,7 @@ from grader.cli.common import COURSE, FORMAT, INTERRUPTED, SANDBOX, count, say
 from grader.report import formats
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.progress import Progress
 
     from grader.intake import Intake
     from grader.model import Results, Verdict, Work
@@ -89,38 +89,37 @@ def grade(
     say(f"{len(graded.files)} files written to {out}{os.sep}")
 
 
-def _stderr_console() -> Console:
+def _started_bar(total: int) -> Progress:
     from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    return Console(stderr=True, highlight=False)
+    bar = Progress(
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True, highlight=False),
+        transient=True,
+    )
+    bar.add_task("grading", total=total)
+    bar.start()
+    return bar
 
 
 class _Watcher:
     """Shows the progress: a bar on a terminal, otherwise a line now and then."""
 
     def __init__(self, out: Path) -> None:
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
         self.out = out
         self.done = 0
         self.total = 0
-        self._console = _stderr_console()
-        self._bar = Progress(
-            TextColumn("grading"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._bar.add_task("grading", total=None)
+        self._bar: Progress | None = None
 
     def found(self, intake: Intake, recalled: int, to_judge: int) -> None:
         """Say what was found, and start the bar."""
@@ -133,18 +132,19 @@ class _Watcher:
             say(f"note: {note}")
         if recalled:
             say(f"{count(recalled, 'file')} graded by an earlier run, as it stands")
-        self._bar.start()
-        self._bar.update(self._task, total=to_judge)
+        if to_judge and sys.stderr.isatty():
+            self._bar = _started_bar(to_judge)
 
     def judged(self, work: Work, verdict: Verdict) -> None:
         """Move the bar; without a terminal, say a line at each tenth."""
         for fault in verdict.faults:
             self._tell(work, fault)
         self.done += 1
-        self._bar.update(self._task, completed=self.done)
         tenths = self.done * 10 // self.total
         before = (self.done - 1) * 10 // self.total
-        if not self._console.is_terminal and tenths > before:
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0])
+        elif tenths > before:
             say(f"graded {self.done} of {self.total}")
 
     def _tell(self, work: Work, fault: str) -> None:
@@ -155,7 +155,8 @@ class _Watcher:
 
     def close(self) -> None:
         """Remove the bar."""
-        self._bar.stop()
+        if self._bar is not None:
+            self._bar.stop()
 
 
 def _interrupted(watcher: _Watcher) -> NoReturn:

@@ -39,9 +39,9 @@ OURS = {
 
 def known() -> dict[str, EntryPoint]:
     """Return all formats by name, ours first; nobody else's takes a name of ours."""
-    from importlib.metadata import EntryPoint, entry_points
+    from importlib.metadata import entry_points
 
-    ours = {name: EntryPoint(name, value, GROUP) for name, value in OURS.items()}
+    ours = _ours()
     return ours | {e.name: e for e in entry_points(group=GROUP) if e.name not in ours}
 
 
@@ -72,14 +72,22 @@ def load(name: str) -> Format:
     Raises:
         OperatorError: the package that brings the format is broken.
     """
+    # Entry points are slow to find, and not needed for a format of ours.
+    entry = _ours().get(name) or known()[name]
     try:
-        found: Format = known()[name].load()
+        found: Format = entry.load()
     except (ImportError, AttributeError) as error:
         raise OperatorError(
-            f"--format {name}: expected the function {known()[name].value}, got "
-            f"{error}. Install its package anew, or leave the format out."
+            f"--format {name}: expected the function {entry.value}, got {error}. "
+            f"Install its package anew, or leave the format out."
         ) from error
     return found
+
+
+def _ours() -> dict[str, EntryPoint]:
+    from importlib.metadata import EntryPoint
+
+    return {name: EntryPoint(name, value, GROUP) for name, value in OURS.items()}
 
 
 def _unknown(name: str, formats: Iterable[str]) -> str:

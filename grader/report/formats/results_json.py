@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from grader.report.formats import Pages
 
+# Escapes in JSON of what a clean string may not hold.
+_UNCLEAN = re.compile(r'\\[^"nt]')
 _ATTRIBUTES = "\n\nAttributes:\n"
 # `name: text`, the text also on the lines below that are indented further.
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
@@ -41,8 +43,7 @@ def encode(results: Results) -> bytes:
 
     Control characters and what UTF-8 cannot hold are gone from it.
     """
-    plain = _clean(msgspec.to_builtins(results))
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+    return msgspec.json.format(_encoded(results), indent=2) + b"\n"
 
 
 def parse(content: bytes, name: str = RESULTS_FILE) -> Results:
@@ -113,6 +114,19 @@ def described_schema(struct: type[msgspec.Struct]) -> dict[str, Any]:
         for name, told in _ATTRIBUTE.findall(lines):
             entry["properties"][name]["description"] = " ".join(told.split())
     return schema
+
+
+def _encoded(results: Results) -> bytes:
+    """Return the results as JSON of clean strings; nearly always all are clean."""
+    try:
+        content = msgspec.json.encode(results)
+    except UnicodeEncodeError:
+        pass
+    else:
+        text = content.decode()
+        if text.isprintable() and not _UNCLEAN.search(text.replace(r"\\", "")):
+            return content
+    return msgspec.json.encode(_clean(msgspec.to_builtins(results)))
 
 
 def _clean(node: object) -> object:
