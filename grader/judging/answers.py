@@ -20,6 +20,7 @@ from grader.judging.requests import (
     Parameters,
     Passes,
     Rehearse,
+    Statement,
     Training,
 )
 
@@ -79,8 +80,8 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exception, as far as a worker can tell: its text, and the student's line.
 
     `label` is the file or the cell, and empty where no line of the student's has to do
-    with it. `hole` is a part of the handout that is not written yet, `memory` the lack
-    of it.
+    with it; `offset` is where in `text` a syntax error is, from 1, or 0. `hole` is a
+    part of the handout that is not written yet, `memory` the lack of it.
     """
 
     type_name: str = msgspec.field(name="type")
@@ -88,16 +89,21 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str = ""
     line: Annotated[int, msgspec.Meta(ge=0, lt=_LINES_CAP)] = 0
     text: str = ""
+    offset: Annotated[int, msgspec.Meta(ge=0, le=SOURCE_LINE_CAP + 1)] = 0
     hole: bool = False
     memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The program has run: what raised at top level, and the names that there are."""
+    """The program has run: what raised at top level, and the names that there are.
+
+    `interrupted` are the statements that took too long.
+    """
 
     failures: tuple[Raised, ...]
     names: tuple[str, ...]
+    interrupted: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +297,19 @@ def _loaded(reply: dict[object, object]) -> Loaded | None:
             raised = [_raised(failure) for failure in failures[:FAILURES_CAP]]
             if None in raised:
                 return None
-            return Loaded(tuple(filter(None, raised)), tuple(_defined(names)))
+            return Loaded(
+                tuple(filter(None, raised)),
+                tuple(_defined(names)),
+                tuple(_statements(reply.get("interrupted"))),
+            )
     return None
+
+
+def _statements(told: object) -> Iterator[Statement]:
+    for each in told[:FAILURES_CAP] if isinstance(told, list) else ():
+        match each:
+            case (str() as label, int() as line) if 0 <= line < _LINES_CAP:
+                yield Statement(label[:NAME_CAP], line)
 
 
 def _defined(names: list[object]) -> Iterator[str]:

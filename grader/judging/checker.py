@@ -277,8 +277,7 @@ def _load(host: Host, program: Program) -> str | None:
 def _notes(host: Host) -> tuple[str, ...]:
     """Return what the report tells of code at top level that raised."""
     shown = [f for f in host.failures or () if not f.hole]
-    script = host.program.kind is ProgramKind.SCRIPT
-    notes = [words.noted(failure, script=script) for failure in shown[:5]]
+    notes = [words.noted(failure) for failure in shown[:5]]
     if len(shown) > len(notes):
         notes.append(f"{len(shown) - len(notes)} more places stopped like this.")
     return tuple(notes)

@@ -7,7 +7,7 @@ The worker's `do_<verb>` answers the struct of that name. Its words are read by
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +24,25 @@ class Earlier:
     number: int
 
 
+class Statement(NamedTuple):
+    """A statement at top level, told by its block and a line of it."""
+
+    label: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Load:
-    """Run a program; several may live side by side, each in a slot of its own."""
+    """Run a program; several may live side by side, each in a slot of its own.
+
+    The `skipped` statements are left out.
+    """
 
     kind: str
     filename: str
     blocks: tuple[tuple[str, str], ...]
     slot: int = 0
+    skipped: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -139,7 +139,10 @@ SITUATIONS = {
     "endless loop": (
         "def double(x):\n    while x != 3: pass\n    return 6",
         Outcome.TIMEOUT,
-        "`double` was still running after 0.5 s of computing: is there a loop that",
+        (
+            "`double` was still running after 0.5 s of computing, at work.py, line 2 "
+            "(`while x != 3: pass`): is there a loop that never ends?"
+        ),
     ),
     "all memory": (
         "def double(x): return bytearray(10**10)",
@@ -216,13 +219,76 @@ def test_failure_at_top_level_is_noted(small_judges: Judges) -> None:
     )
 
 
-def test_endless_loop_at_top_level_is_one_timeout_for_all_checks(
-    small_judges: Judges,
-) -> None:
-    found = verdict(small_judges, program("while True: pass"))
+ENDLESS = {
+    "a loop": ("while True:\n    pass\n", 3, "while True:"),
+    "a loop that catches all": (
+        "while True:\n    try:\n        n = 1\n    except:\n        pass\n",
+        3,
+        "while True:",
+    ),
+    "computing in C": (
+        "import itertools\nsum(itertools.repeat(1))\n",
+        4,
+        "sum(itertools.repeat(1))",
+    ),
+}
 
-    assert [f.outcome for f in found.findings] == [Outcome.TIMEOUT] * 2
-    assert "the code outside functions" in (found.error or "")
+
+@pytest.mark.parametrize(
+    ("endless", "line", "text"), ENDLESS.values(), ids=ENDLESS.keys()
+)
+def test_statement_that_takes_too_long_costs_itself_alone(
+    small_judges: Judges, endless: str, line: int, text: str
+) -> None:
+    source = f"def double(x):\n    return times(2, x)\n{endless}"
+    after = "def times(a, b):\n    return a * b\n"
+    found = verdict(small_judges, notebook(source, after))
+
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert found.notes == (
+        (
+            f"cell 1, line {line}: it was still computing when its time was up "
+            f"(`{text}`). The statements after it still ran."
+        ),
+    )
+
+
+def test_many_long_statements_leave_time_for_the_rest(small_judges: Judges) -> None:
+    source = "while True: pass\n" * 6 + "def double(x): return 2 * x"
+    found = verdict(small_judges, program(source))
+
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert len(found.notes) == 6
+
+
+def test_statement_that_crashes_costs_itself_alone(small_judges: Judges) -> None:
+    source = "import os\nos.kill(os.getpid(), 11)\ndef double(x): return 2 * x"
+    found = verdict(small_judges, program(source))
+
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert found.notes == (
+        (
+            "work.py, line 2 (`os.kill(os.getpid(), 11)`): The program's process was "
+            "ended by SIGSEGV. The statements after it still ran."
+        ),
+    )
+
+
+def test_syntax_that_cannot_be_read_costs_one_statement(small_judges: Judges) -> None:
+    source = "print((1)\n\ndef double(x): return 2 * x\ntrial = double 3\n"
+    found = verdict(small_judges, program(source))
+
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert found.notes == (
+        (
+            "work.py, line 1: SyntaxError: '(' was never closed (`print((1)`). The "
+            "other statements still ran."
+        ),
+        (
+            "work.py, line 4: SyntaxError: invalid syntax (`trial = double 3`). The "
+            "other statements still ran."
+        ),
+    )
 
 
 def test_check_after_a_bad_end_gets_a_fresh_worker(small_judges: Judges) -> None:
@@ -245,7 +311,7 @@ def test_notebook_cell_that_does_not_parse_costs_that_cell_alone(
 
 
 def test_missing_function_names_the_cell_that_stopped(small_judges: Judges) -> None:
-    found = hidden(small_judges, notebook("1 / 0\ndef double(x): return 2 * x"))
+    found = hidden(small_judges, notebook("double = 1 / 0"))
 
     assert found.outcome is Outcome.ERROR
     assert "cell 1, line 1: ZeroDivisionError" in found.message

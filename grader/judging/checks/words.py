@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.answers import Part
+from grader.judging.checks import interruptions
 from grader.judging.checks.evidence import Difference, is_call
 from grader.judging.requests import Parameters
 from grader.model import Visibility
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from grader.judging.checks.evidence import Called, Comparison, Evidence, Origin
 
 _TEXT_CAP = 200
+_UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError", "CellNotRun"})
+_DOING = {interruptions.COMPUTING: "computing", interruptions.WAITING: "waiting"}
 
 
 def raised(name: str, failure: Raised) -> str:
@@ -31,18 +34,22 @@ def raised(name: str, failure: Raised) -> str:
     return f"`{name}` stopped with {_exception(failure)}{_where(failure)}."
 
 
-def noted(failure: Raised, *, script: bool) -> str:
-    """Return the sentence for the notes, and what became of the code after it."""
-    if failure.type_name == "SyntaxError" and script:
-        return f"{stopped(failure)} Nothing of the file could run."
-    if script:
-        return f"{stopped(failure)} The statements after it still ran."
-    return f"{stopped(failure)} The rest of this cell did not run; the next cells did."
+def noted(failure: Raised) -> str:
+    """Return the sentence for the notes, and what became of the code around it."""
+    if failure.type_name in _UNREADABLE:
+        return f"{stopped(failure)} The other statements still ran."
+    return f"{stopped(failure)} The statements after it still ran."
 
 
 def stopped(failure: Raised) -> str:
-    """Return the sentence for code at top level that raised."""
+    """Return the sentence for code at top level that raised, or took too long."""
     place = f"{clean_line(failure.label, _TEXT_CAP)}, line {failure.line}"
+    text = clean_line(failure.message, _TEXT_CAP)
+    if failure.type_name == interruptions.ENDED:
+        return f"{place}{_quoted(failure)}: {text}"
+    doing = _DOING.get(failure.type_name)
+    if doing:
+        return f"{place}: it was still {doing} when its time was up{_quoted(failure)}."
     return f"{place}: {_exception(failure)}{_quoted(failure)}."
 
 
@@ -97,11 +104,23 @@ def not_written(name: str) -> str:
     return f"`{name}` is not written yet."
 
 
-def timeout(name: str, seconds: float) -> str:
-    """Return the sentence for a call that did not come back."""
+def timeout(name: str, seconds: float | None, place: Raised | None = None) -> str:
+    """Return the sentence for a call that did not come back.
+
+    Args:
+        name: the function's.
+        seconds: how long it computed; `None` where it waited.
+        place: where it was, if that is known.
+    """
+    where = _where(place) if place is not None else ""
+    if seconds is None:
+        return (
+            f"`{name}` waited for too long{where}: does it sleep, or wait for what "
+            f"does not come?"
+        )
     return (
-        f"`{name}` was still running after {seconds:g} s of computing: is there a loop "
-        f"that never ends?"
+        f"`{name}` was still running after {seconds:g} s of computing{where}: is there "
+        f"a loop that never ends?"
     )
 
 

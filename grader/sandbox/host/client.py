@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16
 _CORES = os.cpu_count() or 1
 _TICK_S = 0.005
+# A worker interrupts itself; it is ended from here when that does not help.
+_GRACE_S = 0.5
+_LAST_BYTES = 1 << 15
 # A worker that meets the deadline on the clock with less than this share of its
 # computing time was asleep.
 _ASLEEP = 0.1
@@ -64,6 +67,9 @@ class Worker(Protocol):
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""
+
+    def last_words(self) -> str:
+        """Return the end of what the last request printed."""
 
     def close(self) -> None:
         """End the worker and all that it started."""
@@ -128,9 +134,12 @@ def wall_s(limit_s: float) -> float:
 
 
 def longest_s(limits: Limits, pace: float) -> float:
-    """Return how long all calls of a program that only sleeps can take."""
-    calls = limits.seconds_per_exercise / limits.seconds_per_call
-    return max(1.0, calls) * wall_s(limits.seconds_per_call * pace)
+    """Return how long a program that only sleeps can take.
+
+    It may do so in all calls, and when it is loaded for each of them.
+    """
+    calls = max(1.0, limits.seconds_per_exercise / limits.seconds_per_call)
+    return 2 * calls * wall_s((limits.seconds_per_call + _GRACE_S) * pace)
 
 
 class Connection:
@@ -160,6 +169,7 @@ class Connection:
         self._output_open = True
         self._cap = output_cap
         self._printed = bytearray()
+        self._last = b""
         self._flood = 0
         self._number = 0
         channel.setblocking(False)
@@ -168,15 +178,20 @@ class Connection:
     def exchange(self, payload: dict[str, object], timeout_s: float) -> object:
         """Send a request and return the reply's value.
 
+        The worker is told how long it may take, so that it can say where it was; it has
+        a little longer than that.
+
         Raises:
             WorkerEnded: no reply came in time, what came is no reply, or the channel
                 closed.
         """
         self._number += 1
         self._flood = 0
-        watch = Stopwatch(self._pid, timeout_s, self._pace)
+        here_s = timeout_s * self._pace
+        asked = {**payload, "allowed_s": [here_s, wall_s(here_s)]}
+        watch = Stopwatch(self._pid, timeout_s + _GRACE_S, self._pace)
         try:
-            self._send(wire.encode(self._number, payload, _only_handles), watch)
+            self._send(wire.encode(self._number, asked, _only_handles), watch)
             prefix = self._receive(wire.PREFIX.size, watch)
             body = self._receive(wire.body_bytes(prefix), watch)
             number, value = wire.decode(prefix, body)
@@ -204,6 +219,11 @@ class Connection:
         text = self._printed.decode("utf-8", "replace")
         self._printed.clear()
         return text
+
+    def last_words(self) -> str:
+        """Return the end of what the last request printed, as text."""
+        self._drain()
+        return self._last.decode("utf-8", "replace")
 
     def close(self) -> None:
         """Close both ends that we hold."""
@@ -266,6 +286,7 @@ class Connection:
                 self._output_open = False
                 return
             self._printed += part[: self._cap - len(self._printed)]
+            self._last = (self._last + part)[-_LAST_BYTES:]
             self._flood += len(part)
 
 

@@ -70,6 +70,10 @@ class PlainWorker:
         """Return what the worker printed since the last call, capped."""
         return self._connection.printed()
 
+    def last_words(self) -> str:
+        """Return the end of what the last request printed."""
+        return self._connection.last_words()
+
     def close(self) -> None:
         """End the worker and what it started, and remove its directory."""
         # The group outlives its leader as long as anything in it runs.

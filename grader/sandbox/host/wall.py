@@ -221,6 +221,10 @@ class ForkedWorker:
         """Return what the worker printed since the last call, capped."""
         return self._connection.printed()
 
+    def last_words(self) -> str:
+        """Return the end of what the last request printed."""
+        return self._connection.last_words()
+
     def close(self) -> None:
         """Kill the worker if it lives; it is one process, so that is all of it."""
         if self._ended is None:

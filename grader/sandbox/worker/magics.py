@@ -1,73 +1,207 @@
-"""What a notebook has beyond Python: magics, shell lines, `display`; they do nothing.
+"""A notebook's own lines become Python: magics, shell and help lines, prompts.
 
-Only the worker uses this. A cell that is valid Python is left as it is, so that a line
-in a string that begins with % is never taken for a magic.
+What runs Python, such as `%time` or `%%capture`, runs it here, too; all else becomes a
+call of the shell's stand-in (`shell`), or nothing. Each line keeps its number. A text
+that is Python as it stands is left alone, so that a line of a string that begins with
+% is never taken for a magic.
 """
 
 from __future__ import annotations
 
-import ast
 import re
+from collections.abc import Callable
+from typing import Final
 
-_CELL_MAGIC = re.compile(r"^\s*%%(?P<name>\w+|!)")
-# These run their cell as Python, only timed or captured.
-_PYTHON_MAGICS = frozenset({"time", "timeit", "capture", "prun"})
-# These hold another language or text, which nothing here depends on.
-_OTHER_LANGUAGES = frozenset(
-    {"!", "bash", "cmd", "html", "HTML", "javascript", "js", "latex", "markdown"}
-    | {"perl", "ruby", "script", "sh", "svg", "SVG", "sx", "system"}
+from grader.sandbox.worker.lines import logical_line
+
+SHELL: Final = "__shell__"
+"""The name under which a program finds the shell's stand-in, whatever it imports."""
+
+_CELL_MAGIC: Final = re.compile(r"%%(?P<name>\w+|!)\s*(?P<rest>.*)")
+_LINE_MAGIC: Final = re.compile(
+    r"(?P<target>[\w.,\[\] ]+=\s*)?%(?P<name>\w+)\s*(?P<rest>.*)"
 )
+_SHELL_LINE: Final = re.compile(r"(?P<target>[\w.,\[\] ]+=\s*)?!!?(?P<rest>.*)")
+_HELP: Final = re.compile(
+    r"\?{1,2}\s*[%\w.*]+;?|(?:[\w.]+\s*=\s*)?[%\w.*]+\s*\?{1,2};?"
+)
+# What IPython takes for a magic without a mark, and people type.
+_UNMARKED: Final = re.compile(
+    r"(?:pip3?|conda|mamba|apt(?:-get)?|git|wget|curl|ls|cd|mkdir|cat|pwd|nvidia-smi)"
+    r"(?:\s+[\w./~-].*)?"
+)
+_FIRST_PROMPT: Final = re.compile(r"\s*(?:>>>|In \[\d*\]:)(?: |$)")
+_PROMPT: Final = re.compile(r"\s*(?:>>>|\.\.\.+:?|In \[\d*\]:)(?: |$)")
+_CELL_MARK: Final = re.compile(r"#\s*(?:%%|In\s?\[)")
+_OPTIONS: Final = re.compile(r"(?:-[a-zA-Z]\s*\d*(?:\s+|$)|-[a-zA-Z]\s+)+")
+_COLAB: Final = "# Commented out IPython magic to ensure Python compatibility."
+
+RUNS_PYTHON: Final = frozenset(
+    {"time", "timeit", "prun", "capture", "memit", "mprun", "lprun", "snakeviz"}
+    | {"px", "notify", "heat", "scalene", "pyinstrument"}
+)
+"""Magics that run their text as Python, only timed, captured or measured."""
+
+# These hold another language, or text: nobody misses them here.
+_OTHER_LANGUAGES: Final = frozenset(
+    {"!", "bash", "cmd", "html", "HTML", "javascript", "js", "latex", "markdown"}
+    | {"perl", "ruby", "script", "sh", "svg", "SVG", "sx", "system", "R", "sql"}
+    | {"python", "python2", "python3", "pypy", "julia", "cython", "mermaid"}
+)
+_WRITES: Final = frozenset({"writefile", "file"})
+
+
+_Translation = Callable[[re.Match[str]], str]
 
 
 class CellNotRun(Exception):  # noqa: N818 - it is told to the student by this name
-    """The cell's magic does something with its code that cannot be done here."""
+    """A cell that holds Python which its magic keeps from running here."""
 
 
-def python_of(cell: str) -> str:
-    """Return a cell's Python; magics, shell and help lines do nothing.
+def cleaned(text: str, *, cell: bool) -> str:
+    """Return a text without what people copy along, line by line.
+
+    That is prompts; the indentation of a whole cell, which notebooks allow; and the
+    marks by which Colab's export turns a timed cell into comments.
+    """
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if _FIRST_PROMPT.match(first):
+        lines = [_PROMPT.sub("", line, count=1) for line in lines]
+    if _COLAB in text:
+        _uncomment(lines)
+    indent = first[: len(first) - len(first.lstrip())]
+    if cell and indent:
+        lines = [line.removeprefix(indent) for line in lines]
+    return "\n".join(lines)
+
+
+def _uncomment(lines: list[str]) -> None:
+    """Give back the timed cells that Colab's export has commented out."""
+    at = 0
+    while _COLAB in lines[at:]:
+        at = lines.index(_COLAB, at) + 1
+        magic = _CELL_MAGIC.match(lines[at][2:]) if at < len(lines) else None
+        if magic is None or magic["name"] not in RUNS_PYTHON:
+            continue
+        at += 1
+        while at < len(lines) and lines[at].startswith("#"):
+            lines[at] = lines[at].removeprefix("#").removeprefix(" ")
+            at += 1
+
+
+def python_of(text: str, *, cell: bool) -> str:
+    """Return a text that is not Python as it stands, with its own lines as Python.
 
     Raises:
-        CellNotRun: the cell's magic does something other than run its code.
+        CellNotRun: a magic does something else with a cell's code than run it.
     """
-    try:
-        ast.parse(cell)
-    except SyntaxError:
-        return _without_magics(cell)
-    return cell
-
-
-def _without_magics(cell: str) -> str:
-    lines = cell.splitlines()
-    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    magic = _CELL_MAGIC.match(lines[first]) if lines else None
-    if magic is None:
-        return _transformed(cell)
-    if magic["name"] in _OTHER_LANGUAGES:
-        return ""
-    if magic["name"] not in _PYTHON_MAGICS:
+    lines = text.split("\n")
+    magic = _CELL_MAGIC.match(text.lstrip()) if cell else None
+    if magic and magic["name"] not in RUNS_PYTHON | _OTHER_LANGUAGES | _WRITES:
         raise CellNotRun(f"cells with %%{magic['name']} do not run here")
-    return python_of("\n".join([*lines[:first], "", *lines[first + 1 :]]))
+    at = 0
+    while at < len(lines):
+        at = _translated(lines, at)
+    return "\n".join(lines)
 
 
-def _transformed(cell: str) -> str:
-    # Imported late: it takes a while, and half of all notebooks have no magic.
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    manager = TransformerManager()  # type: ignore[no-untyped-call]  # IPython has none
-    text: str = manager.transform_cell(cell)
-    return text
+def unmarked(text: str) -> bool:
+    """Return whether a statement that is no Python is a line for the shell."""
+    return _UNMARKED.fullmatch(text.strip()) is not None
 
 
-def display(*_args: object, **_kwargs: object) -> None:
-    """Stand in for `display`: nobody would see it."""
+def _translated(lines: list[str], at: int) -> int:
+    """Translate the logical line that begins here; return where the next one does."""
+    text = lines[at].strip()
+    if not text or text.startswith("#"):
+        return at + 1
+    if magic := _CELL_MAGIC.match(text):
+        return _cell(lines, at, magic["name"], magic["rest"].strip())
+    for pattern, translation in _TRANSLATIONS:
+        if match := pattern.fullmatch(_uncommented(text)):
+            return _replaced(lines, at, match, translation)
+    return logical_line(lines, at).end
 
 
-class Shell:
-    """Stands in for the notebook's shell: every method does nothing."""
+def _replaced(
+    lines: list[str], at: int, match: re.Match[str], translation: _Translation
+) -> int:
+    """Put a line's translation into its place; return where the next line begins."""
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    text, end = match.string, at + 1
+    while text.endswith("\\") and end < len(lines):
+        text = text[:-1] + lines[end].strip()
+        lines[end] = ""
+        end += 1
+    again = match.re.fullmatch(text) or match
+    lines[at] = indent + translation(again)
+    return end
 
-    def getoutput(self, *_args: object, **_kwargs: object) -> list[str]:
-        """Return what a shell line printed, which is nothing: `files = !ls`."""
-        return []
 
-    def __getattr__(self, _name: str) -> object:
-        return display
+def _cell(lines: list[str], at: int, name: str, rest: str) -> int:
+    """Translate a cell magic and, unless it runs Python, all of its cell."""
+    if name not in _OTHER_LANGUAGES | _WRITES:
+        lines[at] = _beside(name, rest)
+        return at + 1
+    end = at + 1
+    while end < len(lines) and not _CELL_MARK.match(lines[end]):
+        end += 1
+    body = "\n".join(lines[at + 1 : end])
+    if name in _WRITES:
+        lines[at] = f"{SHELL}.write_file({rest!r}, {body!r}, {at + 1})"
+    else:
+        lines[at] = ""
+    lines[at + 1 : end] = [""] * (end - at - 1)
+    return end
+
+
+def _beside(name: str, rest: str) -> str:
+    """Return what stands beside a cell magic that runs its cell, as Python."""
+    words = rest.split()
+    if name == "capture":
+        target = next((word for word in words if word.isidentifier()), None)
+        return f"{target} = {SHELL}.captured()" if target else ""
+    code = without_options(rest)
+    return code if name in {"time", "timeit"} and _compiles(code) else ""
+
+
+def _shell(match: re.Match[str]) -> str:
+    target, command = match["target"], match["rest"].strip()
+    if target:
+        return f"{target}{SHELL}.getoutput({command!r})"
+    return f"{SHELL}.system({command!r})"
+
+
+def _magic(match: re.Match[str]) -> str:
+    target, name, rest = match["target"] or "", match["name"], match["rest"].strip()
+    code = without_options(rest)
+    if name in RUNS_PYTHON and code and "-o" not in rest.split() and _compiles(code):
+        return target + code
+    return f"{target}{SHELL}.run_line_magic({name!r}, {rest!r})"
+
+
+def _help(_match: re.Match[str]) -> str:
+    return "pass"
+
+
+_TRANSLATIONS: Final = ((_HELP, _help), (_LINE_MAGIC, _magic), (_SHELL_LINE, _shell))
+
+
+def _uncommented(text: str) -> str:
+    """Return a line without the comment at its end, unless it is the shell's."""
+    return text if "!" in text else text.split("  #", maxsplit=1)[0].rstrip()
+
+
+def without_options(text: str) -> str:
+    """Return what a magic is to run: `-n 10 -r 3 f(x)` is `f(x)`."""
+    match = _OPTIONS.match(text)
+    return text[match.end() :].strip() if match else text
+
+
+def _compiles(code: str) -> bool:
+    try:
+        compile(code, "<magic>", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True

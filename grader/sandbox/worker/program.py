@@ -1,7 +1,7 @@
-"""Runs a student's blocks in the worker; one that raises does not stop the next.
+"""Runs a student's program in the worker, statement by statement.
 
-Only the worker uses this. A script is split into its statements; a notebook's cell runs
-as a whole.
+What raises, or takes too long, or cannot be read, is noted, and the next statement
+still runs: in a script, in a cell, and in the text of a magic.
 """
 
 from __future__ import annotations
@@ -10,24 +10,37 @@ import __future__
 import ast
 import asyncio
 import builtins
+import contextlib
 import inspect
-import linecache
 import sys
 import types
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from grader.sandbox.worker.magics import CellNotRun, Shell, display, python_of
+from grader.sandbox.worker.clock import Interrupted
+from grader.sandbox.worker.magics import SHELL
+from grader.sandbox.worker.places import (
+    Place,
+    calling,
+    is_own,
+    loop_of,
+    own_frames,
+    remember,
+)
+from grader.sandbox.worker.shell import Shell, display
+from grader.sandbox.worker.statements import Piece, first_line, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Sequence
+    from contextlib import AbstractContextManager
+
+SOURCE_LINE_CAP: Final = 200
+MESSAGE_CAP: Final = 500
 
 _FUTURE_FLAGS: int = 0
 for _name in __future__.all_feature_names:
     _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
-# Why a block may fail to compile.
-_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, CellNotRun)
-SOURCE_LINE_CAP = 200
-MESSAGE_CAP = 500
+_AWAITS: Final = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def new_module(filename: str) -> types.ModuleType:
@@ -36,98 +49,159 @@ def new_module(filename: str) -> types.ModuleType:
     module.__dict__["__builtins__"] = builtins
     module.__dict__["__file__"] = filename
     module.__dict__["display"] = display
-    module.__dict__["get_ipython"] = Shell
     sys.modules["__main__"] = module
     sys.argv = [filename]
     return module
 
 
-def run_blocks(
-    kind: str,
-    blocks: list[tuple[str, str]],
-    module: types.ModuleType,
-    before: Callable[[], None] = lambda: None,
-) -> list[dict[str, object]]:
-    """Run the blocks in order and return what went wrong, one entry per failure.
+class Runner:
+    """Runs blocks among the names of one module.
+
+    `failures` are what went wrong, `interrupted` the places of the statements that took
+    too long.
 
     Args:
-        kind: "script" or "notebook".
-        blocks: label and source of each.
-        module: where their names live.
-        before: called before each piece that runs by itself: a statement, a cell.
+        module: where the names live.
+        cells: whether the blocks are a notebook's cells.
+        before: called before each statement.
+        budget: a context that bounds the time of each statement.
+        skipped: places whose statements are left out: they ended the process before.
     """
-    failures: list[dict[str, object]] = []
-    flags = 0
-    # What a notebook allows beyond a script: `await` at top level.
-    extra = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if kind == "notebook" else 0
-    for label, text in blocks:
+
+    def __init__(
+        self,
+        module: types.ModuleType,
+        *,
+        cells: bool,
+        before: Callable[[], None] = lambda: None,
+        budget: AbstractContextManager[None] | None = None,
+        skipped: Collection[tuple[str, int]] = (),
+    ) -> None:
+        self._names = module.__dict__
+        self._cells = cells
+        self._before = before
+        self._budget = budget or contextlib.nullcontext()
+        self._skipped = {Place(*place) for place in skipped}
+        self._flags = 0
+        self._loop: asyncio.Runner | None = None
+        self.failures: list[dict[str, object]] = []
+        self.interrupted: list[Place] = []
+        shell = Shell(self.run_text, self._names)
+        self._names[SHELL] = shell
+        self._names["get_ipython"] = lambda: shell
+
+    def run(self, blocks: Sequence[tuple[str, str]]) -> None:
+        """Run blocks, each a label and its source, in order."""
+        for label, source in blocks:
+            pieces = split(source, label, cell=self._cells)
+            remember(label, source, (p.node for p in pieces if p.node is not None))
+            self._run_all(pieces, label)
+        if self._loop is not None:
+            with contextlib.suppress(BaseException), self._budget:
+                self._loop.close()
+
+    def run_text(self, text: str) -> None:
+        """Run a text that the program gives to a magic, as if it stood there."""
+        place = calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
+        pieces = split(text, place.label, cell=True)
+        for piece in pieces:
+            for node in ast.walk(piece.node) if piece.node else ():
+                if isinstance(node, ast.stmt | ast.expr | ast.excepthandler):
+                    node.lineno = node.end_lineno = place.line
+        pieces = [piece._replace(line=place.line) for piece in pieces]
+        self._run_all(pieces, place.label)
+
+    def _run_all(self, pieces: list[Piece], label: str) -> None:
+        awaits = any(piece.node is not None and _awaits(piece.node) for piece in pieces)
+        for piece in pieces:
+            if piece.node is None:
+                self._unread(piece, label)
+            elif not self._skips(piece.node, label):
+                self._before()
+                self._run_one(piece.node, label, awaits=awaits)
+
+    def _unread(self, piece: Piece, label: str) -> None:
+        """Note a piece that is no Python; a syntax error knows its line better."""
+        if piece.error is not None:
+            self._note(piece.error, Place(label, piece.line))
+
+    def _note(self, error: BaseException, place: Place) -> None:
+        """Note an error where it says it is, or else at a statement's place."""
+        told = failure(error)
+        self.failures.append(told if told["label"] else {**told, **_shown(place)})
+
+    def _skips(self, node: ast.stmt, label: str) -> bool:
+        lines = range(first_line(node), (node.end_lineno or node.lineno) + 1)
+        return any(p.label == label and p.line in lines for p in self._skipped)
+
+    def _run_one(self, node: ast.stmt, label: str, *, awaits: bool) -> None:
+        """Run one statement; note what it raises."""
+        flags = self._flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        piece = ast.Module(body=[node], type_ignores=[])
         try:
-            source = python_of(text) if kind == "notebook" else text
-            _remember(label, source)
-            mode = flags | extra | ast.PyCF_ONLY_AST
-            tree = compile(source, label, "exec", mode, True)
-        except _UNREADABLE as error:
-            _remember(label, text)
-            failures.append({**failure(error), **_at_least(error, label)})
-            continue
-        for piece in _pieces(tree, split=kind == "script"):
-            before()
-            flags = _run(piece, label, flags | extra, module, failures)
-    return failures
+            code = compile(piece, label, "exec", flags, dont_inherit=True)
+            with self._budget:
+                self._evaluate(code, awaits=awaits)
+        except BaseException as error:
+            place = Place(label, first_line(node))
+            self._note(error, place)
+            if isinstance(error, Interrupted):
+                self.interrupted.append(place)
+        else:
+            self._flags |= code.co_flags & _FUTURE_FLAGS
+
+    def _evaluate(self, code: types.CodeType, *, awaits: bool) -> None:
+        """Run a statement's code; where its block awaits, in the program's loop."""
+        if not awaits:
+            eval(code, self._names)
+            return
+        if self._loop is None:
+            self._loop = asyncio.Runner()
+        self._loop.run(_awaited(code, self._names))
 
 
-def _remember(label: str, source: str) -> None:
-    """Let tracebacks and `inspect.getsource` find a block's lines."""
-    linecache.cache[label] = (len(source), None, source.splitlines(True), label)
+async def _awaited(code: types.CodeType, names: dict[str, object]) -> None:
+    running = eval(code, names)
+    if inspect.iscoroutine(running):
+        await running
 
 
-def _at_least(error: BaseException, label: str) -> dict[str, object]:
-    """Return where an unreadable block lies: a syntax error knows its own line."""
-    line = error.lineno if isinstance(error, SyntaxError) else None
-    return {"label": label, "line": line or 1}
-
-
-def _pieces(tree: ast.Module, *, split: bool) -> list[ast.Module]:
-    if not split:
-        return [tree]
-    return [ast.Module(body=[node], type_ignores=[]) for node in tree.body]
-
-
-def _run(
-    piece: ast.Module,
-    label: str,
-    flags: int,
-    module: types.ModuleType,
-    failures: list[dict[str, object]],
-) -> int:
-    """Run one piece; return the `__future__` flags that hold from here on."""
-    try:
-        code = compile(piece, label, "exec", flags, True)
-        running = eval(code, module.__dict__)
-        if inspect.iscoroutine(running):
-            asyncio.run(running)
-    except BaseException as error:
-        failures.append(failure(error))
-        return flags
-    kept: int = code.co_flags & _FUTURE_FLAGS
-    return flags | kept
+def _awaits(node: ast.AST) -> bool:
+    """Return whether a statement awaits something outside of functions."""
+    if isinstance(node, _AWAITS):
+        return True
+    inside = () if isinstance(node, _SCOPES) else ast.iter_child_nodes(node)
+    return any(map(_awaits, inside))
 
 
 def failure(error: BaseException) -> dict[str, object]:
-    """Return what can be told of an exception: type, message, the student's line."""
-    label, line = _place(error)
+    """Return what can be told of an exception: type, message, the student's line.
+
+    `offset` is where in that line a syntax error is, from 1; 0 where nothing is known.
+    """
+    message = _message(error)
     return {
         "type": type(error).__name__,
-        "message": _message(error),
-        "label": label,
-        "line": line,
-        "text": linecache.getline(label, line).strip()[:SOURCE_LINE_CAP]
-        if label
-        else "",
+        "message": message,
+        **_shown(_place(error), _column(error)),
         "hole": type(error) is NotImplementedError
-        and _message(error).endswith(": not written yet"),
-        "memory": _out_of_memory(error),
+        and message.endswith(": not written yet"),
+        "memory": _out_of_memory(error, message),
     }
+
+
+def _shown(place: Place, column: int = 0) -> dict[str, object]:
+    """Return a place, its line as it is shown, and a column of that."""
+    line = place.text.rstrip()
+    indent = len(line) - len(line.lstrip())
+    text = line.strip()[:SOURCE_LINE_CAP]
+    offset = column - indent if indent < column <= indent + len(text) + 1 else 0
+    return {"label": place.label, "line": place.line, "text": text, "offset": offset}
+
+
+def _column(error: BaseException) -> int:
+    column = error.offset if isinstance(error, SyntaxError) else None
+    return column or 0
 
 
 def _message(error: BaseException) -> str:
@@ -139,23 +213,17 @@ def _message(error: BaseException) -> str:
         return ""
 
 
-def _place(error: BaseException) -> tuple[str, int]:
-    """Return label and line of the innermost frame that is the student's own."""
-    if isinstance(error, SyntaxError) and error.filename in linecache.cache:
-        return str(error.filename), int(error.lineno or 0)
-    place = ("", 0)
-    trace = error.__traceback__
-    while trace is not None:
-        name = trace.tb_frame.f_code.co_filename
-        entry = linecache.cache.get(name)
-        # Only a student's source was put there without a modification time.
-        if entry is not None and len(entry) > 1 and entry[1] is None:
-            place = (name, trace.tb_lineno)
-        trace = trace.tb_next
-    return place
+def _place(error: BaseException) -> Place:
+    """Return where it happened: the innermost place, or the loop that never ended."""
+    if isinstance(error, SyntaxError) and is_own(str(error.filename)):
+        return Place(str(error.filename), int(error.lineno or 0))
+    places = own_frames(error.__traceback__)
+    if isinstance(error, Interrupted):
+        return loop_of(places)
+    return places[-1] if places else Place()
 
 
-def _out_of_memory(error: BaseException) -> bool:
+def _out_of_memory(error: BaseException, message: str) -> bool:
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in _message(error)
+        isinstance(error, RuntimeError) and "can't allocate memory" in message
     )

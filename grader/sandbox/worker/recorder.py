@@ -4,7 +4,7 @@ It hooks `torch.autograd.backward`, which `Tensor.backward` calls, and the steps
 optimizers. A program that trains without them leaves no record, and that is no fault.
 
 A run begins with a backward pass and goes on as long as passes reach the same leaf
-tensors. It ends with its piece of the program: a cell, a statement of a script, a call.
+tensors. It ends with its piece of the program: a statement at top level, or a call.
 So a trial model is a run of its own, and so is the second run of a cell. Where each
 step makes new leaves of the same shapes in the same line, that is one run as well; such
 leaves have one pass each.

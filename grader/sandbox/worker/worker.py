@@ -15,37 +15,50 @@ import random
 import resource
 import sys
 import threading
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import wire
 from grader.sandbox.warming import train_once
 from grader.sandbox.worker.channel import Channel
-from grader.sandbox.worker.program import failure, new_module, run_blocks
+from grader.sandbox.worker.clock import Budget, Clock, Limit
+from grader.sandbox.worker.program import Runner, failure, new_module
 from grader.sandbox.worker.recorder import Recorder
 
 if TYPE_CHECKING:
     import types
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     import numpy as np
     import torch
 
 SEED = 20_240_229
+_NO_END: Final = contextlib.nullcontext()
 
 
 class Worker:
     """The program's names, the objects that stayed here, and the requests on them."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
         self._modules: dict[int, types.ModuleType] = {}
         self._objects: list[object] = []
+        self._clock = clock or Clock()
         self.recorder = Recorder()
 
-    def answer(self, request: dict[str, object]) -> dict[str, object]:
-        """Return the reply to one request."""
-        operation = getattr(self, f"do_{request.pop('do')}")
-        reply: dict[str, object] = operation(**request)
-        return reply
+    def answer(self, request: dict[str, Any]) -> dict[str, object]:
+        """Return the reply to one request.
+
+        One that comes with an allowance, of computing and of waiting, is interrupted
+        when that is used up. What is loaded has it for all its statements together.
+        """
+        verb, allowed_s = request.pop("do"), request.pop("allowed_s", None)
+        operation: Callable[..., dict[str, object]] = getattr(self, f"do_{verb}")
+        if allowed_s is None or verb == "rehearse":
+            return operation(**request)
+        if verb == "load":
+            return operation(**request, budget=Budget(self._clock, *allowed_s))
+        with Limit(self._clock, *allowed_s):
+            return operation(**request)
 
     def resolve(self, handle: wire.Handle) -> object:
         """Return the object that a handle stands for."""
@@ -75,6 +88,8 @@ class Worker:
         blocks: list[tuple[str, int]],
         source: np.ndarray,
         slot: int = 0,
+        skipped: Sequence[tuple[str, int]] = (),
+        budget: AbstractContextManager[None] = _NO_END,
     ) -> dict[str, object]:
         """Run the program; tell what failed and which names there are.
 
@@ -86,17 +101,29 @@ class Worker:
             blocks: the label of each block, and how many bytes of the source it has.
             source: all of it, as UTF-8.
             slot: where the program lives.
+            skipped: places whose statements are left out.
+            budget: bounds the time of each statement.
         """
         module = self._modules[slot] = new_module(filename)
-        given = set(module.__dict__)
         if slot == 0:
             self.recorder.forget()
         recorded = self.recorder.next_piece if slot == 0 else self.recorder.rest
-        texts = _texts(blocks, source.tobytes())
-        failures = run_blocks(kind, texts, module, recorded)
+        runner = Runner(
+            module,
+            cells=kind == "notebook",
+            before=recorded,
+            budget=budget,
+            skipped=skipped,
+        )
+        given = set(module.__dict__)
+        runner.run(_texts(blocks, source.tobytes()))
         self.recorder.rest()
         names = [name for name in module.__dict__ if name not in given]
-        return {"failures": failures, "names": names}
+        return {
+            "failures": runner.failures,
+            "names": names,
+            "interrupted": runner.interrupted,
+        }
 
     def do_call(
         self,
@@ -263,7 +290,9 @@ def _reply(worker: Worker, number: int, request: dict[str, object]) -> bytes:
 
 def serve(channel: Channel) -> None:
     """Answer requests until the checker closes the channel."""
-    worker = Worker()
+    clock = Clock()
+    clock.install()
+    worker = Worker(clock)
     worker.recorder.install()
     while True:
         number, request = channel.receive(worker.resolve)

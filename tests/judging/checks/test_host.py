@@ -2,18 +2,154 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import program
+from helpers import notebook, program
 
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
-from grader.model import Limits
+from grader.judging.checks.interruptions import running_in
+from grader.judging.requests import Call, Statement
+from grader.model import Limits, Outcome
+from grader.sandbox.host.client import WorkerEnded
 from grader.sandbox.host.wall import NoWall
 
 if TYPE_CHECKING:
     from grader.sandbox.host.client import Worker
+
+WORK = notebook("x = 1", "def f():\n    pass\nf()\nf()")
+STACK = """\
+Stack (most recent call first):
+  File "{0}", line 2 in f
+  File "{0}", line {1} in <module>
+  File "somewhere/program.py", line 9 in run
+"""
+LOADED: dict[str, object] = {"failures": [], "names": ["f"], "interrupted": []}
+
+
+@dataclass
+class Script:
+    """Workers that answer as they are told, each request in turn."""
+
+    turns: list[object]
+    last: str = ""
+    asked: list[dict[str, object]] = field(default_factory=list)
+    used_s: float = 0.1
+
+    def launch(self, _limits: Limits) -> Script:
+        return self
+
+    def request(self, payload: dict[str, object], _timeout_s: float) -> object:
+        self.asked.append(payload)
+        turn = self.turns.pop(0)
+        if isinstance(turn, WorkerEnded):
+            raise turn
+        return turn
+
+    def printed(self) -> str:
+        return ""
+
+    def last_words(self) -> str:
+        return self.last
+
+    def close(self) -> None: ...
+
+
+def host(script: Script) -> Host:
+    return Host(WORK, Limits(seconds_per_call=1.0), script.launch)
+
+
+def skipped(script: Script) -> list[object]:
+    return [asked["skipped"] for asked in script.asked if asked["do"] == "load"]
+
+
+def test_statement_that_was_interrupted_is_not_run_when_it_is_loaded_again() -> None:
+    interrupted = {**LOADED, "interrupted": [("cell 2", 3)]}
+    ended = WorkerEnded(Outcome.TIMEOUT, "")
+    script = Script([interrupted, ended, interrupted, {"value": 1, "arguments": ()}])
+    loaded = host(script)
+    with pytest.raises(CheckEnded):
+        loaded.request("f", Call("f"))
+    loaded.request("f", Call("f"))
+
+    assert skipped(script) == [(), (("cell 2", 3),)]
+
+
+@pytest.mark.parametrize(
+    ("ended", "kind", "said"),
+    [
+        (WorkerEnded(Outcome.TIMEOUT, ""), "StillComputing", ""),
+        (WorkerEnded(Outcome.CRASHED, "It ended."), "ProcessEnded", "It ended."),
+    ],
+)
+def test_statement_that_ends_the_process_is_left_out_and_told(
+    ended: WorkerEnded, kind: str, said: str
+) -> None:
+    script = Script([ended, LOADED], STACK.format("cell 2", 4))
+    loaded = host(script)
+    loaded.load()
+    (failure,) = loaded.failures or ()
+
+    assert skipped(script) == [(), (("cell 2", 4),)]
+    assert (failure.type_name, failure.message) == (kind, said)
+    assert (failure.label, failure.line, failure.text) == ("cell 2", 4, "f()")
+
+
+@pytest.mark.parametrize(
+    "last",
+    ["", "no stack", STACK.format("other.py", 4), STACK.format("cell 2", "x")],
+)
+def test_end_at_nobody_knows_which_statement_is_the_program_s(last: str) -> None:
+    script = Script([WorkerEnded(Outcome.CRASHED, "It ended.")], last)
+    loaded = host(script)
+    with pytest.raises(CheckEnded, match="It ended"):
+        loaded.load()
+
+    assert loaded.unloadable is not None
+
+
+def test_program_that_ends_at_the_same_statement_again_is_given_up() -> None:
+    turns = [WorkerEnded(Outcome.CRASHED, "It ended.") for _ in range(2)]
+    script = Script([*turns], STACK.format("cell 2", 4))
+    with pytest.raises(CheckEnded):
+        host(script).load()
+
+    assert script.turns == []
+
+
+def test_latest_stack_counts_and_lines_that_do_not_exist_hurt_nobody() -> None:
+    output = STACK.format("cell 1", 1) + "printed\n" + STACK.format("cell 2", 9_000_000)
+    statement = running_in(output, WORK)
+
+    assert statement == Statement("cell 2", 9_000_000)
+
+
+def test_call_that_was_interrupted_ends_its_worker_and_tells_the_place() -> None:
+    raised = {"type": "StillComputing", "message": "7", "label": "cell 2", "line": 2}
+    script = Script([LOADED, {"raised": raised}, LOADED, {"value": 1, "arguments": ()}])
+    loaded = host(script)
+    with pytest.raises(CheckEnded) as ended:
+        loaded.request("f", Call("f"))
+    loaded.request("f", Call("f"))
+
+    assert ended.value.outcome is Outcome.TIMEOUT
+    assert ended.value.message == (
+        "`f` was still running after 1 s of computing, at cell 2, line 2 (`pass`): is "
+        "there a loop that never ends?"
+    )
+    assert loaded.cut_short
+    assert len(skipped(script)) == 2
+
+
+def test_call_that_waited_for_too_long_is_not_cut_short() -> None:
+    raised = {"type": "StillWaiting", "message": "30"}
+    loaded = host(Script([LOADED, {"raised": raised}]))
+    with pytest.raises(CheckEnded, match="`f` waited for too long: does it sleep"):
+        loaded.request("f", Call("f"))
+
+    assert not loaded.cut_short
 
 
 def test_program_that_never_loads_is_started_once() -> None:
@@ -24,10 +160,9 @@ def test_program_that_never_loads_is_started_once() -> None:
         started.append(wall.launch(limits))
         return started[-1]
 
-    host = Host(program("while True: pass"), Limits(seconds_per_call=0.2), launch)
+    host = Host(program("import os\nos._exit(3)"), Limits(), launch)
     for _ in range(3):
         with pytest.raises(CheckEnded, match="the code outside functions"):
             host.load()
 
     assert len(started) == 1
-    assert host.cut_short

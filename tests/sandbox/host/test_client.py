@@ -316,13 +316,13 @@ def test_end_by_any_signal_has_words(number: int) -> None:
         assert "was ended by" in str(explained)
 
 
-def test_longest_time_of_a_sleeper_counts_every_call() -> None:
+def test_longest_time_of_a_sleeper_counts_every_call_and_loading() -> None:
     limits = Limits(seconds_per_call=10, seconds_per_exercise=60)
 
-    assert longest_s(limits, 1.0) == 6 * wall_s(10)
-    assert longest_s(limits, 2.5) == 6 * wall_s(25)
+    assert longest_s(limits, 1.0) == 12 * wall_s(10.5)
+    assert longest_s(limits, 2.0) == 12 * wall_s(21)
     one_call = Limits(seconds_per_call=9, seconds_per_exercise=3)
-    assert longest_s(one_call, 1.0) == wall_s(9)
+    assert longest_s(one_call, 1.0) == 2 * wall_s(9.5)
 
 
 def test_slow_machine_takes_longer_for_the_same_seconds(

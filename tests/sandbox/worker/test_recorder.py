@@ -9,7 +9,7 @@ import pytest
 import torch
 from helpers import runs_told
 
-from grader.sandbox.worker.program import new_module, run_blocks
+from grader.sandbox.worker.program import Runner, new_module
 from grader.sandbox.worker.recorder import RUNS_KEPT, Recorder
 from grader.sandbox.worker.runs import (
     EACH_SEEN,
@@ -67,11 +67,13 @@ def run(recorder: Recorder, *cells: str, kind: str = "notebook") -> types.Module
     try:
         module = new_module("work.py")
         blocks = [(f"cell {i}", cell) for i, cell in enumerate(cells, 1)]
-        failures = run_blocks(kind, blocks, module, recorder.next_piece)
+        cells = kind == "notebook"
+        runner = Runner(module, cells=cells, before=recorder.next_piece)
+        runner.run(blocks)
     finally:
         sys.modules["__main__"], sys.argv = main, argv
     recorder.rest()
-    assert failures == []
+    assert runner.failures == []
     return module
 
 

@@ -1,0 +1,128 @@
+"""Interrupts what computes or waits too long, where it is, and says where that was.
+
+Timers of the process itself raise in the program's frame. A program may catch that, or
+compute in C where nothing is raised: then the host ends the worker, and reads in its
+output where it was, which is written at each signal.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import signal
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import types
+
+# A statement may use half of what is left, so that something is left for the others.
+_SHARE: Final = 0.5
+_LEAST_S: Final = 0.1
+# Raised again and again: a bare `except` takes the first ones for its own.
+_AGAIN_S: Final = 0.02
+_SIGNALS: Final = (signal.SIGPROF, signal.SIGALRM)
+_OURS: Final = __name__.rpartition(".")[0]
+
+
+class Interrupted(BaseException):
+    """The program ran for too long. It is no `Exception`: few programs catch it."""
+
+
+class StillComputing(Interrupted):
+    """It was computing."""
+
+
+class StillWaiting(Interrupted):
+    """It was waiting: asleep, or for something that did not come."""
+
+
+class Clock:
+    """Allowances of computing and of waiting, one at a time."""
+
+    def __init__(self) -> None:
+        self._running = False
+        self._before: dict[int, Any] = {}
+
+    def install(self) -> None:
+        """Take the signals of the timers; this is for the main thread alone."""
+        faulthandler.enable(file=2, all_threads=False)
+        for number in _SIGNALS:
+            self._before[number] = signal.signal(number, self._interrupt)
+            # Written even while no signal handler of Python's can run.
+            faulthandler.register(number, file=2, all_threads=False, chain=True)
+
+    def uninstall(self) -> None:
+        """Leave the signals as they were."""
+        self.stop()
+        for number, handler in self._before.items():
+            faulthandler.unregister(number)
+            signal.signal(number, handler)
+
+    def start(self, computing_s: float, waiting_s: float) -> None:
+        """Let time run, for as long as this of computing and on the wall."""
+        self._running = True
+        signal.setitimer(signal.ITIMER_PROF, computing_s, _AGAIN_S)
+        signal.setitimer(signal.ITIMER_REAL, waiting_s, _AGAIN_S)
+
+    def stop(self) -> None:
+        """Let no time run."""
+        self._running = False
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+
+    def _interrupt(self, number: int, frame: types.FrameType | None) -> None:
+        # What is raised in our own frames would not end the program's.
+        ours = frame is not None and _OURS in frame.f_globals.get("__name__", "")
+        if ours or not self._running:
+            return
+        raise StillComputing if number == signal.SIGPROF else StillWaiting
+
+
+class Limit:
+    """The time that one request has; a context."""
+
+    def __init__(self, clock: Clock, computing_s: float, waiting_s: float) -> None:
+        self._clock = clock
+        self._allowed = (computing_s, waiting_s)
+
+    def __enter__(self) -> None:
+        self._clock.start(*self._allowed)
+
+    def __exit__(self, *_: object) -> None:
+        self._clock.stop()
+
+
+class Budget:
+    """The time that all statements of a program have together; a context for each.
+
+    Args:
+        clock: interrupts what takes too long.
+        computing_s: the computing time.
+        waiting_s: the time on the wall.
+    """
+
+    def __init__(self, clock: Clock, computing_s: float, waiting_s: float) -> None:
+        self._clock = clock
+        self._left = (computing_s, waiting_s)
+        self._begun = (0.0, 0.0)
+        self._depth = 0
+
+    def __enter__(self) -> None:
+        # A statement in the text of a magic runs on the time of the magic's.
+        self._depth += 1
+        if self._depth == 1:
+            self._begun = _now()
+            self._clock.start(*(max(left * _SHARE, _LEAST_S) for left in self._left))
+
+    def __exit__(self, *_: object) -> None:
+        self._depth -= 1
+        if self._depth == 0:
+            self._clock.stop()
+            used = (now - begun for now, begun in zip(_now(), self._begun, strict=True))
+            computing_s, waiting_s = self._left
+            self._left = (computing_s - next(used), waiting_s - next(used))
+
+
+def _now() -> tuple[float, float]:
+    """Return the computing time of this process and the time on the wall."""
+    return time.process_time(), time.monotonic()
