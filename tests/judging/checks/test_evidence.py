@@ -51,6 +51,9 @@ class FakeWorker:
     def printed(self) -> str:
         return ""
 
+    def last_words(self) -> str:
+        return ""
+
     def close(self) -> None:
         self.closed = True
 

@@ -13,7 +13,7 @@ from helpers import ROOT
 from grader.cli.doctor import doctor as command
 from grader.cli.doctor import print_examination
 from grader.course import COURSE_FILE
-from grader.sandbox.host import doctor, gate
+from grader.sandbox.host import doctor, tiers
 from grader.sandbox.host.doctor import Examination, Fact, examine
 from grader.sandbox.orders import Step
 
@@ -70,7 +70,7 @@ def test_unknown_tier_is_wrong_use() -> None:
     done = run("--sandbox", "lndlock")
 
     assert done.returncode == 2
-    assert "expected one of auto, landlock" in done.stderr
+    assert "'lndlock' is not one of 'auto', 'landlock'" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_canary_sings_of_a_step_that_was_left_out(step: Step, song: str) -> None
 def test_machine_without_any_tier_is_told_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gate.landlockpy, "supported", lambda: False)
-    monkeypatch.setattr(gate.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(tiers.os, "geteuid", lambda: 1000)
     found = examine("auto", (), SECRET)
 
     assert found.refusal is not None

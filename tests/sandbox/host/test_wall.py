@@ -47,7 +47,7 @@ def zygote_that_cannot(times: int) -> Iterator[tuple[socket.socket, list[int]]]:
 
 def test_worker_is_asked_for_again_when_none_can_be_forked() -> None:
     with zygote_that_cannot(3) as (control, asked):
-        with pytest.raises(OperatorError, match="got its end"):
+        with pytest.raises(OperatorError, match="it has ended"):
             wall.ZygoteWall(control).spawn("worker", Limits())
 
         assert asked == [0, 1, 2]

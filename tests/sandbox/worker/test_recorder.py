@@ -67,8 +67,8 @@ def run(recorder: Recorder, *cells: str, kind: str = "notebook") -> types.Module
     try:
         module = new_module("work.py")
         blocks = [(f"cell {i}", cell) for i, cell in enumerate(cells, 1)]
-        cells = kind == "notebook"
-        runner = Runner(module, cells=cells, before=recorder.next_piece)
+        of_cells = kind == "notebook"
+        runner = Runner(module, cells=of_cells, before=recorder.next_piece)
         runner.run(blocks)
     finally:
         sys.modules["__main__"], sys.argv = main, argv
