@@ -1,12 +1,11 @@
-"""Works that were too slow, or ended a checker, get a second go: alone, at the end.
+"""Judges works again that were too slow or ended a checker: alone, at the end.
 
-A machine may be slower than it was when its pace was measured: other processes share
-its cores and caches. What counts is that the machine's slowness fails nobody, and that
-a loop without end stays cheap: the second time it may run into one limit, no more.
+A machine may be slower than it was when its pace was measured, because other processes
+share its cores and caches. Its slowness must fail nobody, and a loop without end must
+stay cheap: the second time it runs into one limit, no more.
 
-A checker that dies may have died of anything. One that dies twice while it judges one
-work, the second time alone and new, died of that work: it costs its own student, and
-nobody else.
+A checker that dies may have died of anything. If a second one, new and alone, dies of
+the same work, the work is the cause: it costs its own student, and nobody else.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class Once(Protocol):
     def __call__(
         self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
     ) -> Iterator[tuple[T, Done]]:
-        """Yield what each task was asked for, with what came of it, as they end.
+        """Yield what each task was asked for, and its result, as they end.
 
         Args:
             asked: what to judge.
@@ -93,7 +92,7 @@ def _must_live(task: Task, once: Once, exercise: Exercise) -> None:
 
 
 def _second(task: Task, once: Once, exercise: Exercise) -> Done:
-    """Return what comes of a task with larger limits."""
+    """Return the result of a task with larger limits."""
     solution = _solution(task, exercise)
     effort = _alone(solution, once).effort if solution else None
     how = msgspec.structs.replace(task.how, limits=_larger(exercise.limits, effort))
@@ -106,7 +105,7 @@ def _alone(task: Task, once: Once, *, fresh: bool = False) -> Done:
 
 
 def _solution(task: Task, exercise: Exercise) -> Task | None:
-    """Return the task of judging the solution on the very inputs of another task."""
+    """Return the task that judges the solution on the inputs of another task."""
     if exercise.solution is None:
         return None
     name = exercise.solution.name
@@ -119,7 +118,7 @@ def _solution(task: Task, exercise: Exercise) -> Task | None:
 
 
 def _larger(limits: Limits, solution: Effort | None) -> Limits:
-    """Return limits for the second time, given what the solution takes right now."""
+    """Return limits for the second time, from what the solution takes at present."""
     call_s = PATIENCE * limits.seconds_per_call
     all_s = PATIENCE * limits.seconds_per_exercise
     if solution is not None:

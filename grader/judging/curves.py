@@ -1,7 +1,7 @@
-"""Loss curves of the student and of the reference, where nothing about them is hidden.
+"""Loss curves of the student and of the reference, from visible checks only.
 
-Only from visible checks, which train on the lesson's data: the expected losses stand
-in the check itself.
+Visible checks train on the lesson's data and hold the expected losses themselves, so
+these curves hide nothing.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _RTOL_CAP = 0.1
 
 
 def curve_of(check: Check, evidence: Evidence, host: Host) -> Curve | None:
-    """Return what a visible check saw of a training's losses, or `None`.
+    """Return the losses of a training that a visible check saw, or None.
 
-    Losses are a list of numbers, compared in a check in which the program trained, by
-    the record of its own process. Expected ones that are all the same, or known only
-    roughly, are no curve.
+    Losses are a list of numbers that was compared in a check in which the program
+    trained, as its own process recorded. There is no curve if the expected losses are
+    all the same, or known only roughly.
     """
     if check.visibility is not Visibility.VISIBLE:
         return None
@@ -50,7 +50,7 @@ def _is_curve(comparison: Comparison) -> bool:
 
 
 def _trained(check: Check, evidence: Evidence, host: Host) -> bool:
-    """Return whether the worker saw a call of this check go back through a graph."""
+    """Return whether the worker recorded a backward pass in a call of this check."""
     try:
         return Line(host, evidence, check.visibility).passes() > 1
     except CheckEnded:
@@ -58,7 +58,7 @@ def _trained(check: Check, evidence: Evidence, host: Host) -> bool:
 
 
 def _points(values: np.ndarray | None) -> tuple[float, ...]:
-    """Return at most 32 of the values before one that is no number, both ends too."""
+    """Return at most 32 values with both ends, up to one that is not a number."""
     if values is None:
         return ()
     odd = np.flatnonzero(~np.isfinite(values))

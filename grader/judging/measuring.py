@@ -1,4 +1,4 @@
-"""What the author and the instructor may see of one check's run: measures, traces."""
+"""Measures and traces of a check's run, for authors and instructors."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _BY_VALUE = (None, Difference.VALUE, Difference.NOT_FINITE)
 
 @dataclass(slots=True)
 class Seen:
-    """What was asked to be kept of the checks of one program, in their order."""
+    """What is kept of the checks of one program, in their order, if asked for."""
 
     how: How
     measures: list[Measure] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
 
     def keep(self, name: str, evidence: Evidence, draw: Draw, seconds: float) -> None:
-        """Keep what was asked for of a check that has ended."""
+        """Keep what was asked for about a check that has ended."""
         if self.how.measure:
             self.measures.append(measure_of(name, evidence, draw, seconds))
         if self.how.trace:
@@ -56,7 +56,7 @@ def measure_of(name: str, evidence: Evidence, draw: Draw, seconds: float) -> Mea
 
 
 def trace_of(name: str, evidence: Evidence, draw: Draw, seconds: float) -> Trace:
-    """Return what a check that has ended drew, called and compared, in words."""
+    """Return in words what a check that has ended drew, called and compared."""
     return Trace(
         check=name,
         seconds=round(seconds, 4),
@@ -83,7 +83,7 @@ def shown(value: object) -> str:
 
 
 def _described(value: object) -> str:
-    """Return a value that is not made of numbers, with the first of its items."""
+    """Return in words a value that is not made of numbers, with its first items."""
     if isinstance(value, dict):
         first = islice(value.items(), _ITEMS_SHOWN)
         pairs = ", ".join(f"{shown(key)}: {shown(item)}" for key, item in first)

@@ -1,4 +1,4 @@
-"""The pytest plugin: fixtures and marks of a check, and what a check's end means."""
+"""The pytest plugin: gives checks their fixtures, and says what their end means."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Running:
-    """The check that runs now: for which program, with which draws, seeing what."""
+    """The check that runs now, with its program, its draws and its evidence."""
 
     check: Check
     host: Host
@@ -36,7 +36,7 @@ class Running:
 
 
 class Plugin:
-    """Gives checks their fixtures, keeps how each ended, and hands over to the loop.
+    """Gives checks their fixtures, keeps how each ended, and calls the loop.
 
     Args:
         loop: called once with the collected items; pytest ends when it returns.
@@ -48,7 +48,7 @@ class Plugin:
         self.broken: list[str] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the marks known."""
+        """Declare the marks."""
         for line in MARKS:
             config.addinivalue_line("markers", line)
 
@@ -66,7 +66,7 @@ class Plugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport:
-        """Keep the exception itself: pytest's text of it costs more than the run."""
+        """Keep the exception itself: pytest's text for it costs more than the run."""
         if call.excinfo is not None and self.running is not None:
             self.running.ends.append(call.excinfo.value)
         return pytest.TestReport(
@@ -121,7 +121,7 @@ class Plugin:
 def finding_of(
     running: Running, end: BaseException | None, solution: str | None
 ) -> Finding:
-    """Return the finding for a check that ended so."""
+    """Return the finding for a check that ended in this way."""
     check = running.check
     if end is None:
         return Finding(check.name, Outcome.PASSED)
@@ -142,7 +142,7 @@ def finding_of(
 
 
 def fault_of(running: Running, end: BaseException | None, solution: str | None) -> str:
-    """Return what the instructor must know when a check or the solution is at fault."""
+    """Return what the instructor must know about a fault of a check or a solution."""
     frames = traceback.extract_tb(end.__traceback__) if end else []
     own = [f for f in frames if f.filename == solution or _is_check_file(f.filename)]
     place = (own or frames)[-1]
@@ -158,9 +158,9 @@ def _is_check_file(filename: str) -> bool:
 
 
 def _is_failure(end: BaseException, solution: str | None) -> bool:
-    """Return whether it is the check's own assert that did not hold.
+    """Return whether an assert of the check itself did not hold.
 
-    An assert in the solution that does not hold is the author's.
+    An assert in the solution that does not hold is the author's fault.
     """
     if not isinstance(end, AssertionError):
         return False

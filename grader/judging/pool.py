@@ -1,7 +1,7 @@
-"""Checker processes, side by side: programs in, verdicts out as they come.
+"""Checker processes, side by side: programs go in, verdicts come out as they are ready.
 
-The main process never imports torch or a check: it stays quick to interrupt, and a
-checker that dies takes nothing with it but the program it was judging.
+The main process never imports torch or a check. It can be interrupted at once, and a
+checker that dies takes only the program with it that it was judging.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from grader.sandbox.host.gate import Gate
 
 _START_TIMEOUT_S = 300.0
-# Beyond what the limits allow a program, a checker that is silent hangs in a check.
+# A checker that is silent for longer than a program's limits allow hangs in a check.
 _SLACK_S = 120.0
 # A checker that dies while it judges nothing did not die of a submission.
 _IDLE_DEATHS_CAP = 2
@@ -103,7 +103,7 @@ class _Checker:
         self.said.close()
 
     def last_words(self) -> str:
-        """End the process, and return what it printed last, to be shown to us."""
+        """End the process, and return what it printed last, for us to read."""
         self.process.kill()
         self.process.wait()
         size = self.said.seek(0, os.SEEK_END)
@@ -141,7 +141,7 @@ class Pool:
         self._selector.close()
 
     def grow(self, jobs: int) -> None:
-        """Start checkers until there are so many."""
+        """Start checkers until there are this many."""
         while len(self._checkers) < jobs:
             self._start()
 
@@ -169,10 +169,9 @@ class Pool:
     def _run_once(
         self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
     ) -> Iterator[tuple[T, Done]]:
-        """Yield what each task was asked for, with what came of it, as they end.
+        """Yield what each task was asked for, and its result, as they end.
 
-        Whoever stops reading leaves nothing behind: what is still being judged then
-        reaches nobody.
+        A caller may stop reading at any time: later results are then dropped.
         """
         if fresh:
             self._renew()
@@ -185,7 +184,7 @@ class Pool:
                 if following and checker.ready and not checker.assigned:
                     self._give(checker, *following, done)
                     following, judging = next(waiting, None), judging + 1
-            # Another run may have heard for this one meanwhile.
+            # Another run may have received this one's results meanwhile.
             for checker in [] if done else self._heard():
                 self._hear(checker)
             while done:
@@ -193,7 +192,7 @@ class Pool:
                 yield done.popleft()
 
     def _renew(self) -> None:
-        """Put one new checker in the place of all that judge nothing now."""
+        """Replace all idle checkers by one new one."""
         for checker in [each for each in self._checkers if not each.assigned]:
             self._end(checker)
         self._start()
@@ -207,8 +206,8 @@ class Pool:
         ours, theirs = socket.socketpair()
         control = self._gate.connect()
         passed = [end.fileno() for end in (theirs, control) if end is not None]
-        # Shown when it fails, and not among our own words: a run that ends early ends
-        # its checkers in the midst of something.
+        # Kept, and shown only if it fails: a run that ends early ends its checkers in
+        # the middle of something.
         said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the checker
         process = subprocess.Popen(
             [
@@ -249,7 +248,7 @@ class Pool:
             send(checker.channel, task)
 
     def _heard(self) -> list[_Checker]:
-        """Return the checkers that say something, or should have by now."""
+        """Return the checkers that have sent something, or should have by now."""
         busy = [c for c in self._checkers if c.assigned or not c.ready]
         first = min(checker.deadline for checker in busy)
         events = self._selector.select(max(0.0, first - time.monotonic()))
@@ -258,7 +257,7 @@ class Pool:
         return [checker for checker in busy if checker.deadline <= time.monotonic()]
 
     def _hear(self, checker: _Checker) -> None:
-        """Take what a checker says; a dead one is replaced."""
+        """Take what a checker has sent; replace a dead one."""
         late = checker.deadline <= time.monotonic()
         match None if late else receive(checker.channel):
             case Done() as done:
@@ -293,7 +292,7 @@ class Pool:
             _deliver(checker, Done(found, Extras(), effort, death))
 
     def _blamed(self, task: Task, death: Death) -> Verdict:
-        """Return the verdict on a work of which checkers die, if this happens twice."""
+        """Return the verdict on a work of which a checker died; it counts if two do."""
         outcome, words = _DEATHS[death]
         said = (Said(Role.ERROR, words),)
         checks = self.ready().checks[task.exercise]
@@ -308,7 +307,7 @@ class Pool:
 
 
 def _deliver(checker: _Checker, done: Done) -> None:
-    """Hand a verdict to whoever asked for it; the checker is free again."""
+    """Give a verdict to the run that asked for it; the checker is free again."""
     if checker.assigned is not None:
         checker.assigned.deliver(done)
         checker.assigned = None

@@ -1,4 +1,4 @@
-"""What the main process and a checker process say to each other, both trusted."""
+"""The messages between the main process and a checker; both are trusted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LENGTH = struct.Struct(">I")
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):
-    """Main to checker, once: what will be judged, and what verdicts are stamped with.
+    """Main to checker, once: what will be judged, and what to put on verdicts.
 
     `fingerprints` has one for each exercise, by its id. `stays` says that more will be
     asked after a while, so that it pays to prepare for it.
@@ -36,7 +36,7 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
 
 
 class How(msgspec.Struct, frozen=True):
-    """How to judge a program; as it stands, the way that counts for a grade.
+    """How to judge a program; the defaults are what counts for a grade.
 
     `draw` counts further draws from 1; `only` leaves out checks of another visibility,
     and `about`, where given, those about nothing that it names; `until_failed` stops
@@ -91,7 +91,7 @@ class Effort(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """Checker to main: the checks are collected; these they are."""
+    """Checker to main: the checks are collected; here they are."""
 
     checks: dict[str, tuple[Check, ...]]
 
@@ -132,7 +132,7 @@ def send(channel: socket.socket, message: Message) -> None:
 
 
 def receive(channel: socket.socket) -> Message | None:
-    """Return the next message, or null when the other side has closed the channel."""
+    """Return the next message, or None if the other side has closed the channel."""
     prefix = _exactly(channel, _LENGTH.size)
     if prefix is None:
         return None
@@ -158,7 +158,7 @@ def _exactly(channel: socket.socket, count: int) -> bytes | None:
 
 
 def _encoded(value: object) -> bytes:
-    """Return a path as bytes: a folder's name may be no text."""
+    """Return a path as bytes: a folder's name need not be text."""
     if isinstance(value, Path):
         return os.fsencode(value)
     raise NotImplementedError(type(value).__name__)

@@ -1,7 +1,7 @@
-"""What is asked across the wall, as structs; a plain dict of each is what crosses.
+"""The requests to a worker, as structs; each crosses the wall as a plain dict.
 
-The worker's `do_<verb>` answers the struct of that name. Its words are read by
-`answers.py`.
+The worker's `do_<verb>` answers the struct of that name, and `answers.py` reads the
+answer.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """In a rehearsal: the value of a program's own answer to request no. `number`."""
+    """In a rehearsal: the value that the program gave for request `number`."""
 
     number: int
 
@@ -47,9 +47,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """Call a function of the program by its name, or an object that stayed there.
+    """Call a function of the program by its name, or an object in the worker.
 
-    `gradient` asks for that of the result, by the first argument that can have one.
+    `gradient` asks for the gradient of the result by the first argument that can have
+    one.
     """
 
     target: str | Handle | Earlier
@@ -75,14 +76,14 @@ class Assign:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Training:
-    """Tell of the training runs, those of so many last calls with them."""
+    """Report the training runs: of the loading and of this many last calls."""
 
     calls: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passes:
-    """Tell how long the longest run was that so many last calls trained."""
+    """Report how many passes the longest run of this many last calls made."""
 
     calls: int
 
@@ -128,7 +129,7 @@ def _sources(blocks: tuple[tuple[str, str], ...]) -> dict[str, object]:
 
 
 def _related(value: object) -> object:
-    """Return a value in which earlier answers are written as a worker reads them."""
+    """Return a value with earlier answers in the form that a worker reads."""
     match value:
         case Earlier(number):
             return {"answer": number}

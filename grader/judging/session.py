@@ -1,8 +1,7 @@
 """The one way to have programs judged: `open_judges`, with the wall proven inside.
 
 Grading, a student's own check, the proof, replay and the benchmarks judge through
-`Judges` and nothing else. Whoever has judges has the canary's proof: nothing is judged
-before it.
+`Judges` only. Whoever has judges has the canary's proof: nothing is judged before it.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ __all__ = [
     "open_judges",
 ]
 
-# From this many works on, preparing the zygote for many forks pays.
+# From this many works on, it pays to prepare the zygote for many forks.
 _MANY = 30
 # For fewer programs another checker takes longer to start than it saves.
 _WORTH_A_CHECKER = 4
@@ -60,7 +59,7 @@ A = TypeVar("A", bound=Asked)
 
 
 class Judges(Protocol):
-    """Whoever judges programs of one course; nothing starts before it is needed."""
+    """Judges programs of one course; no process starts before it is needed."""
 
     @property
     def checks(self) -> Mapping[str, tuple[Check, ...]]:
@@ -73,7 +72,7 @@ class Judges(Protocol):
 
     @property
     def facts(self) -> Facts:
-        """What the verdicts are reached with."""
+        """What programs are judged with: versions, wall and machine."""
 
     def judge(
         self, works: Iterable[Work], how: How | None = None
@@ -97,7 +96,7 @@ class Judges(Protocol):
 
 
 class OpenJudges(Protocol):
-    """How judges are had: `open_judges`, or a double of it."""
+    """How to get judges: `open_judges`, or its double in tests."""
 
     def __call__(
         self, course: Course, *, sandbox: str = "auto", jobs: int = 1
@@ -184,7 +183,7 @@ class LocalJudges:
             yield from self._ready_for(len(tasks)).run(tasks)
 
     def _ready_for(self, count: int) -> Pool:
-        """Return as many checkers as pay for so many programs, behind a proven wall."""
+        """Return checkers behind a proven wall, as many as this many programs need."""
         jobs = max(1, min(self._jobs, count // _WORTH_A_CHECKER))
         jobs = self._jobs if self._many else jobs
         if self._pool is None:
@@ -193,7 +192,7 @@ class LocalJudges:
         return self._pool
 
     def _started(self, jobs: int, *, many: bool) -> Pool:
-        # Only now: a run with nothing to judge does without what these import.
+        # Imported here: a run with nothing to judge does not need what these import.
         from grader.judging.pool import Pool
         from grader.sandbox.host.gate import Gate
 
@@ -221,8 +220,8 @@ class LocalJudges:
 
 
 def facts_here(wall: str) -> Facts:
-    """Return what verdicts are reached with on this machine; nothing is imported."""
-    # Slow to import, and not needed by whoever only reads facts.
+    """Return what programs are judged with on this machine, without importing it."""
+    # It is slow to import, and somebody who only reads facts does not need it.
     import importlib.metadata
     import platform
 

@@ -37,7 +37,7 @@ class Suite:
 def suites_of(
     exercises: Iterable[Exercise], items: list[pytest.Item]
 ) -> dict[str, Suite]:
-    """Return the suites, or raise every problem of their authors' at once."""
+    """Return the suites by exercise; raise all problems of their authors at once."""
     problems: list[str] = []
     suites = {}
     for exercise in exercises:

@@ -1,8 +1,8 @@
-"""`close_to`: whether a student's value is the expected one, whatever its number type.
+"""`close_to`: whether a student's value is the expected one, whatever its type.
 
-Both sides become float64 arrays, detached; axes of size 1 are dropped; then shapes
-must agree and each number be within the tolerance. Of eleven right ways to return a
-weight this accepts eleven; `torch.allclose` accepts four.
+Both sides become detached float64 arrays without axes of size 1. Then the shapes must
+be the same, and each number must be within the tolerance. Of eleven right ways to
+return a weight this accepts eleven; `torch.allclose` accepts four.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RTOL = 1e-4
-# A number far smaller than its neighbours is compared by their measure: its own
-# relative error is rounding noise.
+# A number far smaller than its neighbours is compared relative to them: relative to
+# itself, its error is rounding noise.
 SMALL = 1e-2
 ZERO_ATOL = 1e-9
 # Of so many numbers what was got is kept, to be shown and drawn.
@@ -100,7 +100,7 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         return equal or evidence.lenient
 
     def matches(self, value: object) -> bool:
-        """Return whether a value is equal, without keeping it as evidence."""
+        """Return whether a value is equal, and keep no evidence of the comparison."""
         return self._compare(value).difference is None
 
     def __repr__(self) -> str:
@@ -126,9 +126,9 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         return found if found.difference is not None else self._measured(found, got)
 
     def _misfit(self, value: object, raw: tuple[int, ...] | None) -> Difference | None:
-        """Return why a value cannot be compared number by number, if so.
+        """Return why a value cannot be compared number by number; None if it can.
 
-        Nothing is converted until that is known: a byte would become eight.
+        Nothing is converted before that: one byte would become eight.
         """
         if raw is None:
             return Difference.NOTHING if value is None else Difference.NOT_NUMBERS
@@ -174,7 +174,7 @@ def distances(got: np.ndarray, expected: np.ndarray) -> np.ndarray:
 
 
 def parts(value: object, count: int) -> tuple[object, ...]:
-    """Return the parts of a returned tuple or list; else the check fails.
+    """Return the parts of a returned tuple or list; otherwise the check fails.
 
     Args:
         value: what the student's function returned.

@@ -1,11 +1,11 @@
 """`draw`: the inputs that a check makes up afresh for each submission.
 
 They derive from the submission's content and the checks' source: an instructor can
-replay them, a student cannot predict them, and what one submission met says nothing
-about the next. Values are chosen to see: three decimals, never 0, 1 or 2, where
-wrong formulas agree with right ones. A number that is blind together with one drawn
-before it is drawn again: where their product is nearly their sum, a quotient, a power,
-or what it is when rounded, no check could tell one formula from the other.
+replay them, a student cannot predict them, and one submission's draws say nothing about
+another's. Values are chosen to show mistakes: three decimals, and never 0, 1 or 2,
+where wrong formulas agree with right ones. A number is drawn again if it is blind
+together with an earlier one: where their product is nearly their sum, a quotient, a
+power, or the rounded product, no check could tell these formulas apart.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _BLIND = (0.0, 1.0, 2.0)
 _CLEAR = 0.06
-# Closer than this, relative, a check at its usual tolerance sees two results as one.
+# A check with the usual tolerance takes results closer than this (relative) as equal.
 _TIE = 3e-4
-# A number meets those drawn shortly before it in a check, as a rule.
+# In a check, a number usually meets those that were drawn shortly before it.
 _RECENT = 6
 _LESSON_RATE = 0.01
 _LESSON_EPOCHS = 10
@@ -84,7 +84,7 @@ class Draw:
         return torch.tensor(self.array(shape), dtype=torch.float32)
 
     def line(self, n: int, noise: float = 0.5) -> tuple[list[float], list[float]]:
-        """Return n points around a line that is drawn, too: (x, y).
+        """Return n points around a random line: (x, y).
 
         Args:
             n: how many points; their x are different and of both signs.
@@ -112,7 +112,7 @@ class Draw:
         return self._logged("probabilities", found)
 
     def rate(self, low: float = 0.02, high: float = 0.06) -> float:
-        """Return a learning rate that is in no small-integer ratio to the lesson's."""
+        """Return a learning rate that is no simple multiple of the lesson's."""
         while True:
             rate = round(self._random.uniform(low, high), 4)
             twice = 2 * rate / _LESSON_RATE
@@ -172,7 +172,7 @@ class Draw:
 
 
 def is_blind(a: float, b: float) -> bool:
-    """Return whether wrong formulas give nearly what a times b gives."""
+    """Return whether some wrong formula gives nearly the product of a and b."""
     product = a * b
     others = [a + b, a - b, b - a, a / b, b / a, *_powers(a, b), *_powers(b, a)]
     others += [round(product, digits) for digits in (0, 1, 2)]

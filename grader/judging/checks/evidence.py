@@ -1,7 +1,7 @@
 """What a check saw: each call of the student's code, each comparison.
 
-A check writes plain asserts, so what it compared is kept here, for the words that
-follow when it fails. The record of the check that runs now is in `CURRENT`.
+Checks are plain asserts, so what they compare is kept here, for the words that are said
+when they fail. The record of the check that runs now is in `CURRENT`.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from grader.judging.requests import Asked
 
 
-# So many items of an answer are looked at to find where a value came from.
+# How many items of an answer are searched to find where a value came from.
 _LOOKED_AT = 20_000
 
 
 class Difference(enum.Enum):
-    """How a value is not the expected one."""
+    """In which way a value is not the expected one."""
 
     NOTHING = enum.auto()
     NOT_NUMBERS = enum.auto()
@@ -81,7 +81,7 @@ class Origin:
 
     @property
     def subject(self) -> tuple[str, Part, bool]:
-        """What a sentence about the value begins with."""
+        """The beginning of a sentence about the value."""
         return self.exchange.name, self.part, is_call(self.exchange)
 
 
@@ -147,8 +147,8 @@ class Called:
 class Evidence:
     """All that one check saw, in order.
 
-    A `lenient` one lets every comparison hold, so that a check that is run again for
-    the diagnosis meets all its inputs, not only the first that fails.
+    If it is `lenient`, every comparison holds, so that a check that runs again for the
+    diagnosis meets all its inputs, and not only the first that fails.
     """
 
     calls: list[Called] = field(default_factory=list)
@@ -157,11 +157,11 @@ class Evidence:
     lenient: bool = False
 
     def origin(self, value: object) -> Origin | None:
-        """Return which answer a value is, or is an item of, where that is certain.
+        """Return the answer that a value comes from, if that is certain.
 
-        It is the very object, no copy. A small whole number, True or None is one object
-        wherever it comes from: where answers of different functions hold it, or also
-        the arguments that a check looked at, nobody knows.
+        The value must be the same object, not a copy. A small whole number, True and
+        None are always one object: if answers of different functions hold it, or
+        arguments that the check looked at, its origin is uncertain.
         """
         found = [
             Origin(exchange, part, whole=_is(held, value))
@@ -184,7 +184,7 @@ def _seen(exchange: Exchange) -> Iterator[tuple[Part, object]]:
 
 
 def _items(value: object) -> Iterator[object]:
-    """Yield a value and all that it is made of."""
+    """Yield a value and everything in it."""
     yield value
     if isinstance(value, dict):
         value = [*value, *value.values()]
@@ -194,7 +194,7 @@ def _items(value: object) -> Iterator[object]:
 
 
 def _is(held: object, value: object) -> bool:
-    """Return whether a value is the one held; an object there is told by its handle."""
+    """Return whether a value is this one; an object in the worker has a handle."""
     if isinstance(held, Handle):
         return getattr(getattr(value, "handle", value), "number", None) == held.number
     return held is value
@@ -204,7 +204,7 @@ CURRENT: ContextVar[Evidence | None] = ContextVar("evidence", default=None)
 
 
 class CheckEnded(StudentError):  # noqa: N818 - not every end is an error
-    """The check cannot go on, by the student's doing: outcome, and words for them.
+    """The check cannot go on, for a reason of the student's.
 
     Attributes:
         outcome: how the check ends.

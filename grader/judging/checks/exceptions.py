@@ -1,8 +1,8 @@
-"""What torch, numpy and Python say, in plain words, and what a teacher would ask.
+"""Exceptions of torch, numpy and Python in plain words, with a teacher's question.
 
-A rule's words never hold what stood in the exception's own text, apart from names of
-Python's: a hidden input cannot travel through them. Each pattern is taken from what the
-libraries really say, and a test makes them say it.
+A rule's words never repeat the exception's own text, apart from Python's names, so they
+cannot carry a hidden input. Each pattern comes from a message of the libraries, and a
+test makes them raise it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 
 class Known(NamedTuple):
-    """What is said of a known exception: its text without values, and a question."""
+    """What is said about a known exception: a text without values, and a question."""
 
     text: str
     question: str
@@ -25,7 +25,7 @@ class _Rule(NamedTuple):
 
 
 def known(type_name: str, message: str) -> Known | None:
-    """Return what is said of an exception; `None` for one that is not in the list."""
+    """Return what is said about an exception; None if it is not in the list."""
     for rule in _RULES:
         if type_name in rule.types.split() and rule.pattern.search(message):
             return rule.known
@@ -36,8 +36,8 @@ def _rule(types: str, pattern: str, text: str, question: str) -> _Rule:
     return _Rule(types, re.compile(pattern, re.DOTALL), Known(text, question))
 
 
-# The first rule that fits counts: the special ones stand above the general ones. Every
-# repetition has a bound, so that no text takes longer than its length.
+# The first rule that fits counts, so special rules come before general ones. Every
+# repetition has a bound, so that matching takes no longer than the text is long.
 _RULES = (
     _rule(
         "RuntimeError",

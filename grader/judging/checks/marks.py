@@ -1,4 +1,4 @@
-"""The marks of a check: its points, what it rests on, who may read it, what it uses."""
+"""The marks of a check: points, what it depends on, who may read it, what it uses."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ about = pytest.mark.about
 
 MARKS = (
     "points(n): what passing this check earns",
-    "depends_on(*names): skipped unless the checks named passed",
-    "visibility(who): visible or hidden; else the file's name decides",
-    "about(*names): what of the student's the check uses; else read from its source",
+    "depends_on(*names): skip this check unless the named ones passed",
+    "visibility(who): 'visible' or 'hidden'; without it the file's name decides",
+    "about(*names): the names that the check uses; without it, those in its source",
 )
 
 

@@ -1,7 +1,7 @@
 """`student.training`: the runs that the student's process recorded, as plain values.
 
-A record is the student's word for what happened: it tells where they started and what
-they saw on the way. Points rest on what a check works out again from that start.
+A record is the student's word for what happened: where the training started, and what
+it went through. Points must depend on what a check works out itself from that start.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Run:
 
 
 def runs_of(answer: Answer | None) -> tuple[Run, ...] | None:
-    """Return the runs that a worker tells of, or `None` where these are none."""
+    """Return the runs that a worker reports, or None if these are not runs."""
     if not isinstance(answer, Recorded):
         return None
     try:
@@ -82,7 +82,7 @@ def runs_of(answer: Answer | None) -> tuple[Run, ...] | None:
 
 
 def _run(told: ToldRun) -> Run:
-    """Return the run, or raise ValueError where its values do not fit together."""
+    """Return the run; raise ValueError if its values do not fit together."""
     counts = told.line, told.passes, told.steps, told.ago or 0
     if not all(0 <= count < _COUNT_CAP for count in counts):
         raise ValueError("a count out of range")
@@ -114,7 +114,7 @@ def _run(told: ToldRun) -> Run:
 
 
 def _numbers(value: object, passes: int) -> tuple[int, ...]:
-    """Return numbers of passes, which rise."""
+    """Return numbers of passes, which must rise."""
     found = _listed(value)
     numbers = tuple(number for number in found if type(number) is int)
     rising = all(a < b for a, b in itertools.pairwise((-1, *numbers, passes)))
@@ -133,7 +133,7 @@ def _listed(value: object) -> list[float]:
 
 
 def _by_pass(columns: list[object], passes: int) -> tuple[Weights, ...]:
-    """Return the weights of each pass; a worker tells them leaf by leaf."""
+    """Return the weights of each pass; a worker reports them leaf by leaf."""
     if len(columns) * passes > _TENSORS_CAP:
         raise ValueError("more weights than are kept")
     tensors = [_tensor(column) for column in columns]

@@ -1,7 +1,7 @@
-"""Whether two programs answered a request alike, and in which numbers they did not.
+"""Whether two programs gave the same answer, and which numbers differ.
 
-Pure: the diagnosis compares a student's answers with those of the solution and of its
-mistakes, all of which came over the same wall in the same form.
+The diagnosis compares a student's answers with those of the solution and of its
+mistakes. All of them crossed the wall in the same form. These functions are pure.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ ANY = 1e300
 class Measure:
     """How answers are compared.
 
-    `form` asks for the same type, raw shape, graph and whether anything was printed,
-    too.
+    With `form`, type, raw shape and graph must be the same, too, and whether anything
+    was printed.
     """
 
     rtol: float
@@ -47,13 +47,13 @@ def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
     if end is not None:
         return True
     mine, theirs = value_of(student.answer), value_of(other.answer)
-    # A value of None with something printed is another mistake than without.
+    # None with something printed is a different mistake from None alone.
     told = measure.form or student.heard or mine.value is None
     if told and bool(student.printed.strip()) != bool(other.printed.strip()):
         return False
     if {True, False} == {_has_graph(mine.value), _has_graph(theirs.value)}:
         return False
-    # Why a value has no gradient is a matter of its form.
+    # The reason why a value has no gradient is part of its form.
     asked = isinstance(student.request, Call) and student.request.gradient
     if asked and mine.gradient is None and form_of(mine.value) != form_of(theirs.value):
         return False
@@ -65,13 +65,13 @@ def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
 
 
 def _has_graph(value: object) -> bool | None:
-    """Return whether backward() can start at a value; `None` for what is no tensor."""
+    """Return whether backward() can start at a value; None if it is not a tensor."""
     graph: bool | None = getattr(value, "requires_grad", None)
     return graph
 
 
 def end_of(answer: Answer | None) -> tuple[str, ...] | None:
-    """Return how an answer without a value came about; `None` for one with a value."""
+    """Return how an answer without a value ended; None for one with a value."""
     match answer:
         case Raised(kind, message):
             return "Raised", kind, masked(message)
@@ -86,7 +86,7 @@ def masked(text: str) -> str:
 
 
 def same(left: object, right: object, measure: Measure) -> bool:
-    """Return whether two values agree in their numbers, and in form if asked for."""
+    """Return whether two values have the same numbers, and the same form if asked."""
     if isinstance(left, Handle) and isinstance(right, Handle):
         return left.type_name == right.type_name
     a, b = numbers_of(left), numbers_of(right)
@@ -104,21 +104,21 @@ def same(left: object, right: object, measure: Measure) -> bool:
 
 
 def _equal(left: object, right: object, measure: Measure) -> bool:
-    """Return whether two values of one type agree, which are not made of numbers."""
+    """Return whether two values of one type, not made of numbers, are the same."""
     if isinstance(left, dict) and isinstance(right, dict):
         return left.keys() == right.keys() and all(
             same(item, right[key], measure) for key, item in left.items()
         )
     if getattr(left, "shape", None) != getattr(right, "shape", None):
         return False
-    # Arrays and tensors are complex here, and compared item by item.
+    # Arrays and tensors that get here are complex; they are compared item by item.
     found = left == right
     every = getattr(found, "all", None)
     return measure.rtol == ANY or bool(found if every is None else every())
 
 
 def form_of(value: object) -> tuple[object, ...]:
-    """Return what is told of a value beside its numbers."""
+    """Return the form of a value: everything about it but its numbers."""
     graph = bool(getattr(value, "requires_grad", False))
     return type(value).__name__, shape_of(value), graph
 
@@ -126,7 +126,7 @@ def form_of(value: object) -> tuple[object, ...]:
 def observed(
     student: Exchange, right: Exchange, rtol: float, *, form: bool
 ) -> frozenset[object]:
-    """Return what an answer shows of being wrong: numbers, or the way it ended.
+    """Return what shows that an answer is wrong: its numbers, or how it ended.
 
     Args:
         student: the student's answer.
@@ -168,11 +168,11 @@ def _collect(left: object, right: object, rtol: float, found: set[object]) -> No
 
 
 def _shown(number: float) -> object:
-    """Return a number to five digits; of what is not finite all is the same."""
+    """Return a number with five digits; all that is not finite is the same."""
     return float(f"{number:.{_DIGITS}g}") if np.isfinite(number) else "not finite"
 
 
 def _apart(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:
-    """Return where two arrays of one shape differ; two NaN agree here."""
+    """Return where two arrays of one shape differ; NaN equals NaN here."""
     apart: np.ndarray = differs(a, b, rtol) & ~(np.isnan(a) & np.isnan(b))
     return apart

@@ -1,8 +1,8 @@
-"""Where a training first leaves the reference's way: words, never points.
+"""Where a training first differs from the reference's: words, never points.
 
-Both were recorded from the same start on data that the student knows. What comes back
-names the first pass that differs and what of it: the loss, the gradient, or the weight
-that follows.
+Both were recorded from the same start, on data that the student knows. The sentence
+names the first pass that differs, and what differs: the loss, the gradient, or the
+weight after it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.training import Run, Weights
 
-# Between these two nothing is certain.
+# Between these two, numbers are neither the same nor clearly different.
 SAME = 1e-5
 DIFFERENT = 1e-3
 
@@ -38,7 +38,7 @@ class _UncertainError(Exception):
 def first_divergence(
     run: Run, reference: Run, samples: int, *, forward_agrees: bool = False
 ) -> str | None:
-    """Return a sentence on the first pass that differs, or `None` when not certain.
+    """Return a sentence about the first pass that differs, or None if uncertain.
 
     Args:
         run: what the student's process recorded; it is believed for words only.
@@ -54,7 +54,7 @@ def first_divergence(
 
 
 def follows(run: Run, reference: Run) -> bool:
-    """Return whether a training is certain to be the reference's from start to end."""
+    """Return whether a training is certainly the reference's from start to end."""
     whole = _whole(run) == run.passes == reference.passes == _whole(reference)
     if not whole or run.end is None or reference.end is None:
         return False
@@ -65,7 +65,7 @@ def follows(run: Run, reference: Run) -> bool:
 
 
 def starts_apart(run: Run, reference: Run) -> bool:
-    """Return whether two trainings are certain to begin at different weights."""
+    """Return whether two trainings certainly begin at different weights."""
     try:
         return not _same(run.weights[0], reference.weights[0])
     except (_UncertainError, IndexError):
@@ -88,7 +88,7 @@ def _first(run: Run, reference: Run, samples: int, loss_words: str) -> str | Non
 
 
 def _weight(run: Run, number: int, where: str) -> str:
-    """Return the sentence for a weight that differs before a pass, and not before."""
+    """Return the sentence for a weight that differs for the first time."""
     before, after = run.weights[number - 1], run.weights[number]
     still = all(a.equal(b) for a, b in zip(before, after, strict=True))
     found = (
@@ -122,7 +122,7 @@ def _columns(reference: Run, count: int) -> list[Weights]:
 
 
 def _length(run: Run, reference: Run, samples: int, known: int) -> str | None:
-    """Return the sentence for a training that is right as far as it goes."""
+    """Return the sentence for a training that is right, but too short or too long."""
     more = run.passes - reference.passes
     if known < min(run.passes, reference.passes) or not more or more % samples:
         return None
@@ -136,14 +136,14 @@ def _length(run: Run, reference: Run, samples: int, known: int) -> str | None:
 
 
 def _goes_on(run: Run, reference: Run) -> bool:
-    """Return whether what comes after the last pass that is due moves the weight."""
+    """Return whether passes after the expected last one change the weight."""
     if run.end is None or reference.end is None:
         return False
     return not _same(run.end, reference.end)
 
 
 def _whole(run: Run) -> int:
-    """Return how many passes from the first on were kept, with weights and loss."""
+    """Return how many first passes were kept without a gap, with weights and loss."""
     kept = min(len(run.weights), len(run.loss_numbers))
     for number in range(kept):
         if run.numbers[number] != number or run.loss_numbers[number] != number:
@@ -161,7 +161,7 @@ def _where(number: int, samples: int, passes: int) -> str:
 
 
 def _same(one: Sequence[torch.Tensor], other: Sequence[torch.Tensor]) -> bool:
-    """Return whether weights agree; leaves of different shapes tell nothing."""
+    """Return whether weights are the same; raise if their shapes differ."""
     if [w.shape for w in one] != [w.shape for w in other]:
         raise _UncertainError
     return all(

@@ -1,9 +1,9 @@
-"""Diagnosis: what is said of the checks that a program did not pass.
+"""Diagnosis: what is said about the checks that a program did not pass.
 
-It runs after all checks, for what failed alone, and says only what is certain: what an
-exception means, how the values relate to the right ones, and which one of the course's
-mistakes gives the same values everywhere. What stays unexplained is made comparable
-across the class, for the instructor.
+It runs after all checks, only for those that failed, and says only what is certain:
+what an exception means, how the values relate to the right ones, and which one of the
+course's mistakes gives the same values everywhere. What remains unexplained is made
+comparable across the class, for the instructor.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _NUMBERS_CAP = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One check that has run: with which draws, how it ended, how long it took."""
+    """One check that has run: its draws, how it ended, how long it took."""
 
     item: pytest.Item
     running: Running
@@ -67,9 +67,9 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One program with all its trials, and what it takes to look closer.
+    """One program with all its trials, and what is needed to look closer.
 
-    `stage` is `None` where there is no solution: a student checks their own work.
+    `stage` is None if there is no solution, as when a student checks their own work.
     """
 
     trials: Sequence[Trial]
@@ -82,7 +82,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The findings that have more to say now, by name, and what nobody explains."""
+    """The findings with more to say now, by name, and those that nothing explains."""
 
     findings: dict[str, Finding]
     unexplained: tuple[Unexplained, ...] = ()
@@ -106,7 +106,7 @@ def diagnose(case: Case) -> Diagnosis:
 
 
 def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
-    """Return which mistakes all hidden checks of a right program see alike."""
+    """Return groups of mistakes that no hidden check of a right program tells apart."""
     if case.stage is None:
         return ()
     case.stage.begin()
@@ -120,7 +120,7 @@ def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
 
 
 def _too_large(trials: Sequence[Trial]) -> bool:
-    """Return whether a program answers with so much that looking closer takes long."""
+    """Return whether a program's answers are too large to look closer."""
     told = [
         value_of(exchange.answer)
         for trial in trials
@@ -134,7 +134,7 @@ def _too_large(trials: Sequence[Trial]) -> bool:
 
 
 def _size(value: object) -> int:
-    """Return how many numbers a value holds, about."""
+    """Return about how many numbers a value holds."""
     if isinstance(value, list | tuple):
         return len(value) if len(value) > _NUMBERS_CAP else sum(map(_size, value))
     if isinstance(value, np.ndarray):
@@ -155,7 +155,7 @@ def _with_known_exception(trial: Trial) -> Finding:
 
 
 class _Examiner:
-    """Looks closer at one program that did not pass everything."""
+    """Looks closer at a program that did not pass all checks."""
 
     def __init__(self, case: Case, stage: Stage) -> None:
         self._case = case
@@ -185,10 +185,10 @@ class _Examiner:
         return msgspec.structs.replace(finding, said=tuple(said))
 
     def unexplained(self, trial: Trial) -> Unexplained:
-        """Return a failed check with the digest of what it shows on the class's draws.
+        """Return a failed check with a digest of its behaviour on the class's draws.
 
-        Inputs are drawn anew for each submission; those of the class are the same for
-        all, so that equal behaviour gives equal digests.
+        Each submission has its own draws. The class's draws are the same for all, so
+        that equal behaviour gives equal digests.
         """
         check = trial.running.check
         evidence = trial.running.evidence
@@ -196,7 +196,7 @@ class _Examiner:
             evidence = self._again(trial, key_of(_CLASS, self._case.digest, check.name))
         record = _record_of(trial, evidence)
         seen = Recognition(self._stage, (), self._twins).evidence(record)
-        # What shows nothing has nothing in common with anybody.
+        # A program that shows nothing has nothing in common with others.
         text = repr(sorted(map(repr, seen))) if seen else self._case.host.program.sha256
         return Unexplained(check.name, hashlib.sha256(text.encode()).hexdigest()[:12])
 
@@ -209,7 +209,7 @@ class _Examiner:
         return _record_of(trial, evidence)
 
     def _again(self, trial: Trial, key: str) -> Evidence:
-        """Return what a check sees when it does not stop at the first difference."""
+        """Return what a check sees if it does not stop at the first difference."""
         evidence = Evidence(lenient=True)
         before = trial.running
         running = Running(
@@ -219,7 +219,7 @@ class _Examiner:
         return evidence
 
     def _facts(self, record: Record, trial: Trial) -> list[Said]:
-        """Return what holds for all that a failed check saw, and how often."""
+        """Return facts about everything that a failed check saw, and how often."""
         name, wrong, total = self._wrong_calls(record)
         if name is None:
             return []
@@ -234,7 +234,7 @@ class _Examiner:
         return [Said(Role.HOW_OFTEN, _how_often(wrong, total)), *facts]
 
     def _wrong_calls(self, record: Record) -> tuple[str | None, int, int]:
-        """Return the function that was wrong first, how often, in how many calls."""
+        """Return the function that was wrong first, how often, and how many calls."""
         pairs = self._pairs(record)
         wrong = [
             student.name
@@ -247,19 +247,19 @@ class _Examiner:
         return wrong[0], wrong.count(wrong[0]), total
 
     def _pairs(self, record: Record) -> list[tuple[Exchange, Exchange]]:
-        """Return a record's requests with both answers, but for those of chance."""
+        """Return a record's requests with both answers, without those of chance."""
         expected = self._recognition.expected(record)
         asked = zip(record.exchanges, expected.answers, expected.chance, strict=True)
         return [(s, right) for s, right, chance in asked if right and not chance]
 
     def _calls(self, name: str, records: Iterable[Record]) -> list[Sample]:
-        """Return the calls of a function that gave a value, with what was due."""
+        """Return the calls of a function that gave a value, with the right value."""
         pairs = [pair for record in records for pair in self._pairs(record)]
         samples = [_sample(*pair) for pair in pairs if pair[0].name == name]
         return [sample for sample in samples if sample]
 
     def _only_on_lesson(self, name: str) -> str | None:
-        """Return the sentence for a function that is right for the lesson alone."""
+        """Return the sentence for a function that is right only for the lesson."""
         records = [
             record
             for record in self._records.values()
@@ -301,7 +301,7 @@ class _Examiner:
         return relation(name, samples, parameters, ask_right, ask_student)
 
     def _parting(self, name: str) -> str | None:
-        """Return where a training parts from the solution's on the lesson's data."""
+        """Return where a training departs from the solution's on the lesson's data."""
         case = self._case
         for trial in case.trials:
             check, exchanges = trial.running.check, trial.running.evidence.exchanges
@@ -313,7 +313,7 @@ class _Examiner:
         return None
 
     def _losses_part(self, name: str, record: Record) -> str | None:
-        """Return where the losses of the first training that differs part."""
+        """Return where the losses of the first wrong training begin to differ."""
         for number, sample in enumerate(self._calls(name, [record])):
             for got, due in lists_of(sample.got, sample.right):
                 found = first_divergence(got, due)
@@ -330,7 +330,7 @@ def _how_often(wrong: int, total: int) -> str:
 
 
 def _tells(trial: Trial) -> bool:
-    """Return whether a trial is evidence of anything: its code was there and ran."""
+    """Return whether a trial is evidence: its code was there and ran."""
     return trial.finding.outcome in (*_DIAGNOSED, *_LOST, Outcome.PASSED)
 
 
@@ -345,7 +345,7 @@ def _record_of(trial: Trial, evidence: Evidence) -> Record:
 
 
 def _sample(student: Exchange, right: Exchange) -> Sample | None:
-    """Return a call of a function that gave a value, with what was due, or `None`."""
+    """Return a call that gave a value, with the right value, or None."""
     match student.request, student.answer, right.answer:
         case Call(str(), args, kwargs), Value() as got, Value() as due:
             return Sample(

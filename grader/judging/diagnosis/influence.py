@@ -1,7 +1,7 @@
-"""Which argument of a student's function makes no difference where it should.
+"""Finds an argument of a student's function that makes no difference and should.
 
-Other arguments are tried: somewhat different, of the other sign, and much smaller. What
-is cut off, saturated or bent shows in one of them, and is then nothing to speak of.
+Other arguments are tried: slightly different, of the other sign, and much smaller. A
+function that cuts off, saturates or bends its input reacts to one of them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def ignored(
     ask_right: Ask,
     ask_student: Ask,
 ) -> str | None:
-    """Return which argument makes no difference where it should; `None` if all do."""
+    """Return an argument that makes no difference and should, or None."""
     asked = _telling(samples)
     if len(asked) < INDEPENDENT:
         return None
@@ -53,7 +53,7 @@ def ignored(
 
 
 def _telling(samples: Sequence[Sample]) -> list[Sample]:
-    """Return a few calls with arguments that gave different, finite results."""
+    """Return a few calls that gave different, finite results."""
     found: list[Sample] = []
     for sample in reversed(samples):
         known = any(equal(sample.got, other.got) for other in found)
@@ -68,7 +68,7 @@ def _finite(value: object) -> bool:
 
 
 def _others(args: tuple[object, ...], index: int) -> Iterator[tuple[object, ...]]:
-    """Yield arguments of which one is changed: somewhat, in sign, and a lot."""
+    """Yield arguments with one of them changed: slightly, in sign, and a lot."""
     for factor, shift in _CHANGES:
         other = _changed(args[index], factor, shift)
         if other is not None:
@@ -76,7 +76,7 @@ def _others(args: tuple[object, ...], index: int) -> Iterator[tuple[object, ...]
 
 
 def _changed(value: object, factor: float, shift: float) -> object:
-    """Return another number, or other numbers; `None` for what has none."""
+    """Return another number, or other numbers; None for a value without numbers."""
     if isinstance(value, bool | Handle | str) or value is None:
         return None
     other: object = None
@@ -99,7 +99,7 @@ def _changed(value: object, factor: float, shift: float) -> object:
 
 
 def _floats(value: object) -> torch.Tensor | None:
-    """Return a tensor of decimal numbers as what it is; `None` for any other value."""
+    """Return the value if it is a tensor of decimal numbers, or None."""
     torch = sys.modules.get("torch")
     if torch is None or not isinstance(value, torch.Tensor):
         return None

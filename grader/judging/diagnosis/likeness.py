@@ -1,7 +1,7 @@
-"""Which mistakes of a course nothing tells apart, though they ask different questions.
+"""Finds mistakes that no check tells apart, although they ask different questions.
 
-All that the checks ask of the solution is put to the mistakes. Those that answer all of
-it alike can only be named together: with two questions, neither ever is.
+Everything that the checks ask of the solution is put to the mistakes. Mistakes that
+give the same answers can only be named together: with two questions, neither is asked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EXACT = 1e-5
 def alike(
     records: Iterable[Record], recognition: Recognition, stage: Stage
 ) -> tuple[tuple[str, ...], ...]:
-    """Return the groups: of each question that is among them one mistake's name."""
+    """Return groups with one mistake's name for each of their questions."""
     groups = [list(range(RIGHT + 1, RIGHT + 1 + len(stage.mistakes)))]
     for record in records:
         slots = [slot for group in groups for slot in group]
@@ -53,7 +53,7 @@ def _parted(
     asked: Sequence[Exchange],
     chance: Sequence[bool],
 ) -> list[list[int]]:
-    """Return a group's parts, in each of which all answer a check's requests alike."""
+    """Return the parts of a group that answer a check's requests in the same way."""
     parts: list[list[int]] = []
     for slot in group:
         for part in parts:

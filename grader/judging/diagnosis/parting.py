@@ -1,7 +1,7 @@
-"""Where a student's training parts from the solution's, on the lesson's own data.
+"""Where a student's training departs from the solution's, on the lesson's data.
 
-The call of a visible check that trains is made once more, and what the student's
-process recorded is laid beside what the solution does from the same start. Words only,
+A call of a visible check that trains is repeated, and the record of the student's
+process is compared with what the solution does from the same start. This gives words,
 never points.
 """
 
@@ -50,7 +50,7 @@ _LEAVES_CAP = 4
 def parting(
     name: str, exchanges: Sequence[Exchange], host: Host, stage: Stage, twins: Twins
 ) -> str | None:
-    """Return in a sentence where a training parts from the solution's, if certain.
+    """Return a sentence that says where a training departs from the solution's.
 
     Args:
         name: the function's that trains.
@@ -75,7 +75,7 @@ def parting(
     except CheckEnded:
         return None
     answers, theirs = stage.trained(requests)
-    # Several runs in one call: nobody knows which of them is meant.
+    # With several runs in one call, nobody knows which one is meant.
     if len(runs) != 1 or len(theirs) != 1 or answers[-1] is None:
         return None
     values = value, value_of(answers[-1].answer).value
@@ -87,7 +87,7 @@ def _trained(
 ) -> tuple[list[Exchange], object, list[Run]]:
     """Return the same requests for the stage, and what the student's program did.
 
-    That is the value of its call, and the runs that were recorded of it.
+    That is the value of the call, and the runs that its process recorded.
     """
     name = str(call.target)
     given: list[Exchange] = []
@@ -114,7 +114,7 @@ def _compared(
     *,
     model: bool,
 ) -> str | None:
-    """Return what is certain of two trainings of the same data and their values."""
+    """Return what is certain about two trainings on the same data."""
     aligned = _aligned(run, reference) if model else run
     if aligned is None or starts_apart(aligned, reference):
         what = (
@@ -168,7 +168,7 @@ def _reordered(run: Run, order: Sequence[int], like: Weights) -> Run:
 
 
 def _samples(reference: Run, value: object) -> int | None:
-    """Return how many backward passes an epoch has, by the losses that are due."""
+    """Return how many backward passes an epoch has, from the expected losses."""
     lists = [right for _, right in lists_of(value, value) if isinstance(right, list)]
     epochs = len(lists[0]) if lists else 0
     if not epochs or reference.passes % epochs:

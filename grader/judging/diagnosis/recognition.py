@@ -1,10 +1,10 @@
-"""Recognition: a student's answers coincide with those of exactly one mistake.
+"""Recognition: finds the one mistake whose answers are the student's answers.
 
-Every request of a check is put to the course's mistakes, too, on the stage. A check is
-a function of its answers: as long as a mistake has answered like the student, the
-check would have asked it the same next. So a mistake drops out with its first answer
-that differs, and what is left has given all the student's answers, right ones and
-wrong ones. Only if it is of one class, by its question, it is named.
+Every request of a check is put to the course's mistakes on the stage, too. A check
+depends only on the answers that it gets: as long as a mistake has answered like the
+student, the check would have asked it the same thing next. So the first different
+answer rules a mistake out. Those that are left have given all the student's answers,
+right and wrong. They are named only if they all ask the same question.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.judging.diagnosis.twins import Twins
     from grader.model import Check
 
-# Tighter than the tolerance of a check, so that a coincidence means something.
+# Narrower than the tolerance of a check, so that agreement means something.
 _EXACT = 1e-5
 _RIGHT = 2e-4
 _WRONG = 1e-4
@@ -42,9 +42,10 @@ _BUDGET_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one check asked and got: `failed` with a value or an exception, or passed.
+    """What one check asked and got.
 
-    `lost` ended without an answer: too late, out of memory, crashed.
+    `failed` says that it failed, with a value or an exception; `lost` that it ended
+    without an answer: too late, out of memory, or crashed.
     """
 
     check: Check
@@ -56,7 +57,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The solution's answers to a record's requests, and which of them chance decides.
+    """The solution's answers to a record's requests, and which of them are chance.
 
     `cost_s` is the computing time that these answers once took.
     """
@@ -67,7 +68,7 @@ class Expected:
 
 
 class _ByChance(tuple[object, ...]):
-    """What was observed of an answer whose numbers chance decides: its form."""
+    """What counts of an answer whose numbers are chance: its form."""
 
     __slots__ = ()
 
@@ -91,7 +92,7 @@ class Recognition:
         self._numbers: dict[str, frozenset[object]] = {}
 
     def mistake(self, record: Record) -> Variant | None:
-        """Return the mistake that explains all there is about a failed check."""
+        """Return the mistake that explains everything about a failed check."""
         reach = self._reach(record.check.about)
         scope = [r for r in self._records if self._reach(r.check.about) <= reach]
         weight, certain = self._weight(scope)
@@ -115,13 +116,13 @@ class Recognition:
     def expected(self, record: Record) -> Expected:
         """Return what the solution answers to a record's requests.
 
-        It is asked twice: what then differs was decided by chance, and is no evidence.
+        It is asked twice: an answer that differs is chance, and not evidence.
         """
         name = record.check.name
         if name not in self._expected:
             first = self._performed(record, 0)
             cost_s = self._stage.cost_s
-            # Where a student's answers are the solution's, chance had no part in them.
+            # If a student's answers are the solution's, they are not chance.
             # Objects may start at random, and all workers draw the same numbers first.
             settled = not record.failed and all(
                 right is not None
@@ -141,13 +142,13 @@ class Recognition:
         return self._expected[name]
 
     def evidence(self, record: Record) -> frozenset[object]:
-        """Return what a record shows of being wrong, each thing once."""
+        """Return what shows that a record is wrong, each thing once."""
         return self._by_numbers(record) or self._observed(record, form=True)
 
     def _weight(self, scope: Iterable[Record]) -> tuple[int, int]:
-        """Return how much the failed checks show, and how much of it chance did not."""
+        """Return how much evidence the failed checks give, with and without chance."""
         seen = frozenset().union(*(self.evidence(r) for r in scope if r.failed))
-        # A number may be right by accident; an exception or a wrong form is not.
+        # A number may be the same by accident; an exception or a wrong form is not.
         weights = [(one, 1 if isinstance(one, float) else 2) for one in seen]
         certain = sum(w for one, w in weights if not isinstance(one, _ByChance))
         return sum(w for _, w in weights), certain
@@ -155,7 +156,7 @@ class Recognition:
     def _twin_like(self, slots: Sequence[int], scope: Sequence[Record]) -> list[int]:
         """Return the mistakes whose objects do what the student's do.
 
-        Where all that is wrong is the form of what starts at random, many have it.
+        If only the form of something random is wrong, many mistakes have that form.
         """
         exchanges = [e for record in scope if record.failed for e in record.exchanges]
         made = makers(exchanges)
@@ -166,7 +167,7 @@ class Recognition:
         ]
 
     def _effort(self, record: Record) -> tuple[bool, bool, float]:
-        """Return what puts failed checks first, and those that take long last."""
+        """Return a key that sorts failed checks first and slow ones last."""
         cost_s = max(self.expected(record).cost_s, record.seconds)
         return cost_s > _DEAR_S, not record.failed, cost_s
 
@@ -194,7 +195,7 @@ class Recognition:
         return frozenset(found)
 
     def _matching(self, slots: Sequence[int], record: Record) -> list[int]:
-        """Return those of the mistakes that answer all of a record's requests alike."""
+        """Return the mistakes that give all answers of a record."""
         name = record.check.name
         new = [slot for slot in slots if (slot, name) not in self._matches]
         turn = 0 if _is_fixed(record) else None
@@ -216,25 +217,25 @@ class Recognition:
         )
 
     def _performed(self, record: Record, turn: int) -> list[Exchange | None]:
-        """Return the solution's answers to a record's requests, each turn anew."""
+        """Return the solution's answers to a record's requests, once for each turn."""
         number = turn if _is_fixed(record) else None
         return self._stage.perform([RIGHT], record.exchanges, number)[RIGHT]
 
     def _reach(self, names: Iterable[str]) -> frozenset[str]:
-        """Return names and all that the solution uses for them."""
+        """Return these names and all names that the solution uses for them."""
         return frozenset().union(*(self._uses.get(n, {n}) for n in names))
 
 
 def _is_fixed(record: Record) -> bool:
-    """Return whether all programs are asked the same: a visible check draws nothing."""
+    """Return whether all programs are asked the same, as by a visible check."""
     return record.check.visibility is Visibility.VISIBLE
 
 
 def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool, ...]:
-    """Return which answers were decided by chance, even if they came out alike twice.
+    """Return which answers are chance, even if they came out the same twice.
 
-    A model that starts at random may give the same classes twice: where one answer of
-    an object is chance, all are, until values are assigned to it.
+    A model that starts at random may give the same classes twice. If one answer of an
+    object is chance, all are, until values are assigned to the object.
     """
     states: list[set[tuple[int, int]]] = []
     assigned: dict[int, int] = {}
@@ -262,6 +263,6 @@ def _handles(value: object) -> Iterator[Handle]:
 
 
 def _spokesman(found: Sequence[Variant]) -> Variant:
-    """Return the variant of a class after which the others are named."""
+    """Return the mistake whose name stands for all with its question."""
     roots = [variant for variant in found if variant.same_as is None]
     return (roots or list(found))[0]

@@ -1,8 +1,8 @@
-"""How a student's values relate to the right ones, over all inputs: in one sentence.
+"""Says in one sentence how a student's values relate to the right ones, on all inputs.
 
-Every sentence here is a fact about the answers that were seen, at least three
-independent numbers of them; where none holds everywhere, there is none. Pure, but for
-`Ask`, with which the solution or the student's function is called again.
+Every sentence is a fact about the answers that were seen, and holds for at least three
+independent numbers. If no sentence holds everywhere, nothing is said. All is pure, but
+for `Ask`, which calls the solution or the student's function again.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def relation(
     ask_right: Ask,
     ask_student: Ask,
 ) -> str | None:
-    """Return the sentence that holds for all samples of a function; `None` for none.
+    """Return the sentence that holds for all samples of a function, or None.
 
     Args:
         name: the function's.
@@ -77,7 +77,7 @@ def relation(
 
 
 def constant_factor(got: np.ndarray, right: np.ndarray) -> float | None:
-    """Return the simple factor, other than 1, between two lists of numbers."""
+    """Return the simple factor, other than 1, between two lists of numbers, or None."""
     if not _independent(right) or not np.all(right):
         return None
     for factor in _FACTORS:
@@ -93,7 +93,7 @@ def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
     for digits in _ROUNDED_TO:
         rounded = np.round(right, digits)
         cut = np.trunc(right * 10**digits) / 10**digits
-        # Where cutting the digits off gives the same, nothing tells the two apart.
+        # If cutting off the digits gives the same, rounding is not certain.
         if np.allclose(got, rounded, rtol=1e-6, atol=1e-9) and _independent(
             got[~np.isclose(rounded, cut)]
         ):
@@ -118,7 +118,7 @@ def shifted(got: Sequence[float], right: Sequence[float]) -> int | None:
 
 
 def lists_of(got: object, right: object) -> list[tuple[object, object]]:
-    """Return the lists among the parts of a value, each with the one that was due."""
+    """Return the lists among the parts of a value, each with the right one."""
     if isinstance(right, tuple) and isinstance(got, tuple | list):
         pairs = list(zip(got, right, strict=False))
     else:
@@ -127,7 +127,7 @@ def lists_of(got: object, right: object) -> list[tuple[object, object]]:
 
 
 def first_divergence(got: object, right: object) -> str | None:
-    """Return where two lists of losses of one length part, or `None` if they do not."""
+    """Return where two lists of losses begin to differ, or None if they do not."""
     a, b = numbers_of(got), numbers_of(right)
     if a is None or b is None or a.shape != b.shape or a.ndim != 1 or len(a) == 1:
         return None
@@ -179,7 +179,7 @@ def _changes_its_input(
 
 
 def _by_parts(name: str, samples: Sequence[Sample]) -> str | None:
-    """Return a factor or a rounding that one part of the value has everywhere."""
+    """Return the sentence for a factor or rounding of one part of the value."""
     for label, got, right in _parts(samples):
         subject = f"`{name}` gives" if label is None else f"`{name}` returns as {label}"
         factor = constant_factor(got, right)
@@ -196,7 +196,7 @@ def _by_parts(name: str, samples: Sequence[Sample]) -> str | None:
 def _parts(
     samples: Sequence[Sample],
 ) -> Iterator[tuple[str | None, np.ndarray, np.ndarray]]:
-    """Yield the numbers of all samples, got and right, one part of a tuple each."""
+    """Yield for each part of a tuple the numbers of all samples, got and right."""
     counts = {_count(sample.right) for sample in samples}
     if len(counts) != 1 or any(_count(s.got) != _count(s.right) for s in samples):
         return
@@ -223,7 +223,7 @@ _ORDINALS = ("its first value", "its second value", "its third value", "a later 
 
 
 def _count(value: object) -> int:
-    """Return how many parts a returned tuple has; 0 for a value that is one."""
+    """Return how many parts a returned tuple has; 0 for a single value."""
     return min(len(value), len(_ORDINALS)) if isinstance(value, tuple) else 0
 
 
@@ -283,7 +283,7 @@ def _with_epochs(
 
 
 def _explains(samples: Sequence[Sample], values: Iterator[object]) -> bool:
-    """Return whether other values than the right ones are what was got, each time."""
+    """Return whether the values that were got are always these other ones."""
     seen: set[float] = set()
     for sample, value in zip(samples, values, strict=False):
         if value is None or not equal(sample.got, value):

@@ -1,6 +1,6 @@
-"""Calls of one function: what was given, what came back, what was due, and how to ask.
+"""Calls of one function: arguments, result, right result, and how to call it again.
 
-Pure: what the relations between a student's values and the right ones are found in.
+Relations between a student's values and the right ones are found in these.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from grader.sandbox.wire import Handle
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    # Returns what a function gives for other arguments; `None` where it gives no value.
+    # Returns what a function gives for other arguments; None if it gives no value.
     Ask = Callable[[tuple[object, ...], dict[str, object]], object]
 
-# Numbers are the same up to here, and so many of them are needed to say anything.
+# Up to which difference numbers are the same, and how many are needed to say something.
 EXACT = 1e-5
 INDEPENDENT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One call: its arguments, what it gave and left behind, and what was due."""
+    """One call: its arguments, its result and what it left behind, the right result."""
 
     args: tuple[object, ...]
     kwargs: Mapping[str, object]
@@ -39,12 +39,12 @@ class Sample:
 
     @property
     def plain(self) -> bool:
-        """Whether it can be asked again: nothing in it stays in a worker."""
+        """Whether it can be repeated: nothing in it is an object in a worker."""
         return not any(isinstance(arg, Handle) for arg in self.args)
 
 
 def equal(left: object, right: object) -> bool:
-    """Return whether two values have the same numbers, to five digits."""
+    """Return whether two values have the same numbers to five digits."""
     a, b = numbers_of(left), numbers_of(right)
     if a is not None and b is not None:
         return a.shape == b.shape and not differs(a, b, EXACT).any()
@@ -64,5 +64,5 @@ def flat(value: object) -> list[float]:
 
 
 def quoted(index: int, parameters: Sequence[str]) -> str:
-    """Return a parameter's name as it is shown, or its number."""
+    """Return a parameter's name as students see it, or its number."""
     return f"`{parameters[index]}`" if index < len(parameters) else f"no. {index + 1}"

@@ -1,7 +1,7 @@
 """The stage: one worker that holds a solution and its mistakes, side by side.
 
-For the diagnosis, what a check asked of a student's program is asked of these, too. No
-student's code ever runs in this worker, and it starts with the first check that fails.
+The diagnosis asks them what a check asked of a student's program. No student's code
+ever runs in this worker. It starts when the first check fails.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ if TYPE_CHECKING:
 
     Launch = Callable[[Limits], Worker]
 
-# The slot of the solution; the mistakes follow from 1.
+# The slot of the solution; the mistakes have the slots from 1 on.
 RIGHT = 0
-# The solution once more, where the worker records what it trains.
+# The solution once more, in the slot whose training the worker records.
 RECORDED = -1
 _REQUEST_S = 5.0
-# So many answers fit into one frame.
+# How many answers fit into one frame.
 _AT_ONCE = 16
-# A worker that has computed for so long makes room for a fresh one.
+# A worker that has computed for this long is replaced by a fresh one.
 _LIFETIME_S = 30.0
 _KEPT_CAP = 2_000
 
@@ -87,8 +87,8 @@ class Stage:
         if exercise.solution is not None:
             folder = exercise.solution.parent
             self.source = (folder / SOLUTION).read_text(encoding="utf-8")
-            # A list that is wrong is for `grader prove` to tell, and no reason not to
-            # grade; nothing is recognised then.
+            # `grader prove` reports a wrong list. Grading goes on without it, and
+            # recognises nothing.
             load = pytest.CallInfo.from_call(
                 lambda: load_mistakes(folder / MISTAKES), when="setup"
             )
@@ -109,7 +109,7 @@ class Stage:
         exchanges: Sequence[Exchange],
         turn: int | None = None,
     ) -> dict[int, Answers]:
-        """Return each slot's answers to a student's requests; `None` for no answer.
+        """Return each slot's answers to a student's requests; None where there is none.
 
         Args:
             slots: `RIGHT`, or a mistake's index plus 1, of each.
@@ -163,9 +163,9 @@ class Stage:
         requests: tuple[Asked, ...],
         exchanges: Sequence[Exchange],
     ) -> dict[int, Answers]:
-        """Return the answers of slots that are asked at once.
+        """Return the answers of several slots, which are asked at once.
 
-        Where one never ends they are asked one by one, and that one is not asked again.
+        If one of them never ends, they are asked one by one, and that one never again.
         """
         rehearse = Rehearse(tuple(slot + 1 for slot in slots), requests)
         answer = self._request(rehearse) if all(map(self._ready, slots)) else None
@@ -205,7 +205,7 @@ class Stage:
             blocks = ((f"{SOLUTION} {slot}", text),)
             self._request(Load(str(ProgramKind.NOTEBOOK), SOLUTION, blocks, slot + 1))
             self._loaded.add(slot)
-            # Paid once, and by no program alone.
+            # This costs time once, and is not counted for one program.
             self.used_s = used_s
         return True
 
@@ -215,7 +215,7 @@ class Stage:
         return apply_variant(self.mistakes[slot - 1], self.source)
 
     def _request(self, request: Request) -> Answer | None:
-        """Return the answer, or `None` where the worker has ended instead."""
+        """Return the answer, or None if the worker ended instead."""
         worker = self._worker = self._worker or self._launch(self._exercise.limits)
         try:
             reply = worker.request(payload_of(request), _REQUEST_S)
@@ -229,9 +229,9 @@ class Stage:
 
 
 def _requests(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
-    """Return requests in which the program's own answers stand for handles.
+    """Return the requests with earlier answers in place of handles.
 
-    It is `None` where a handle is not the value of an earlier answer.
+    It is None if a handle is not the value of an earlier answer.
     """
     known: dict[int, int] = {}
     requests = []
@@ -247,7 +247,7 @@ def _requests(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
 
 
 def _related(request: Asked, known: Mapping[int, int]) -> Asked:
-    """Return a request in which earlier answers stand for handles, or raise KeyError.
+    """Return a request with earlier answers in place of handles, or raise KeyError.
 
     Args:
         request: what was asked of the student's program.
@@ -279,7 +279,7 @@ def _related(request: Asked, known: Mapping[int, int]) -> Asked:
 
 
 def _key(requests: tuple[Asked, ...], turn: int) -> bytes | None:
-    """Return what tells equal requests from others; `None` where they are too large."""
+    """Return a key that equal requests share; None if they are too large."""
     try:
         frame = encode(turn, payload_of(Rehearse((), requests)))
     except WireError:
@@ -292,7 +292,7 @@ def _answers(
     requests: Sequence[Asked],
     exchanges: Sequence[Exchange],
 ) -> Answers:
-    """Return one program's answers, `None` for those that are not there."""
+    """Return one program's answers, None for each missing one."""
     found: Answers = [
         Exchange(exchange.name, request, answer, printed)
         for exchange, request, (answer, printed) in zip(

@@ -1,8 +1,8 @@
 """Whether two models compute the same once they have the same weights.
 
-A model starts at random, so what a student's answers is no evidence by itself. Here it
-is asked for its weights, another model is given them, and both are asked for the same
-outputs. In which order the other one takes them shows where the outputs agree.
+A model starts at random, so the answers of a student's model are no evidence by
+themselves. Here another model gets its weights, and both are asked for outputs on the
+same inputs. The right order of the weights is the one in which the outputs agree.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ANEW = "a new object"
 
 
 class Twins:
-    """A student's objects, and those that the stage makes in their likeness.
+    """A student's objects, and objects on the stage with the same weights.
 
     Args:
         host: the student's program.
@@ -49,9 +49,9 @@ class Twins:
         self._asked: dict[str, _Asked | None] = {}
 
     def order(self, maker: str, slot: int) -> tuple[int, ...] | None:
-        """Return in which order a slot's object takes the student's weights.
+        """Return the order in which a slot's object takes the student's weights.
 
-        It is `None` where no order makes their outputs agree, or none can be asked for.
+        It is None if no order makes the outputs agree, or if there are no outputs.
 
         Args:
             maker: the name of the class or function that makes the object.
@@ -80,7 +80,7 @@ class Twins:
         return []
 
     def _ask(self, maker: str) -> _Asked | None:
-        """Return a new object's weights and what it gives then, by the student."""
+        """Return the weights of a new object of the student's, and what it gives."""
         found = next(_called(self._exchanges, maker), None)
         if found is None:
             return None
@@ -110,7 +110,7 @@ class _Asked:
 
 
 def new_object(host: Host, made: Asked) -> tuple[Handle | None, list[torch.Tensor]]:
-    """Return a new object of the student's and its weights; none where it has none.
+    """Return a new object of the student's and its weights, if it has any.
 
     Raises:
         CheckEnded: the program ended instead.
@@ -137,19 +137,19 @@ def given_weights(made: Exchange, weights: Sequence[torch.Tensor]) -> list[Excha
 
 
 def with_object(call: Call, handle: Handle | None = None) -> Call:
-    """Return a call with this object for its handles, or that of `given_weights`."""
+    """Return a call with this object, or that of `given_weights`, for its handles."""
     given = handle or _NEW
     args = tuple(given if isinstance(arg, Handle) else arg for arg in call.args)
     return replace(call, args=args)
 
 
 def makers(exchanges: Iterable[Exchange]) -> set[str]:
-    """Return the names of the program's functions that made an object of plain data."""
+    """Return the names of functions that made an object from plain data."""
     return {e.name for e in exchanges if _makes(e)}
 
 
 def maker_of(exchanges: Iterable[Exchange], handle: Handle) -> Exchange | None:
-    """Return the exchange in which an object was made, by nothing but plain data."""
+    """Return the exchange that made an object from plain data."""
     for exchange in filter(_makes, exchanges):
         match exchange.answer:
             case Value(value=Handle(number=number)) if number == handle.number:
@@ -160,7 +160,7 @@ def maker_of(exchanges: Iterable[Exchange], handle: Handle) -> Exchange | None:
 def _called(
     exchanges: Sequence[Exchange], maker: str
 ) -> Iterator[tuple[Exchange, Call]]:
-    """Yield objects' making and a call that gave numbers, both by plain data."""
+    """Yield how objects were made and a call that gave numbers, from plain data."""
     for exchange in exchanges:
         match exchange.request:
             case Call(target=Handle() as target) as called if _is_plain(called):
