@@ -87,10 +87,14 @@ def grade(
         AuthorError: the course or its checks are wrong.
         OperatorError: the machine or the output folder is not fit.
     """
-    course = load_course(request.course).only(request.only)
+    whole = load_course(request.course)
+    course = whole.only(request.only)
     fingerprints = course.fingerprints()
     editions = {ex.id: ex.edition(fingerprints[ex.id]) for ex in course.exercises}
-    intake = find_work(request.submissions, course.ids, request.out, course.handouts())
+    # A file for an exercise that is not asked for now is no stranger.
+    intake = find_work(
+        request.submissions, whole.ids, request.out, whole.handouts()
+    ).only(course.ids)
     how = How(diagnose=request.reasons)
     with (
         open_judges(course, sandbox=request.sandbox, jobs=request.jobs) as judges,

@@ -234,6 +234,17 @@ def test_part_of_a_course_and_the_whole_share_what_was_judged(two: Run) -> None:
     assert [e.exercise for e in results.submissions[0].exercises] == ["triple"]
 
 
+def test_file_for_an_exercise_not_asked_for_is_no_stranger(two: Run) -> None:
+    two.hand_in("bob", source=WRONG, exercise="triple")
+    results, _ = two.grade(both(), only=("double",))
+    ann, bob = results.submissions
+
+    assert results.left == ()
+    assert [exercise.notes for exercise in ann.exercises] == [()]
+    assert [exercise.file for exercise in bob.exercises] == [None]
+    assert "triple" not in bob.exercises[0].checks[0].message
+
+
 def test_changed_check_judges_its_exercise_alone(two: Run) -> None:
     judges = both()
     two.grade(judges)

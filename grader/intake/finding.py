@@ -50,6 +50,21 @@ class Intake(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     left: tuple[Left, ...] = ()
 
+    def only(self, exercises: tuple[str, ...]) -> Intake:
+        """Return the works for these exercises, and the files left that may be theirs.
+
+        A file that is no exercise's may be anybody's.
+        """
+        return msgspec.structs.replace(
+            self,
+            work=tuple(w for w in self.work if w.exercise in exercises),
+            left=tuple(
+                one
+                for one in self.left
+                if one.exercise is None or one.exercise in exercises
+            ),
+        )
+
 
 class _Student(NamedTuple):
     """One student's works in the exercises' order, and remarks on other files."""
