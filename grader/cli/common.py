@@ -13,6 +13,8 @@ from grader.text import clean_text
 
 # The exit code of a command that was interrupted, as in shells.
 INTERRUPTED = 130
+# The exit code of a run in which a check could not be run: somebody has to act.
+NOT_FINAL = 2
 _MESSAGE_CAP = 100_000
 COURSE = click.option(
     "--course",

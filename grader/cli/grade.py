@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from grader.cli.common import COURSE, FORMAT, INTERRUPTED, SANDBOX, count, say
+from grader.cli.common import (
+    COURSE,
+    FORMAT,
+    INTERRUPTED,
+    NOT_FINAL,
+    SANDBOX,
+    count,
+    say,
+)
 from grader.report import formats
 
 if TYPE_CHECKING:
@@ -87,6 +95,8 @@ def grade(
         watcher.close()
     _print_summary(graded.results)
     say(f"{len(graded.files)} files written to {out}{os.sep}")
+    if not all(submission.complete for submission in graded.results.submissions):
+        sys.exit(NOT_FINAL)
 
 
 def _started_bar(total: int) -> Progress:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import ROOT, SMALL_VISIBLE, descendants
+from helpers import ROOT, SMALL_HIDDEN, SMALL_VISIBLE, descendants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +106,20 @@ def test_paths_that_are_no_text_are_graded_and_checked(released: Path) -> None:
 
     assert (graded.returncode, checked.returncode) == (0, 0), graded.stderr
     assert "10 / 10" in graded.stdout
+
+
+def test_scores_that_are_not_final_are_written_and_exit_2(released: Path) -> None:
+    hidden = released / "solutions" / "double" / "test_hidden.py"
+    hidden.write_text(SMALL_HIDDEN.replace("draw.real", "draw.unreal"))
+    work = released / "in" / "ada" / "double.py"
+    work.parent.mkdir(parents=True)
+    work.write_text("def double(x): return 2 * x\n")
+    out = released / "out"
+    done = run("grade", released / "in", "--course", released, "--out", out)
+
+    assert done.returncode == 2
+    assert "not final" in done.stdout
+    assert (out / "grades.csv").is_file()
 
 
 @pytest.mark.parametrize("folder", ["double (1)", "week3", "Ohne Titel"])
