@@ -8,11 +8,11 @@ import msgspec
 class Measure(msgspec.Struct, frozen=True):
     """What an author may know about one run of a check.
 
-    `seconds` are the worker's computing time. `distance` is the largest of all
-    comparisons, relative as tolerances are; it is infinite where a value was not a
-    number, and None where nothing was compared. `tolerance` is the widest one. `draws`
-    counts what the check drew. `signs` holds "-" and "+" if numbers of that sign were
-    among the arguments.
+    `seconds` are computing time, of the worker and of the check itself. `distance` is
+    the largest of all comparisons, relative as tolerances are; it is infinite where a
+    value was not a number, and None where nothing was compared. `tolerance` is the
+    widest one. `draws` counts what the check drew. `signs` holds "-" and "+" if numbers
+    of that sign were among the arguments.
     """
 
     check: str

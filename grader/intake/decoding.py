@@ -29,7 +29,6 @@ _DECLARED = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?"
     rb"[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
 )
-_HAS_CODING = re.compile(rb"\A[^\n]*\n?[^\n]*?coding[:=]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _CONTROL_WIDE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\ufffe\uffff]")
 _HIGH_LINES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")

@@ -40,7 +40,7 @@ class Headline(msgspec.Struct, frozen=True):
         course: the course's title.
         score: points earned.
         max_score: points that could be earned.
-        percent: their share, 0 to 100; null where there are no points.
+        percent: their share, 0 to 100; None where there are no points.
         final: whether every check could be run.
         letter_grade: the letter grade; empty where the course has none.
     """
@@ -114,7 +114,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
 
     Attributes:
         exercise: the exercise's id.
-        file: the graded file's name; null where there was none.
+        file: the graded file's name; None where there was none.
         seconds: how long the checks took.
         score: points earned.
         max_score: points that could be earned.

@@ -445,7 +445,7 @@ SABOTAGES: dict[str, tuple[list[tuple[str, str, str]], Promise, str]] = {
             (
                 "test_hidden.py",
                 HIDDEN_SHIFT,
-                f"__import__('time').sleep(0.12)\n    {HIDDEN_SHIFT}",
+                f"sum(range(20_000_000))\n    {HIDDEN_SHIFT}",
             ),
         ],
         Promise.IN_TIME,
