@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Random, so that two runs into one folder never share a half-written file.
-    partial = path.with_name(f".{secrets.token_hex(8)}.part")
+    partial = path.with_name(f".{os.urandom(8).hex()}.part")
     try:
         with partial.open("xb") as file:
             file.write(content)

@@ -41,8 +41,10 @@ def clean_text(text: str, cap: int) -> str:
         text: any text at all.
         cap: the most characters to return; a text cut there ends in "…".
     """
-    text = _LINE_END.sub("\n", _ANSI.sub("", text))
-    text = _UNSEEN.sub("", text)
+    # Most texts are plain, and then there is nothing to look for.
+    if not (text.isascii() and text.isprintable()):
+        text = _LINE_END.sub("\n", _ANSI.sub("", text))
+        text = _UNSEEN.sub("", text)
     if len(text) <= cap:
         return text
     return (text[: max(cap - 1, 0)] + MARK)[:cap]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import Final
 
 _PR_SET_DUMPABLE: Final = 4
+# The same number on every architecture.
+_LANDLOCK_CREATE_RULESET: Final = 444
+_LANDLOCK_CREATE_RULESET_VERSION: Final = 1
 
 # CDLL(None), not find_library, which starts a compiler to look for libc.
 LIBC: Final = ctypes.CDLL(None, use_errno=True)
@@ -29,3 +33,17 @@ def prctl(option: int, value: int) -> None:
     """
     if LIBC.prctl(option, value, 0, 0, 0):
         raise OSError(ctypes.get_errno(), f"prctl({option}, {value}) failed")
+
+
+def landlock_abi() -> int:
+    """Return the version of the kernel's Landlock, or 0 where there is none.
+
+    The package landlockpy knows it as well, but starts a program to find libc.
+    """
+    if sys.platform != "linux":
+        return 0
+    found = LIBC.syscall(
+        *(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0)),
+        _LANDLOCK_CREATE_RULESET_VERSION,
+    )
+    return max(0, int(found))

@@ -49,7 +49,7 @@ def gates_open() -> Iterator[dict[str, Gate]]:
     """
     opened = {f"no {step}": Gate("landlock", (), without=(step,)) for step in Step}
     for mode in modes()[1:]:
-        with mock.patch.object(tiers.landlockpy, "supported", return_value=False):
+        with mock.patch.object(tiers, "landlock_abi", return_value=0):
             opened[mode] = Gate(mode, ())
     yield opened
     for each in opened.values():
@@ -102,7 +102,7 @@ def test_mode_holds_and_grades(
 
 
 def test_auto_takes_landlock_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: True)
+    monkeypatch.setattr(tiers, "landlock_abi", lambda: 1)
 
     assert tiers._automatic() is Tier.LANDLOCK
 
@@ -110,14 +110,14 @@ def test_auto_takes_landlock_where_it_is(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_auto_takes_users_as_root_without_landlock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(tiers, "landlock_abi", lambda: 0)
     monkeypatch.setattr(tiers.os, "geteuid", lambda: 0)
 
     assert tiers._automatic() is Tier.UID
 
 
 def test_auto_never_goes_without_a_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(tiers, "landlock_abi", lambda: 0)
     monkeypatch.setattr(tiers.os, "geteuid", lambda: 1000)
 
     with pytest.raises(OperatorError, match="Nothing was graded"):

@@ -55,12 +55,11 @@ def named(text: str) -> tuple[str, ...]:
         OperatorError: the package that brings a format is broken.
     """
     names = tuple(dict.fromkeys(n for n in map(str.strip, text.split(",")) if n))
-    formats = known()
-    problems = [_unknown(name, formats) for name in names if name not in formats]
-    if not names:
-        problems.append(f"--format: expected at least one of {', '.join(formats)}.")
-    if problems:
-        raise UsageError(listed(problems))
+    # Those of others are slow to find.
+    if not names or not set(names) <= set(OURS):
+        problems = _problems(names, known())
+        if problems:
+            raise UsageError(listed(problems))
     for name in names:
         load(name)
     return names
@@ -88,6 +87,13 @@ def _ours() -> dict[str, EntryPoint]:
     from importlib.metadata import EntryPoint
 
     return {name: EntryPoint(name, value, GROUP) for name, value in OURS.items()}
+
+
+def _problems(names: tuple[str, ...], formats: Iterable[str]) -> list[str]:
+    """Return what is wrong with a choice of formats."""
+    if not names:
+        return [f"--format: expected at least one of {', '.join(formats)}."]
+    return [_unknown(name, formats) for name in names if name not in formats]
 
 
 def _unknown(name: str, formats: Iterable[str]) -> str:

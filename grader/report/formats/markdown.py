@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ def page(letter: Letter) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+@functools.lru_cache(maxsize=4096)  # the checks' titles stand in every report
 def escape(text: str) -> str:
     """Return hostile text as one line of Markdown that shows it and does nothing else.
 

@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import landlockpy
 import msgspec
 import seccompy
 
@@ -17,6 +16,7 @@ from grader.errors import OperatorError
 from grader.sandbox.host import outer
 from grader.sandbox.host.gate import Gate
 from grader.sandbox.modes import NO_WALL
+from grader.sandbox.process import landlock_abi
 
 if TYPE_CHECKING:
     from grader.sandbox.orders import Step
@@ -85,7 +85,7 @@ def examine(
 
 def mechanisms() -> tuple[Fact, ...]:
     """Return the mechanisms that a wall can be made of, and whether they are here."""
-    abi = landlockpy.abi_version()
+    abi = landlock_abi()
     root = os.geteuid() == 0
     bubblewrap = outer.works()
     return (

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 
-import landlockpy
-
 from grader.errors import OperatorError, UsageError
 from grader.sandbox.modes import MODES, NO_WALL
 from grader.sandbox.orders import Tier
+from grader.sandbox.process import landlock_abi
 
 
 def wall_of(mode: str) -> str:
@@ -41,7 +40,7 @@ def tier_of(mode: str) -> Tier | None:
     if mode == "auto":
         return _automatic()
     if mode == "bwrap":
-        return Tier.LANDLOCK if landlockpy.supported() else Tier.BWRAP
+        return Tier.LANDLOCK if landlock_abi() else Tier.BWRAP
     if mode == "uid" and os.geteuid() != 0:
         raise OperatorError(
             "--sandbox uid: expected root, which gives each worker a user id of its "
@@ -52,7 +51,7 @@ def tier_of(mode: str) -> Tier | None:
 
 def _automatic() -> Tier:
     """Return the best tier of this machine; never none."""
-    if landlockpy.supported():
+    if landlock_abi():
         return Tier.LANDLOCK
     if os.geteuid() == 0:
         return Tier.UID

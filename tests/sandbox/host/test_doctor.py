@@ -94,7 +94,7 @@ def test_canary_sings_of_a_step_that_was_left_out(step: Step, song: str) -> None
 def test_machine_without_any_tier_is_told_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tiers.landlockpy, "supported", lambda: False)
+    monkeypatch.setattr(tiers, "landlock_abi", lambda: 0)
     monkeypatch.setattr(tiers.os, "geteuid", lambda: 1000)
     found = examine("auto", (), SECRET)
 
@@ -103,6 +103,24 @@ def test_machine_without_any_tier_is_told_what_to_do(
     assert "bwrap" in found.refusal
     assert found.attempts == found.steps == ()
     assert found.versions
+
+
+def test_looking_for_a_wall_starts_no_process() -> None:
+    # A process of its own: libc is looked for once, and by landlockpy with a program.
+    code = (
+        "import sys\n"
+        "def heard(event, _):\n"
+        "    if event in ('subprocess.Popen', 'os.fork'): print(event)\n"
+        "sys.addaudithook(heard)\n"
+        "from grader.judging.session import facts_here\n"
+        "from grader.sandbox.host.tiers import wall_of\n"
+        "print(facts_here(wall_of('auto')).wall)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == f"{tiers.wall_of('auto')}\n"
 
 
 def test_canary_that_was_left_out_is_no_proof() -> None:
