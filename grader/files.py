@@ -10,11 +10,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Write a file so that nobody ever finds half of it, even if the run is killed.
 
     The folder is made if it is missing. An existing file stays as it is until the new
     one is complete, and stays if this fails or if it says the same.
+
+    Args:
+        path: the file.
+        content: all of its content.
+        durable: whether it is on the disk when this returns, should the power fail;
+            that takes some milliseconds.
 
     Raises:
         OSError: the folder or the file could not be written.
@@ -29,7 +35,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         with partial.open("xb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

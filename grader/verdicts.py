@@ -7,30 +7,20 @@ in it.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-import time
 import zlib
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import msgspec
 
-from grader.errors import OperatorError
 from grader.model import Check, Verdict
+from grader.stores import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from types import TracebackType
+    import sqlite3
 
     from grader.model import Facts
 
 VERDICTS_FILE = "verdicts.sqlite"
-SCHEMA_VERSION = 1
-BUSY_TIMEOUT_S = 30.0
-_TICK_S = 0.01
-# Marks the file as ours among all SQLite files: "tgvd" in ASCII.
-APPLICATION_ID = 0x74677664
 
 _CREATE = """
 CREATE TABLE found (
@@ -48,43 +38,16 @@ _VERDICT = msgspec.msgpack.Decoder(Verdict)
 _CHECKS = msgspec.msgpack.Decoder(tuple[Check, ...])
 
 
-class VerdictStore:
-    """The verdicts of earlier runs; a context manager that opens and closes the file.
+class VerdictStore(Store):
+    """The verdicts of earlier runs, and what is known of checks."""
 
-    Each `record` is on disk before it returns, so a run that is killed loses none.
-    Several processes may use one file at a time.
-
-    Raises:
-        OperatorError: the file is damaged, not ours, or cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._connection: sqlite3.Connection | None = None
-
-    def __enter__(self) -> Self:
-        with self._told():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None
-            )
-            try:
-                self._prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-        self._connection = connection
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    application_id: ClassVar[int] = 0x74677664  # "tgvd"
+    version: ClassVar[int] = 1
+    content: ClassVar[str] = "the verdicts of earlier runs"
+    remedy: ClassVar[str] = (
+        "Delete the file: it only saves time, and the next run makes a new one."
+    )
+    durable: ClassVar[bool] = False
 
     def record(self, verdict: Verdict, how: msgspec.Struct) -> None:
         """Remember a verdict; one with a fault is left to be reached again.
@@ -125,91 +88,21 @@ class VerdictStore:
         return self._get(_key(edition, kit), _CHECKS)
 
     def _put(self, key: bytes, what: str, content: bytes) -> None:
-        with self._told():
-            self._open.execute(_RECORD, (key, what, zlib.compress(content)))
+        self._rows(_RECORD, (key, what, zlib.compress(content)))
 
     def _get(self, key: bytes, decoder: msgspec.msgpack.Decoder[_T]) -> _T | None:
-        with self._told(), closing(self._open.execute(_RECALL, (key,))) as rows:
-            row = rows.fetchone()
-        if row is None:
+        rows = self._rows(_RECALL, (key,))
+        if not rows:
             return None
         try:
-            return decoder.decode(zlib.decompress(row[0]))
+            return decoder.decode(zlib.decompress(rows[0][0]))  # type: ignore[arg-type] # SQLite gives what is stored; anything else raises here
         except (zlib.error, msgspec.DecodeError, TypeError) as error:
             raise self._unusable(f"an entry that cannot be read: {error}") from error
 
-    @property
-    def _open(self) -> sqlite3.Connection:
-        if self._connection is None:
-            raise sqlite3.ProgrammingError("the store of verdicts is not open")
-        return self._connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Bring a new file into shape; accept no file but ours."""
-        # The lock is taken first: two runs that start together make one table.
-        connection.execute("BEGIN IMMEDIATE")
-        if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            connection.execute(_CREATE)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        connection.execute("COMMIT")
-        if _pragma(connection, "application_id") != APPLICATION_ID:
-            raise self._unusable("a database of another program")
-        version = _pragma(connection, "user_version")
-        if version != SCHEMA_VERSION:
-            raise self._unusable(f"version {version}, not {SCHEMA_VERSION}")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        _write_ahead(connection)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what SQLite says into a message for whoever runs the machine."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise OperatorError(
-                f"{self._path}: the verdicts of earlier runs cannot be read and "
-                f"written: {error}. Check that no other run holds the file, that the "
-                f"folder may be written and that the disk has room."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise self._unusable(str(error)) from error
-        except OSError as error:
-            raise OperatorError(
-                f"{self._path}: this folder cannot be written: {error.strerror}. "
-                f"Choose another with --out DIR."
-            ) from error
-
-    def _unusable(self, got: str) -> OperatorError:
-        return OperatorError(
-            f"{self._path}: expected the verdicts of earlier runs, got {got}. Delete "
-            f"the file: it only saves time, and the next run makes a new one."
-        )
+    def _create(self, connection: sqlite3.Connection) -> None:
+        connection.execute(_CREATE)
 
 
 def _key(*parts: object) -> bytes:
     """Return the digest under which something is remembered."""
     return hashlib.sha256(msgspec.msgpack.encode(parts)).digest()
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Let readers and one writer work side by side.
-
-    SQLite waits for every lock but the one that this takes.
-    """
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > deadline:
-                raise
-            time.sleep(_TICK_S)
-        else:
-            return
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    value = connection.execute(f"PRAGMA {name}").fetchone()[0]
-    return int(value)

@@ -15,11 +15,11 @@ ROWS = (
     {"__main__"},
     {"cli"},
     {"authoring"},
-    {"grading", "checking"},
-    {"judging", "intake", "policies", "verdicts", "report"},
-    {"sandbox", "scoring"},
+    {"grading", "checking", "deciding"},
+    {"judging", "intake", "policies", "gradebook", "verdicts", "report"},
+    {"sandbox", "scoring", "moves"},
     {"course"},
-    {"model", "files", "text", "decisions"},
+    {"model", "files", "text", "decisions", "stores"},
     {"errors", "traces"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}

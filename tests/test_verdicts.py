@@ -245,7 +245,7 @@ def test_path_that_cannot_be_a_file_is_refused_by_name(tmp_path: Path) -> None:
 def test_store_that_cannot_be_written_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "v"
     with VerdictStore(path) as store:
-        store._open.execute("PRAGMA query_only = ON")
+        store._rows("PRAGMA query_only = ON")
         with pytest.raises(OperatorError, match="cannot be read and written"):
             store.record(found(), HOW)
 
