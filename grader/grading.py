@@ -1,4 +1,4 @@
-"""Grading, step by step: intake, recall, judge, score, report.
+"""Grading, step by step: intake, recall, judge, score, adjust, report.
 
 A verdict that an earlier run has reached is recalled; scores and reports are made of
 verdicts anew each time, and run nothing.
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from grader.course import Course, load_course
-from grader.errors import OperatorError, UsageError
+from grader.course.contradictions import unknown_checks
+from grader.course.rules import stated
+from grader.errors import AuthorError, OperatorError, UsageError, listed
+from grader.gradebook import GRADEBOOK_FILE, decisions_in, student_key
 from grader.intake import Intake, find_work
 from grader.judging import session
 from grader.judging.session import How, Judges
@@ -25,13 +28,17 @@ from grader.model import (
     Verdict,
     Work,
 )
+from grader.moves import Moved, moves
+from grader.policies import Circumstances, adjusted, own_policies
 from grader.report import formats, write_reports
+from grader.report.formats import results_json
 from grader.scoring import score_submission, score_work, unexplained_groups
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from grader.decisions import AnyDecision
     from grader.model import Facts, Left
 
 # Whose work, for which exercise.
@@ -63,10 +70,11 @@ class Progress(Protocol):
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A run that ended: its results, and the files written."""
+    """A run that ended: its results, the files written, and whose grades moved."""
 
     results: Results
     files: tuple[Path, ...]
+    moved: tuple[Moved, ...] = ()
 
 
 def grade(
@@ -96,20 +104,26 @@ def grade(
         request.submissions, whole.ids, request.out, whole.handouts()
     ).only(course.ids)
     how = How(diagnose=request.reasons)
+    gradebook = made(request.out) / GRADEBOOK_FILE
+    decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
     with (
         open_judges(course, sandbox=request.sandbox, jobs=request.jobs) as judges,
-        VerdictStore(made(request.out) / VERDICTS_FILE) as store,
+        VerdictStore(request.out / VERDICTS_FILE) as store,
     ):
         facts = judges.facts
         works = () if request.fresh else intake.work
         verdicts = recall(works, fingerprints, facts, how, store)
         to_judge = [work for work in intake.work if _is_new(work, verdicts)]
+        checks = known_checks(editions, judges, store, fresh=request.fresh)
+        check_names(course, checks)
         progress.found(intake, len(verdicts), len(to_judge))
         verdicts |= judge(to_judge, judges, how, store, progress)
-        checks = known_checks(editions, judges, store, fresh=request.fresh)
-    submissions = score(intake.work, course, checks, verdicts)
-    results = results_of(course, facts, submissions, intake.left)
-    return Graded(results, write_reports(results, request.out, request.formats))
+    scored = score(intake.work, course, checks, verdicts)
+    submissions = adjust(scored, course, decisions_in(gradebook))
+    results = results_of(course, facts, fingerprints, submissions, intake.left)
+    moved = () if request.only else moved_since(request.out, results)
+    files = write_reports(results, request.out, request.formats)
+    return Graded(results, files, moved)
 
 
 def made(out: Path) -> Path:
@@ -210,9 +224,57 @@ def score(
     )
 
 
+def check_names(course: Course, checks: Mapping[str, tuple[Check, ...]]) -> None:
+    """Make sure that the course's rules name checks that are there.
+
+    Raises:
+        AuthorError: they do not; the message has the nearest names.
+    """
+    names = {name: [check.name for check in own] for name, own in checks.items()}
+    problems = unknown_checks(course.rules, names)
+    if problems:
+        raise AuthorError(listed([f"{course.table}: {text}" for text in problems]))
+
+
+def adjust(
+    submissions: Iterable[SubmissionResult],
+    course: Course,
+    decisions: Mapping[str, tuple[AnyDecision, ...]],
+) -> tuple[SubmissionResult, ...]:
+    """Return what each student earned after the rules and what people decided.
+
+    Args:
+        submissions: what the checks gave.
+        course: the course with its rules.
+        decisions: those that stand, by `student_key`.
+    """
+    own = own_policies()
+    return tuple(
+        adjusted(
+            one,
+            Circumstances(course.rules, decisions.get(student_key(one.student), ())),
+            own,
+        )
+        for one in submissions
+    )
+
+
+def moved_since(out: Path, results: Results) -> tuple[Moved, ...]:
+    """Return whose grades are not what the run before wrote into a folder.
+
+    Who was not in it, or is not any more, has no grade that moved.
+    """
+    try:
+        before = results_json.read(out)
+    except UsageError:
+        return ()
+    return tuple(one for one in moves(before, results) if one.before and one.after)
+
+
 def results_of(
     course: Course,
     facts: Facts,
+    fingerprints: Mapping[str, str],
     submissions: tuple[SubmissionResult, ...],
     left: tuple[Left, ...],
 ) -> Results:
@@ -227,6 +289,8 @@ def results_of(
         submissions=submissions,
         unexplained=unexplained_groups(submissions),
         left=left,
+        bases=tuple(ex.basis(fingerprints[ex.id]) for ex in course.exercises),
+        rules=stated(course.rules),
     )
 
 

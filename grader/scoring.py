@@ -56,6 +56,7 @@ def score_work(
         notes=_merged(work.notes, verdict.notes if verdict else ()),
         unexplained=verdict.unexplained if verdict else (),
         curves=verdict.curves if verdict else (),
+        delivery=work.delivery,
         faults=verdict.faults if verdict else (),
     )
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ GUIDES = [
     DOCS / "write-an-exercise.md",
     DOCS / "for-instructors.md",
     DOCS / "for-students.md",
+    DOCS / "grades.md",
 ]
 CHECKS = DOCS / "checks.md"
 # A block of a file follows a line with its name; a block of commands stands alone.
@@ -36,6 +38,7 @@ _VARYING = (
     (re.compile(r"\d+(\.\d+)? s\b"), "N s"),
     (re.compile(r"\d+\.\d+\.\d+[\w.+]*"), "VERSION"),
     (re.compile(r"sandbox: \S+"), "sandbox: TIER"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"), "DATE"),
 )
 
 
@@ -91,7 +94,7 @@ def write(file: File, folder: Path) -> None:
 
 def printed(command: Command, folder: Path) -> str:
     """Return what a command prints, without the remarks that come with a success."""
-    program, *words = command.line.split()
+    program, *words = shlex.split(command.line)
     if program == "cat":
         return (folder / words[0]).read_text(encoding="utf-8")
     assert program == "grader"

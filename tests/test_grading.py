@@ -14,8 +14,9 @@ from helpers import FACTS, SMALL_HIDDEN, a_verdict
 
 from grader import grading
 from grader.errors import OperatorError, UsageError
-from grader.grading import Request
+from grader.grading import Graded, Request
 from grader.model import Finding, Outcome, ProgramKind
+from grader.moves import Why
 from grader.report.formats import results_json
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class Run:
         text = path.read_text()
         assert old in text
         path.write_text(text.replace(old, new))
+
+    def graded(self, judges: FakeJudges, **asked: Any) -> Graded:
+        request = Request((self.submissions,), self.root, self.out, 2, **asked)
+        return grading.grade(request, Watching(), open_judges=judges.open)
 
     def grade(self, judges: FakeJudges, **asked: Any) -> tuple[Results, Watching]:
         """Grade; return the results as they were written, and what was told."""
@@ -388,12 +393,29 @@ def test_store_may_be_deleted(run: Run) -> None:
     assert second == first
 
 
-def test_gradebook_of_an_older_kit_is_left_alone(run: Run) -> None:
+def test_damaged_gradebook_ends_the_run_before_anything_is_judged(run: Run) -> None:
+    judges = FakeJudges()
     run.out.mkdir()
-    (run.out / "gradebook.sqlite").write_bytes(b"decided by people")
-    run.grade(FakeJudges())
+    (run.out / "gradebook.sqlite").write_bytes(b"what people decided" * 64)
 
-    assert (run.out / "gradebook.sqlite").read_bytes() == b"decided by people"
+    with pytest.raises(OperatorError, match=r"Nothing was changed\. Keep the file"):
+        run.grade(judges)
+    assert not judges.started
+    assert (run.out / "gradebook.sqlite").read_bytes() == b"what people decided" * 64
+
+
+def test_whose_grade_moved_since_the_last_run_is_told(run: Run) -> None:
+    judges = FakeJudges()
+    first = run.graded(judges)
+    run.hand_in("ann", source=WRONG)
+    run.hand_in("zoe", source=RIGHT)
+    (moved,) = run.graded(judges).moved
+
+    assert first.moved == ()
+    assert (moved.name, moved.points) == ("ann", -10.0)
+    assert [c.why for ex in moved.exercises for c in ex.causes] == [Why.HAND_IN]
+    assert run.graded(judges, only=("double",)).moved == ()
+    assert run.graded(judges).moved == ()
 
 
 def test_damaged_store_ends_the_run_before_anything_is_judged(run: Run) -> None:

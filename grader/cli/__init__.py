@@ -18,10 +18,17 @@ import click
 
 from grader import __version__
 from grader.cli.check import check
+from grader.cli.comment import comment
 from grader.cli.common import INTERRUPTED, say
+from grader.cli.diff import diff
 from grader.cli.doctor import doctor
+from grader.cli.excuse import excuse
+from grader.cli.extend import extend
 from grader.cli.grade import grade
+from grader.cli.gradebook import gradebook
+from grader.cli.override import override
 from grader.cli.prove import prove
+from grader.cli.publish import publish
 from grader.cli.release import release
 from grader.cli.replay import replay
 from grader.cli.report import report
@@ -36,7 +43,11 @@ def cli() -> None:
     """Grade PyTorch exercises: hidden checks, a reference, and reasons."""
 
 
-for _command in (grade, check, doctor, prove, release, replay, report):
+for _command in (
+    *(grade, check, report),
+    *(override, extend, excuse, comment, publish, diff, gradebook),
+    *(doctor, prove, release, replay),
+):
     cli.add_command(_command)
 
 

@@ -18,6 +18,7 @@ from grader.cli.common import (
     count,
     say,
 )
+from grader.cli.explaining import EXPLAIN, moved_lines, print_explained
 from grader.report import formats
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from grader.intake import Intake
     from grader.model import Results, Verdict, Work
+    from grader.moves import Moved
+
+_MOVED_SHOWN = 5
 
 
 @click.command()
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
 )
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Grade only this one.")
 @FORMAT
+@EXPLAIN
 @SANDBOX
 @click.option(
     "--reasons/--no-reasons",
@@ -61,6 +66,7 @@ def grade(
     jobs: int | None,
     only: tuple[str, ...],
     names: str,
+    explain: tuple[str, ...],
     sandbox: str,
     *,
     reasons: bool,
@@ -94,9 +100,23 @@ def grade(
     finally:
         watcher.close()
     _print_summary(graded.results)
+    print_explained(graded.results, explain)
+    _say_moved(graded.moved)
     say(f"{len(graded.files)} files written to {out}{os.sep}")
     if not all(submission.complete for submission in graded.results.submissions):
         sys.exit(NOT_FINAL)
+
+
+def _say_moved(moved: tuple[Moved, ...]) -> None:
+    """Tell whose grade is not what the last run said, and why."""
+    if not moved:
+        return
+    say(f"{count(len(moved), 'grade')} moved since the last run")
+    for one in moved[:_MOVED_SHOWN]:
+        for line in moved_lines(one, 1):
+            say(line)
+    if len(moved) > _MOVED_SHOWN:
+        say(f"  and {len(moved) - _MOVED_SHOWN} more")
 
 
 def _started_bar(total: int) -> Progress:

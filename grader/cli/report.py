@@ -8,19 +8,23 @@ from pathlib import Path
 import click
 
 from grader.cli.common import FORMAT, count, say
+from grader.cli.explaining import EXPLAIN, print_explained
 from grader.report import formats
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @FORMAT
+@EXPLAIN
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=None,
     help="Where they go (default: beside results.json).",
 )
-def report(folder: Path, names: str, out: Path | None) -> None:
+def report(
+    folder: Path, names: str, out: Path | None, explain: tuple[str, ...]
+) -> None:
     """Write reports of what was graded; DIR holds the results.json of a run.
 
     \b
@@ -32,5 +36,7 @@ def report(folder: Path, names: str, out: Path | None) -> None:
 
     chosen = formats.named(names)
     out = out or folder
-    files = write_reports(results_json.read(folder), out, chosen)
+    results = results_json.read(folder)
+    files = write_reports(results, out, chosen)
+    print_explained(results, explain)
     say(f"{count(len(files), 'file')} written to {out}{os.sep}")

@@ -40,11 +40,30 @@ def checks_without_worth(source: bytes) -> bytes:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return source
+    return b"".join(_lines_without_worth(source, tree))
+
+
+def digests_of_checks(paths: Iterable[Path]) -> dict[str, str]:
+    """Return a digest of each check's own source, whatever it is worth, by its name."""
+    found = {}
+    for path in paths:
+        source = path.read_bytes()
+        tree = ast.parse(source)
+        lines = _lines_without_worth(source, tree)
+        for check in _checks(tree):
+            first = min([check.lineno, *(d.lineno for d in check.decorator_list)])
+            own = b"".join(lines[first - 1 : check.end_lineno])
+            found[check.name] = hashlib.sha256(own).hexdigest()
+    return found
+
+
+def _lines_without_worth(source: bytes, tree: ast.Module) -> list[bytes]:
+    """Return the lines of checks with what each is worth cut out of its lines."""
     lines = source.splitlines(keepends=True)
     for check in _checks(tree):
         for part in _worth(check):
             _cut(lines, part)
-    return b"".join(lines)
+    return lines
 
 
 def _checks(scope: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef]:

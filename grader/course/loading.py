@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from grader.course.contradictions import contradictions
-from grader.course.fingerprint import digest_of_files
+from grader.course.fingerprint import digest_of_files, digests_of_checks
 from grader.course.rules import (
     CourseRules,
     ExerciseRules,
@@ -24,7 +24,7 @@ from grader.course.rules import (
 )
 from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
-from grader.model import Limits
+from grader.model import Basis, Limits
 from grader.text import did_you_mean
 
 SOLUTIONS = "solutions"
@@ -87,6 +87,14 @@ class Exercise(msgspec.Struct, frozen=True):
         written = [path.read_bytes() for path in self.check_files]
         parts = fingerprint, self.points, written
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
+
+    def basis(self, fingerprint: str) -> Basis:
+        """Return what its verdicts rest on, check by check.
+
+        Args:
+            fingerprint: its own, as `Course.fingerprints()` returns it.
+        """
+        return Basis(self.id, fingerprint, digests_of_checks(self.check_files))
 
     def _own(self) -> list[Path]:
         """Return the files that a verdict may depend on, always in the same order."""

@@ -237,3 +237,16 @@ def _with_zone(
                     f"course."
                 )
     return msgspec.structs.replace(rules, **dates)
+
+
+def stated(rules: Rules) -> dict[str, str]:
+    """Return the rules that were stated, as JSON, by their keys in `course.toml`."""
+    tables = {"": rules.course} | {
+        f"exercise.{name}.": own for name, own in rules.exercises.items()
+    }
+    return {
+        f"{prefix}{key}": msgspec.json.encode(getattr(table, key)).decode()
+        for prefix, table in tables.items()
+        for key in table.__struct_fields__
+        if getattr(table, key) != getattr(type(table)(), key)
+    }

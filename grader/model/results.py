@@ -94,6 +94,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
         checks_score: points that the checks gave, where there are adjustments: `score`
             is after them.
         adjustments: what rules and people added or took.
+        comments: what people said to the student.
     """
 
     exercise: str
@@ -112,6 +113,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     extra_max: float = 0.0
     checks_score: float | None = None
     adjustments: tuple[Adjustment, ...] = ()
+    comments: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -136,6 +138,7 @@ class SubmissionResult(msgspec.Struct, frozen=True):
         checks_score: points that all checks gave, where anything was adjusted.
         adjustments: what rules added to the total or took from it.
         letter_grade: the letter grade, where the course has them.
+        comments: what people said to the student, about no exercise alone.
     """
 
     student: str
@@ -147,6 +150,7 @@ class SubmissionResult(msgspec.Struct, frozen=True):
     checks_score: float | None = None
     adjustments: tuple[Adjustment, ...] = ()
     letter_grade: str | None = None
+    comments: tuple[str, ...] = ()
 
 
 class UnexplainedGroup(msgspec.Struct, frozen=True):
@@ -177,6 +181,20 @@ class Environment(msgspec.Struct, frozen=True):
     torch: str
 
 
+class Basis(msgspec.Struct, frozen=True):
+    """What the verdicts on one exercise rest on, by digests.
+
+    Attributes:
+        exercise: the exercise's id.
+        fingerprint: of all that decides a verdict on the exercise.
+        checks: of each check's own source, by its name.
+    """
+
+    exercise: str
+    fingerprint: str
+    checks: dict[str, str]
+
+
 class Results(msgspec.Struct, frozen=True):
     """The results file: the one model from which every format is rendered.
 
@@ -190,6 +208,9 @@ class Results(msgspec.Struct, frozen=True):
         unexplained: groups of students who share a behaviour that nothing explains.
         left: files that were handed in and not graded, and why.
         facts: all that the verdicts were reached with; None in files of older kits.
+        bases: what the verdicts on each exercise rest on.
+        rules: the rules of `course.toml` that adjusted the grades, as JSON, by their
+            keys.
     """
 
     schema: str
@@ -201,3 +222,5 @@ class Results(msgspec.Struct, frozen=True):
     unexplained: tuple[UnexplainedGroup, ...] = ()
     left: tuple[Left, ...] = ()
     facts: Facts | None = None
+    bases: tuple[Basis, ...] = ()
+    rules: dict[str, str] = msgspec.field(default_factory=dict)

@@ -165,7 +165,7 @@ class Work(msgspec.Struct, frozen=True):
     Either `program` is there, or `error` says why it cannot be read, or there is no
     work; `missing` says why where more is known than that no file has the exercise's
     name. `notes` are facts the report tells (which of two files was graded, which file
-    was ignored).
+    was ignored). `delivery` is there where it is known when the work came in.
     """
 
     student: str
@@ -176,6 +176,7 @@ class Work(msgspec.Struct, frozen=True):
     error: str | None = None
     missing: str | None = None
     notes: tuple[str, ...] = ()
+    delivery: Delivery | None = None
 
 
 class Check(msgspec.Struct, frozen=True):

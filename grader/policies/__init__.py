@@ -30,9 +30,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.decisions import Comment
 from grader.model import SubmissionResult
 from grader.policies.all_or_nothing import all_or_nothing
-from grader.policies.applying import to_exercises, to_total, within
+from grader.policies.applying import to_exercises, to_total, unadjusted, within
 from grader.policies.attempts import attempts
 from grader.policies.circumstances import Circumstances, Policy
 from grader.policies.drop import drop
@@ -60,6 +61,7 @@ __all__ = [
     "attempt_that_counts",
     "explained",
     "own_policies",
+    "unadjusted",
 ]
 
 _OF_THE_CHECKS: tuple[Policy, ...] = (
@@ -92,6 +94,7 @@ def adjusted(
     submission = to_exercises(submission, of_exercises(submission, circumstances))
     for policy in _OF_THE_TOTAL:
         submission = to_total(submission, policy(submission, circumstances))
+    submission = _commented(submission, circumstances)
     submission = msgspec.structs.replace(submission, complete=_complete(submission))
     letter = letter_grade(submission, circumstances.rules)
     return msgspec.structs.replace(submission, letter_grade=letter)
@@ -130,6 +133,25 @@ def _alone(exercise: ExerciseResult, circumstances: Circumstances) -> float:
     for policy in _OF_THE_CHECKS:
         submission = to_exercises(submission, policy(submission, alone))
     return submission.exercises[0].score
+
+
+def _commented(
+    submission: SubmissionResult, circumstances: Circumstances
+) -> SubmissionResult:
+    """Return the result with what people said to the student."""
+    said: dict[str | None, list[str]] = {}
+    for decision in circumstances.decisions:
+        if isinstance(decision, Comment):
+            said.setdefault(decision.exercise, []).append(decision.text)
+    if not said:
+        return submission
+    exercises = tuple(
+        msgspec.structs.replace(ex, comments=tuple(said.get(ex.exercise, ())))
+        for ex in submission.exercises
+    )
+    return msgspec.structs.replace(
+        submission, exercises=exercises, comments=tuple(said.get(None, ()))
+    )
 
 
 def _complete(submission: SubmissionResult) -> bool:

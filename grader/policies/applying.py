@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.scoring import total
+from grader.scoring import score_submission, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +58,13 @@ def to_total(
     )
 
 
+def unadjusted(submission: SubmissionResult) -> SubmissionResult:
+    """Return what the checks gave, as it was before any policy."""
+    return score_submission(
+        submission.student, tuple(map(_unadjusted, submission.exercises))
+    )
+
+
 def from_checks(exercise: ExerciseResult) -> float:
     """Return what the checks gave, before anything was adjusted."""
     return exercise.score if exercise.checks_score is None else exercise.checks_score
@@ -86,6 +93,19 @@ def _exercise(
         extra_max=_sum((exercise.extra_max,), (a.extra_points for a in adjustments)),
         checks_score=from_checks(exercise),
         adjustments=exercise.adjustments + adjustments,
+    )
+
+
+def _unadjusted(exercise: ExerciseResult) -> ExerciseResult:
+    own = exercise.adjustments
+    return msgspec.structs.replace(
+        exercise,
+        score=from_checks(exercise),
+        max_score=_sum((exercise.max_score,), (-a.max_points for a in own)),
+        extra_max=_sum((exercise.extra_max,), (-a.extra_points for a in own)),
+        checks_score=None,
+        adjustments=(),
+        comments=(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult
 
 
+@functools.lru_cache(maxsize=4096)
 def exact(points: float) -> Fraction:
     """Return a number of points as it is written: 0.1 is a tenth."""
     return Fraction(repr(points))

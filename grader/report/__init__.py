@@ -28,16 +28,39 @@ def write_reports(
     Raises:
         OperatorError: a file could not be written.
     """
-    written = []
-    for name in names:
-        for relative, content in formats.load(name)(results):
-            path = out / relative
-            try:
-                write_atomically(path, content)
-            except OSError as error:
-                raise OperatorError(
-                    f"{path}: expected to write a report, got: {error.strerror}. Make "
-                    f"room there, or choose another folder with --out DIR."
-                ) from error
-            written.append(path)
-    return tuple(written)
+    return tuple(
+        _written(out / relative, content)
+        for name in names
+        for relative, content in formats.load(name)(results)
+    )
+
+
+def refresh_reports(results: Results, out: Path) -> tuple[Path, ...]:
+    """Write those reports again that are there and changed, and return their paths.
+
+    Raises:
+        OperatorError: a file could not be written.
+    """
+    return tuple(
+        _written(out / relative, content)
+        for name in formats.known()
+        for relative, content in formats.load(name)(results)
+        if _differs(out / relative, content)
+    )
+
+
+def _differs(path: Path, content: bytes) -> bool:
+    """Return whether a file is there and holds something else."""
+    return path.is_file() and path.read_bytes() != content
+
+
+def _written(path: Path, content: bytes) -> Path:
+    try:
+        # A report can be made again, and two thousand of them are waited for.
+        write_atomically(path, content, durable=False)
+    except OSError as error:
+        raise OperatorError(
+            f"{path}: expected to write a report, got: {error.strerror}. Make room "
+            f"there, or choose another folder with --out DIR."
+        ) from error
+    return path

@@ -22,12 +22,11 @@ from grader.report.words import (
     exercise_ids,
     most_lost,
     nothing_handed_in,
-    number,
     percent,
     seconds_per_submission,
 )
 from grader.sandbox.modes import NO_WALL
-from grader.text import clean_line
+from grader.text import clean_line, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

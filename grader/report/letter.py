@@ -124,6 +124,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
         checks: all checks; none where nothing was handed in.
         reasons: why checks did not pass, each reason once.
         changes: what was added to what the checks gave, or taken from it.
+        comments: what people say to the student about it.
     """
 
     exercise: str
@@ -137,6 +138,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
     checks: tuple[CheckRow, ...] = ()
     reasons: tuple[Reason, ...] = ()
     changes: tuple[Change, ...] = ()
+    comments: tuple[str, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -152,6 +154,7 @@ class Letter(msgspec.Struct, frozen=True):
         headline: the grade in one line.
         rows: the exercises.
         changes: what was added to the total, or taken from it.
+        comments: what people say to the student.
         advice: how to go on, in sentences.
         made_with: the versions that the grade was made with, as a sentence.
         sandbox: the wall that the code ran behind.
@@ -161,6 +164,7 @@ class Letter(msgspec.Struct, frozen=True):
     headline: Headline
     rows: tuple[ExerciseRow, ...]
     changes: tuple[Change, ...]
+    comments: tuple[str, ...]
     advice: tuple[str, ...]
     made_with: str
     sandbox: str
@@ -186,6 +190,7 @@ def letter_of(submission: SubmissionResult, results: Results) -> Letter:
         ),
         rows=tuple(map(exercise_row, submission.exercises)),
         changes=_changes(submission.adjustments),
+        comments=_comments(submission.comments),
         advice=tuple(_advice(submission)),
         made_with=_line(
             f"Graded with grader {results.grader_version}, Python {versions.python}, "
@@ -211,6 +216,7 @@ def exercise_row(exercise: ExerciseResult) -> ExerciseRow:
         checks=rows,
         reasons=_reasons(exercise, rows) if handed_in else (),
         changes=_changes(exercise.adjustments),
+        comments=_comments(exercise.comments),
     )
 
 
@@ -225,6 +231,10 @@ def _check_row(check: CheckResult) -> CheckRow:
 
 def _changes(adjustments: Sequence[Adjustment]) -> tuple[Change, ...]:
     return tuple(Change(a.points, _line(a.reason)) for a in adjustments)
+
+
+def _comments(comments: Sequence[str]) -> tuple[str, ...]:
+    return tuple(clean_text(comment, _TEXT_CAP) for comment in comments)
 
 
 def _error(exercise: ExerciseResult) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.model import CheckResult, ExerciseResult, Outcome, Results, SubmissionResult
+from grader.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +58,6 @@ def signed(points: float) -> str:
     """Return points that were added or taken, with their sign."""
     mark = "-" if points < 0 else "+"
     return f"{mark}{number(abs(points))} point{'' if abs(points) == 1 else 's'}"
-
-
-def number(value: float, digits: int = 2) -> str:
-    """Return a number without a needless end: 6 for 6.0, 7.5 for 7.50."""
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def percent(submission: SubmissionResult) -> float | None:

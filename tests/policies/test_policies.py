@@ -30,6 +30,7 @@ from grader.course.rules import (
     Rules,
     Step,
 )
+from grader.decisions import Comment
 from grader.errors import AuthorError
 from grader.model import Adjustment, Clock, Outcome, SubmissionResult
 from grader.policies import Circumstances, adjusted, attempt_that_counts
@@ -531,3 +532,16 @@ def test_a_policy_of_ones_own_that_gives_nonsense_is_named() -> None:
         adjusted(
             submission(exercise("autograd", 5)), Circumstances(), {"early": nonsense}
         )
+
+
+def test_comments_stand_where_they_belong() -> None:
+    said = (
+        Comment(student="ann", by="me", at=DUE, exercise="autograd", text="Well done."),
+        Comment(student="ann", by="me", at=DUE, text="See me."),
+    )
+    given = submission(exercise("autograd", 5), exercise("backprop", 5))
+    result = adjusted(given, Circumstances(Rules(), said))
+
+    assert [ex.comments for ex in result.exercises] == [("Well done.",), ()]
+    assert result.comments == ("See me.",)
+    assert result.adjustments == ()

@@ -23,7 +23,7 @@ from grader.course.rules import (
     Step,
 )
 from grader.decisions import Excused, Extension, Override
-from grader.policies import Circumstances, adjusted
+from grader.policies import Circumstances, adjusted, unadjusted
 from grader.policies.rounding import round_points, rounding
 from grader.scoring import total
 
@@ -274,7 +274,10 @@ def test_rounding_comes_last_and_changes_no_more(
 
 @PROPERTY
 @given(handed_in(), all_rules(), decided)
-def test_grades_are_the_same_each_time(
+def test_grades_can_be_made_anew_from_the_adjusted_ones(
     work: SubmissionResult, of: Rules, decisions: Decisions
 ) -> None:
-    assert graded(work, of, decisions) == graded(work, of, decisions)
+    result = graded(work, of, decisions)
+
+    assert unadjusted(result) == work
+    assert graded(unadjusted(result), of, decisions) == result

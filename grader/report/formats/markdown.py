@@ -17,12 +17,11 @@ from grader.report.words import (
     UNSAFE,
     WHY_NOT_FINAL,
     ended,
-    number,
     of,
     signed,
 )
 from grader.sandbox.modes import NO_WALL
-from grader.text import clean_line, clean_text
+from grader.text import clean_line, clean_text, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,6 +67,7 @@ def page(letter: Letter) -> str:
         f"# Report for {escape(letter.student)}",
         *_headline(letter.headline),
         *_changes(letter.changes),
+        *map(_comment, letter.comments),
         *_overview(letter.rows),
         *(part for row in letter.rows for part in _exercise(row)),
         *map(escape, letter.advice),
@@ -142,6 +142,7 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
     if row.notes:
         yield "\n".join(f"- Note: {escape(note)}" for note in row.notes)
     yield from _changes(row.changes)
+    yield from map(_comment, row.comments)
     yield from _message(row.error)
     if row.checks:
         yield _checks(row.checks)
@@ -152,6 +153,13 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
 def _changes(changes: Sequence[Change]) -> Iterator[str]:
     if changes:
         yield "\n".join(map(_change, changes))
+
+
+def _comment(comment: str) -> str:
+    """Return a comment as a quotation, each line a paragraph of it."""
+    lines = [line for line in comment.splitlines() if line.strip()]
+    first, *rest = map(escape, lines or [""])
+    return "\n>\n".join([f"> **Comment:** {first}", *(f"> {line}" for line in rest)])
 
 
 def _change(change: Change) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import msgspec
 import pytest
 from handmade import (
     ANNA,
@@ -20,6 +21,7 @@ from handmade import (
 )
 from hypothesis import given
 
+from grader.model import Adjustment
 from grader.report.formats import grades_csv
 from grader.text import clean_line
 
@@ -65,3 +67,27 @@ def test_grades_csv_holds_any_name_in_one_harmless_cell(name: str) -> None:
     assert rows[1][1:] == ["10", "10", "20", "20", "100", "true"]
     assert not rows[1][0].startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert rows[1][0] in {clean_line(name, 255), f"'{clean_line(name, 255)}"}
+
+
+def test_grades_csv_tells_what_was_adjusted_where_anything_was() -> None:
+    late = Adjustment(-2.0, "Handed in late.", "late", "backprop")
+    whole = Adjustment(0.5, "Rounded.", "rounding")
+    bonus = Adjustment(0.5, "Early.", "=1+1")
+    first, second = ANNA.exercises
+    anna = msgspec.structs.replace(
+        ANNA,
+        score=19.0,
+        exercises=(msgspec.structs.replace(first, adjustments=(late,)), second),
+        checks_score=20.0,
+        adjustments=(whole, bonus),
+        letter_grade="A-",
+    )
+
+    assert grades_csv.table(results(anna, BEN)).splitlines() == [
+        (
+            '"student","backprop","autograd","total","max","percent","complete",'
+            '"checks_total","adjusted","letter_grade"'
+        ),
+        '"anna","10","10","19","20","95","true","20","late, rounding, =1+1","A-"',
+        '"ben","5","0","5","20","25","true","","",""',
+    ]
