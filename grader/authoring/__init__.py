@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from grader.authoring.release import release, stale
-from grader.authoring.stubs import stub_of
+from grader.course.stubs import stub_of
 
 __all__ = ["release", "stale", "stub_of"]

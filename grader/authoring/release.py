@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import jupytext
 import nbformat
 
-from grader.authoring.stubs import stub_of
 from grader.course import EXERCISES, VISIBLE_CHECKS
+from grader.course.stubs import stub_of
 from grader.errors import AuthorError, OperatorError, listed
 from grader.files import write_atomically
 

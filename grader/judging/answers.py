@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import msgspec
 
@@ -81,7 +81,8 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `label` is the file or the cell, and empty where no line of the student's has to do
     with it; `offset` is where in `text` a syntax error is, from 1, or 0. `hole` is a
-    part of the handout that is not written yet, `memory` the lack of it.
+    part of the handout that is not written yet, `written` that code stands below it all
+    the same; `memory` is the lack of it.
     """
 
     type_name: str = msgspec.field(name="type")
@@ -91,19 +92,39 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str = ""
     offset: Annotated[int, msgspec.Meta(ge=0, le=SOURCE_LINE_CAP + 1)] = 0
     hole: bool = False
+    written: bool = False
     memory: bool = False
+
+
+class Why(enum.StrEnum):
+    """What took a name from the program's own work: a closed set."""
+
+    VALUE = "value"
+    STUB = "stub"
+    GONE = "gone"
+
+
+class Kept(NamedTuple):
+    """A name that was bound to something else: why, where, and where its work is."""
+
+    name: str
+    why: Why
+    at: Statement
+    of: Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """The program has run: what raised at top level, and the names that there are.
 
-    `interrupted` are the statements that took too long.
+    `interrupted` are the statements that took too long, `kept` the names that stand for
+    the program's own work again.
     """
 
     failures: tuple[Raised, ...]
     names: tuple[str, ...]
     interrupted: tuple[Statement, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +322,7 @@ def _loaded(reply: dict[object, object]) -> Loaded | None:
                 tuple(filter(None, raised)),
                 tuple(_defined(names)),
                 tuple(_statements(reply.get("interrupted"))),
+                tuple(_kept(reply.get("kept"))),
             )
     return None
 
@@ -310,6 +332,15 @@ def _statements(told: object) -> Iterator[Statement]:
         match each:
             case (str() as label, int() as line) if 0 <= line < _LINES_CAP:
                 yield Statement(label[:NAME_CAP], line)
+
+
+def _kept(told: object) -> Iterator[Kept]:
+    for each in told[:DEFINED_CAP] if isinstance(told, list) else ():
+        match each:
+            case (str() as name, str() as why, at, of) if why in set(Why):
+                match tuple(_statements([at, of])):
+                    case (bound, own) if len(name) <= DEFINED_NAME_CAP:
+                        yield Kept(name, Why(why), bound, own)
 
 
 def _defined(names: list[object]) -> Iterator[str]:

@@ -66,9 +66,13 @@ from grader.text import clean_text
 from grader.traces import Extras
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.sandbox.host.client import Worker
 
 _MESSAGE_CAP = 100_000
+# So many places where code at top level stopped are told.
+_NOTES_CAP = 5
 # pytest without what serves people: no terminal, no capture, no plugins of others.
 _PYTEST = [
     "--import-mode=importlib",
@@ -192,7 +196,7 @@ class Judge:
             findings=tuple({**findings, **diagnosis.findings}.values()),
             seconds=round(time.monotonic() - started, 4),
             error=error,
-            notes=_notes(host),
+            notes=_notes(host, suite.checks),
             faults=tuple(faults),
             unexplained=diagnosis.unexplained,
             curves=tuple(self._curves),
@@ -275,12 +279,15 @@ def _load(host: Host, program: Program) -> str | None:
     return words.stopped(failures[0]) if failures and whole else None
 
 
-def _notes(host: Host) -> tuple[str, ...]:
-    """Return what the report tells of code at top level that raised."""
+def _notes(host: Host, checks: Iterable[Check]) -> tuple[str, ...]:
+    """Return what the report tells of code at top level: what raised, and what kept."""
     shown = [f for f in host.failures or () if not f.hole]
-    notes = [words.noted(failure) for failure in shown[:5]]
+    notes = [words.noted(failure) for failure in shown[:_NOTES_CAP]]
     if len(shown) > len(notes):
         notes.append(f"{len(shown) - len(notes)} more places stopped like this.")
+    asked = {name for check in checks for name in check.about}
+    kept = [kept for kept in host.kept if kept.name in asked]
+    notes += [words.kept(each, host.hearsay.line(each.at)) for each in kept]
     return tuple(notes)
 
 

@@ -35,7 +35,8 @@ class Statement(NamedTuple):
 class Load:
     """Run a program; several may live side by side, each in a slot of its own.
 
-    The `skipped` statements are left out.
+    The `skipped` statements are left out. `handout` is the exercise as it was handed
+    out, where that is known.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Load:
     blocks: tuple[tuple[str, str], ...]
     slot: int = 0
     skipped: tuple[Statement, ...] = ()
+    handout: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.course.stubs import stub_of
 from grader.errors import AuthorError, listed
 from grader.judging.checks.marks import check_of, needed
 
@@ -25,13 +26,17 @@ _SUM_TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Suite:
-    """The checks of one exercise, collected, and the solution they compare with."""
+    """The checks of one exercise, collected, and the solution they compare with.
+
+    `handout` is the exercise as students were given it, and empty where nobody knows.
+    """
 
     exercise: Exercise
     items: tuple[pytest.Function, ...]
     checks: tuple[Check, ...]
     reference: types.ModuleType | None
     digest: str
+    handout: str = ""
 
 
 def suites_of(
@@ -64,8 +69,10 @@ def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
     digest = hashlib.sha256()
     for path in exercise.check_files:
         digest.update(path.read_bytes())
-    reference = _reference(exercise.solution) if exercise.solution else None
-    return Suite(exercise, tuple(items), checks, reference, digest.hexdigest())
+    if exercise.solution is None:
+        return Suite(exercise, tuple(items), checks, None, digest.hexdigest())
+    reference, handout = _reference(exercise.solution), _handout(exercise.solution)
+    return Suite(exercise, tuple(items), checks, reference, digest.hexdigest(), handout)
 
 
 def _suite_problems(
@@ -94,6 +101,13 @@ def _suite_problems(
     if not checks:
         problems.append(f"{exercise.id}: expected at least one check, found none.")
     return problems
+
+
+def _handout(path: Path) -> str:
+    """Return the stub made of a solution; nothing where none can be made of it."""
+    source = path.read_text(encoding="utf-8")
+    made = pytest.CallInfo.from_call(lambda: stub_of(source), when="setup")
+    return made.result if made.excinfo is None else ""
 
 
 def _reference(path: Path) -> types.ModuleType:

@@ -33,7 +33,7 @@ class Outcome(enum.StrEnum):
 
 
 class ProgramKind(enum.StrEnum):
-    """How the blocks of a program run: statement by statement, or cell by cell."""
+    """What the blocks of a program are: one script, or the cells of a notebook."""
 
     SCRIPT = "script"
     NOTEBOOK = "notebook"
@@ -58,7 +58,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A piece of a program that runs on its own.
+    """A piece of a program: a script, or a code cell.
 
     `label` tells the student where it is: a file name or "cell 3" (code cells are
     counted, from 1). The source is kept as UTF-8: as text, one emoji makes it

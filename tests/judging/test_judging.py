@@ -291,6 +291,82 @@ def test_syntax_that_cannot_be_read_costs_one_statement(small_judges: Judges) ->
     )
 
 
+KEPT = {
+    "a loop": (
+        "for double in [1.0]: pass",
+        (
+            "work.py, line 4: here `double` becomes something else (`for double in "
+            "[1.0]: pass`). The checks ask the one that you wrote in work.py, line 1."
+        ),
+    ),
+    "deleting": (
+        "del double",
+        (
+            "work.py, line 4: here `double` is deleted (`del double`). The checks ask "
+            "the one that you wrote in work.py, line 1."
+        ),
+    ),
+    "a stub": (
+        "def double(x):\n    pass",
+        (
+            "work.py, line 4: here `double` is not written yet. The checks ask the one "
+            "that you wrote in work.py, line 1."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("trial", "note"), KEPT.values(), ids=KEPT.keys())
+def test_name_keeps_the_work_of_the_program(
+    small_judges: Judges, trial: str, note: str
+) -> None:
+    source = f"def double(x):\n    return 2 * x\nhelper = 1\n{trial}\ndel helper\n"
+    found = verdict(small_judges, program(source))
+
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert found.notes == (note,)
+
+
+LEFT_OVER = "`double` stops there. Remove that line."
+UNWRITTEN = {
+    "raise without a text": ("raise NotImplementedError", "is not written yet."),
+    "raise with a text": ("raise NotImplementedError('todo')", "is not written yet."),
+    "pass": ("pass", "`double` is not written yet."),
+    "dots": ("...", "`double` is not written yet."),
+    "a docstring": ("'''double(x) is 2 x.'''", "`double` is not written yet."),
+    "return": ("return None", "`double` is not written yet."),
+    "raise above the code": (
+        "raise NotImplementedError\n    return 2 * x",
+        (
+            "work.py, line 2 (`raise NotImplementedError`) still stands above your "
+            f"code: {LEFT_OVER}"
+        ),
+    ),
+    "raise with a text above the code": (
+        'raise NotImplementedError("double: not written yet")\n    return 2 * x',
+        f'double: not written yet")`) still stands above your code: {LEFT_OVER}',
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "words"), UNWRITTEN.values(), ids=UNWRITTEN.keys())
+def test_stub_of_any_form_is_not_attempted(
+    small_judges: Judges, body: str, words: str
+) -> None:
+    found = hidden(small_judges, f"def double(x):\n    {body}\n")
+
+    assert found.outcome is Outcome.NOT_ATTEMPTED
+    assert found.message.endswith(words)
+
+
+def test_exception_on_a_path_of_written_code_is_an_error(small_judges: Judges) -> None:
+    source = (
+        "def double(x):\n    if x: raise NotImplementedError('later')\n    return 0"
+    )
+
+    assert hidden(small_judges, source).outcome is Outcome.ERROR
+
+
 def test_check_after_a_bad_end_gets_a_fresh_worker(small_judges: Judges) -> None:
     source = "def double(x):\n    while x == 3: pass\n    return 2 * x"
     found = verdict(small_judges, program(source))

@@ -13,8 +13,8 @@ import msgspec
 
 from grader.authoring.proving import wrappers
 from grader.authoring.proving.mutants import mutants_of
-from grader.authoring.stubs import stub_of
 from grader.course import ALTERNATIVES, MISTAKES
+from grader.course.stubs import stub_of
 from grader.course.uses import defined_in
 from grader.course.variants import (
     Variant,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.authoring.proving.catalogue import Kind, solution_of
-from grader.authoring.stubs import BEGIN, END
 from grader.course import MISTAKES
+from grader.course.stubs import BEGIN, END
 from grader.course.variants import load_mistakes
 
 if TYPE_CHECKING:

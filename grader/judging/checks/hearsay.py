@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judging.checks.exceptions import known
+from grader.judging.requests import Statement
 from grader.text import clean_line
 
 if TYPE_CHECKING:
@@ -127,16 +128,20 @@ class Hearsay:
                     found[node.name] = _parameters(node.args)
         return found
 
+    def line(self, place: Statement) -> str:
+        """Return what stands at a place in the program, "" where there is none."""
+        lines = self._lines.get(place.label, [])
+        return lines[place.line - 1].strip() if 1 <= place.line <= len(lines) else ""
+
     def failure(self, raised: Raised) -> Raised:
         """Return an exception whose place and line of source are the program's own."""
-        lines = self._lines.get(raised.label, [])
+        text = self.line(Statement(raised.label, raised.line))
         kind = self.type_name(raised.type_name)
-        inside = 1 <= raised.line <= len(lines)
         return msgspec.structs.replace(
             raised,
             type_name="an exception" if kind == "object" else kind,
-            label=raised.label if inside else "",
-            text=lines[raised.line - 1].strip() if inside else "",
+            label=raised.label if text else "",
+            text=text,
         )
 
     def hidden(self, raised: Raised) -> Raised:

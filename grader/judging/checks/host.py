@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.judging.answers import (
     Answer,
     Garbled,
+    Kept,
     Loaded,
     Raised,
     TooLarge,
@@ -41,16 +42,20 @@ class Host:
     """One program's worker, and the time it may still use.
 
     `failures` are the statements that raised when the program was loaded first; `names`
-    are those it defines. `used_s` is what all calls took, `longest_call_s` the longest
-    of them, in computing time; `cut_short` is true when one was still computing at its
-    limit. Loading has as much time of its own.
+    are those it defines, and `kept` those that stand for its own work again. `used_s`
+    is what all calls took, `longest_call_s` the longest of them, in computing time;
+    `cut_short` is true when one was still computing at its limit. Loading has as much
+    time of its own.
     """
 
-    def __init__(self, program: Program, limits: Limits, launch: Launch) -> None:
+    def __init__(
+        self, program: Program, limits: Limits, launch: Launch, handout: str = ""
+    ) -> None:
         self._program = program
         self.hearsay = Hearsay(program)
         self._limits = limits
         self._launch = launch
+        self._handout = handout
         self._worker: Worker | None = None
         self._unloadable: CheckEnded | None = None
         self.used_s = 0.0
@@ -62,6 +67,7 @@ class Host:
         self._ending: list[Raised] = []
         self._room_bytes = _KEPT_BYTES
         self.failures: tuple[Raised, ...] | None = None
+        self.kept: tuple[Kept, ...] = ()
         self.names: tuple[str, ...] = ()
 
     @property
@@ -125,7 +131,13 @@ class Host:
         program = self._program
         blocks = tuple((block.label, block.source) for block in program.blocks)
         skipped = tuple(sorted(self._skipped))
-        request = Load(str(program.kind), program.filename, blocks, skipped=skipped)
+        request = Load(
+            str(program.kind),
+            program.filename,
+            blocks,
+            skipped=skipped,
+            handout=self._handout,
+        )
         left_s = self._limits.seconds_per_exercise - self._loading_s
         allowed_s = min(LOADING * self._limits.seconds_per_call, left_s)
         try:
@@ -161,6 +173,7 @@ class Host:
         self.names = answer.names
         if self.failures is None:
             self.failures = (*self._ending, *answer.failures)
+            self.kept = answer.kept
         self._skipped.update(answer.interrupted)
 
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:

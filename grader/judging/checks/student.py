@@ -133,6 +133,8 @@ class Line:
             hole = failure.message.removesuffix(": not written yet")
             known = hole if hole in self._host.names else name
             message = words.not_written(clean_line(known, 80))
+            if failure.written and failure.label:
+                message = words.left_over(clean_line(known, 80), failure)
             raise CheckEnded(Outcome.NOT_ATTEMPTED, message)
         if failure.memory:
             message = words.out_of_memory(name, self._host.limits.memory_mb)

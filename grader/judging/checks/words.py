@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.answers import Part
+from grader.judging.answers import Part, Why
 from grader.judging.checks import interruptions
 from grader.judging.checks.evidence import Difference, is_call
 from grader.judging.requests import Parameters
@@ -21,7 +21,7 @@ from grader.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.judging.answers import Raised
+    from grader.judging.answers import Kept, Raised
     from grader.judging.checks.evidence import Called, Comparison, Evidence, Origin
 
 _TEXT_CAP = 200
@@ -43,7 +43,7 @@ def noted(failure: Raised) -> str:
 
 def stopped(failure: Raised) -> str:
     """Return the sentence for code at top level that raised, or took too long."""
-    place = f"{clean_line(failure.label, _TEXT_CAP)}, line {failure.line}"
+    place = _at(failure.label, failure.line)
     text = clean_line(failure.message, _TEXT_CAP)
     if failure.type_name == interruptions.ENDED:
         return f"{place}{_quoted(failure)}: {text}"
@@ -102,6 +102,37 @@ def signature(name: str, found: str | None) -> str:
 def not_written(name: str) -> str:
     """Return the sentence for a hole that was left in."""
     return f"`{name}` is not written yet."
+
+
+def left_over(name: str, hole: Raised) -> str:
+    """Return the sentence for a hole that was left in above written code."""
+    return (
+        f"{_at(hole.label, hole.line)}{_quoted(hole)} still stands above your code: "
+        f"`{name}` stops there. Remove that line."
+    )
+
+
+def kept(name: Kept, text: str) -> str:
+    """Return the note about a name that was bound to something else.
+
+    Args:
+        name: which, and where.
+        text: the line that did it.
+    """
+    shown = f" (`{clean_line(text, _TEXT_CAP)}`)" if text else ""
+    at, own, which = _at(*name.at), _at(*name.of), clean_line(name.name, _TEXT_CAP)
+    match name.why:
+        case Why.STUB:
+            what = f"{at}: here `{which}` is not written yet"
+        case Why.GONE:
+            what = f"{at}: here `{which}` is deleted{shown}"
+        case Why.VALUE:
+            what = f"{at}: here `{which}` becomes something else{shown}"
+    return f"{what}. The checks ask the one that you wrote in {own}."
+
+
+def _at(label: str, line: int) -> str:
+    return f"{clean_line(label, _TEXT_CAP)}, line {line}"
 
 
 def timeout(name: str, seconds: float | None, place: Raised | None = None) -> str:

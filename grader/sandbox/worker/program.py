@@ -17,6 +17,7 @@ import types
 from typing import TYPE_CHECKING, Final
 
 from grader.sandbox.worker.clock import Interrupted
+from grader.sandbox.worker.holes import is_hole
 from grader.sandbox.worker.magics import SHELL
 from grader.sandbox.worker.places import (
     Place,
@@ -64,6 +65,7 @@ class Runner:
         module: where the names live.
         cells: whether the blocks are a notebook's cells.
         before: called before each statement.
+        after: called after each statement, with it and its block's label.
         budget: a context that bounds the time of each statement.
         skipped: places whose statements are left out: they ended the process before.
     """
@@ -74,12 +76,14 @@ class Runner:
         *,
         cells: bool,
         before: Callable[[], None] = lambda: None,
+        after: Callable[[ast.stmt, str], None] = lambda _node, _label: None,
         budget: AbstractContextManager[None] | None = None,
         skipped: Collection[tuple[str, int]] = (),
     ) -> None:
         self._names = module.__dict__
         self._cells = cells
         self._before = before
+        self._after = after
         self._budget = budget or contextlib.nullcontext()
         self._skipped = {Place(*place) for place in skipped}
         self._flags = 0
@@ -119,6 +123,7 @@ class Runner:
             elif not self._skips(piece.node, label):
                 self._before()
                 self._run_one(piece.node, label, awaits=awaits)
+                self._after(piece.node, label)
 
     def _unread(self, piece: Piece, label: str) -> None:
         """Note a piece that is no Python; a syntax error knows its line better."""
@@ -179,15 +184,22 @@ def failure(error: BaseException) -> dict[str, object]:
 
     `offset` is where in that line a syntax error is, from 1; 0 where nothing is known.
     """
-    message = _message(error)
+    message, place = _message(error), _place(error)
+    unwritten = type(error) is NotImplementedError and (
+        message.endswith(": not written yet") or is_hole(place)
+    )
     return {
         "type": type(error).__name__,
         "message": message,
-        **_shown(_place(error), _column(error)),
-        "hole": type(error) is NotImplementedError
-        and message.endswith(": not written yet"),
+        **_shown(place, _column(error)),
+        "hole": unwritten,
         "memory": _out_of_memory(error, message),
     }
+
+
+def unwritten_at(place: Place) -> dict[str, object]:
+    """Return the failure of a function that is not written and raises nothing."""
+    return {**failure(NotImplementedError()), **_shown(place), "hole": True}
 
 
 def _shown(place: Place, column: int = 0) -> dict[str, object]:

@@ -21,11 +21,12 @@ from grader.sandbox import wire
 from grader.sandbox.warming import train_once
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Budget, Clock, Limit
+from grader.sandbox.worker.names import Names
+from grader.sandbox.worker.places import Place
 from grader.sandbox.worker.program import Runner, failure, new_module
 from grader.sandbox.worker.recorder import Recorder
 
 if TYPE_CHECKING:
-    import types
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
@@ -40,7 +41,7 @@ class Worker:
     """The program's names, the objects that stayed here, and the requests on them."""
 
     def __init__(self, clock: Clock | None = None) -> None:
-        self._modules: dict[int, types.ModuleType] = {}
+        self._names: dict[int, Names] = {}
         self._objects: list[object] = []
         self._clock = clock or Clock()
         self.recorder = Recorder()
@@ -59,6 +60,14 @@ class Worker:
             return operation(**request, budget=Budget(self._clock, *allowed_s))
         with Limit(self._clock, *allowed_s):
             return operation(**request)
+
+    def raised(self, error: BaseException) -> dict[str, object]:
+        """Return what can be told of an exception that a request ended with."""
+        told = failure(error)
+        place = Place(str(told["label"]), int(str(told["line"])))
+        names = self._names.get(0)
+        written = bool(told["hole"]) and names is not None and names.is_written(place)
+        return {**told, "written": written}
 
     def resolve(self, handle: wire.Handle) -> object:
         """Return the object that a handle stands for."""
@@ -89,6 +98,7 @@ class Worker:
         source: np.ndarray,
         slot: int = 0,
         skipped: Sequence[tuple[str, int]] = (),
+        handout: str = "",
         budget: AbstractContextManager[None] = _NO_END,
     ) -> dict[str, object]:
         """Run the program; tell what failed and which names there are.
@@ -102,9 +112,11 @@ class Worker:
             source: all of it, as UTF-8.
             slot: where the program lives.
             skipped: places whose statements are left out.
+            handout: the exercise as it was handed out, where that is known.
             budget: bounds the time of each statement.
         """
-        module = self._modules[slot] = new_module(filename)
+        module = new_module(filename)
+        names = self._names[slot] = Names(module.__dict__, handout)
         if slot == 0:
             self.recorder.forget()
         recorded = self.recorder.next_piece if slot == 0 else self.recorder.rest
@@ -112,17 +124,19 @@ class Worker:
             module,
             cells=kind == "notebook",
             before=recorded,
+            after=names.look,
             budget=budget,
             skipped=skipped,
         )
         given = set(module.__dict__)
         runner.run(_texts(blocks, source.tobytes()))
         self.recorder.rest()
-        names = [name for name in module.__dict__ if name not in given]
+        kept = names.settle()
         return {
             "failures": runner.failures,
-            "names": names,
+            "names": [name for name in module.__dict__ if name not in given],
             "interrupted": runner.interrupted,
+            "kept": kept,
         }
 
     def do_call(
@@ -136,7 +150,8 @@ class Worker:
         """Call a function of the program, or an object that stayed here."""
         function = target
         if isinstance(target, str):
-            names = self._modules[slot].__dict__
+            names = self._names[slot]
+            names.restore()
             if target not in names:
                 return {"missing": target}
             function = names[target]
@@ -150,6 +165,8 @@ class Worker:
             self.recorder.next_call()
         value = function(*args, **kwargs)
         self.recorder.rest()
+        if value is None and (unwritten := self._names[slot].unwritten(function)):
+            return {"raised": unwritten}
         reply = {"value": value, "arguments": args}
         if gradient:
             reply["gradient"] = _gradient(value, args)
@@ -281,7 +298,7 @@ def _reply(worker: Worker, number: int, request: dict[str, object]) -> bytes:
     try:
         reply = worker.answer(request)
     except BaseException as error:
-        reply = {"raised": failure(error)}
+        reply = {"raised": worker.raised(error)}
     try:
         return wire.encode(number, reply, worker.handle_of)
     except wire.WireError as error:

@@ -1,0 +1,160 @@
+"""Which functions and classes are written, and which are as they were handed out."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import types
+from typing import TYPE_CHECKING, Final
+
+from grader.sandbox.worker.places import Place, around, is_own
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = FunctionNode | ast.ClassDef
+_UNWRAPPED_CAP: Final = 16
+
+
+def definition_of(value: object) -> tuple[Place, FunctionNode] | None:
+    """Return where the program defines a function, and how; `None` for what is none.
+
+    What wraps a function of the program's own is that function.
+    """
+    value = unwrapped(value)
+    if not isinstance(value, types.FunctionType):
+        return None
+    place = Place(value.__code__.co_filename, value.__code__.co_firstlineno)
+    for node in around(place) if is_own(place.label) else ():
+        if isinstance(node, FunctionNode) and node.name == value.__name__:
+            return Place(place.label, node.lineno), node
+    return None
+
+
+def unwrapped(value: object) -> object:
+    """Return the function inside of what wraps it, as decorators and methods do."""
+    for _ in range(_UNWRAPPED_CAP):
+        inside = _inside(value)
+        if inside is None:
+            break
+        value = inside
+    return value
+
+
+def _inside(value: object) -> object | None:
+    if isinstance(value, functools.partial):
+        return value.func
+    if isinstance(value, types.MethodType | classmethod | staticmethod):
+        return value.__func__
+    if isinstance(value, property):
+        return value.fget
+    try:
+        # Not `getattr`, which may run code of the program's.
+        attributes = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return None
+    wrapped: object = attributes.get("__wrapped__") or attributes.get("pyfunc")
+    return wrapped
+
+
+def is_stub(node: Definition, handout: Iterable[str] = ()) -> bool:
+    """Return whether a function or class is not written.
+
+    Args:
+        node: its definition.
+        handout: the bodies that were handed out, as `body_of` gives them.
+    """
+    if body_of(node) in handout:
+        return True
+    if isinstance(node, ast.ClassDef):
+        methods = [each for each in node.body if isinstance(each, FunctionNode)]
+        if not methods:
+            return all(map(_says_nothing, node.body))
+        return any(map(hole_in, methods)) or all(map(_is_empty, methods))
+    return hole_in(node) is not None or _is_empty(node)
+
+
+def is_hole(place: Place) -> bool:
+    """Return whether a place is the `raise` that keeps a function from being written.
+
+    An exception that a function raises on some path only is none.
+    """
+    node = function_at(place)
+    hole = None if node is None else hole_in(node)
+    return hole is not None and hole.lineno == place.line
+
+
+def function_at(place: Place) -> FunctionNode | None:
+    """Return the innermost function that a place lies in."""
+    inside = [node for node in around(place) if isinstance(node, FunctionNode)]
+    return inside[-1] if inside else None
+
+
+def written_below(node: FunctionNode) -> list[ast.stmt]:
+    """Return what stands below the hole of a function."""
+    hole = hole_in(node)
+    return node.body[node.body.index(hole) + 1 :] if hole is not None else []
+
+
+def body_of(node: Definition) -> str:
+    """Return what a definition does, in a form that is equal where that is."""
+    return ast.dump(ast.Module(_without_docstring(node.body), []))
+
+
+def hole_in(node: FunctionNode) -> ast.Raise | None:
+    """Return the `raise NotImplementedError` that a function cannot get past."""
+    for each in node.body:
+        if isinstance(each, ast.Return):
+            return None
+        if isinstance(each, ast.Raise) and _is_hole(each):
+            return each
+    return None
+
+
+def _is_hole(node: ast.Raise) -> bool:
+    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return isinstance(raised, ast.Name) and raised.id in {
+        "NotImplementedError",
+        "NotImplemented",
+    }
+
+
+def _is_empty(node: FunctionNode) -> bool:
+    """Return whether a function does nothing and gives nothing back."""
+    nothing: set[str] = set()
+    for each in _without_docstring(node.body):
+        if _says_nothing(each):
+            continue
+        if isinstance(each, ast.Assign) and _is_nothing(each.value, nothing):
+            targets = [name for target in each.targets for name in ast.walk(target)]
+            nothing |= {name.id for name in targets if isinstance(name, ast.Name)}
+        elif not isinstance(each, ast.Return) or not _is_nothing(each.value, nothing):
+            return False
+    return True
+
+
+def _says_nothing(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Pass) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )
+
+
+def _is_nothing(value: ast.expr | None, nothing: set[str]) -> bool:
+    """Return whether an expression is `None`, `...`, or a name of one of these."""
+    match value:
+        case None:
+            return True
+        case ast.Constant(value=constant):
+            return constant is None or constant is ...
+        case ast.Name(id=name):
+            return name in nothing
+        case ast.Tuple(elts=items):
+            return all(_is_nothing(item, nothing) for item in items)
+    return False
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    first = body[0] if body else None
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return body[1:] if documented else body
