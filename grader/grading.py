@@ -23,6 +23,7 @@ from grader.model import (
     RESULTS_SCHEMA,
     Check,
     Environment,
+    Program,
     Results,
     SubmissionResult,
     Verdict,
@@ -30,7 +31,7 @@ from grader.model import (
 )
 from grader.moves import Moved, moves
 from grader.policies import Circumstances, adjusted, own_policies
-from grader.report import formats, write_reports
+from grader.report import formats, options, write_reports
 from grader.report.formats import results_json
 from grader.scoring import score_submission, score_work, unexplained_groups
 from grader.verdicts import VERDICTS_FILE, VerdictStore
@@ -54,6 +55,7 @@ class Request(msgspec.Struct, frozen=True):
     jobs: int
     only: tuple[str, ...] = ()
     formats: tuple[str, ...] = formats.DEFAULT
+    known: options.Options = options.NONE
     sandbox: str = "auto"
     fresh: bool = False
     reasons: bool = True
@@ -122,7 +124,8 @@ def grade(
     submissions = adjust(scored, course, decisions_in(gradebook))
     results = results_of(course, facts, fingerprints, submissions, intake.left)
     moved = () if request.only else moved_since(request.out, results)
-    files = write_reports(results, request.out, request.formats)
+    known = msgspec.structs.replace(request.known, programs=programs_of(intake.work))
+    files = write_reports(results, request.out, request.formats, known)
     return Graded(results, files, moved)
 
 
@@ -173,8 +176,40 @@ def judge(
     found = {}
     for work, verdict in judges.judge(works, how):
         store.record(verdict, how)
+        if work.program is not None:
+            store.record_program(work.exercise, work.program)
         progress.judged(work, verdict)
         found[_place(work)] = verdict
+    return found
+
+
+def programs_of(works: Iterable[Work]) -> options.Programs:
+    """Return what gives reports the program of a student and an exercise."""
+    programs = {_place(work): work.program for work in works}
+    return lambda student, exercise: programs.get((student, exercise))
+
+
+def kept_programs(results: Results, out: Path) -> options.Programs:
+    """Return what gives reports the programs that an earlier run has judged.
+
+    The store of verdicts keeps them; without it reports show no code.
+
+    Raises:
+        OperatorError: the store is there and cannot be read.
+    """
+    digests = {
+        (submission.student, exercise.exercise): exercise.sha256
+        for submission in results.submissions
+        for exercise in submission.exercises
+    }
+
+    def found(student: str, exercise: str) -> Program | None:
+        digest = digests.get((student, exercise))
+        if digest is None or not (out / VERDICTS_FILE).is_file():
+            return None
+        with VerdictStore(out / VERDICTS_FILE) as store:
+            return store.recall_program(exercise, digest)
+
     return found
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 import msgspec
 
-from grader.model import Check, Verdict
+from grader.model import Check, Program, Verdict
 from grader.stores import Store
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _RECALL = "SELECT content FROM found WHERE key = ?"
 
 _T = TypeVar("_T")
 _VERDICT = msgspec.msgpack.Decoder(Verdict)
+_PROGRAM = msgspec.msgpack.Decoder(Program)
 _CHECKS = msgspec.msgpack.Decoder(tuple[Check, ...])
 
 
@@ -72,6 +73,15 @@ class VerdictStore(Store):
             how: how it is asked for.
         """
         return self._get(_key(program, fingerprint, facts, how), _VERDICT)
+
+    def record_program(self, exercise: str, program: Program) -> None:
+        """Remember a program that was judged, for reports that show its lines."""
+        key = _key("program", exercise, program.sha256)
+        self._put(key, "program", msgspec.msgpack.encode(program))
+
+    def recall_program(self, exercise: str, sha256: str) -> Program | None:
+        """Return the program of a file that was judged, by the file's digest."""
+        return self._get(_key("program", exercise, sha256), _PROGRAM)
 
     def record_checks(self, edition: str, kit: str, checks: tuple[Check, ...]) -> None:
         """Remember what is known of an exercise's checks.

@@ -19,7 +19,7 @@ from grader.cli.common import (
     say,
 )
 from grader.cli.explaining import EXPLAIN, moved_lines, print_explained
-from grader.report import formats
+from grader.cli.sheets import chosen, sheet_options
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -50,6 +50,7 @@ _MOVED_SHOWN = 5
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Grade only this one.")
 @FORMAT
 @EXPLAIN
+@sheet_options
 @SANDBOX
 @click.option(
     "--reasons/--no-reasons",
@@ -71,6 +72,7 @@ def grade(
     *,
     reasons: bool,
     fresh: bool,
+    **sheets: object,
 ) -> None:
     """Grade a class: one folder per student, files named as the exercises.
 
@@ -80,13 +82,15 @@ def grade(
     """  # noqa: D301 - click wants the character itself
     from grader import grading
 
+    wanted, known = chosen(names, sheets)
     request = grading.Request(
         submissions=submissions,
         course=course or Path(),
         out=out,
         jobs=jobs or os.cpu_count() or 1,
         only=only,
-        formats=formats.named(names),
+        formats=wanted,
+        known=known,
         sandbox=sandbox,
         fresh=fresh,
         reasons=reasons,

@@ -9,13 +9,14 @@ import click
 
 from grader.cli.common import FORMAT, count, say
 from grader.cli.explaining import EXPLAIN, print_explained
-from grader.report import formats
+from grader.cli.sheets import chosen, sheet_options
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @FORMAT
 @EXPLAIN
+@sheet_options
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -23,7 +24,11 @@ from grader.report import formats
     help="Where they go (default: beside results.json).",
 )
 def report(
-    folder: Path, names: str, out: Path | None, explain: tuple[str, ...]
+    folder: Path,
+    names: str,
+    out: Path | None,
+    explain: tuple[str, ...],
+    **sheets: object,
 ) -> None:
     """Write reports of what was graded; DIR holds the results.json of a run.
 
@@ -31,12 +36,16 @@ def report(
     Example:
       grader report reports/ --format csv,markdown
     """  # noqa: D301 - click wants the character itself
+    import msgspec
+
+    from grader.grading import kept_programs
     from grader.report import write_reports
     from grader.report.formats import results_json
 
-    chosen = formats.named(names)
+    wanted, known = chosen(names, sheets)
     out = out or folder
     results = results_json.read(folder)
-    files = write_reports(results, out, chosen)
+    known = msgspec.structs.replace(known, programs=kept_programs(results, folder))
+    files = write_reports(results, out, wanted, known)
     print_explained(results, explain)
     say(f"{count(len(files), 'file')} written to {out}{os.sep}")

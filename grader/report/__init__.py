@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
 from grader.files import write_atomically
-from grader.report import formats
+from grader.report import formats, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from grader.model import Results
+    from grader.report.options import Options
 
 
 def write_reports(
-    results: Results, out: Path, names: Iterable[str]
+    results: Results, out: Path, names: Iterable[str], known: Options = options.NONE
 ) -> tuple[Path, ...]:
     """Write the reports of a run, each whole or not at all, and return their paths.
 
@@ -24,6 +25,7 @@ def write_reports(
         results: the run.
         out: the folder of the reports; made if it is missing.
         names: the formats, as `formats.named` returns them.
+        known: what a format may know beside the results.
 
     Raises:
         OperatorError: a file could not be written.
@@ -31,12 +33,16 @@ def write_reports(
     return tuple(
         _written(out / relative, content)
         for name in names
-        for relative, content in formats.load(name)(results)
+        for relative, content in formats.load(name)(results, known)
     )
 
 
-def refresh_reports(results: Results, out: Path) -> tuple[Path, ...]:
+def refresh_reports(
+    results: Results, out: Path, known: Options = options.NONE
+) -> tuple[Path, ...]:
     """Write those reports again that are there and changed, and return their paths.
+
+    A table that a platform exported is filled in when somebody asks for it.
 
     Raises:
         OperatorError: a file could not be written.
@@ -44,9 +50,18 @@ def refresh_reports(results: Results, out: Path) -> tuple[Path, ...]:
     return tuple(
         _written(out / relative, content)
         for name in formats.known()
-        for relative, content in formats.load(name)(results)
+        if name not in formats.FILLED
+        for relative, content in _if_there(formats.load(name)(results, known), out)
         if _differs(out / relative, content)
     )
+
+
+def _if_there(pages: formats.Pages, out: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages of a format that was written before; the first one tells."""
+    for count, page in enumerate(pages):
+        if count == 0 and not (out / page[0]).is_file():
+            return
+        yield page
 
 
 def _differs(path: Path, content: bytes) -> bool:

@@ -203,7 +203,7 @@ def letter_of(submission: SubmissionResult, results: Results) -> Letter:
 def exercise_row(exercise: ExerciseResult) -> ExerciseRow:
     """Return what a student may read of one exercise."""
     handed_in = not nothing_handed_in(exercise)
-    rows = tuple(map(_check_row, exercise.checks)) if handed_in else ()
+    rows = tuple(map(check_row, exercise.checks)) if handed_in else ()
     return ExerciseRow(
         exercise=_line(exercise.exercise),
         file=None if exercise.file is None else _line(exercise.file),
@@ -224,7 +224,8 @@ def _line(text: str) -> str:
     return clean_line(text, _LINE_CAP)
 
 
-def _check_row(check: CheckResult) -> CheckRow:
+def check_row(check: CheckResult) -> CheckRow:
+    """Return what a student may read of how one check ended."""
     title = _line(check.title or check.name)
     return CheckRow(check.name, title, check.outcome, check.score, check.max_score)
 

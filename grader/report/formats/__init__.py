@@ -1,4 +1,4 @@
-"""The formats: one file each, a pure `render(results)` that returns pages.
+"""The formats: one file each, a pure `render(results, options)` that returns pages.
 
 A page is a path below the folder of the reports, and its content. A new format is one
 file with such a function and one line in `OURS`; another package adds its own through
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
     from grader.model import Results
+    from grader.report.options import Options
 
 Pages = Iterable[tuple[str, bytes]]
-Format = Callable[["Results"], Pages]
+Format = Callable[["Results", "Options"], Pages]
 
 GROUP = "grader.formats"
 # What a run writes when nobody asks for anything else.
 DEFAULT = ("json", "csv", "markdown")
+
+# These fill in a table that the instructor exported from a platform.
+FILLED = ("canvas", "moodle", "blackboard")
 
 # pyproject.toml declares the same. They stand here as well, so that a checkout that was
 # not installed anew knows all its formats.
@@ -34,6 +38,17 @@ OURS = {
     "json": "grader.report.formats.results_json:render",
     "csv": "grader.report.formats.grades_csv:render",
     "markdown": "grader.report.formats.markdown:render",
+    "checks": "grader.report.formats.checks_csv:render",
+    "letters": "grader.report.formats.letters:render",
+    "excel": "grader.report.formats.excel:render",
+    "junit": "grader.report.formats.junit:render",
+    "github": "grader.report.formats.github:render",
+    "gitlab": "grader.report.formats.gitlab:render",
+    "gradescope": "grader.report.formats.gradescope:render",
+    "classroom50": "grader.report.formats.classroom50:render",
+    "canvas": "grader.report.formats.canvas:render",
+    "moodle": "grader.report.formats.moodle:render",
+    "blackboard": "grader.report.formats.blackboard:render",
 }
 
 

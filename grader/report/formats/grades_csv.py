@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
+from grader.report.cells import csv_text, number_cell, text_cell
 from grader.report.stems import utf8
 from grader.report.words import exercise_ids, percent
-from grader.text import clean_line, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.model import Results, SubmissionResult
     from grader.report.formats import Pages
+    from grader.report.options import Options
 
 GRADES_FILE = "grades.csv"
-# What makes a spreadsheet take a cell for a formula; the wide forms do so in some.
-_FORMULA_STARTS = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)  # they are the point
-_DIGITS = 6
-# As long as a folder's name can be: two students must not become one.
-_CAP = 255
 
 
-def render(results: Results) -> Pages:
+def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
     """Return the one page of the grades."""
     return [(GRADES_FILE, utf8(table(results)))]
 
@@ -50,43 +32,28 @@ def table(results: Results) -> str:
     """
     ids = exercise_ids(results)
     more = {n: cell for n, cell in _MORE.items() if any(map(cell, results.submissions))}
-    file = io.StringIO()
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    head = ["student", *map(text_cell, ids), "total", "max", "percent", "complete"]
-    writer.writerow([*head, *more])
-    writer.writerows(
-        [*_row(submission, ids), *(cell(submission) for cell in more.values())]
+    head = ("student", *map(text_cell, ids), "total", "max", "percent", "complete")
+    rows = (
+        (*_row(submission, ids), *(cell(submission) for cell in more.values()))
         for submission in results.submissions
     )
-    return file.getvalue()
+    return csv_text(((*head, *more), *rows))
 
 
-def text_cell(text: str) -> str:
-    """Return a text as a cell that no spreadsheet computes."""
-    line = clean_line(text, _CAP)
-    # Both are asked: a blank at the start is gone from the line, or was a disguise.
-    risky = text.startswith(_FORMULA_STARTS) or line.startswith(_FORMULA_STARTS)
-    return f"'{line}" if risky else line
-
-
-def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> list[str]:
-    scores = {ex.exercise: _cell(ex.score) for ex in submission.exercises}
-    return [
+def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> tuple[str, ...]:
+    scores = {ex.exercise: number_cell(ex.score) for ex in submission.exercises}
+    return (
         text_cell(submission.student),
         *(scores.get(name, "") for name in ids),
-        _cell(submission.score),
-        _cell(submission.max_score),
-        _cell(percent(submission)),
+        number_cell(submission.score),
+        number_cell(submission.max_score),
+        number_cell(percent(submission)),
         "true" if submission.complete else "false",
-    ]
-
-
-def _cell(value: float | None) -> str:
-    return "" if value is None else number(value, _DIGITS)
+    )
 
 
 def _checks_total(submission: SubmissionResult) -> str:
-    return _cell(submission.checks_score)
+    return number_cell(submission.checks_score)
 
 
 def _adjusted(submission: SubmissionResult) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Reason,
         Seen,
     )
+    from grader.report.options import Options
 
 STUDENTS_FOLDER = "students"
 _LINE_CAP = 500
@@ -54,7 +55,7 @@ _BLOCK_START = re.compile(r"^(\d*)([-+=:.)])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;"})
 
 
-def render(results: Results) -> Pages:
+def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
     """Return one page per student."""
     names = file_stems(tuple(sub.student for sub in results.submissions))
     for name, submission in zip(names, results.submissions, strict=True):
@@ -125,7 +126,7 @@ def _overview(rows: Sequence[ExerciseRow]) -> Iterator[str]:
             (escape(row.exercise), of(row.score, row.max_score), _progress(row))
             for row in rows
         ]
-        yield _table(("exercise", "points", "checks"), "l r l", cells)
+        yield table(("exercise", "points", "checks"), "l r l", cells)
 
 
 def _progress(row: ExerciseRow) -> str:
@@ -176,7 +177,7 @@ def _checks(checks: Sequence[CheckRow]) -> str:
         )
         for check in checks
     ]
-    return _table(("check", "outcome", "points"), "l l r", rows)
+    return table(("check", "outcome", "points"), "l l r", rows)
 
 
 def _reason(reason: Reason) -> Iterator[str]:
@@ -214,7 +215,7 @@ def _fenced(lines: list[str]) -> str:
     return "\n".join([f"{fence}text", *lines, fence])
 
 
-def _table(head: tuple[str, ...], align: str, rows: Sequence[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], align: str, rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table; `align` has one letter per column, l or r."""
     marks = ["--:" if letter == "r" else "---" for letter in align.split()]
     lines = [head, tuple(marks), *rows]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.report.formats import Pages
+    from grader.report.options import Options
 
 # Escapes in JSON of what a clean string may not hold.
 _UNCLEAN = re.compile(r'\\[^"nt]')
@@ -33,7 +34,7 @@ class _Header(msgspec.Struct, frozen=True):
     schema: str
 
 
-def render(results: Results) -> Pages:
+def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
     """Return the one page of the results."""
     return [(RESULTS_FILE, encode(results))]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 THEIRS = """\
-def render(results):
+def render(results, options):
     return [("badges/course.txt", results.course.encode())]
 """
 

@@ -1,0 +1,57 @@
+"""Where in a student's file a function or class stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.model import ProgramKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.model import Program
+
+# One pass over the text, whatever is in it: nobody parses a student's file here.
+_DEFINED = re.compile(
+    r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w{1,100})", re.MULTILINE
+)
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A line of a student's file.
+
+    Attributes:
+        block: the block's label: the file's name or "cell 3".
+        line: the line in this block, from 1.
+    """
+
+    block: str
+    line: int
+
+
+def spots(program: Program) -> dict[str, Spot]:
+    """Return where each function and class is defined, the last time it is."""
+    found: dict[str, Spot] = {}
+    for block in program.blocks:
+        source = block.source
+        line, end = 1, 0
+        for match in _DEFINED.finditer(source):
+            line += source.count("\n", end, match.start(1))
+            end = match.start(1)
+            found[match.group(1)] = Spot(block.label, line)
+    return found
+
+
+def line_of(program: Program | None, names: Iterable[str]) -> int:
+    """Return the line of a script on which the first of some names is defined, from 1.
+
+    It is 1 where nothing is known, or where the file is a notebook, whose lines are
+    those of JSON.
+    """
+    if program is None or program.kind is ProgramKind.NOTEBOOK:
+        return 1
+    known = spots(program)
+    return next((known[name].line for name in names if name in known), 1)
