@@ -13,6 +13,8 @@ from handmade import CLASS
 from helpers import ROOT
 from pages import DOCS
 
+from grader.report.options import NONE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -60,7 +62,7 @@ def test_example_of_a_format_renders_a_class(tmp_path: Path) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", SEAMS, re.DOTALL)
     (tmp_path / "example.py").write_text(example, encoding="utf-8")
     render = runpy.run_path(str(tmp_path / "example.py"))["render"]
-    ((name, content),) = render(CLASS)
+    ((name, content),) = render(CLASS, NONE)
 
     assert name == "points.txt"
     assert len(content.splitlines()) == len(CLASS.submissions)
