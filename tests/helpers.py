@@ -121,7 +121,7 @@ def verdict_on(
 def checkers_of(judges: Judges) -> list[int]:
     """Return the ids of the checker processes, seen from behind."""
     pool = getattr(judges, "_pool", None)
-    return [checker.process.pid for checker in pool._checkers] if pool else []
+    return [checker.started.process.pid for checker in pool._checkers] if pool else []
 
 
 FACTS = facts_here(NO_WALL)

@@ -29,6 +29,7 @@ UNTRUSTED = sorted((GRADER / "sandbox" / "worker").glob("*.py"))
 WORKER_MAY = (
     *("grader.sandbox.worker.", "grader.sandbox.wire", "grader.sandbox.orders"),
     "grader.sandbox.warming",
+    "grader.sandbox.joining",
 )
 
 

@@ -61,6 +61,7 @@ from grader.model import (
 )
 from grader.sandbox import pace
 from grader.sandbox.host.wall import NoProcessError, NoWall, Wall, ZygoteWall
+from grader.sandbox.joining import Parent
 from grader.sandbox.process import make_non_dumpable
 from grader.text import clean_text
 from grader.traces import Extras
@@ -315,18 +316,17 @@ def _wall(setup: Setup, control: int | None) -> Wall:
     return ZygoteWall(socket.socket(fileno=control))
 
 
-def main(descriptor: int, control: int | None) -> None:
+def main(channel: socket.socket, control: int | None) -> None:
     """Start as a process: read the setup, then serve.
 
     Args:
-        descriptor: of the channel to the main process.
+        channel: to the main process.
         control: of the control socket to the zygote; None for no wall.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What a solution prints is nobody's to read.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     warnings.simplefilter("ignore")
-    channel = socket.socket(fileno=descriptor)
     setup = receive(channel)
     if not isinstance(setup, Setup):
         return
@@ -345,5 +345,13 @@ def main(descriptor: int, control: int | None) -> None:
         send(channel, Refused(type(error).__name__, said))
 
 
+def _start(way: str, *numbers: int) -> None:
+    """Start by descriptors that were inherited, or by the port to call."""
+    if way == "call":
+        main(Parent(numbers[0]).call(), None)
+    else:
+        main(socket.socket(fileno=numbers[0]), numbers[1])
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else None)
+    _start(sys.argv[1], *map(int, sys.argv[2:]))

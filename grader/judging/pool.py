@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import os
 import selectors
-import socket
-import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from grader.errors import AuthorError, InternalError, OperatorError
 from grader.judging.again import settled
@@ -31,12 +26,13 @@ from grader.judging.protocol import (
     receive,
     send,
 )
+from grader.judging.starting import Started, start_checker
 from grader.model import Finding, Outcome, Role, Said, Verdict
-from grader.sandbox.environment import ONE_THREAD
 from grader.sandbox.host.client import longest_s
 from grader.traces import Extras
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterable, Iterator
 
     from grader.sandbox.host.gate import Gate
@@ -46,7 +42,6 @@ _START_TIMEOUT_S = 300.0
 _SLACK_S = 120.0
 # A checker that dies while it judges nothing did not die of a submission.
 _IDLE_DEATHS_CAP = 2
-_SAID_CAP = 2000
 _BLAME = {
     "AuthorError": AuthorError,
     "OperatorError": OperatorError,
@@ -85,31 +80,15 @@ class _Assigned:
 class _Checker:
     """One checker process and what it is busy with."""
 
-    process: subprocess.Popen[bytes]
-    channel: socket.socket
-    said: IO[bytes]
+    started: Started
     deadline: float
     ready: bool = False
     assigned: _Assigned | None = None
 
-    def end(self) -> None:
-        """End the process; it ends its worker itself when the channel closes."""
-        self.channel.close()
-        try:
-            self.process.wait(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.said.close()
-
-    def last_words(self) -> str:
-        """End the process, and return what it printed last, for us to read."""
-        self.process.kill()
-        self.process.wait()
-        size = self.said.seek(0, os.SEEK_END)
-        self.said.seek(max(0, size - _SAID_CAP))
-        said = self.said.read().decode(errors="replace").strip()
-        return f" It said:\n{said}" if said else ""
+    @property
+    def channel(self) -> socket.socket:
+        """The channel to the process."""
+        return self.started.channel
 
 
 class Pool:
@@ -137,7 +116,7 @@ class Pool:
         for checker in self._checkers:
             checker.channel.close()
         for checker in self._checkers:
-            checker.end()
+            checker.started.end()
         self._selector.close()
 
     def grow(self, jobs: int) -> None:
@@ -200,35 +179,15 @@ class Pool:
     def _end(self, checker: _Checker) -> None:
         self._selector.unregister(checker.channel)
         self._checkers.remove(checker)
-        checker.end()
+        checker.started.end()
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        control = self._gate.connect()
-        passed = [end.fileno() for end in (theirs, control) if end is not None]
-        # Kept, and shown only if it fails: a run that ends early ends its checkers in
-        # the middle of something.
-        said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the checker
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-P", "-m", "grader.judging.checker"),
-                *map(str, passed),
-            ],
-            stdin=subprocess.DEVNULL,
-            stderr=said,
-            env={**os.environ, **ONE_THREAD},
-            pass_fds=passed,
-            # Ctrl-C is for the main process alone: it ends its checkers itself.
-            process_group=0,
-        )
-        theirs.close()
-        if control is not None:
-            control.close()
-        checker = _Checker(process, ours, said, time.monotonic() + _START_TIMEOUT_S)
+        started = start_checker(self._gate)
+        checker = _Checker(started, time.monotonic() + _START_TIMEOUT_S)
         self._checkers.append(checker)
-        self._selector.register(ours, selectors.EVENT_READ, checker)
+        self._selector.register(started.channel, selectors.EVENT_READ, checker)
         with contextlib.suppress(BrokenPipeError):
-            send(ours, self._setup)
+            send(started.channel, self._setup)
 
     def _give(
         self,
@@ -273,7 +232,7 @@ class Pool:
 
     def _replace(self, checker: _Checker, *, late: bool) -> None:
         """Start a checker in place of a dead one, whose work could not be judged."""
-        words = checker.last_words()
+        words = checker.started.last_words()
         if self._ready is None:
             raise InternalError(f"A checker process ended before it was ready.{words}")
         self._end(checker)

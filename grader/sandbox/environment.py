@@ -20,6 +20,10 @@ Several threads hang in forked children, and slow down small tensors on a busy m
 """
 
 
+_NEEDED: Final = ("LD_LIBRARY_PATH", "SYSTEMROOT")
+"""What an interpreter may need to start: its own libpython, and Windows's libraries."""
+
+
 def kit_root() -> Path:
     """Return the folder that holds the package `grader`."""
     return Path(__file__).parents[2]
@@ -31,17 +35,16 @@ def cache_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        folder = Path(tempfile.gettempdir(), f"torch-grader-{os.getuid()}")
+        user = os.getuid() if hasattr(os, "getuid") else ""
+        folder = Path(tempfile.gettempdir(), f"torch-grader-{user}")
         folder.mkdir(exist_ok=True)
     return folder
 
 
 def clean_environment() -> dict[str, str]:
     """Return the whole environment of a worker or a zygote."""
-    # An interpreter that is linked to its own libpython may need this to start.
-    library_path = os.environ.get("LD_LIBRARY_PATH")
     return {
-        **({"LD_LIBRARY_PATH": library_path} if library_path else {}),
+        **{name: os.environ[name] for name in _NEEDED if name in os.environ},
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": "/nonexistent",

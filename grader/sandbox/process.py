@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import sys
 from typing import Final
 
@@ -11,9 +12,14 @@ _PR_SET_DUMPABLE: Final = 4
 _LANDLOCK_CREATE_RULESET: Final = 444
 _LANDLOCK_CREATE_RULESET_VERSION: Final = 1
 
-# CDLL(None), not find_library, which starts a compiler to look for libc.
-LIBC: Final = ctypes.CDLL(None, use_errno=True)
-LIBC.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+
+@functools.cache
+def libc() -> ctypes.CDLL:
+    """Return the C library; only Linux has all that is called in it."""
+    # CDLL(None), not find_library, which starts a compiler to look for libc.
+    found = ctypes.CDLL(None, use_errno=True)
+    found.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+    return found
 
 
 def make_non_dumpable() -> None:
@@ -31,7 +37,7 @@ def prctl(option: int, value: int) -> None:
     Raises:
         OSError: the kernel refuses.
     """
-    if LIBC.prctl(option, value, 0, 0, 0):
+    if libc().prctl(option, value, 0, 0, 0):
         raise OSError(ctypes.get_errno(), f"prctl({option}, {value}) failed")
 
 
@@ -42,7 +48,7 @@ def landlock_abi() -> int:
     """
     if sys.platform != "linux":
         return 0
-    found = LIBC.syscall(
+    found = libc().syscall(
         *(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0)),
         _LANDLOCK_CREATE_RULESET_VERSION,
     )

@@ -1,26 +1,28 @@
-"""No wall: a worker is a child process in an empty directory.
+"""No wall: a worker is a child process in an empty directory, on every system.
 
 This protects from accidents (endless loops, memory, a crash, a full terminal), not from
-intent. Every report then says `sandbox: none`.
+intent. Every report then says `sandbox: none`. A limit that a system does not have is
+left out there.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from grader.errors import InternalError
 from grader.model import Limits, Outcome
 from grader.sandbox.environment import clean_environment
+from grader.sandbox.host.children import Child
 from grader.sandbox.host.client import Connection, WorkerEnded, explain_exit
+from grader.text import clean_text
 
 _START_TIMEOUT_S = 120.0
+_SAID_CAP = 2000
 
 
 class PlainWorker:
@@ -30,58 +32,45 @@ class PlainWorker:
     """
 
     def __init__(self, limits: Limits, preload: tuple[str, ...], pace: float) -> None:
-        self._folder = tempfile.mkdtemp(prefix="grader-")
-        ours, theirs = socket.socketpair()
-        output, output_in = os.pipe()
-        lifeline_out, self._lifeline = os.pipe()
-        passed = (theirs.fileno(), lifeline_out)
-        try:
-            self._process = subprocess.Popen(
-                _command(passed, limits, preload, pace),
-                stdin=subprocess.DEVNULL,
-                stdout=output_in,
-                stderr=output_in,
-                cwd=self._folder,
-                env=clean_environment(),
-                pass_fds=passed,
-                start_new_session=True,
-            )
-        finally:
-            theirs.close()
-            os.close(output_in)
-            os.close(lifeline_out)
-        self._connection = Connection(
-            ours, output, limits.output_kb << 10, self._process.pid, pace
+        self._folder = Path(tempfile.mkdtemp(prefix="grader-"))
+        self._limits = limits
+        self._pace = pace
+        self._connection: Connection | None = None
+        # What it prints before it is ready; later that has a connection of its own.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
+        self._child = Child(
+            _command(limits, preload, pace),
+            self._said,
+            clean_environment(),
+            self._folder,
         )
 
     def request(self, payload: dict[str, object], timeout_s: float) -> object:
         """Return the reply to one request, or raise how the worker ended."""
         try:
-            return self._connection.exchange(payload, timeout_s)
+            return self._connected().exchange(payload, timeout_s)
         except WorkerEnded as ended:
             raise self._explained(ended) from ended
 
     @property
     def used_s(self) -> float:
         """The computing time of the last request, in seconds of the nominal machine."""
-        return self._connection.used_s
+        return self._connected().used_s
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""
-        return self._connection.printed()
+        return self._connected().printed()
 
     def last_words(self) -> str:
         """Return the end of what the last request printed."""
-        return self._connection.last_words()
+        return self._connected().last_words()
 
     def close(self) -> None:
         """End the worker and what it started, and remove its directory."""
-        # The group outlives its leader as long as anything in it runs.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._connection.close()
-        os.close(self._lifeline)
+        self._child.end()
+        if self._connection is not None:
+            self._connection.close()
+        self._said.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def await_start(self) -> None:
@@ -91,27 +80,35 @@ class PlainWorker:
             InternalError: it did not start.
         """
         try:
-            self._connection.exchange({"do": "nothing"}, _START_TIMEOUT_S)
-        except WorkerEnded as ended:
-            said = self.printed()
+            self._connected().exchange({"do": "nothing"}, _START_TIMEOUT_S)
+        except (WorkerEnded, InternalError) as ended:
+            self._said.seek(0)
+            said = self._said.read()[-_SAID_CAP:].decode(errors="replace")
             self.close()
             raise InternalError(
-                f"worker: it did not start: {ended} It printed: {said}"
+                f"worker: it did not start: {ended} It printed: "
+                f"{clean_text(said, _SAID_CAP)}"
             ) from ended
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            channel = self._child.connection(_START_TIMEOUT_S)
+            output = self._child.connection(_START_TIMEOUT_S)
+            cap, pid = self._limits.output_kb << 10, self._child.process.pid
+            self._connection = Connection(channel, output, cap, pid, self._pace)
+        return self._connection
 
     def _explained(self, ended: WorkerEnded) -> WorkerEnded:
         if ended.outcome is not Outcome.CRASHED:
             return ended
+        process = self._child.process
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=0.2)
-        return explain_exit(self._process.returncode, ended)
+            process.wait(timeout=0.2)
+        return explain_exit(process.returncode, ended)
 
 
-def _command(
-    passed: tuple[int, int], limits: Limits, preload: tuple[str, ...], pace: float
-) -> list[str]:
+def _command(limits: Limits, preload: tuple[str, ...], pace: float) -> list[str]:
     # -P keeps the empty directory off the module path; -I would drop our environment.
     cpu_s = int(limits.seconds_per_exercise * 2 * pace) + 60
-    numbers = [*passed, limits.memory_mb, cpu_s]
-    start = [sys.executable, "-P", "-s", "-m", "grader.sandbox.worker.worker"]
-    return [*start, *map(str, numbers), *preload]
+    start = [sys.executable, "-P", "-s", "-m", "grader.sandbox.worker.plain"]
+    return [*start, str(limits.memory_mb), str(cpu_s), *preload]

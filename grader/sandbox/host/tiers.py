@@ -41,7 +41,7 @@ def tier_of(mode: str) -> Tier | None:
         return _automatic()
     if mode == "bwrap":
         return Tier.LANDLOCK if landlock_abi() else Tier.BWRAP
-    if mode == "uid" and os.geteuid() != 0:
+    if mode == "uid" and _user() != 0:
         raise OperatorError(
             "--sandbox uid: expected root, which gives each worker a user id of its "
             "own, got an ordinary user. Use --sandbox auto."
@@ -53,10 +53,15 @@ def _automatic() -> Tier:
     """Return the best tier of this machine; never none."""
     if landlock_abi():
         return Tier.LANDLOCK
-    if os.geteuid() == 0:
+    if _user() == 0:
         return Tier.UID
     raise OperatorError(
         "sandbox: expected Landlock (Linux 5.13 or later, enabled) or root, found "
         "neither. Nothing was graded. With bubblewrap installed, --sandbox bwrap may "
         "work; --sandbox none grades without a wall, and every report says so."
     )
+
+
+def _user() -> int | None:
+    """Return the number of the user, where the system counts them."""
+    return os.geteuid() if hasattr(os, "geteuid") else None

@@ -17,7 +17,13 @@ import msgspec
 
 from grader.errors import InternalError, OperatorError
 from grader.model import Outcome
-from grader.sandbox.host.client import Connection, Worker, WorkerEnded, explain_exit
+from grader.sandbox.host.client import (
+    Connection,
+    Pipe,
+    Worker,
+    WorkerEnded,
+    explain_exit,
+)
 from grader.sandbox.host.plain import PlainWorker
 from grader.sandbox.orders import Allowance, NotNow, Spawn, Spawned, Usage
 
@@ -173,7 +179,8 @@ class ZygoteWall:
             return spawned
         pidfd = descriptors[0]
         pid = _seen_from_here(pidfd, spawned.pid)
-        connection = Connection(mine, output, limits.output_kb << 10, pid, spawned.pace)
+        cap = limits.output_kb << 10
+        connection = Connection(mine, Pipe(output), cap, pid, spawned.pace)
         return ForkedWorker(connection, pidfd, usage)
 
 

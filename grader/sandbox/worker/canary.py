@@ -34,7 +34,7 @@ _CAPABILITY_VERSION_3: Final = 0x20080522
 
 def main(channel: int) -> None:
     """Receive the targets, try everything, and report what was tried and worked."""
-    line = Channel(channel)
+    line = Channel.on(channel)
     number, payload = line.receive()
     tries = attempts(msgspec.convert(payload, Targets))
     succeeded = [name for name, attempt in tries.items() if _works(attempt)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Self
 
 from grader.sandbox import wire
 
@@ -12,16 +13,29 @@ if TYPE_CHECKING:
 
 
 class Channel:
-    """A worker's end of the socket to the checker."""
+    """A worker's end of the channel to the checker.
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    Args:
+        read: returns some bytes, at most so many; none once the checker is gone.
+        write: sends some bytes, and returns how many.
+    """
+
+    def __init__(
+        self, read: Callable[[int], bytes], write: Callable[[memoryview], int]
+    ) -> None:
+        self._read_some = read
+        self._write_some = write
+
+    @classmethod
+    def on(cls, descriptor: int) -> Self:
+        """Return a channel on a descriptor."""
+        return cls(partial(os.read, descriptor), partial(os.write, descriptor))
 
     def _read(self, count: int) -> bytes:
         """Return exactly `count` bytes; the process ends when the checker is gone."""
         parts = []
         while count:
-            part = os.read(self._descriptor, min(count, 1 << 20))
+            part = self._read_some(min(count, 1 << 20))
             if not part:
                 os._exit(0)
             parts.append(part)
@@ -32,7 +46,7 @@ class Channel:
         """Send all bytes."""
         view = memoryview(data)
         while view:
-            view = view[os.write(self._descriptor, view) :]
+            view = view[self._write_some(view) :]
 
     def receive(
         self, resolve: Callable[[wire.Handle], object] = wire.keep

@@ -20,7 +20,13 @@ _SHARE: Final = 0.5
 _LEAST_S: Final = 0.1
 # Raised again and again: a bare `except` takes the first ones for its own.
 _AGAIN_S: Final = 0.02
-_SIGNALS: Final = (signal.SIGPROF, signal.SIGALRM)
+_SIGNALS: Final = tuple(
+    getattr(signal, name)
+    for name in ("SIGPROF", "SIGALRM")
+    if hasattr(signal, name) and hasattr(signal, "setitimer")
+)
+"""None where a system has no such timers: then the host ends what takes too long."""
+
 _OURS: Final = __name__.rpartition(".")[0]
 
 
@@ -61,14 +67,16 @@ class Clock:
     def start(self, computing_s: float, waiting_s: float) -> None:
         """Let time run, for as long as this of computing and on the wall."""
         self._running = True
-        signal.setitimer(signal.ITIMER_PROF, computing_s, _AGAIN_S)
-        signal.setitimer(signal.ITIMER_REAL, waiting_s, _AGAIN_S)
+        if _SIGNALS:
+            signal.setitimer(signal.ITIMER_PROF, computing_s, _AGAIN_S)
+            signal.setitimer(signal.ITIMER_REAL, waiting_s, _AGAIN_S)
 
     def stop(self) -> None:
         """Let no time run."""
         self._running = False
-        signal.setitimer(signal.ITIMER_PROF, 0.0)
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        if _SIGNALS:
+            signal.setitimer(signal.ITIMER_PROF, 0.0)
+            signal.setitimer(signal.ITIMER_REAL, 0.0)
 
     def _interrupt(self, number: int, frame: types.FrameType | None) -> None:
         # What is raised in our own frames would not end the program's.

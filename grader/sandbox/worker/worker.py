@@ -7,18 +7,13 @@ else: what is right is decided on the other side of the wall.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import inspect
 import io
-import os
 import random
-import resource
 import sys
-import threading
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import wire
-from grader.sandbox.warming import train_once
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Budget, Clock, Limit
 from grader.sandbox.worker.names import Names
@@ -336,39 +331,7 @@ def seed() -> None:
         sys.modules["torch"].default_generator.manual_seed(SEED)
 
 
-def _limit(memory_mb: int, cpu_seconds: int) -> None:
-    """Limit the memory that the student's code may add, and its computing time."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        pages = int(file.read().split()[0])
-    cap = pages * resource.getpagesize() + (memory_mb << 20)
-    resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-
-
-def _end_with(lifeline: int) -> None:
-    """End this process when the other end of a pipe closes: the checker has died."""
-    os.read(lifeline, 1)
-    os._exit(0)
-
-
 def main(channel: int) -> None:
     """Serve the checker on this descriptor until it closes."""
     seed()
-    serve(Channel(channel))
-
-
-def start_plain(argv: list[str]) -> None:
-    """Start without a wall: channel, lifeline, memory in MB, CPU seconds, modules."""
-    channel, lifeline, memory_mb, cpu_seconds = map(int, argv[:4])
-    for name in argv[4:]:
-        importlib.import_module(name)
-    if "torch" in sys.modules:
-        train_once()
-    _limit(memory_mb, cpu_seconds)
-    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-    main(channel)
-
-
-if __name__ == "__main__":
-    start_plain(sys.argv[1:])
+    serve(Channel.on(channel))

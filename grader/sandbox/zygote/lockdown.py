@@ -22,7 +22,7 @@ from landlockpy import AccessFS, AccessNet, Ruleset
 
 from grader.errors import OperatorError
 from grader.sandbox.orders import Allowance, Step, Tier
-from grader.sandbox.process import LIBC, make_non_dumpable, prctl
+from grader.sandbox.process import libc, make_non_dumpable, prctl
 from grader.sandbox.zygote import filters
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _drop_privileges(uid: int | None) -> None:
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    if LIBC.capset(header, (ctypes.c_uint32 * 6)()):
+    if libc().capset(header, (ctypes.c_uint32 * 6)()):
         raise OSError(ctypes.get_errno(), "capset failed")
     # Set after the change of user, which resets it: the worker dies with the zygote.
     prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -183,8 +183,8 @@ def _drop_privileges(uid: int | None) -> None:
 def _drop_bounding_set() -> None:
     """Empty the bounding set, if this process has the capability to do so."""
     capability = 0
-    while LIBC.prctl(_PR_CAPBSET_READ, capability, 0, 0, 0) >= 0:
-        if LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+    while libc().prctl(_PR_CAPBSET_READ, capability, 0, 0, 0) >= 0:
+        if libc().prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
             return
         capability += 1
 

@@ -20,6 +20,7 @@ from grader.model import Limits, Outcome
 from grader.sandbox import wire
 from grader.sandbox.host.client import (
     Connection,
+    Pipe,
     Stopwatch,
     WorkerEnded,
     explain_exit,
@@ -43,7 +44,7 @@ class Peer:
     def __init__(self, cap: int = 1 << 10) -> None:
         mine, self.its = socket.socketpair()
         self.output, self.output_in = os.pipe()
-        self.connection = Connection(mine, self.output, cap, os.getpid(), 1.0)
+        self.connection = Connection(mine, Pipe(self.output), cap, os.getpid(), 1.0)
 
     def close(self) -> None:
         self.connection.close()
