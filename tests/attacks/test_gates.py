@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 from unittest import mock
 
-import landlockpy
 import pytest
 from attacks.attacking import HONEST, MARK, Arena
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import landlockpy
 import pytest
 from click.testing import CliRunner
 from helpers import ROOT
