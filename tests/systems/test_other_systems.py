@@ -56,7 +56,7 @@ def test_own_work_is_checked_there(
 
 
 @pytest.mark.parametrize(
-    "line", ["import fcntl", "import os; os.fork", "from socket import AF_UNIX"]
+    "line", ["import fcntl", "import os; os.fork", "import socket; socket.AF_UNIX"]
 )
 def test_what_only_linux_has_is_hidden_from_the_kit(elsewhere: Path, line: str) -> None:
     done = run(elsewhere, "-c", f"exec({line!r}, {{'__name__': 'grader.new'}})")
