@@ -7,16 +7,24 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
-from helpers import ROOT, SMALL_HIDDEN, SMALL_VISIBLE, descendants
+from fake_judges import DOUBLE, FakeJudges
+from helpers import ROOT, SMALL_HIDDEN, SMALL_VISIBLE, a_verdict, descendants
+
+from grader import cli
+from grader.judging import session
+from grader.model import Finding, Outcome, Role, Said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from grader.course import Course
+    from grader.model import Verdict, Work
+
+Typed = Callable[..., "subprocess.CompletedProcess[str]"]
 
 HELP_VERBS = ["grade", "check", "prove", "release", "replay", "report"]
 
@@ -36,8 +44,38 @@ def run(
 
 
 @pytest.fixture
-def released(make_course: Callable[..., Course]) -> Path:
-    """Return a small course's root, with its exercises made."""
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Return what a command prints and how it exits, run in this process."""
+
+    def here(
+        *words: object, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        line = ["grader", *map(str, words)]
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", line)
+            patch.setattr(signal, "signal", lambda *_: None)
+            patch.chdir(cwd or Path.cwd())
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        assert isinstance(ended.value.code, int)
+        printed = capsys.readouterr()
+        return subprocess.CompletedProcess(
+            line, ended.value.code, printed.out, printed.err
+        )
+
+    return here
+
+
+@pytest.fixture
+def judges(monkeypatch: pytest.MonkeyPatch) -> FakeJudges:
+    """Return the judges that `grader check` finds in place of its own."""
+    fake = FakeJudges(checks={"double": DOUBLE[:1]})
+    monkeypatch.setattr(session, "open_judges", fake.open)
+    return fake
+
+
+@pytest.fixture(scope="module")
+def released_once(make_course: Callable[..., Course]) -> Path:
     root = make_course(
         solution=(
             "# %%\ndef double(x):\n    # BEGIN SOLUTION\n    return 2 * x\n"
@@ -48,9 +86,15 @@ def released(make_course: Callable[..., Course]) -> Path:
     return root
 
 
+@pytest.fixture
+def released(released_once: Path, tmp_path: Path) -> Path:
+    """Return a small course's root, with its exercises made."""
+    return shutil.copytree(released_once, tmp_path / "course")
+
+
 @pytest.mark.parametrize("verb", HELP_VERBS)
-def test_help_of_each_verb_shows_an_example(verb: str) -> None:
-    done = run(verb, "--help")
+def test_help_of_each_verb_shows_an_example(typed: Typed, verb: str) -> None:
+    done = typed(verb, "--help")
 
     assert done.returncode == 0
     assert f"grader {verb} " in done.stdout.split("Example:")[1]
@@ -73,9 +117,9 @@ def test_version_is_told() -> None:
     ],
 )
 def test_wrong_use_is_exit_2_and_one_plain_message(
-    tmp_path: Path, words: list[str], message: str
+    typed: Typed, tmp_path: Path, words: list[str], message: str
 ) -> None:
-    done = run(*words, cwd=tmp_path)
+    done = typed(*words, cwd=tmp_path)
 
     assert done.returncode == 2
     assert message in done.stderr
@@ -83,10 +127,10 @@ def test_wrong_use_is_exit_2_and_one_plain_message(
 
 
 def test_message_about_a_hostile_path_does_nothing_to_a_terminal(
-    tmp_path: Path,
+    typed: Typed, tmp_path: Path
 ) -> None:
     (tmp_path / "a\x1b]0;title\x07b\x1b[2J\u202ec").mkdir()
-    done = run("grade", *tmp_path.iterdir(), "--course", ROOT, cwd=tmp_path)
+    done = typed("grade", *tmp_path.iterdir(), "--course", ROOT, cwd=tmp_path)
 
     assert done.returncode == 2
     assert "abc: expected a folder per student in it, found nothing" in done.stderr
@@ -115,7 +159,8 @@ def test_scores_that_are_not_final_are_written_and_exit_2(released: Path) -> Non
     work.parent.mkdir(parents=True)
     work.write_text("def double(x): return 2 * x\n")
     out = released / "out"
-    done = run("grade", released / "in", "--course", released, "--out", out)
+    where = ["--course", released, "--out", out]
+    done = run("grade", released / "in", *where, "--sandbox", "none")
 
     assert done.returncode == 2
     assert "not final" in done.stdout
@@ -124,23 +169,26 @@ def test_scores_that_are_not_final_are_written_and_exit_2(released: Path) -> Non
 
 @pytest.mark.parametrize("folder", ["double (1)", "week3", "Ohne Titel"])
 @pytest.mark.parametrize("name", ["double.py", "double (1).ipynb"])
+@pytest.mark.usefixtures("judges")
 def test_check_knows_the_exercise_by_the_files_name(
-    released: Path, tmp_path: Path, folder: str, name: str
+    typed: Typed, released: Path, tmp_path: Path, folder: str, name: str
 ) -> None:
     shutil.copytree(released / "exercises" / "double", tmp_path / folder)
     work = tmp_path / folder / name
     work.write_text("def double(x): return 2 * x\n")
-    done = run("check", work)
+    done = typed("check", work)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 of 1 checks passed" in done.stdout
 
 
-def test_release_is_idempotent_and_check_tells_what_is_stale(released: Path) -> None:
-    fresh = run("release", "--check", "--course", released)
+def test_release_is_idempotent_and_check_tells_what_is_stale(
+    typed: Typed, released: Path
+) -> None:
+    fresh = typed("release", "--check", "--course", released)
     stub = released / "exercises" / "double" / "double.py"
     stub.write_text(stub.read_text() + "# mine\n")
-    stale = run("release", "--check", "--course", released)
+    stale = typed("release", "--check", "--course", released)
 
     assert (fresh.returncode, fresh.stdout) == (0, "")
     assert stale.returncode == 1
@@ -158,16 +206,21 @@ def test_check_passes_right_work_without_the_solutions(tmp_path: Path) -> None:
     assert "1 of 1 checks passed" in done.stdout
 
 
-def test_check_tells_the_failing_check_first_in_plain_words(released: Path) -> None:
-    more = released / "exercises" / "double" / "test_visible.py"
-    more.write_text(
-        SMALL_VISIBLE
-        + '\n\ndef test_double_of_seven(student):\n    """double(7) is 14."""\n'
-        "    assert student.double(7) == close_to(14)\n"
+def test_check_tells_the_failing_check_first_in_plain_words(
+    typed: Typed, judges: FakeJudges, released: Path
+) -> None:
+    def answer(_: Work) -> Verdict:
+        said = (Said(Role.SAW, "`double` gave 6, expected 14."),)
+        return a_verdict(
+            Finding(DOUBLE[0].name, Outcome.PASSED),
+            Finding("test_double_of_seven", Outcome.FAILED, said),
+        )
+
+    seven = msgspec.structs.replace(
+        DOUBLE[0], name="test_double_of_seven", title="double(7) is 14."
     )
-    mine = released / "exercises" / "double" / "double.py"
-    mine.write_text("def double(x): return 6")
-    done = run("check", mine)
+    judges.answer, judges.checks = answer, {"double": (DOUBLE[0], seven)}
+    done = typed("check", released / "exercises" / "double" / "double.py")
     lines = done.stdout.splitlines()
 
     assert done.returncode == 1
@@ -226,23 +279,27 @@ def test_check_of_the_stub_says_that_it_is_not_written_yet(released: Path) -> No
     assert "`double` is not written yet." in done.stdout
 
 
-def test_check_of_a_wrong_name_suggests_the_right_one(released: Path) -> None:
+@pytest.mark.usefixtures("judges")
+def test_check_of_a_wrong_name_suggests_the_right_one(
+    typed: Typed, released: Path
+) -> None:
     other = released / "exercises" / "double" / "duble.py"
     other.write_text("")
-    done = run("check", other)
+    done = typed("check", other)
 
     assert done.returncode == 2
     assert "Did you mean double?" in done.stderr
 
 
+@pytest.mark.usefixtures("judges")
 def test_check_of_a_broken_notebook_tells_of_it_and_checks_the_others(
-    released: Path,
+    typed: Typed, released: Path
 ) -> None:
     mine = released / "exercises" / "double" / "double.ipynb"
     mine.write_text("{")
     right = released / "exercises" / "double" / "double.py"
     right.write_text("def double(x): return 2 * x")
-    done = run("check", mine, right)
+    done = typed("check", mine, right)
 
     assert done.returncode == 1
     assert "double.ipynb: expected a notebook" in done.stdout
