@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 RIGHT = "def double(x): return 2 * x\n"
 WRONG = "def double(x): return 6\n"
 SLOW = "import time\ntime.sleep(0.3)\n" + RIGHT
+SPY = """\
+import os
+
+
+def double(x):
+    return 2 * x if "SECRET" not in os.environ else 0
+"""
 GRADER = [sys.executable, "-m", "grader"]
 
 
@@ -49,30 +56,34 @@ def grade(
 
 
 def grade_unwalled(
-    submissions: Path, course: Course, out: Path
+    submissions: Path, course: Course, out: Path, *more: str
 ) -> subprocess.CompletedProcess[str]:
     """Grade without a wall, whose start takes seconds: what is tested is not there."""
-    return grade(submissions, course, out, "--sandbox", "none")
+    return grade(submissions, course, out, "--sandbox", "none", *more)
 
 
 def test_class_is_graded_and_every_report_written(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path,
+    make_course: Callable[..., Course],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    done = grade(
-        class_of(tmp_path, ann=RIGHT, bob=WRONG), make_course(), tmp_path / "out"
-    )
+    monkeypatch.setenv("SECRET", "the instructor's own")
+    submissions = class_of(tmp_path, ann=RIGHT, bob=WRONG, eve=SPY)
+    done = grade(submissions, make_course(), tmp_path / "out")
     results = results_json.parse((tmp_path / "out" / "results.json").read_bytes())
 
     assert done.returncode == 0, done.stderr
+    # A worker's environment holds nothing of the instructor's, so eve's is right.
     assert [(s.student, s.score) for s in results.submissions] == [
         ("ann", 10.0),
         ("bob", 0.0),
+        ("eve", 10.0),
     ]
     assert results.sandbox != "none"
     assert f"sandbox: {results.sandbox}" in done.stderr
     assert (tmp_path / "out" / "grades.csv").is_file()
     assert (tmp_path / "out" / "students" / "bob.md").is_file()
-    assert "graded 2 of 2" in done.stderr
+    assert "graded 3 of 3" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
 
 
@@ -137,7 +148,8 @@ def test_refusal_is_the_message_and_nothing_else(
 ) -> None:
     course = make_course(hidden=SMALL_HIDDEN.replace("@points(10)", "@points(4)"))
     names = {f"s{number}": RIGHT + f"# {number}\n" for number in range(16)}
-    done = grade(class_of(tmp_path, **names), course, tmp_path / "out", "--jobs", "4")
+    submissions = class_of(tmp_path, **names)
+    done = grade_unwalled(submissions, course, tmp_path / "out", "--jobs", "4")
 
     assert done.returncode == 2
     assert "as course.toml says, got 4" in done.stderr
@@ -232,19 +244,3 @@ def test_checker_that_dies_costs_nobody_else_anything(
     assert {check["outcome"] for check in bob["checks"]} == {"crashed"}
     assert "author: double, bob: The checker process" in done.stderr
     assert bob["faults"][0].startswith("The checker process")
-
-
-def test_workers_environment_holds_nothing_of_the_instructors(
-    tmp_path: Path,
-    make_course: Callable[..., Course],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    source = (
-        "import os\ndef double(x):\n"
-        "    return 2 * x if 'SECRET' not in os.environ else 0\n"
-    )
-    monkeypatch.setenv("SECRET", "1")
-    grade(class_of(tmp_path, ann=source), make_course(), tmp_path / "out")
-    results = json.loads((tmp_path / "out" / "results.json").read_text())
-
-    assert results["submissions"][0]["score"] == 10.0
