@@ -37,7 +37,7 @@ TABLES = {
     "ExerciseTable": "`[exercise.ID]`",
     "CourseRules": "Rules of the course",
     "Late": "`[late]`",
-    "Step": "`late.steps`",
+    "LateStep": "`late.steps`",
     "LateDays": "`[late_days]`",
     "Attempts": "`[attempts]`",
     "Drop": "`[[drop]]`",

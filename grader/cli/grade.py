@@ -19,11 +19,10 @@ from grader.cli.common import (
     say,
 )
 from grader.cli.explaining import EXPLAIN, moved_lines, print_explained
+from grader.cli.progress import Progress
 from grader.cli.sheets import chosen, sheet_options
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from grader.intake import Intake
     from grader.model import Results, Verdict, Work
     from grader.moves import Moved
@@ -99,10 +98,10 @@ def grade(
     try:
         graded = grading.grade(request, watcher)
     except KeyboardInterrupt:
-        watcher.close()
+        watcher.progress.close()
         _interrupted(watcher)
     finally:
-        watcher.close()
+        watcher.progress.close()
     _print_summary(graded.results)
     print_explained(graded.results, explain)
     _say_moved(graded.moved)
@@ -123,41 +122,15 @@ def _say_moved(moved: tuple[Moved, ...]) -> None:
         say(f"  and {len(moved) - _MOVED_SHOWN} more")
 
 
-def _started_bar(total: int) -> Progress:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    bar = Progress(
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True, highlight=False),
-        transient=True,
-    )
-    bar.add_task("grading", total=total)
-    bar.start()
-    return bar
-
-
 class _Watcher:
-    """Shows the progress: a bar on a terminal, otherwise a line now and then."""
+    """Tells what was found, and shows the progress."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.done = 0
-        self.total = 0
-        self._bar: Progress | None = None
+        self.progress = Progress("grading", "graded")
 
     def found(self, intake: Intake, recalled: int, to_judge: int) -> None:
-        """Say what was found, and start the bar."""
-        self.total = to_judge
+        """Say what was found, and show that nothing of it is judged yet."""
         students = len({work.student for work in intake.work})
         files = sum(work.file is not None for work in intake.work)
         say(f"found {count(files, 'file')} of {count(students, 'student')}")
@@ -166,36 +139,22 @@ class _Watcher:
             say(f"note: {note}")
         if recalled:
             say(f"{count(recalled, 'file')} graded by an earlier run, as it stands")
-        if to_judge and sys.stderr.isatty():
-            self._bar = _started_bar(to_judge)
+        self.progress.start(to_judge)
 
     def judged(self, work: Work, verdict: Verdict) -> None:
-        """Move the bar; without a terminal, say a line at each tenth."""
-        for fault in verdict.faults:
-            self._tell(work, fault)
-        self.done += 1
-        tenths = self.done * 10 // self.total
-        before = (self.done - 1) * 10 // self.total
-        if self._bar is not None:
-            self._bar.advance(self._bar.task_ids[0])
-        elif tenths > before:
-            say(f"graded {self.done} of {self.total}")
-
-    def _tell(self, work: Work, fault: str) -> None:
-        """Tell the instructor what is wrong with a check or a solution."""
+        """Tell the instructor what is wrong with a check or a solution; go on."""
         from grader.text import clean_line
 
-        say(f"author: {work.exercise}, {work.student}: {clean_line(fault, 400)}")
-
-    def close(self) -> None:
-        """Remove the bar."""
-        if self._bar is not None:
-            self._bar.stop()
+        for fault in verdict.faults:
+            said = clean_line(fault, 400)
+            say(f"author: {work.exercise}, {work.student}: {said}")
+        self.progress.advance()
 
 
 def _interrupted(watcher: _Watcher) -> NoReturn:
+    progress = watcher.progress
     say(
-        f"interrupted: {watcher.done} of {watcher.total} files were graded and are "
+        f"interrupted: {progress.done} of {progress.total} files were graded and are "
         f"kept in {watcher.out}{os.sep}; the same command goes on from there"
     )
     sys.exit(INTERRUPTED)

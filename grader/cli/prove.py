@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import COURSE, SANDBOX, count, say
+from grader.cli.progress import Progress
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -67,7 +68,7 @@ def prove(
     try:
         proof = proving.prove(loaded, draws, os.cpu_count() or 1, sandbox, watcher)
     finally:
-        watcher.close()
+        watcher.progress.close()
     if json_file is not None:
         proving.write_json(proof, json_file)
     _print(proof)
@@ -75,51 +76,19 @@ def prove(
 
 
 class _Watcher:
-    """Shows a bar on a terminal, otherwise a line at each tenth."""
+    """Tells how many programs will be judged, and shows the progress."""
 
     def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        self._console = Console(stderr=True, highlight=False)
-        self._bar = Progress(
-            TextColumn("proving"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._bar.add_task("proving", total=None)
-        self._done = 0
-        self._total = 0
+        self.progress = Progress("proving", "judged")
 
     def planned(self, trials: int) -> None:
-        """Start the bar."""
-        self._total = trials
+        """Say how many programs it will be."""
         say(f"judging {count(trials, 'program')}")
-        self._bar.start()
-        self._bar.update(self._task, total=trials)
+        self.progress.start(trials)
 
     def tried(self) -> None:
-        """Move the bar."""
-        self._done += 1
-        self._bar.update(self._task, completed=self._done)
-        tenths = self._done * 10 // self._total
-        before = (self._done - 1) * 10 // self._total
-        if not self._console.is_terminal and tenths > before:
-            say(f"judged {self._done} of {self._total}")
-
-    def close(self) -> None:
-        """Remove the bar."""
-        self._bar.stop()
+        """Go on."""
+        self.progress.advance()
 
 
 def _print(proof: Proof) -> None:

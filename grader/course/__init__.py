@@ -22,9 +22,9 @@ from grader.course.rules import (
     ExerciseRules,
     Late,
     LateDays,
+    LateStep,
     Rounding,
     Rules,
-    Step,
 )
 
 __all__ = [
@@ -43,9 +43,9 @@ __all__ = [
     "ExerciseRules",
     "Late",
     "LateDays",
+    "LateStep",
     "Rounding",
     "Rules",
-    "Step",
     "find_visible",
     "load_course",
 ]

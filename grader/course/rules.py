@@ -20,7 +20,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """A table of `course.toml`; unknown keys are refused."""
 
 
-class Step(Table, frozen=True, kw_only=True):
+class LateStep(Table, frozen=True, kw_only=True):
     """What lateness costs from some hours on.
 
     Attributes:
@@ -50,7 +50,7 @@ class Late(Table, frozen=True, kw_only=True):
 
     percent: Percent | None = None
     per: Literal["day", "hour"] = "day"
-    steps: tuple[Step, ...] = ()
+    steps: tuple[LateStep, ...] = ()
     of: Literal["score", "points"] = "score"
     grace_minutes: NotNegative = 0.0
     at_most: Percent = 100.0

@@ -52,7 +52,7 @@ class Handout(msgspec.Struct, frozen=True):
         return any(outline.says_the_same_as(given) for given in self.outlines)
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class HandedFile(msgspec.Struct, frozen=True):
     """A file with the name of an exercise, or nearly, and what it holds."""
 
     found: Found
@@ -96,7 +96,7 @@ def handout_of(files: Iterable[Path]) -> Handout:
 
 def looked_at(
     found: Found, match: Match, handout: Handout, *, alone: bool
-) -> Candidate:
+) -> HandedFile:
     """Return what is in a file.
 
     Args:
@@ -106,7 +106,7 @@ def looked_at(
         alone: no other file has the name, so that nothing depends on how much of it
             is written.
     """
-    candidate = Candidate(found, match, State.BROKEN)
+    candidate = HandedFile(found, match, State.BROKEN)
     try:
         return _opened(candidate, read(found), handout, alone=alone)
     except StudentError as error:
@@ -120,8 +120,8 @@ def looked_at(
 
 
 def _opened(
-    candidate: Candidate, content: Content, handout: Handout, *, alone: bool
-) -> Candidate:
+    candidate: HandedFile, content: Content, handout: Handout, *, alone: bool
+) -> HandedFile:
     candidate = msgspec.structs.replace(
         candidate,
         digest=hashlib.sha256(content.data).hexdigest(),
@@ -141,7 +141,7 @@ def _opened(
     return candidate if alone else _measured(candidate, program, handout)
 
 
-def _measured(candidate: Candidate, program: Program, handout: Handout) -> Candidate:
+def _measured(candidate: HandedFile, program: Program, handout: Handout) -> HandedFile:
     """Return the candidate, and how much of it is the student's own."""
     outline = outline_of(program.blocks)
     written = outline.written(handout.outlines[0] if handout.outlines else None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.intake.candidates import Candidate, Handout, State, looked_at
+from grader.intake.candidates import HandedFile, Handout, State, looked_at
 from grader.model import Left, WhyLeft, Work
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Ch
     """
     near_first = sorted(files, key=lambda f: (f[0].depth, not f[1].exact, f[0].parts))
     alone = len(files) == 1
-    read: list[Candidate] = []
+    read: list[HandedFile] = []
     for file in near_first[:MOST_READ]:
         if sum(candidate.size_bytes for candidate in read) < MOST_READ_BYTES:
             read.append(looked_at(*file, handout, alone=alone))
-    unread = [Candidate(*file, State.UNREAD) for file in near_first[len(read) :]]
+    unread = [HandedFile(*file, State.UNREAD) for file in near_first[len(read) :]]
     best = max(read, key=_rank)
     losers = [c for c in read if c is not best] + unread
     notes = [*work.notes, *_notes(best, losers)]
@@ -73,7 +73,7 @@ def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Ch
     return Choice(chosen, tuple(left))
 
 
-def _rank(candidate: Candidate) -> tuple[int, int, int, int, bool, str]:
+def _rank(candidate: HandedFile) -> tuple[int, int, int, int, bool, str]:
     """Return a file's rank: the file with the largest one is graded.
 
     The content decides first, then the place, then the latest time, and in the end the
@@ -89,7 +89,7 @@ def _rank(candidate: Candidate) -> tuple[int, int, int, int, bool, str]:
     )
 
 
-def _reason(best: Candidate, loser: Candidate) -> str:
+def _reason(best: HandedFile, loser: HandedFile) -> str:
     """Return why one file was graded and not the other."""
     if loser.state is not best.state:
         return _LESS[loser.state]
@@ -107,7 +107,7 @@ def _reason(best: Candidate, loser: Candidate) -> str:
     return next(reason for holds, reason in reasons if holds)
 
 
-def _same(best: Candidate, loser: Candidate) -> bool:
+def _same(best: HandedFile, loser: HandedFile) -> bool:
     if best.digest is not None and best.digest == loser.digest:
         return True
     if best.outline is None or loser.outline is None:
@@ -115,7 +115,7 @@ def _same(best: Candidate, loser: Candidate) -> bool:
     return best.outline.says_the_same_as(loser.outline)
 
 
-def _notes(best: Candidate, losers: list[Candidate]) -> list[str]:
+def _notes(best: HandedFile, losers: list[HandedFile]) -> list[str]:
     notes = [
         f"{best.place} was graded, not {loser.place}: {_reason(best, loser)}."
         for loser in losers[:MOST_NAMED]
@@ -124,7 +124,7 @@ def _notes(best: Candidate, losers: list[Candidate]) -> list[str]:
     return [*notes, f"{more} more files were not graded."] if more > 0 else notes
 
 
-def _left(work: Work, best: Candidate, loser: Candidate) -> Left:
+def _left(work: Work, best: HandedFile, loser: HandedFile) -> Left:
     same = loser.state is best.state and _same(best, loser)
     why = WhyLeft.SAME if same else _WHY.get(loser.state, WhyLeft.ANOTHER)
     return Left(
@@ -136,7 +136,7 @@ def _left(work: Work, best: Candidate, loser: Candidate) -> Left:
     )
 
 
-def _own_left(work: Work, best: Candidate) -> Left:
+def _own_left(work: Work, best: HandedFile) -> Left:
     return Left(
         student=work.student,
         place=best.place,
@@ -146,7 +146,7 @@ def _own_left(work: Work, best: Candidate) -> Left:
     )
 
 
-def _nothing(best: Candidate) -> str | None:
+def _nothing(best: HandedFile) -> str | None:
     """Return why there is no work in the file, or None where there is."""
     place = best.place
     if best.state is State.EMPTY:

@@ -17,8 +17,8 @@ from grader.intake.naming import Match, distinct_names, ending_of, match
 from grader.intake.walking import (
     MAX_ENTRIES,
     PLACE_CAP,
+    EntryKind,
     Found,
-    Kind,
     Walked,
     entries,
     walk,
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 LAYOUT = "one folder per student: <student>/<exercise>.py or .ipynb"
 _WHAT = {
-    Kind.FOLDER: "a folder",
-    Kind.LINK: "a link",
-    Kind.OTHER: "something that cannot be read",
+    EntryKind.FOLDER: "a folder",
+    EntryKind.LINK: "a link",
+    EntryKind.OTHER: "something that cannot be read",
 }
 
 
@@ -160,10 +160,10 @@ def _student_folders(
         folders = [
             thing
             for thing in here
-            if thing.kind is Kind.FOLDER
+            if thing.kind is EntryKind.FOLDER
             and (leave_out is None or thing.path.resolve() != leave_out.resolve())
         ]
-        beside = [thing for thing in here if thing.kind is not Kind.FOLDER]
+        beside = [thing for thing in here if thing.kind is not EntryKind.FOLDER]
         if not folders:
             problems.append(_no_students(root, beside))
         elif beside:
@@ -234,7 +234,7 @@ def _chosen(
     work: Work, named: list[tuple[Found, Match]], handouts: Mapping[str, Handout]
 ) -> Choice:
     """Return the best of the files as work, if there are any."""
-    odd = [thing for thing, _ in named if thing.kind is not Kind.FILE][:MOST_NAMED]
+    odd = [thing for thing, _ in named if thing.kind is not EntryKind.FILE][:MOST_NAMED]
     work = msgspec.structs.replace(work, notes=tuple(_odd(thing) for thing in odd))
     left = tuple(_odd_left(work, thing) for thing in odd)
     files = _files(named)
@@ -251,11 +251,11 @@ def _hinted(work: Work, hints: list[str]) -> Work:
 
 
 def _files(named: list[tuple[Found, Match]]) -> list[tuple[Found, Match]]:
-    return [(thing, found) for thing, found in named if thing.kind is Kind.FILE]
+    return [(thing, found) for thing, found in named if thing.kind is EntryKind.FILE]
 
 
 def _remarks(walked: Walked, others: list[Found]) -> list[str]:
-    files = [thing for thing in others if thing.kind is not Kind.FOLDER]
+    files = [thing for thing in others if thing.kind is not EntryKind.FOLDER]
     remarks = []
     if files:
         remarks.append(f"not an exercise, and not graded: {_names(files)}.")
@@ -284,15 +284,15 @@ def _odd_left(work: Work, thing: Found) -> Left:
 
 
 def _odd(thing: Found) -> str:
-    follow = ", and links are not followed" if thing.kind is Kind.LINK else ""
-    advice = "" if thing.kind is Kind.OTHER else " Hand in the file itself."
+    follow = ", and links are not followed" if thing.kind is EntryKind.LINK else ""
+    advice = "" if thing.kind is EntryKind.OTHER else " Hand in the file itself."
     return f"{thing.place}: expected a file, got {_WHAT[thing.kind]}{follow}.{advice}"
 
 
 def _names(things: list[Found]) -> str:
     more = len(things) - MOST_NAMED
     shown = ", ".join(
-        f"{thing.place} (a link)" if thing.kind is Kind.LINK else thing.place
+        f"{thing.place} (a link)" if thing.kind is EntryKind.LINK else thing.place
         for thing in things[:MOST_NAMED]
     )
     return f"{shown} and {more} more" if more > 0 else shown

@@ -12,7 +12,7 @@ from grader.intake.marks import fold
 from grader.intake.naming import ending_of, meanings, nearest
 from grader.intake.outline import outline_of
 from grader.intake.reading import NOTEBOOK_SUFFIX, SCRIPT_SUFFIX, program_of
-from grader.intake.walking import Found, Kind, read
+from grader.intake.walking import EntryKind, Found, read
 from grader.model import Left, WhyLeft
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def leftovers(
     told: set[tuple[str, ...]] = set()
     reads = _MOST_READ if missing else 0
     for thing in others[:_MOST_COMPARED]:
-        program = thing.kind is Kind.FILE and ending_of(thing.name) is not None
+        program = thing.kind is EntryKind.FILE and ending_of(thing.name) is not None
         meant = _meant(thing, tuple(handouts))
         if program and not meant and reads:
             reads -= 1
@@ -88,7 +88,7 @@ def leftovers(
 
 def _meant(thing: Found, ids: tuple[str, ...]) -> tuple[str, ...]:
     """Return the exercises whose names are near to this one."""
-    if thing.kind is Kind.FOLDER:
+    if thing.kind is EntryKind.FOLDER:
         return (thing.name,) if thing.name in ids else ()
     if thing.name.lower().endswith(_DATA):
         return ()
@@ -99,7 +99,7 @@ def _meant_by_kind(
     thing: Found, missing: Sequence[str], *, alone: bool
 ) -> Sequence[str]:
     """Return the exercises that an archive or a document may hold."""
-    kind = kind_by_name(thing.name) if thing.kind is Kind.FILE else None
+    kind = kind_by_name(thing.name) if thing.kind is EntryKind.FILE else None
     told = fold(thing.name).startswith(_ABOUT_A_FOLDER)
     return missing if kind and (alone or kind.advice == ARCHIVE) and not told else ()
 
@@ -125,7 +125,7 @@ def _meant_by_content(thing: Found, handouts: Mapping[str, Handout]) -> tuple[st
 def _hint(thing: Found, exercise: str) -> str:
     """Return what a student is told about a file that may be meant for an exercise."""
     wanted = f"{exercise}{SCRIPT_SUFFIX} or {exercise}{NOTEBOOK_SUFFIX}"
-    if thing.kind is Kind.FOLDER:
+    if thing.kind is EntryKind.FOLDER:
         return f"{thing.place} is a folder without {wanted}."
     kind = kind_by_name(thing.name)
     if kind is not None:
@@ -134,7 +134,7 @@ def _hint(thing: Found, exercise: str) -> str:
 
 
 def _left(student: str, thing: Found, lacking: list[str], *, certain: bool) -> Left:
-    kind = kind_by_name(thing.name) if thing.kind is Kind.FILE else None
+    kind = kind_by_name(thing.name) if thing.kind is EntryKind.FILE else None
     exercise = lacking[0] if len(lacking) == 1 else None
     if kind is not None:
         said = f"It is {kind.noun}, and was not opened."
@@ -152,7 +152,8 @@ def _left(student: str, thing: Found, lacking: list[str], *, certain: bool) -> L
 def _command(thing: Found, exercise: str | None) -> str | None:
     """Return a command after which the next run takes a file, if that is safe."""
     path = thing.path
-    if exercise is None or thing.kind is not Kind.FILE or not str(path).isprintable():
+    is_file = thing.kind is EntryKind.FILE
+    if exercise is None or not is_file or not str(path).isprintable():
         return None
     ending = ending_of(thing.name) or SCRIPT_SUFFIX
     free = [

@@ -100,7 +100,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-class _Told(NamedTuple):
+class _SoFar(NamedTuple):
     """What the words of a name have told so far."""
 
     copied: bool
@@ -116,14 +116,14 @@ def only_marks(before: Words, after: Words, own: Sequence[Words]) -> bool:
         own: the words of each part of the student's own name; others' never pass.
     """
     texts = [word.text for word in (*before, *after)]
-    told = _Told(
+    told = _SoFar(
         copied=any(text in _COPY_WORDS for text in texts),
         dated=any(_DATE.fullmatch(text) for text in texts),
     )
     return all(_covered(words, own, told) for words in (before, after))
 
 
-def _covered(words: Words, own: Sequence[Words], told: _Told) -> bool:
+def _covered(words: Words, own: Sequence[Words], told: _SoFar) -> bool:
     place, after_own = 0, False
     while place < len(words):
         word = words[place]
@@ -141,7 +141,7 @@ def _begins(words: Words, name: Words) -> bool:
     return [word.text for word in words[: len(name)]] == [word.text for word in name]
 
 
-def _is_mark(text: str, told: _Told) -> bool:
+def _is_mark(text: str, told: _SoFar) -> bool:
     if text.isdecimal():
         return (
             len(text) <= _COUNT_DIGITS

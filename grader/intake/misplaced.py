@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.intake.outline import (
-    Line,
+    CodeLine,
     defined_name,
     lines_of,
     scanned,
@@ -116,7 +116,7 @@ def _in_foreign_cell(source: str, label: str, magic: str) -> Iterator[Elsewhere]
         yield Elsewhere(match["name"], said)
 
 
-def _hidden(source: str, lines: Iterable[Line], label: str) -> Iterator[Elsewhere]:
+def _hidden(source: str, lines: Iterable[CodeLine], label: str) -> Iterator[Elsewhere]:
     """Yield definitions in code that are not at the left margin."""
     around = ""
     for line in lines:

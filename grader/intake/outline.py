@@ -55,7 +55,7 @@ _TAB = 8
 _TRIPLE = 3
 
 
-class Line(msgspec.Struct, frozen=True):
+class CodeLine(msgspec.Struct, frozen=True):
     """One logical line: blanks only between words, no comment, one kind of quotes.
 
     `body_at` is where a body begins that follows a colon on the same line.
@@ -70,7 +70,7 @@ class Line(msgspec.Struct, frozen=True):
 class Outline(msgspec.Struct, frozen=True):
     """A program's lines; `whole` unless a block is too long to be read whole."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[CodeLine, ...]
     whole: bool = True
 
     def says_the_same_as(self, other: Outline) -> bool:
@@ -140,7 +140,7 @@ def scanned(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:
     return looked_at
 
 
-def lines_of(source: str) -> Iterator[Line]:
+def lines_of(source: str) -> Iterator[CodeLine]:
     """Yield the logical lines of a text; blank ones and comments are left out."""
     number, column = 1, 0
     pending = _Pending()
@@ -199,15 +199,15 @@ class _Pending:
         elif kind == "colon" and self.depth == 0 and not self._body_at:
             self._body_at = sum(map(len, self._parts))
 
-    def taken(self) -> Iterator[Line]:
+    def taken(self) -> Iterator[CodeLine]:
         """Yield the line, if there is anything in it, and start the next."""
         if self._parts:
             text = "".join(self._parts)
-            yield Line(self._number, self._indent, text, self._body_at)
+            yield CodeLine(self._number, self._indent, text, self._body_at)
         self._start_anew()
 
 
-def defined_name(line: Line) -> str | None:
+def defined_name(line: CodeLine) -> str | None:
     """Return the function or class that a line begins to define, or None."""
     found = _DEFINES.match(line.text)
     return found["name"] or found["assigned"] if found else None

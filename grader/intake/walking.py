@@ -30,7 +30,7 @@ PLACE_CAP = 200
 _SKIPPED = frozenset({"__pycache__", "__MACOSX"})
 
 
-class Kind(enum.Enum):
+class EntryKind(enum.Enum):
     """What an entry of a folder is."""
 
     FILE = "file"
@@ -48,7 +48,7 @@ class Found(msgspec.Struct, frozen=True):
     root: Path
     parts: tuple[str, ...]
     place: str
-    kind: Kind
+    kind: EntryKind
 
     @property
     def name(self) -> str:
@@ -121,7 +121,7 @@ def walk(root: Path, folder: str) -> Walked:
             complete = False
             continue
         walked.things.extend(here)
-        below = [thing.parts for thing in here if thing.kind is Kind.FOLDER]
+        below = [thing.parts for thing in here if thing.kind is EntryKind.FOLDER]
         complete = complete and not (below and len(parts) >= MAX_DEPTH)
         pending += below if len(parts) < MAX_DEPTH else []
     enough = len(walked.things) <= MAX_ENTRIES
@@ -185,13 +185,13 @@ def _place(parts: tuple[str, ...]) -> str:
     return clean_line("/".join(parts), PLACE_CAP)
 
 
-def _kind(name: str, folder: int) -> Kind:
+def _kind(name: str, folder: int) -> EntryKind:
     try:
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     except OSError:
-        return Kind.OTHER
+        return EntryKind.OTHER
     if stat.S_ISLNK(mode):
-        return Kind.LINK
+        return EntryKind.LINK
     if stat.S_ISDIR(mode):
-        return Kind.FOLDER
-    return Kind.FILE if stat.S_ISREG(mode) else Kind.OTHER
+        return EntryKind.FOLDER
+    return EntryKind.FILE if stat.S_ISREG(mode) else EntryKind.OTHER

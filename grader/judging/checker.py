@@ -33,7 +33,7 @@ from grader.judging.diagnosis.examiner import (
     not_told_apart,
 )
 from grader.judging.diagnosis.stage import Stage
-from grader.judging.measuring import Seen
+from grader.judging.measuring import Kept
 from grader.judging.plugin import Plugin, Running
 from grader.judging.protocol import (
     Done,
@@ -167,7 +167,7 @@ class Judge:
         host = self._host = Host(program, limits, self._launched)
         findings: dict[str, Finding] = {}
         faults: list[str] = []
-        seen = Seen(how)
+        seen = Kept(how)
         diagnosis = Diagnosis({})
         self._trials.clear()
         self._curves.clear()
@@ -237,7 +237,7 @@ class Judge:
         check: Check,
         host: Host,
         earlier: dict[str, Finding],
-        seen: Seen,
+        seen: Kept,
     ) -> tuple[Finding, str | None]:
         if host.unloadable is not None:
             ended = host.unloadable

@@ -74,7 +74,7 @@ class Group(msgspec.Struct, frozen=True):
         return max(0, min(count, size - 1))
 
 
-class Choice(msgspec.Struct, frozen=True):
+class Counted(msgspec.Struct, frozen=True):
     """What becomes of the exercises of a group, or of all of them.
 
     Attributes:
@@ -160,14 +160,14 @@ def _groups(
 
 def _best(
     groups: tuple[Group, ...], on_top: Fraction, excused: Collection[str]
-) -> Choice:
+) -> Counted:
     """Return the choice that makes the grade best; something counts in it.
 
     Nothing counts for those who are excused from everything and did nothing.
     """
     every = [share for group in groups for share in group.shares]
     if all(share.exercise in excused and not share.score for share in every):
-        return Choice(excused=tuple(every))
+        return Counted(excused=tuple(every))
     best = _over(groups, excused, _ZERO)
     part = _ZERO
     while (new := best.part(on_top)) > part:
@@ -177,7 +177,7 @@ def _best(
 
 def _over(
     groups: tuple[Group, ...], excused: Collection[str], part: Fraction
-) -> Choice:
+) -> Counted:
     """Return the choice with the largest surplus over a grade; something counts."""
     choices = [_of_group(group, excused, part)[0] for group in groups]
     if not any(choice.kept for choice in choices):
@@ -187,14 +187,14 @@ def _over(
         ]
         least = max(range(len(some)), key=lambda index: some[index].surplus(part))
         choices[least] = some[least]
-    return Choice(
+    return Counted(
         kept=tuple(share for one in choices for share in one.kept),
         excused=tuple(share for one in choices for share in one.excused),
         dropped=tuple(share for one in choices for share in one.dropped),
     )
 
 
-def _of_group(group: Group, excused: Collection[str], part: Fraction) -> list[Choice]:
+def _of_group(group: Group, excused: Collection[str], part: Fraction) -> list[Counted]:
     """Return the choices in one group, the one with the largest surplus first."""
     ranked = sorted(
         enumerate(group.shares), key=lambda pair: (pair[1].surplus(part), -pair[0])
@@ -206,7 +206,7 @@ def _of_group(group: Group, excused: Collection[str], part: Fraction) -> list[Ch
         pool = [share for share in lowest if share not in free[:count]]
         cut = group.surplus_count(len(pool))
         choices.append(
-            Choice(tuple(pool[cut:]), tuple(free[:count]), tuple(pool[:cut]))
+            Counted(tuple(pool[cut:]), tuple(free[:count]), tuple(pool[:cut]))
         )
     # Sorting is stable: of equal choices, the one that excuses more comes first.
     return sorted(choices, key=lambda choice: -choice.surplus(part))

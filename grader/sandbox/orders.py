@@ -89,7 +89,7 @@ class Spawned(msgspec.Struct, frozen=True, tag=True):
     pace: float
 
 
-class Ready(msgspec.Struct, frozen=True, kw_only=True):
+class ZygoteReady(msgspec.Struct, frozen=True, kw_only=True):
     """What the zygote says about itself once it has loaded everything."""
 
     pid: int

@@ -26,9 +26,9 @@ from grader.course.rules import (
     ExerciseRules,
     Late,
     LateDays,
+    LateStep,
     Rounding,
     Rules,
-    Step,
 )
 from grader.decisions import Comment
 from grader.errors import AuthorError
@@ -95,7 +95,7 @@ def test_grace_is_forgiven_at_each_boundary() -> None:
 
 
 def test_steps_cost_what_the_last_one_reached_costs() -> None:
-    steps = (Step(after_hours=0, percent=5), Step(after_hours=48, percent=50))
+    steps = (LateStep(after_hours=0, percent=5), LateStep(after_hours=48, percent=50))
     stepped = late_rules(Late(steps=steps))
 
     assert score_when(MINUTE, stepped) == 7.6

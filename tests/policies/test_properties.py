@@ -18,9 +18,9 @@ from grader.course.rules import (
     ExerciseRules,
     Late,
     LateDays,
+    LateStep,
     Rounding,
     Rules,
-    Step,
 )
 from grader.decisions import Excused, Extension, Override
 from grader.policies import Circumstances, adjusted, unadjusted
@@ -44,11 +44,11 @@ delays = st.integers(-3000, 30_000).map(lambda minutes: dt.timedelta(minutes=min
 
 
 @st.composite
-def steps(draw: st.DrawFn) -> tuple[Step, ...]:
+def steps(draw: st.DrawFn) -> tuple[LateStep, ...]:
     hours = sorted(draw(st.sets(st.integers(0, 200), min_size=1, max_size=4)))
     costs = sorted(draw(st.lists(percents, min_size=len(hours), max_size=len(hours))))
     return tuple(
-        Step(after_hours=hour, percent=cost)
+        LateStep(after_hours=hour, percent=cost)
         for hour, cost in zip(hours, costs, strict=True)
     )
 

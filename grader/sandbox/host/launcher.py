@@ -13,7 +13,7 @@ import msgspec
 from grader.errors import OperatorError
 from grader.sandbox.environment import clean_environment, kit_root
 from grader.sandbox.host.wall import ZygoteWall
-from grader.sandbox.orders import Connect, Ready
+from grader.sandbox.orders import Connect, ZygoteReady
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Launcher:
         self._process = process
         self._control = control
         self._said = said
-        self._ready: Ready | None = None
+        self._ready: ZygoteReady | None = None
 
     @classmethod
     def start(
@@ -85,7 +85,7 @@ class Launcher:
         return cls(process, here, said)
 
     @property
-    def ready(self) -> Ready:
+    def ready(self) -> ZygoteReady:
         """What the zygote says about itself, once it is ready.
 
         Raises:
@@ -100,7 +100,7 @@ class Launcher:
             if not frame:
                 raise OperatorError(self._last_words())
             self._control.settimeout(None)
-            self._ready = msgspec.msgpack.decode(frame, type=Ready)
+            self._ready = msgspec.msgpack.decode(frame, type=ZygoteReady)
         return self._ready
 
     @property

@@ -63,7 +63,7 @@ class Recorder:
         if "torch" in sys.modules:
             self._hook(sys.modules["torch"])
             return
-        watcher = _Watcher(self._hook)
+        watcher = _TorchFinder(self._hook)
         sys.meta_path.insert(0, watcher)
         self._undo.append(watcher.leave)
 
@@ -251,7 +251,7 @@ class Recorder:
             run.leaves = []
 
 
-class _Watcher:
+class _TorchFinder:
     """Waits on the module path until torch is imported."""
 
     def __init__(self, then: Callable[[types.ModuleType], None]) -> None:

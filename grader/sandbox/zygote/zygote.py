@@ -31,12 +31,12 @@ from grader.sandbox import pace
 from grader.sandbox.orders import (
     Connect,
     NotNow,
-    Ready,
     Spawn,
     Spawned,
     Step,
     Tier,
     Usage,
+    ZygoteReady,
 )
 from grader.sandbox.process import make_non_dumpable
 from grader.sandbox.warming import train_once
@@ -223,7 +223,7 @@ def main(arguments: Sequence[str]) -> None:
     if options.huge_pages:
         hugepages.collapse()
     slowness = pace.measured()
-    ready = Ready(
+    ready = ZygoteReady(
         pid=os.getpid(),
         steps=plan.steps,
         modules=len(sys.modules),

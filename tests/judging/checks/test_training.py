@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jsonschema
 import pytest
 import torch
-from helpers import a_verdict, notebook, program, runs_told, verdict_on, work
+from helpers import notebook, program, verdict_on
 
-import grader.report
 from grader.judging.checks.evidence import CheckEnded, Comparison, Evidence
 from grader.judging.checks.host import Host
 from grader.judging.checks.student import Line, Student
-from grader.judging.checks.training import Run
 from grader.judging.curves import POINTS_CAP, curve_of
 from grader.judging.session import Judges, open_judges
 from grader.model import (
-    RESULTS_SCHEMA,
     Check,
     Curve,
-    Environment,
     Finding,
     Limits,
     Outcome,
     Program,
-    Results,
-    Role,
-    Said,
     Verdict,
     Visibility,
 )
-from grader.report.formats import markdown, results_json
-from grader.report.letter import letter_of
-from grader.report.sparks import sparks
 from grader.sandbox.host.wall import NoWall, ZygoteWall
-from grader.sandbox.worker.recorder import Recorder
-from grader.scoring import score_submission, score_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -268,58 +253,6 @@ worker.report = lambda self: [{"losses": "all right"}]
     assert ended.value.outcome is Outcome.CRASHED
 
 
-def told() -> dict[str, object]:
-    """Return one run as an honest worker tells of it."""
-    recorder = Recorder()
-    recorder.install()
-    recorder.next_call()
-    w = torch.ones(1, requires_grad=True)
-    for _ in range(3):
-        (w * 2).sum().backward()
-    (run,) = recorder.report(99)
-    recorder.uninstall()
-    return run
-
-
-GARBLED: dict[str, list[object]] = {
-    "label": [None, 3],
-    "line": [-1, 1 << 60, True, "1"],
-    "function": [b""],
-    "ago": [-1, 0.5],
-    "passes": [2, -3, None],
-    "steps": [float("nan")],
-    "loss_numbers": [[0, 1, 2], torch.tensor([0, 2, 1]), torch.tensor([0, 1, 3])],
-    "losses": [None, torch.ones(2), torch.ones(3, 1), torch.ones(3) * 1j],
-    "numbers": [torch.ones(3), torch.tensor([0, 0, 1]), torch.zeros(0)],
-    "weights": [[], [torch.ones(3, 2)], [torch.ones(2, 1)], ["w"], [torch.tensor(1)]],
-    "gradients": [[torch.ones(3, 1)] * 2, [torch.ones(3, 1)] * 9000, {}],
-    "end": [[], [torch.ones(2)], [torch.ones(1, dtype=torch.float64)], ["w"]],
-}
-
-
-def test_honest_record_is_read() -> None:
-    (run,) = runs_told([told()]) or ()
-
-    assert isinstance(run, Run)
-    assert run.losses == (2.0, 2.0, 2.0)
-    assert run.start == run.end == (torch.ones(1),)
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [(field, value) for field, values in GARBLED.items() for value in values],
-)
-def test_garbled_record_is_none(field: str, value: object) -> None:
-    assert runs_told([{**told(), field: value}]) is None
-
-
-@pytest.mark.parametrize("value", [None, {}, [None], [{}], [1] * 3, [[]]])
-def test_what_is_no_list_of_runs_is_none(value: object) -> None:
-    assert runs_told(value) is None
-    assert runs_told([told()] * 65) is None
-    assert runs_told([{**told(), "more": 1}]) is None
-
-
 TRAIN = """\
 import torch
 def train(w, epochs):
@@ -406,48 +339,3 @@ def test_numbers_of_a_check_that_trained_nothing_are_no_curve(
     host: Callable[..., Host],
 ) -> None:
     assert curve_of(CHECK, evidence([3.0, 2.0], [3.0, 1.0]), host(TRAIN)) is None
-
-
-CURVE = Curve("test_losses", (7.0, 4.0, 9.0), (7.0, 3.5, 0.0))
-
-
-def test_sparks_draw_both_curves_to_one_scale() -> None:
-    assert sparks(CURVE) == ["yours     █▅█  7 to 9", "expected  █▅▁  7 to 0"]
-    assert sparks(Curve("a", (), (1.0, 1.0)))[0] == "yours     no finite loss"
-
-
-def results(outcome: Outcome) -> Results:
-    """Return a run of one student whose check on the losses ended so."""
-    said = (Said(Role.SAW, "Other losses."),)
-    verdict = a_verdict(Finding("test_losses", outcome, said), curves=(CURVE,))
-    scored = score_work(work(TRAIN), (CHECK,), verdict, 10.0)
-    return Results(
-        schema=RESULTS_SCHEMA,
-        course="Small",
-        grader_version="0.1.0",
-        environment=Environment(python="3.11.7", torch="2.13.0"),
-        sandbox="landlock",
-        submissions=(score_submission("s001", (scored,)),),
-    )
-
-
-def test_results_json_holds_the_curves_and_fits_its_schema() -> None:
-    content = results_json.encode(results(Outcome.PASSED))
-    schema = Path(grader.report.__file__).with_name("results.schema.json")
-    (told,) = json.loads(content)["submissions"][0]["exercises"][0]["curves"]
-
-    jsonschema.validate(json.loads(content), json.loads(schema.read_text()))
-    assert told == {
-        "name": "test_losses",
-        "student": [7.0, 4.0, 9.0],
-        "reference": [7.0, 3.5, 0.0],
-    }
-    assert results_json.parse(content).submissions[0].exercises[0].curves == (CURVE,)
-
-
-@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.PASSED])
-def test_report_draws_the_curves_of_a_check_that_failed(outcome: Outcome) -> None:
-    run = results(outcome)
-    page = markdown.page(letter_of(run.submissions[0], run))
-
-    assert ("\n".join(sparks(CURVE)) in page) is (outcome is Outcome.FAILED)

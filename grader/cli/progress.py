@@ -1,0 +1,68 @@
+"""How far a command is: a bar on a terminal, otherwise a line at each tenth."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from grader.cli.common import say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+
+class Progress:
+    """Shows how much of something is done.
+
+    Args:
+        doing: what is being done, for the bar: "grading".
+        done: what was done, for the lines: "graded".
+    """
+
+    def __init__(self, doing: str, done: str) -> None:
+        self.done = 0
+        self.total = 0
+        self._words = doing, done
+        self._bar: Bar | None = None
+
+    def start(self, total: int) -> None:
+        """Show that nothing of so many things is done yet."""
+        self.total = total
+        if total and sys.stderr.isatty():
+            self._bar = _started_bar(self._words[0], total)
+
+    def advance(self) -> None:
+        """Show that one more is done."""
+        before, self.done = self.done, self.done + 1
+        if self._bar is not None:
+            self._bar.advance(self._bar.task_ids[0])
+        elif self.done * 10 // self.total > before * 10 // self.total:
+            say(f"{self._words[1]} {self.done} of {self.total}")
+
+    def close(self) -> None:
+        """Remove the bar."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _started_bar(doing: str, total: int) -> Bar:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        TextColumn(doing),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True, highlight=False),
+        transient=True,
+    )
+    bar.add_task(doing, total=total)
+    bar.start()
+    return bar
