@@ -27,8 +27,8 @@ from grader.judging.checks.marks import needed
 from grader.judging.curves import curve_of
 from grader.judging.diagnosis.examiner import (
     Case,
+    CheckRun,
     Diagnosis,
-    Trial,
     diagnose,
     not_told_apart,
 )
@@ -109,7 +109,7 @@ class Judge:
         self._host: Host | None = None
         self._refusal: GraderError | None = None
         self._curves: list[Curve] = []
-        self._trials: list[Trial] = []
+        self._check_runs: list[CheckRun] = []
         self._stages: dict[str, Stage] = {}
         self.suites: dict[str, Suite] = {}
 
@@ -169,7 +169,7 @@ class Judge:
         faults: list[str] = []
         seen = Kept(how)
         diagnosis = Diagnosis({})
-        self._trials.clear()
+        self._check_runs.clear()
         self._curves.clear()
         try:
             error = _load(host, program)
@@ -228,7 +228,7 @@ class Judge:
             stage = Stage(suite.exercise, self._wall.launch)
             self._stages[suite.exercise.id] = stage
         run, reference = self._plugin.run, suite.reference
-        return Case(tuple(self._trials), host, suite.digest, reference, stage, run)
+        return Case(tuple(self._check_runs), host, suite.digest, reference, stage, run)
 
     def _finding(
         self,
@@ -255,7 +255,7 @@ class Judge:
         seconds, own_s = host.used_s - before_s, time.thread_time() - begun_s
         curve = curve_of(check, running.evidence, host)
         self._curves += [curve] if curve else []
-        self._trials.append(Trial(item, running, key, result[0], seconds))
+        self._check_runs.append(CheckRun(item, running, key, result[0], seconds))
         # The author sees what the check itself computes, too.
         seen.keep(check.name, running.evidence, draw, seconds + own_s)
         return result

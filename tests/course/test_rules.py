@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course import Late, Rounding, Step, load_course
+from grader.course import Late, LateStep, Rounding, load_course
 from grader.course.contradictions import unknown_checks
 from grader.errors import AuthorError
 
@@ -69,7 +69,7 @@ def test_rules_are_read(make_course: Callable[..., Course]) -> None:
     assert own.due.isoformat() == "2026-07-02T23:59:00+02:00"
     assert own.accept_until == dt.datetime(2026, 7, 9, 22, tzinfo=dt.UTC)
     assert rules.course.late == Late(
-        steps=(Step(after_hours=1, percent=5), Step(after_hours=24, percent=50))
+        steps=(LateStep(after_hours=1, percent=5), LateStep(after_hours=24, percent=50))
     )
     assert rules.course.rounding == Rounding(to=0.5)
     assert rules.course.letter_grades == {"1,0": 95, "5,0": 0}

@@ -7,13 +7,13 @@ mistakes. All of them crossed the wall in the same form. These functions are pur
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from grader.judging.answers import Done, Raised, Value, Weights, value_of
-from grader.judging.checks.comparison import differs, numbers_of, shape_of
+from grader.judging.checks.comparison import numbers_of
+from grader.judging.diagnosis.sameness import apart, form_of, same
 from grader.judging.requests import Call
 from grader.sandbox.wire import Handle
 
@@ -23,24 +23,20 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _DIGITS = 5
-# Where even right answers differ by chance, only the shape is compared.
-ANY = 1e300
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How answers are compared.
+def agree(
+    student: Exchange, other: Exchange, rtol: float, *, form: bool = False
+) -> bool:
+    """Return whether the other program answered as the student's did.
 
-    With `form`, type, raw shape and graph must be the same, too, and whether anything
-    was printed.
+    Args:
+        student: the student's answer.
+        other: the other program's answer to the same request.
+        rtol: how far numbers may be apart.
+        form: whether type, shape and graph must be the same, too, and whether anything
+            was printed.
     """
-
-    rtol: float
-    form: bool = False
-
-
-def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
-    """Return whether the other program answered as the student's did."""
     end = end_of(student.answer)
     if end != end_of(other.answer):
         return False
@@ -48,7 +44,7 @@ def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
         return True
     mine, theirs = value_of(student.answer), value_of(other.answer)
     # None with something printed is a different mistake from None alone.
-    told = measure.form or student.heard or mine.value is None
+    told = form or student.heard or mine.value is None
     if told and bool(student.printed.strip()) != bool(other.printed.strip()):
         return False
     if {True, False} == {_has_graph(mine.value), _has_graph(theirs.value)}:
@@ -58,9 +54,9 @@ def agree(student: Exchange, other: Exchange, measure: Measure) -> bool:
     if asked and mine.gradient is None and form_of(mine.value) != form_of(theirs.value):
         return False
     return (
-        same(mine.value, theirs.value, measure)
-        and same(mine.gradient, theirs.gradient, measure)
-        and same(mine.arguments, theirs.arguments, measure)
+        same(mine.value, theirs.value, rtol, form=form)
+        and same(mine.gradient, theirs.gradient, rtol, form=form)
+        and same(mine.arguments, theirs.arguments, rtol, form=form)
     )
 
 
@@ -85,44 +81,6 @@ def masked(text: str) -> str:
     return _NUMBER.sub("…", text)
 
 
-def same(left: object, right: object, measure: Measure) -> bool:
-    """Return whether two values have the same numbers, and the same form if asked."""
-    if isinstance(left, Handle) and isinstance(right, Handle):
-        return left.type_name == right.type_name
-    a, b = numbers_of(left), numbers_of(right)
-    if a is not None and b is not None:
-        if a.shape != b.shape or (measure.form and form_of(left) != form_of(right)):
-            return False
-        return bool((~_apart(a, b, measure.rtol)).all())
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(
-            same(x, y, measure) for x, y in zip(left, right, strict=True)
-        )
-    if a is not None or b is not None or type(left) is not type(right):
-        return False
-    return _equal(left, right, measure)
-
-
-def _equal(left: object, right: object, measure: Measure) -> bool:
-    """Return whether two values of one type, not made of numbers, are the same."""
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            same(item, right[key], measure) for key, item in left.items()
-        )
-    if getattr(left, "shape", None) != getattr(right, "shape", None):
-        return False
-    # Arrays and tensors that get here are complex; they are compared item by item.
-    found = left == right
-    every = getattr(found, "all", None)
-    return measure.rtol == ANY or bool(found if every is None else every())
-
-
-def form_of(value: object) -> tuple[object, ...]:
-    """Return the form of a value: everything about it but its numbers."""
-    graph = bool(getattr(value, "requires_grad", False))
-    return type(value).__name__, shape_of(value), graph
-
-
 def observed(
     student: Exchange, right: Exchange, rtol: float, *, form: bool
 ) -> frozenset[object]:
@@ -142,7 +100,7 @@ def observed(
     _collect(mine.value, due.value, rtol, found)
     _collect(mine.gradient, due.gradient, rtol, found)
     _collect(mine.arguments, due.arguments, rtol, found)
-    if form and not found and not agree(student, right, Measure(rtol, form=True)):
+    if form and not found and not agree(student, right, rtol, form=True):
         found.add("form")
     return frozenset(found)
 
@@ -152,7 +110,7 @@ def _collect(left: object, right: object, rtol: float, found: set[object]) -> No
         return
     a, b = numbers_of(left), numbers_of(right)
     if a is not None and b is not None:
-        wrong = a if a.shape != b.shape else a[_apart(a, b, rtol)]
+        wrong = a if a.shape != b.shape else a[apart(a, b, rtol)]
         found.update(map(_shown, np.ravel(wrong)))
         if a.shape != b.shape:
             found.add(("shape", a.shape))
@@ -170,9 +128,3 @@ def _collect(left: object, right: object, rtol: float, found: set[object]) -> No
 def _shown(number: float) -> object:
     """Return a number with five digits; all that is not finite is the same."""
     return float(f"{number:.{_DIGITS}g}") if np.isfinite(number) else "not finite"
-
-
-def _apart(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:
-    """Return where two arrays of one shape differ; NaN equals NaN here."""
-    apart: np.ndarray = differs(a, b, rtol) & ~(np.isnan(a) & np.isnan(b))
-    return apart

@@ -10,16 +10,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from grader.judging.diagnosis.sameness import APART, EXACT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import torch
 
     from grader.judging.checks.training import Run, Weights
-
-# Between these two, numbers are neither the same nor clearly different.
-SAME = 1e-5
-DIFFERENT = 1e-3
 
 ON_LESSON = "On the lesson's data"
 _BEGUN = f"{ON_LESSON} the first thing to differ is"
@@ -174,7 +172,7 @@ def _same(one: Sequence[torch.Tensor], other: Sequence[torch.Tensor]) -> bool:
 def _close(got: float, expected: float) -> bool:
     if not (math.isfinite(got) and math.isfinite(expected)):
         raise _UncertainError
-    off = abs(got - expected) / max(abs(expected), SAME)
-    if SAME < off < DIFFERENT:
+    off = abs(got - expected) / max(abs(expected), EXACT)
+    if EXACT < off < APART:
         raise _UncertainError
-    return off <= SAME
+    return off <= EXACT

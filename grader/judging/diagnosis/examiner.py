@@ -20,11 +20,12 @@ from grader.judging.answers import Raised, Value, value_of
 from grader.judging.checks.draws import Draw, key_of
 from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_call
 from grader.judging.checks.exceptions import known
-from grader.judging.diagnosis.agreement import Measure, observed, same
+from grader.judging.diagnosis.agreement import observed
 from grader.judging.diagnosis.likeness import alike
 from grader.judging.diagnosis.parting import parting
 from grader.judging.diagnosis.recognition import Recognition, Record
-from grader.judging.diagnosis.relations import first_divergence, lists_of, relation
+from grader.judging.diagnosis.relations import first_epoch_apart, lists_of, relation
+from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.samples import Sample
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import Twins
@@ -48,14 +49,12 @@ _DIAGNOSED = (Outcome.FAILED, Outcome.ERROR)
 _LOST = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED)
 _AGAIN_S = 0.5
 _CLASS = "class"
-_WRONG = 1e-4
-_RIGHT = Measure(_WRONG)
 _INPUTS = 3
 _NUMBERS_CAP = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class CheckRun:
     """One check that has run: its draws, how it ended, how long it took."""
 
     item: pytest.Item
@@ -67,12 +66,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One program with all its trials, and what is needed to look closer.
+    """One program with all runs of its checks, and what is needed to look closer.
 
     `stage` is None if there is no solution, as when a student checks their own work.
     """
 
-    trials: Sequence[Trial]
+    check_runs: Sequence[CheckRun]
     host: Host
     digest: str
     reference: types.ModuleType | None
@@ -90,7 +89,7 @@ class Diagnosis:
 
 def diagnose(case: Case) -> Diagnosis:
     """Return what can be said for certain about the checks that did not pass."""
-    failed = [t for t in case.trials if t.finding.outcome in _DIAGNOSED]
+    failed = [t for t in case.check_runs if t.finding.outcome in _DIAGNOSED]
     if not failed or case.host.unloadable is not None or _too_large(failed):
         return Diagnosis({})
     told = {t.finding.name: _with_known_exception(t) for t in failed}
@@ -98,9 +97,9 @@ def diagnose(case: Case) -> Diagnosis:
         return Diagnosis(told)
     case.stage.begin()
     examiner = _Examiner(case, case.stage)
-    for trial in failed:
-        name = trial.finding.name
-        told[name] = examiner.explained(trial, told[name])
+    for check_run in failed:
+        name = check_run.finding.name
+        told[name] = examiner.explained(check_run, told[name])
     left = [t for t in failed if told[t.finding.name].question is None]
     return Diagnosis(told, tuple(map(examiner.unexplained, left)))
 
@@ -111,20 +110,20 @@ def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
         return ()
     case.stage.begin()
     records = [
-        _record_of(trial, trial.running.evidence)
-        for trial in case.trials
-        if trial.running.check.visibility is Visibility.HIDDEN
+        _record_of(check_run, check_run.running.evidence)
+        for check_run in case.check_runs
+        if check_run.running.check.visibility is Visibility.HIDDEN
     ]
     twins = Twins(case.host, case.stage, ())
     return alike(records, Recognition(case.stage, records, twins), case.stage)
 
 
-def _too_large(trials: Sequence[Trial]) -> bool:
+def _too_large(check_runs: Sequence[CheckRun]) -> bool:
     """Return whether a program's answers are too large to look closer."""
     told = [
         value_of(exchange.answer)
-        for trial in trials
-        for exchange in trial.running.evidence.exchanges
+        for check_run in check_runs
+        for exchange in check_run.running.evidence.exchanges
     ]
     return any(
         _size(part) > _NUMBERS_CAP
@@ -143,10 +142,10 @@ def _size(value: object) -> int:
     return numel() if callable(numel) else 1
 
 
-def _with_known_exception(trial: Trial) -> Finding:
-    """Return a trial's finding with the question for its exception, if it is known."""
-    finding = trial.finding
-    match trial.running.evidence.exchanges:
+def _with_known_exception(check_run: CheckRun) -> Finding:
+    """Return the finding of a check with the question for its exception, if it is known."""
+    finding = check_run.finding
+    match check_run.running.evidence.exchanges:
         case [*_, Exchange(answer=Raised(kind, text))]:
             found = known(kind, text)
             if found is not None and finding.outcome is Outcome.ERROR:
@@ -160,8 +159,8 @@ class _Examiner:
     def __init__(self, case: Case, stage: Stage) -> None:
         self._case = case
         self._stage = stage
-        trials = [t for t in case.trials if _tells(t)]
-        self._records = {t.finding.name: self._record(t) for t in trials}
+        check_runs = [t for t in case.check_runs if _tells(t)]
+        self._records = {t.finding.name: self._record(t) for t in check_runs}
         exchanges = [e for r in self._records.values() for e in r.exchanges]
         self._twins = Twins(case.host, stage, exchanges)
         self._recognition = Recognition(
@@ -169,7 +168,7 @@ class _Examiner:
         )
         self._related: dict[str, str | None] = {}
 
-    def explained(self, trial: Trial, finding: Finding) -> Finding:
+    def explained(self, check_run: CheckRun, finding: Finding) -> Finding:
         """Return a finding with all that is certain about it."""
         record = self._records[finding.name]
         variant = self._recognition.mistake(record)
@@ -179,46 +178,48 @@ class _Examiner:
             )
         said = [*finding.said]
         if finding.outcome is Outcome.FAILED:
-            said += self._facts(record, trial)
+            said += self._facts(record, check_run)
         if variant is not None and variant.try_it:
             said.append(Said(Role.TRY_IT, f"Try: {variant.try_it}"))
         return msgspec.structs.replace(finding, said=tuple(said))
 
-    def unexplained(self, trial: Trial) -> Unexplained:
+    def unexplained(self, check_run: CheckRun) -> Unexplained:
         """Return a failed check with a digest of its behaviour on the class's draws.
 
         Each submission has its own draws. The class's draws are the same for all, so
         that equal behaviour gives equal digests.
         """
-        check = trial.running.check
-        evidence = trial.running.evidence
-        if trial.seconds < _AGAIN_S:
-            evidence = self._again(trial, key_of(_CLASS, self._case.digest, check.name))
-        record = _record_of(trial, evidence)
+        check = check_run.running.check
+        evidence = check_run.running.evidence
+        if check_run.seconds < _AGAIN_S:
+            evidence = self._again(
+                check_run, key_of(_CLASS, self._case.digest, check.name)
+            )
+        record = _record_of(check_run, evidence)
         seen = Recognition(self._stage, (), self._twins).evidence(record)
         # A program that shows nothing has nothing in common with others.
         text = repr(sorted(map(repr, seen))) if seen else self._case.host.program.sha256
         return Unexplained(check.name, hashlib.sha256(text.encode()).hexdigest()[:12])
 
-    def _record(self, trial: Trial) -> Record:
-        evidence = trial.running.evidence
-        if trial.finding.outcome is Outcome.FAILED and trial.seconds < _AGAIN_S:
-            again = self._again(trial, trial.key)
+    def _record(self, check_run: CheckRun) -> Record:
+        evidence = check_run.running.evidence
+        if check_run.finding.outcome is Outcome.FAILED and check_run.seconds < _AGAIN_S:
+            again = self._again(check_run, check_run.key)
             if len(again.exchanges) >= len(evidence.exchanges):
                 evidence = again
-        return _record_of(trial, evidence)
+        return _record_of(check_run, evidence)
 
-    def _again(self, trial: Trial, key: str) -> Evidence:
+    def _again(self, check_run: CheckRun, key: str) -> Evidence:
         """Return what a check sees if it does not stop at the first difference."""
         evidence = Evidence(lenient=True)
-        before = trial.running
+        before = check_run.running
         running = Running(
             before.check, before.host, Draw(key), before.reference, evidence
         )
-        self._case.run(trial.item, running)
+        self._case.run(check_run.item, running)
         return evidence
 
-    def _facts(self, record: Record, trial: Trial) -> list[Said]:
+    def _facts(self, record: Record, check_run: CheckRun) -> list[Said]:
         """Return facts about everything that a failed check saw, and how often."""
         name, wrong, total = self._wrong_calls(record)
         if name is None:
@@ -227,7 +228,7 @@ class _Examiner:
             self._related[name] = self._relation(name) or self._parting(name)
         related = self._related[name] or self._losses_part(name, record)
         facts = [Said(Role.FACT, related)] if related else []
-        if total == 1 or trial.running.check.visibility is not Visibility.HIDDEN:
+        if total == 1 or check_run.running.check.visibility is not Visibility.HIDDEN:
             return facts
         if not related and (only := self._only_on_lesson(name)):
             return [Said(Role.FACT, only)]
@@ -239,7 +240,7 @@ class _Examiner:
         wrong = [
             student.name
             for student, right in pairs
-            if is_call(student) and observed(student, right, _WRONG, form=False)
+            if is_call(student) and observed(student, right, WRONG, form=False)
         ]
         if not wrong:
             return None, 0, 0
@@ -270,9 +271,9 @@ class _Examiner:
             return None
         lesson = self._calls(name, visible)
         others = self._calls(name, [r for r in records if r not in visible])
-        if len(others) < _INPUTS or any(same(s.got, s.right, _RIGHT) for s in others):
+        if len(others) < _INPUTS or any(same(s.got, s.right, WRONG) for s in others):
             return None
-        if not lesson or not all(same(s.got, s.right, _RIGHT) for s in lesson):
+        if not lesson or not all(same(s.got, s.right, WRONG) for s in lesson):
             return None
         return (
             f"`{name}` is right for the lesson's own numbers, and for none of the "
@@ -303,9 +304,15 @@ class _Examiner:
     def _parting(self, name: str) -> str | None:
         """Return where a training departs from the solution's on the lesson's data."""
         case = self._case
-        for trial in case.trials:
-            check, exchanges = trial.running.check, trial.running.evidence.exchanges
-            if check.visibility is not Visibility.VISIBLE or trial.seconds >= _AGAIN_S:
+        for check_run in case.check_runs:
+            check, exchanges = (
+                check_run.running.check,
+                check_run.running.evidence.exchanges,
+            )
+            if (
+                check.visibility is not Visibility.VISIBLE
+                or check_run.seconds >= _AGAIN_S
+            ):
                 continue
             told = parting(name, exchanges, case.host, self._stage, self._twins)
             if told:
@@ -316,7 +323,7 @@ class _Examiner:
         """Return where the losses of the first wrong training begin to differ."""
         for number, sample in enumerate(self._calls(name, [record])):
             for got, due in lists_of(sample.got, sample.right):
-                found = first_divergence(got, due)
+                found = first_epoch_apart(got, due)
                 if found:
                     return f"Of a later training: {found}" if number else found
         return None
@@ -329,17 +336,17 @@ def _how_often(wrong: int, total: int) -> str:
     return f"This is so for {wrong} of the {total} inputs that were tried."
 
 
-def _tells(trial: Trial) -> bool:
-    """Return whether a trial is evidence: its code was there and ran."""
-    return trial.finding.outcome in (*_DIAGNOSED, *_LOST, Outcome.PASSED)
+def _tells(check_run: CheckRun) -> bool:
+    """Return whether a check_run is evidence: its code was there and ran."""
+    return check_run.finding.outcome in (*_DIAGNOSED, *_LOST, Outcome.PASSED)
 
 
-def _record_of(trial: Trial, evidence: Evidence) -> Record:
+def _record_of(check_run: CheckRun, evidence: Evidence) -> Record:
     return Record(
-        check=trial.running.check,
-        failed=trial.finding.outcome in _DIAGNOSED,
-        lost=trial.finding.outcome in _LOST,
-        seconds=trial.seconds,
+        check=check_run.running.check,
+        failed=check_run.finding.outcome in _DIAGNOSED,
+        lost=check_run.finding.outcome in _LOST,
+        seconds=check_run.seconds,
         exchanges=tuple(evidence.exchanges),
     )
 

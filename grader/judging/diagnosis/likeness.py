@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.judging.diagnosis.agreement import ANY, Measure, agree
+from grader.judging.diagnosis.agreement import agree
+from grader.judging.diagnosis.sameness import ANY, EXACT
 from grader.judging.diagnosis.stage import RIGHT
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from grader.judging.checks.evidence import Exchange
     from grader.judging.diagnosis.recognition import Recognition, Record
     from grader.judging.diagnosis.stage import Answers, Stage
-
-_EXACT = 1e-5
 
 
 def alike(
@@ -74,6 +73,6 @@ def _same(
                 return False
             continue
         a.heard = request.heard
-        if not agree(a, b, Measure(ANY if by_chance else _EXACT)):
+        if not agree(a, b, ANY if by_chance else EXACT):
             return False
     return True

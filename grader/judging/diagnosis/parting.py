@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from grader.judging.answers import value_of
 from grader.judging.checks.evidence import CheckEnded, Exchange
 from grader.judging.checks.training import Run, runs_of
-from grader.judging.diagnosis.agreement import Measure, same
 from grader.judging.diagnosis.divergence import (
     ON_LESSON,
     first_divergence,
@@ -22,6 +21,7 @@ from grader.judging.diagnosis.divergence import (
     starts_apart,
 )
 from grader.judging.diagnosis.relations import lists_of
+from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.samples import equal
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import (
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from grader.judging.checks.training import Weights
     from grader.judging.diagnosis.stage import Stage
 
-_MEASURE = Measure(1e-4)
 _LEAVES_CAP = 4
 
 
@@ -128,7 +127,7 @@ def _compared(
     if samples is None:
         return None
     told = first_divergence(aligned, reference, samples, forward_agrees=model)
-    if told or not follows(aligned, reference) or same(*values, _MEASURE):
+    if told or not follows(aligned, reference) or same(*values, WRONG):
         return told
     return (
         f"{ON_LESSON} every loss, gradient and step of the training is right, but not "

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from grader.course.uses import used_by
 from grader.judging.answers import value_of
-from grader.judging.diagnosis.agreement import ANY, Measure, agree, observed
+from grader.judging.diagnosis.agreement import agree, observed
+from grader.judging.diagnosis.sameness import ANY, DETERMINED, EXACT, WRONG
+from grader.judging.diagnosis.sameness import RIGHT as BOTH_RIGHT
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import makers
 from grader.judging.requests import Assign, payload_of
@@ -30,11 +32,6 @@ if TYPE_CHECKING:
     from grader.judging.diagnosis.twins import Twins
     from grader.model import Check
 
-# Narrower than the tolerance of a check, so that agreement means something.
-_EXACT = 1e-5
-_RIGHT = 2e-4
-_WRONG = 1e-4
-_DETERMINED = 1e-9
 _INDEPENDENT = 3
 _DEAR_S = 0.05
 _BUDGET_S = 3.0
@@ -126,7 +123,7 @@ class Recognition:
             # Objects may start at random, and all workers draw the same numbers first.
             settled = not record.failed and all(
                 right is not None
-                and agree(student, right, Measure(_RIGHT))
+                and agree(student, right, BOTH_RIGHT)
                 and not isinstance(value_of(student.answer).value, Handle)
                 for student, right in zip(record.exchanges, first, strict=True)
             )
@@ -134,7 +131,7 @@ class Recognition:
             chance = _spread(
                 record.exchanges,
                 [
-                    a is None or b is None or not agree(a, b, Measure(_DETERMINED))
+                    a is None or b is None or not agree(a, b, DETERMINED)
                     for a, b in zip(first, second, strict=True)
                 ],
             )
@@ -185,7 +182,7 @@ class Recognition:
         for index, (student, right, chance) in enumerate(asked):
             if right is None:
                 continue
-            seen = observed(student, right, ANY if chance else _WRONG, form=form)
+            seen = observed(student, right, ANY if chance else WRONG, form=form)
             kind = _ByChance if chance else tuple
             found |= {
                 s if isinstance(s, float) else kind((record.check.name, index, s))
@@ -205,12 +202,11 @@ class Recognition:
 
     def _alike(self, record: Record, answers: Sequence[Exchange | None]) -> bool:
         form = record.failed and not self._by_numbers(record)
-        exact = Measure(_EXACT if record.failed else _RIGHT, form=form)
-        by_chance = Measure(ANY, form=form)
+        exact = EXACT if record.failed else BOTH_RIGHT
         chances = self.expected(record).chance
         return all(
             answer is not None
-            and agree(student, answer, by_chance if chance else exact)
+            and agree(student, answer, ANY if chance else exact, form=form)
             for student, answer, chance in zip(
                 record.exchanges, answers, chances, strict=True
             )

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.checks.comparison import differs, numbers_of
+from grader.judging.checks.comparison import ZERO_ATOL, differs, numbers_of
 from grader.judging.diagnosis.influence import ignored
+from grader.judging.diagnosis.sameness import EXACT, ROUNDED, WRONG
 from grader.judging.diagnosis.samples import (
-    EXACT,
     INDEPENDENT,
     Sample,
     equal,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from grader.judging.diagnosis.samples import Ask
 
-_WRONG = 1e-4
 _ROUNDED_TO = range(4)
 _FACTORS = {
     -1.0: "the negative of",
@@ -94,7 +93,7 @@ def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
         rounded = np.round(right, digits)
         cut = np.trunc(right * 10**digits) / 10**digits
         # If cutting off the digits gives the same, rounding is not certain.
-        if np.allclose(got, rounded, rtol=1e-6, atol=1e-9) and _independent(
+        if np.allclose(got, rounded, rtol=ROUNDED, atol=ZERO_ATOL) and _independent(
             got[~np.isclose(rounded, cut)]
         ):
             return digits
@@ -126,12 +125,12 @@ def lists_of(got: object, right: object) -> list[tuple[object, object]]:
     return [(a, b) for a, b in pairs if isinstance(b, list)]
 
 
-def first_divergence(got: object, right: object) -> str | None:
+def first_epoch_apart(got: object, right: object) -> str | None:
     """Return where two lists of losses begin to differ, or None if they do not."""
     a, b = numbers_of(got), numbers_of(right)
     if a is None or b is None or a.shape != b.shape or a.ndim != 1 or len(a) == 1:
         return None
-    apart = differs(a, b, _WRONG)
+    apart = differs(a, b, WRONG)
     if not apart.any():
         return None
     first = int(np.argmax(apart))

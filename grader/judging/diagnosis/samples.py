@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.checks.comparison import differs, numbers_of
+from grader.judging.checks.comparison import numbers_of
+from grader.judging.diagnosis.sameness import EXACT, same
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     # Returns what a function gives for other arguments; None if it gives no value.
     Ask = Callable[[tuple[object, ...], dict[str, object]], object]
 
-# Up to which difference numbers are the same, and how many are needed to say something.
-EXACT = 1e-5
+# How many numbers are needed to say something.
 INDEPENDENT = 3
 
 
@@ -45,12 +45,7 @@ class Sample:
 
 def equal(left: object, right: object) -> bool:
     """Return whether two values have the same numbers to five digits."""
-    a, b = numbers_of(left), numbers_of(right)
-    if a is not None and b is not None:
-        return a.shape == b.shape and not differs(a, b, EXACT).any()
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(map(equal, left, right))
-    return a is None and b is None and type(left) is type(right)
+    return same(left, right, EXACT)
 
 
 def flat(value: object) -> list[float]:

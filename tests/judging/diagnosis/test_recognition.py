@@ -12,7 +12,8 @@ from helpers import program, verdict_on
 from grader.course.uses import used_by
 from grader.judging.answers import Raised, Value
 from grader.judging.checks.evidence import Exchange
-from grader.judging.diagnosis.agreement import ANY, Measure, agree, observed
+from grader.judging.diagnosis.agreement import agree, observed
+from grader.judging.diagnosis.sameness import ANY, EXACT
 from grader.judging.requests import Call
 from grader.judging.session import open_judges
 from grader.model import Outcome
@@ -179,7 +180,7 @@ def answer(value: object, printed: str = "") -> Exchange:
     ],
 )
 def test_values_agree_whatever_their_type(left: object, right: object) -> None:
-    assert agree(answer(left), answer(right), Measure(1e-5))
+    assert agree(answer(left), answer(right), EXACT)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ def test_values_agree_whatever_their_type(left: object, right: object) -> None:
     ],
 )
 def test_values_that_differ_do_not_agree(left: object, right: object) -> None:
-    assert not agree(answer(left), answer(right), Measure(1e-5))
+    assert not agree(answer(left), answer(right), EXACT)
 
 
 @pytest.mark.parametrize(
@@ -209,21 +210,21 @@ def test_values_that_differ_do_not_agree(left: object, right: object) -> None:
 def test_values_that_are_no_list_of_numbers_are_compared(
     left: object, right: object
 ) -> None:
-    assert agree(answer(left), answer(left), Measure(1e-5))
-    assert not agree(answer(left), answer(right), Measure(1e-5))
+    assert agree(answer(left), answer(left), EXACT)
+    assert not agree(answer(left), answer(right), EXACT)
 
 
 def test_form_counts_where_it_is_asked_for() -> None:
     plain, graph = answer(1.0), answer(torch.tensor(1.0, requires_grad=True))
 
-    assert agree(plain, graph, Measure(1e-5))
-    assert not agree(plain, graph, Measure(1e-5, form=True))
+    assert agree(plain, graph, EXACT)
+    assert not agree(plain, graph, EXACT, form=True)
     assert observed(plain, graph, 1e-4, form=True) == {"form"}
     assert observed(plain, graph, 1e-4, form=False) == frozenset()
 
 
 def test_nothing_with_something_printed_is_another_nothing() -> None:
-    assert not agree(answer(None, "3.5\n"), answer(None), Measure(1e-5))
+    assert not agree(answer(None, "3.5\n"), answer(None), EXACT)
 
 
 def test_exceptions_agree_by_type_and_text_without_numbers() -> None:
@@ -232,14 +233,14 @@ def test_exceptions_agree_by_type_and_text_without_numbers() -> None:
 
     first = raising("ValueError", "got 3 values")
 
-    assert agree(first, raising("ValueError", "got 4 values"), Measure(1e-5))
-    assert not agree(first, raising("TypeError", "got 3 values"), Measure(1e-5))
-    assert not agree(first, answer(1.0), Measure(1e-5))
+    assert agree(first, raising("ValueError", "got 4 values"), EXACT)
+    assert not agree(first, raising("TypeError", "got 3 values"), EXACT)
+    assert not agree(first, answer(1.0), EXACT)
 
 
 def test_objects_that_stay_behind_agree_by_their_class() -> None:
     left, right = answer(Handle(3, "Model")), answer(Handle(8, "Model"))
 
-    assert agree(left, right, Measure(ANY))
-    assert not agree(left, answer(Handle(8, "deque")), Measure(ANY))
-    assert not agree(left, answer(1.0), Measure(ANY))
+    assert agree(left, right, ANY)
+    assert not agree(left, answer(Handle(8, "deque")), ANY)
+    assert not agree(left, answer(1.0), ANY)

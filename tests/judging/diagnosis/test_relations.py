@@ -11,7 +11,7 @@ import torch
 from grader.judging.diagnosis.relations import (
     Sample,
     constant_factor,
-    first_divergence,
+    first_epoch_apart,
     relation,
     rounded_to,
     shifted,
@@ -208,13 +208,13 @@ def test_losses_of_the_epoch_after_are_told() -> None:
     ],
 )
 def test_first_epoch_that_differs_is_told(got: list[float], words: str) -> None:
-    assert words in (first_divergence(got, [5.0, 3.0, 2.0, 1.0]) or "")
+    assert words in (first_epoch_apart(got, [5.0, 3.0, 2.0, 1.0]) or "")
 
 
 def test_losses_that_agree_or_have_another_length_have_no_first_difference() -> None:
-    assert first_divergence([1.0, 2.0], [1.0, 2.0]) is None
-    assert first_divergence([1.0, 2.0], [1.0, 2.0, 3.0]) is None
-    assert first_divergence(None, [1.0, 2.0, 3.0]) is None
+    assert first_epoch_apart([1.0, 2.0], [1.0, 2.0]) is None
+    assert first_epoch_apart([1.0, 2.0], [1.0, 2.0, 3.0]) is None
+    assert first_epoch_apart(None, [1.0, 2.0, 3.0]) is None
 
 
 def test_right_values_have_no_relation() -> None:

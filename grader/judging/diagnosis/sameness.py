@@ -1,0 +1,81 @@
+"""When two values are the same: every tolerance of the diagnosis, with its reason.
+
+A check decides with its own tolerance whether an answer is right. The diagnosis asks
+other questions: whether two programs did the same, and whether numbers follow a rule.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.judging.checks.comparison import RTOL, differs, numbers_of, shape_of
+from grader.sandbox.wire import Handle
+
+# All of them are relative to the number that was expected.
+# One program, run twice: what differs by more is chance.
+DETERMINED = 1e-9
+# A number that was rounded on purpose: a digit more than `EXACT`, and no noise.
+ROUNDED = 1e-6
+# The same computation, written in two ways: float32 has seven digits, and a few
+# operations leave five. A check allows ten times as much, so agreement means something.
+EXACT = 1e-5
+# What a check calls wrong if its author says nothing else.
+WRONG = RTOL
+# Two right answers: each may be as far from the true one as a check allows.
+RIGHT = 2 * RTOL
+# From here on two trainings are surely not the same; between `EXACT` and this, nobody
+# knows.
+APART = 1e-3
+# Where even right answers differ by chance, only the shape is compared.
+ANY = 1e300
+
+
+def same(left: object, right: object, rtol: float, *, form: bool = False) -> bool:
+    """Return whether two values have the same numbers.
+
+    Args:
+        left: one value.
+        right: the other.
+        rtol: how far numbers may be apart.
+        form: whether type, shape and graph must be the same, too.
+    """
+    if isinstance(left, Handle) and isinstance(right, Handle):
+        return left.type_name == right.type_name
+    a, b = numbers_of(left), numbers_of(right)
+    if a is not None and b is not None:
+        if a.shape != b.shape or (form and form_of(left) != form_of(right)):
+            return False
+        return bool((~apart(a, b, rtol)).all())
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(
+            same(x, y, rtol, form=form) for x, y in zip(left, right, strict=True)
+        )
+    if a is not None or b is not None or type(left) is not type(right):
+        return False
+    return _equal(left, right, rtol, form=form)
+
+
+def _equal(left: object, right: object, rtol: float, *, form: bool) -> bool:
+    """Return whether two values of one type, not made of numbers, are the same."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(
+            same(item, right[key], rtol, form=form) for key, item in left.items()
+        )
+    if getattr(left, "shape", None) != getattr(right, "shape", None):
+        return False
+    # Arrays and tensors that get here are complex; they are compared item by item.
+    found = left == right
+    every = getattr(found, "all", None)
+    return rtol == ANY or bool(found if every is None else every())
+
+
+def form_of(value: object) -> tuple[object, ...]:
+    """Return the form of a value: everything about it but its numbers."""
+    graph = bool(getattr(value, "requires_grad", False))
+    return type(value).__name__, shape_of(value), graph
+
+
+def apart(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:
+    """Return where two arrays of one shape differ; NaN equals NaN here."""
+    found: np.ndarray = differs(a, b, rtol) & ~(np.isnan(a) & np.isnan(b))
+    return found
