@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import io
 import os
 import runpy
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from grader.course.fingerprint import digest_of_checks
 from grader.judging.checks.draws import Draw, key_of
 from grader.judging.checks.evidence import CheckEnded, Evidence
 from grader.judging.checks.host import Host
@@ -165,8 +165,6 @@ def student(host: Host) -> Student:
 def draw(host: Host, request: pytest.FixtureRequest) -> Draw:
     """Return the draws that the kit makes for this program and check."""
     folder = Path(os.environ["BENCH_SOLUTION"]).parent
-    digest = hashlib.sha256()
-    for name in ("test_visible.py", "test_hidden.py"):
-        digest.update((folder / name).read_bytes())
-    key = key_of(host.program.sha256, digest.hexdigest(), request.node.name)
+    checks = (folder / name for name in ("test_visible.py", "test_hidden.py"))
+    key = key_of(host.program.sha256, digest_of_checks(checks), request.node.name)
     return Draw(key)

@@ -30,6 +30,14 @@ def digest_of_files(paths: Iterable[Path], root: Path) -> str:
     return digest.hexdigest()
 
 
+def digest_of_checks(paths: Iterable[Path]) -> str:
+    """Return a digest of the source of checks, whatever they are worth."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(checks_without_worth(path.read_bytes()))
+    return digest.hexdigest()
+
+
 def checks_without_worth(source: bytes) -> bytes:
     """Return the source of checks without their `points` marks and titles.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import runpy
 import types
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.course.fingerprint import digest_of_checks
 from grader.course.stubs import stub_of
 from grader.errors import AuthorError, listed
 from grader.judging.checks.marks import check_of, needed
@@ -66,13 +66,11 @@ def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
     problems = _suite_problems(exercise, items, checks)
     if problems:
         raise AuthorError(listed(problems))
-    digest = hashlib.sha256()
-    for path in exercise.check_files:
-        digest.update(path.read_bytes())
+    digest = digest_of_checks(exercise.check_files)
     if exercise.solution is None:
-        return Suite(exercise, tuple(items), checks, None, digest.hexdigest())
+        return Suite(exercise, tuple(items), checks, None, digest)
     reference, handout = _reference(exercise.solution), _handout(exercise.solution)
-    return Suite(exercise, tuple(items), checks, reference, digest.hexdigest(), handout)
+    return Suite(exercise, tuple(items), checks, reference, digest, handout)
 
 
 def _suite_problems(

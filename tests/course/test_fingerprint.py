@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course import load_course
-from grader.course.fingerprint import checks_without_worth
+from grader.course.fingerprint import checks_without_worth, digest_of_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +100,23 @@ def test_what_decides_no_verdict_does_not(folder: Path, what: str) -> None:
     rewrite(folder, *DOES_NOT[what])
 
     assert fingerprint(folder) == before
+
+
+@pytest.mark.parametrize("what", [*DECIDES, *DOES_NOT])
+def test_other_inputs_are_drawn_where_a_check_does_something_else(
+    folder: Path, what: str
+) -> None:
+    """A change of points or titles gives `replay` the draws of the first grading."""
+
+    def digest() -> str:
+        return digest_of_checks(sorted((folder / "solutions").rglob("test_*.py")))
+
+    before = digest()
+    name, *_ = change = (DECIDES | DOES_NOT)[what]
+    rewrite(folder, *change)
+
+    in_a_check = what in DECIDES and name.startswith("double/test_")
+    assert (digest() != before) is in_a_check
 
 
 def test_exercise_s_fingerprint_does_not_depend_on_where_the_course_lies(

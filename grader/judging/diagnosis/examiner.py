@@ -143,7 +143,7 @@ def _size(value: object) -> int:
 
 
 def _with_known_exception(check_run: CheckRun) -> Finding:
-    """Return the finding of a check with the question for its exception, if it is known."""
+    """Return a check's finding with the question for its exception, if it is known."""
     finding = check_run.finding
     match check_run.running.evidence.exchanges:
         case [*_, Exchange(answer=Raised(kind, text))]:
@@ -337,7 +337,7 @@ def _how_often(wrong: int, total: int) -> str:
 
 
 def _tells(check_run: CheckRun) -> bool:
-    """Return whether a check_run is evidence: its code was there and ran."""
+    """Return whether the run of a check is evidence: its code was there and ran."""
     return check_run.finding.outcome in (*_DIAGNOSED, *_LOST, Outcome.PASSED)
 
 
