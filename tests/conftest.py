@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -111,11 +112,22 @@ def make_course(
 @pytest.fixture(scope="session")
 def judge_small(
     make_course: Callable[..., Course], gate: Gate
-) -> Callable[..., Verdict]:
-    """Return what judges one program of a small course made for it."""
+) -> Iterator[Callable[..., Verdict]]:
+    """Return what judges one program of a small course made for it.
 
-    def judge(work: Program, **files: str) -> Verdict:
-        with open_judges(make_course(**files), gate=gate) as opened:
+    The judges of the last course stay, as the next test may be about the same one.
+    """
+    last: dict[str, str] | None = None
+    opened: Judges
+    with ExitStack() as stack:
+
+        def judge(work: Program, **files: str) -> Verdict:
+            nonlocal last, opened
+            if files != last:
+                stack.close()
+                course = make_course(**files)
+                opened = stack.enter_context(open_judges(course, gate=gate))
+                last = files
             return verdict_on(opened, work)
 
-    return judge
+        yield judge

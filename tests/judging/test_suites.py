@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from helpers import SMALL_HIDDEN, program
 
+from grader.course import load_course
 from grader.errors import AuthorError
 from grader.judging.session import open_judges
 from grader.model import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from grader.course import Course
     from grader.sandbox.host.gate import Gate
@@ -116,17 +118,51 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("files", "words"), REFUSED.values(), ids=REFUSED.keys())
-def test_wrong_course_is_refused_before_anything_is_graded(
-    make_course: Callable[..., Course], gate: Gate, files: dict[str, str], words: str
-) -> None:
+# These are found before any solution is run.
+UNREADABLE = ("checks that do not parse", "checks that do not import")
+
+
+@pytest.fixture(scope="module")
+def refusals(make_course: Callable[..., Course], gate: Gate) -> tuple[str, str]:
+    """Return why two courses are refused: all that is unreadable, and all the rest."""
+    rest = [what for what in REFUSED if what not in UNREADABLE]
+    return (
+        refusal(make_course, gate, UNREADABLE),
+        refusal(make_course, gate, rest),
+    )
+
+
+def refusal(
+    make_course: Callable[..., Course], gate: Gate, whats: Iterable[str]
+) -> str:
+    """Return why a course is refused that has one exercise for each thing wrong."""
+    ids = {what: f"double_{number}" for number, what in enumerate(whats)}
+    root = make_course().root
+    for what, name in ids.items():
+        folder = shutil.copytree(
+            root / "solutions" / "double", root / "solutions" / name
+        )
+        files, _ = REFUSED[what]
+        for file, text in files.items():
+            path = "solution.py" if file == "solution" else f"test_{file}.py"
+            (folder / path).write_text(text)
+    table = f'title = "Wrong"\nexercises = {[*ids.values()]}\n'
+    (root / "solutions" / "course.toml").write_text(table)
     with (
-        open_judges(make_course(**files), gate=gate) as started,
+        open_judges(load_course(root), gate=gate) as started,
         pytest.raises(AuthorError) as caught,
     ):
         assert started.checks
+    return str(caught.value)
 
-    assert words in str(caught.value)
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_wrong_course_is_refused_before_anything_is_graded(
+    refusals: tuple[str, str], what: str
+) -> None:
+    _, words = REFUSED[what]
+
+    assert words in refusals[what not in UNREADABLE]
 
 
 def test_search_for_reasons_that_fails_costs_no_finding(
