@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -35,21 +36,42 @@ LONG = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--shuffle",
+        type=int,
+        metavar="SEED",
+        help="Run files, and the tests of each file, in the order that SEED gives.",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs_wall: skipped, with the reason, where no wall can be had"
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
     rank = {name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.path.name, len(LONG)))
+    seed = config.getoption("shuffle")
+    if seed is not None:
+        shuffle(items, random.Random(seed))  # noqa: S311 - an order, and no secret
     lacking = wall_problem()
     for item in items:
         if "gate" in getattr(item, "fixturenames", ()):
             item.add_marker("needs_wall")
         if lacking and item.get_closest_marker("needs_wall"):
             item.add_marker(pytest.mark.skip(reason=lacking))
+
+
+def shuffle(items: list[pytest.Item], chance: random.Random) -> None:
+    """Shuffle tests within their files, and the files among each other."""
+    chance.shuffle(items)
+    files = list(dict.fromkeys(item.path for item in items))
+    items.sort(key=lambda item: files.index(item.path))
 
 
 def wall_problem() -> str | None:

@@ -45,18 +45,24 @@ MADE = re.compile(r"(?:`|^\$ )make ([a-z]+)\b", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder in which the guides are followed, one after the other."""
-    return prepared(tmp_path_factory.mktemp("guides"))
+def runs(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[Path, list[tuple[Command, str]]]:
+    """Return what the commands of each guide print.
+
+    They are followed one after the other, in one folder: the instructors' page grades
+    with the course of the authors' page.
+    """
+    folder = prepared(tmp_path_factory.mktemp("guides"))
+    return {page: followed(page, folder) for page in GUIDES}
 
 
-# In this order: the instructors' page grades with the course of the authors' page.
 @pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
-def test_guide_shows_what_is_printed(page: Path, folder: Path) -> None:
-    runs = followed(page, folder)
-
-    assert runs
-    for command, output in runs:
+def test_guide_shows_what_is_printed(
+    page: Path, runs: dict[Path, list[tuple[Command, str]]]
+) -> None:
+    assert runs[page]
+    for command, output in runs[page]:
         assert comparable(output) == comparable(command.output), command.line
 
 

@@ -22,6 +22,8 @@ from grader.errors import UsageError
 from grader.report.formats import results_json
 
 SCHEMA = Path(grader.report.__file__).with_name("results.schema.json")
+# The schema itself is looked at once, and not for every example.
+READS = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text()))
 
 
 def test_results_survive_being_written_and_read() -> None:
@@ -39,13 +41,14 @@ def test_schema_file_is_up_to_date() -> None:
     wanted = json.dumps(results_json.json_schema(), indent=2) + "\n"
 
     assert SCHEMA.read_text() == wanted, "type `make schema`"
+    jsonschema.Draft202012Validator.check_schema(json.loads(wanted))
 
 
 @PROPERTY
 @given(HOSTILE)
 def test_results_json_fits_its_schema_whatever_a_student_wrote(text: str) -> None:
     content = results_json.encode(results(hostile(text)))
-    jsonschema.validate(json.loads(content), json.loads(SCHEMA.read_text()))
+    READS.validate(json.loads(content))
 
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", content.decode())
     assert results_json.parse(content).submissions[0].score == 5.0
@@ -73,7 +76,7 @@ def test_schema_refuses_what_is_not_a_results_file(change: dict[str, object]) ->
     plain = json.loads(results_json.encode(CLASS)) | change
 
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(plain, json.loads(SCHEMA.read_text()))
+        READS.validate(plain)
 
 
 @pytest.mark.parametrize(
