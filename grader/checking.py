@@ -1,4 +1,4 @@
-"""A student's own check: the visible checks on their own files, without a wall."""
+"""A student's own check: runs the visible checks on their files, without a wall."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Checking:
         self._close()
 
     def check(self) -> tuple[Checked, ...]:
-        """Return what the visible checks say of the files as they are now.
+        """Return what the visible checks say about the files as they are now.
 
         Raises:
             UsageError: a file or its visible checks cannot be found.

@@ -1,7 +1,7 @@
-"""What was found, remembered between runs: verdicts in one SQLite file.
+"""The verdict store: remembers verdicts between runs, in one SQLite file.
 
-The file may be deleted at any time: it only saves time. What people decide has no place
-in it.
+The file may be deleted at any time, since it only saves time. What people decide does
+not belong into it.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class VerdictStore(Store):
         self._put(_key(edition, kit), "checks", msgspec.msgpack.encode(checks))
 
     def recall_checks(self, edition: str, kit: str) -> tuple[Check, ...] | None:
-        """Return what is known of an exercise's checks, or None."""
+        """Return what is known about an exercise's checks, or None."""
         return self._get(_key(edition, kit), _CHECKS)
 
     def _put(self, key: bytes, what: str, content: bytes) -> None:

@@ -13,7 +13,7 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 def sparks(curve: Curve) -> list[str]:
     """Return one line for the student's losses and one for the expected ones.
 
-    Both are drawn to one scale, that of the expected losses; what lies above is cut.
+    Both have the scale of the expected losses; what is above it is cut off.
     """
     low, high = min(curve.reference), max(curve.reference)
     return [
