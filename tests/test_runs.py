@@ -220,6 +220,37 @@ def test_killed_run_leaves_no_half_file_no_process_and_goes_on_from_there(
     assert [s["score"] for s in results["submissions"]] == [10.0] * 12
 
 
+def test_changed_points_judge_nothing_and_a_changed_check_judges_again(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    course = make_course()
+    submissions, out = class_of(tmp_path, ann=RIGHT, bob=WRONG), tmp_path / "out"
+    hidden = course.root / "solutions" / "double" / "test_hidden.py"
+    table = course.root / "solutions" / "course.toml"
+
+    def again() -> tuple[list[float], str]:
+        done = grade_unwalled(submissions, course, out)
+        results = results_json.parse((out / "results.json").read_bytes())
+        return [s.score for s in results.submissions], done.stderr
+
+    assert again()[0] == [10.0, 0.0]
+
+    hidden.write_text(hidden.read_text().replace("@points(10)", "@points(4)"))
+    with table.open("a") as file:
+        file.write('[exercise.double]\ntitle = "Twice"\npoints = 4\n')
+    scores, errors = again()
+
+    assert scores == [4.0, 0.0]
+    assert "2 files graded by an earlier run" in errors
+    assert "graded 1 of" not in errors
+
+    hidden.write_text(hidden.read_text().replace("reference.double(x)", "6"))
+    scores, errors = again()
+
+    assert scores == [0.0, 4.0]
+    assert "graded 2 of 2" in errors
+
+
 def test_checker_that_dies_costs_nobody_else_anything(
     tmp_path: Path, make_course: Callable[..., Course]
 ) -> None:
