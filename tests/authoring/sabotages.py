@@ -102,7 +102,7 @@ SABOTAGES = {
             (
                 "test_hidden.py",
                 _LOOP,
-                f"assert draw.choice([0, 0, 1]) == 0\n    {_LOOP}",
+                f"assert draw.choice([0, 1]) == 0\n    {_LOOP}",
             ),
         ),
         Promise.NOT_FLAKY,

@@ -136,7 +136,7 @@ def proofs(
     once = tuple(name for name in ids.values() if name not in often)
     found: dict[str, ExerciseProof] = {}
     with open_judges(course, jobs=2, gate=gate) as judges:
-        for chosen, draws, flaky_draws in ((often, 2, 5), (once, 1, 1)):
+        for chosen, draws, flaky_draws in ((often, 2, 8), (once, 1, 1)):
             proof = proving.prove_with(
                 judges, course.only(chosen), draws, Counting(), flaky_draws
             )
