@@ -26,14 +26,14 @@ Pages = Iterable[tuple[str, bytes]]
 Format = Callable[["Results", "Options"], Pages]
 
 GROUP = "grader.formats"
-# What a run writes when nobody asks for anything else.
+# What a run writes unless told otherwise.
 DEFAULT = ("json", "csv", "markdown")
 
 # These fill in a table that the instructor exported from a platform.
 FILLED = ("canvas", "moodle", "blackboard")
 
-# pyproject.toml declares the same. They stand here as well, so that a checkout that was
-# not installed anew knows all its formats.
+# pyproject.toml declares the same. They are here, too, so that a checkout knows all its
+# formats without being installed again.
 OURS = {
     "json": "grader.report.formats.results_json:render",
     "csv": "grader.report.formats.grades_csv:render",
@@ -53,7 +53,7 @@ OURS = {
 
 
 def known() -> dict[str, EntryPoint]:
-    """Return all formats by name, ours first; nobody else's takes a name of ours."""
+    """Return all formats by name, ours first; others cannot take our names."""
     from importlib.metadata import entry_points
 
     ours = _ours()
@@ -63,7 +63,7 @@ def known() -> dict[str, EntryPoint]:
 def named(text: str) -> tuple[str, ...]:
     """Return the formats that a list such as "json,csv" names, each once.
 
-    Each is loaded here, so that a broken one is told before a class is graded.
+    Each is loaded, so that a broken one is reported before a class is graded.
 
     Raises:
         UsageError: a name is not a format, or there is none.

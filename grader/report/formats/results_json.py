@@ -29,20 +29,20 @@ RESULTS_FILE = "results.json"
 
 
 class _Header(msgspec.Struct, frozen=True):
-    """What a file says of itself, before the rest of it is believed."""
+    """What a file says about itself, read before the rest."""
 
     schema: str
 
 
 def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
-    """Return the one page of the results."""
+    """Return the results as one page."""
     return [(RESULTS_FILE, encode(results))]
 
 
 def encode(results: Results) -> bytes:
     """Return the results as indented JSON in UTF-8, ending with a newline.
 
-    Control characters and what UTF-8 cannot hold are gone from it.
+    Control characters and what UTF-8 cannot hold are removed.
     """
     return msgspec.json.format(_encoded(results), indent=2) + b"\n"
 
@@ -105,7 +105,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def described_schema(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    """Return the JSON Schema of a struct, each key with its line of the docstring."""
+    """Return the JSON Schema of a struct, with each key's line of the docstring."""
     schema = msgspec.json.schema(struct)
     for entry in schema["$defs"].values():
         whole = inspect.cleandoc(entry.get("description", ""))
@@ -118,7 +118,7 @@ def described_schema(struct: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def _encoded(results: Results) -> bytes:
-    """Return the results as JSON of clean strings; nearly always all are clean."""
+    """Return the results as JSON with clean strings; nearly always all are clean."""
     try:
         content = msgspec.json.encode(results)
     except UnicodeEncodeError:
@@ -131,9 +131,9 @@ def _encoded(results: Results) -> bytes:
 
 
 def _clean(node: object) -> object:
-    """Return the same tree with clean strings; numbers, flags and nulls as they are."""
+    """Return the same tree with clean strings; everything else stays as it is."""
     if isinstance(node, str):
-        # Most strings are harmless, and this test is much the cheaper one.
+        # Most strings are harmless, and this test is much cheaper than cleaning.
         return node if node.isprintable() else clean_text(node, len(node))
     if isinstance(node, dict):
         return {key: _clean(value) for key, value in node.items()}
