@@ -86,6 +86,7 @@ class LocalWorker:
     """A worker in this very process."""
 
     used_s = 0.0
+    waited_s = 0.0
 
     def __init__(self) -> None:
         self._worker = _Counted()
@@ -93,7 +94,7 @@ class LocalWorker:
             self._worker.recorder.install()
         self._output = io.StringIO()
 
-    def request(self, payload: dict[str, object], _timeout_s: float) -> object:
+    def request(self, payload: dict[str, object], *_allowed: float | None) -> object:
         """Return the reply to one request."""
         request = self._crossed(payload, self._worker.resolve)
         with contextlib.redirect_stdout(self._output):

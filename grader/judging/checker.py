@@ -184,6 +184,7 @@ class Judge:
                 if how.limits and host.cut_short:
                     break
             effort = Effort(host.longest_call_s, host.used_s, host.cut_short)
+            host.begin_diagnosis()
             if how.diagnoses:
                 diagnosis, fault = self._diagnosis(suite, host)
                 faults += [fault] if fault else []

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from grader.errors import AuthorError, InternalError, OperatorError
 from grader.judging.again import settled
+from grader.judging.checks.account import longest_s
 from grader.judging.protocol import (
     Death,
     Done,
@@ -28,7 +29,6 @@ from grader.judging.protocol import (
 )
 from grader.judging.starting import Started, start_checker
 from grader.model import Finding, Outcome, Role, Said, Verdict
-from grader.sandbox.host.client import longest_s
 from grader.traces import Extras
 
 if TYPE_CHECKING:

@@ -45,8 +45,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         seconds_per_call: computing time of one call of the student's code, in seconds
             of the nominal machine.
-        seconds_per_exercise: computing time of all calls of an exercise together, in
-            seconds of the nominal machine.
+        seconds_per_exercise: computing time of loading an exercise and of all its calls
+            together, in seconds of the nominal machine.
         memory_mb: memory beyond what Python and the preloaded modules take, in MB.
         output_kb: how much of what the code prints is kept, in KB.
     """

@@ -66,12 +66,15 @@ def double(x):
 """
 TABLE = """\
 title = "Attacked"
-exercises = ["double"]
+exercises = ["double", "hasty"]
 [limits]
 seconds_per_call = {seconds_per_call}
 seconds_per_exercise = {seconds_per_exercise}
 memory_mb = {memory_mb}
 output_kb = 64
+[exercise.hasty]
+title = "The same in little time"
+limits = {{seconds_per_call = 0.2, seconds_per_exercise = 0.5, memory_mb = 250}}
 """
 
 PRELUDE = """\
@@ -168,7 +171,7 @@ class Arena:
 
     def __enter__(self) -> Self:
         self._judges = self._opening.__enter__()
-        self._checks = self._judges.checks["double"]
+        self._checks = self._judges.checks
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -189,10 +192,12 @@ class Arena:
         """Return the grade of one submission; nothing may have gone wrong with us."""
         return self.grade_all([source])[0]
 
-    def grade_all(self, sources: list[str]) -> list[Graded]:
+    def grade_all(self, sources: list[str], exercise: str = "double") -> list[Graded]:
         """Return the grades of submissions, side by side where there are jobs."""
         checkers = checkers_of(self._judges)
-        works = [work(source, student=f"{i}") for i, source in enumerate(sources)]
+        works = [
+            work(source, exercise, student=f"{i}") for i, source in enumerate(sources)
+        ]
         found = {one.student: verdict for one, verdict in self._judges.judge(works)}
         graded = [self._graded(one, found[one.student]) for one in works]
 
@@ -200,26 +205,36 @@ class Arena:
         return graded
 
     def _graded(self, paper: Work, verdict: Verdict) -> Graded:
-        result = score_work(paper, self._checks, verdict, 10.0)
+        result = score_work(paper, self._checks[paper.exercise], verdict, 10.0)
+        source = paper.program.blocks[0].source if paper.program else ""
 
-        assert verdict.faults == ()
-        assert SECRET.encode() not in msgspec.json.encode((result, verdict))
-        assert all(c.outcome is not Outcome.GRADER_ERROR for c in result.checks)
+        assert verdict.faults == (), source
+        assert SECRET.encode() not in msgspec.json.encode((result, verdict)), source
+        assert all(c.outcome is not Outcome.GRADER_ERROR for c in result.checks), source
         probe, double = verdict.findings[:2]
         return Graded(result.score, probe, double, verdict)
 
 
 def make_course(folder: Path, **limits: Any) -> Course:
-    """Return a course of one exercise, `double`, with the secret all over it."""
+    """Return a course of `double` and `hasty`, with the secret all over them."""
     usual = {"seconds_per_call": 2, "seconds_per_exercise": 6, "memory_mb": 300}
-    place = folder / "solutions" / "double"
-    place.mkdir(parents=True)
+    for name in ("double", "hasty"):
+        place = folder / "solutions" / name
+        place.mkdir(parents=True)
+        (place / "solution.py").write_text(SOLUTION)
+        (place / "test_visible.py").write_text(VISIBLE)
+        (place / "test_hidden.py").write_text(HIDDEN)
     table = TABLE.format(**{**usual, **limits})
     (folder / "solutions" / "course.toml").write_text(table)
-    (place / "solution.py").write_text(SOLUTION)
-    (place / "test_visible.py").write_text(VISIBLE)
-    (place / "test_hidden.py").write_text(HIDDEN)
     return load_course(folder)
+
+
+def graded_together(arena: Arena, sources: dict[str, str]) -> dict[str, Graded]:
+    """Return the grades of attacks, judged in one run that leaves nothing behind."""
+    before = Traces(arena)
+    graded = arena.grade_all([*sources.values()])
+    before.check()
+    return dict(zip(sources, graded, strict=True))
 
 
 class Traces:

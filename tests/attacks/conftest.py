@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from attacks.attacking import Arena, Traces, adopt_orphans
+from attacks.attacking import Arena, adopt_orphans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def arena(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
     adopt_orphans(yes=True)
-    with Arena(gate, tmp_path_factory.mktemp("attacked")) as opened:
+    with Arena(gate, tmp_path_factory.mktemp("attacked"), jobs=2) as opened:
         yield opened
     adopt_orphans(yes=False)
-
-
-@pytest.fixture
-def traces(arena: Arena) -> Iterator[Traces]:
-    """Fail a test whose attack left something behind."""
-    before = Traces(arena)
-    yield before
-    before.check()

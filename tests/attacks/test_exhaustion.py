@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 from attacks.attacking import HONEST, Arena, Graded, Traces
 
 from grader.model import Outcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from grader.sandbox.host.gate import Gate
 
 O = Outcome  # noqa: E741 - a column of the tables below
 
@@ -195,38 +188,35 @@ def submission(body: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def tight(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
-    folder = tmp_path_factory.mktemp("tight")
-    limits: dict[str, Any] = {"seconds_per_call": 0.4, "seconds_per_exercise": 1}
-    with Arena(gate, folder, memory_mb=250, **limits) as opened:
-        yield opened
+def graded(arena: Arena) -> dict[str, tuple[Graded, Graded]]:
+    """Return the grade of each, and that of an honest neighbour judged after it.
+
+    All are judged in one run: what waits costs nothing while the others compute.
+    """
+    before = Traces(arena)
+    bodies = {**SILENT, **{name: body for name, (body, _) in GREEDY.items()}}
+    sources = [text for body in bodies.values() for text in (submission(body), HONEST)]
+    found = arena.grade_all(sources, "hasty")
+    before.check()
+    return dict(zip(bodies, zip(found[::2], found[1::2], strict=True), strict=True))
 
 
 @pytest.mark.parametrize("name", GREEDY)
-def test_greed_costs_its_own_student_alone(tight: Arena, name: str) -> None:
-    before = Traces(tight)
-    body, outcomes = GREEDY[name]
-    graded = tight.grade(submission(body))
-    neighbour = tight.grade(HONEST)
-    before.check()
+def test_greed_costs_its_own_student_alone(
+    graded: dict[str, tuple[Graded, Graded]], name: str
+) -> None:
+    greedy, neighbour = graded[name]
 
-    assert (graded.score, neighbour.score) == (0, 10)
-    assert graded.double.outcome in outcomes, graded.double
-
-
-@pytest.fixture(scope="module")
-def silent(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
-    """Return how all that is silent ended: side by side, for waiting costs nothing."""
-    folder = tmp_path_factory.mktemp("silent")
-    limits = {"seconds_per_call": 0.3, "seconds_per_exercise": 1}
-    with Arena(gate, folder, jobs=len(SILENT), **limits) as opened:
-        graded = opened.grade_all([submission(body) for body in SILENT.values()])
-    return dict(zip(SILENT, graded, strict=True))
+    assert (greedy.score, neighbour.score) == (0, 10)
+    assert greedy.double.outcome in GREEDY[name][1], greedy.double
 
 
 @pytest.mark.parametrize("name", SILENT)
-def test_silence_ends_at_the_deadline(silent: dict[str, Graded], name: str) -> None:
-    graded = silent[name]
+def test_silence_ends_at_the_deadline(
+    graded: dict[str, tuple[Graded, Graded]], name: str
+) -> None:
+    silent, neighbour = graded[name]
 
-    assert (graded.score, graded.double.outcome) == (0, O.TIMEOUT)
-    assert graded.verdict.seconds < 60
+    assert (silent.score, neighbour.score) == (0, 10)
+    assert silent.double.outcome is O.TIMEOUT
+    assert silent.verdict.seconds < 60

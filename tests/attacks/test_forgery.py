@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attacks.attacking import HONEST, Arena
+from attacks.attacking import HONEST, Arena, Graded, graded_together
 
 from grader.model import Outcome
 
@@ -303,19 +303,23 @@ DISHONEST = {
 }
 
 
-@pytest.mark.usefixtures("traces")
-@pytest.mark.parametrize("name", DISHONEST)
-def test_forged_answer_earns_nothing(arena: Arena, name: str) -> None:
-    source, expected = DISHONEST[name]
-    graded = arena.grade(source)
+@pytest.fixture(scope="module")
+def graded(arena: Arena) -> dict[str, Graded]:
+    dishonest = {name: source for name, (source, _) in DISHONEST.items()}
+    honest = {name: source + HONEST for name, source in HARMLESS.items()}
+    return graded_together(arena, dishonest | honest)
 
-    assert graded.score == 0
-    assert graded.double.outcome in (
-        {expected} if isinstance(expected, O) else expected
-    )
+
+@pytest.mark.parametrize("name", DISHONEST)
+def test_forged_answer_earns_nothing(graded: dict[str, Graded], name: str) -> None:
+    _, expected = DISHONEST[name]
+    found = graded[name]
+
+    assert found.score == 0
+    assert found.double.outcome in ({expected} if isinstance(expected, O) else expected)
     # Generous: the machine may be busy, and one that stalls us takes minutes.
-    assert graded.verdict.seconds < 30
-    assert "\x1b" not in graded.double.message
+    assert found.verdict.seconds < 30
+    assert "\x1b" not in found.double.message
 
 
 # What is put before an honest `double`, and must change nothing.
@@ -348,9 +352,6 @@ HARMLESS = {
 }
 
 
-@pytest.mark.usefixtures("traces")
 @pytest.mark.parametrize("name", HARMLESS)
-def test_honest_part_earns_its_points(arena: Arena, name: str) -> None:
-    graded = arena.grade(HARMLESS[name] + HONEST)
-
-    assert (graded.score, graded.double.message) == (10, "")
+def test_honest_part_earns_its_points(graded: dict[str, Graded], name: str) -> None:
+    assert (graded[name].score, graded[name].double.message) == (10, "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from attacks.attacking import MARK
-from helpers import checkers_of, program, verdict_on, verdicts
+from helpers import checkers_of, verdict_on, verdicts
 
 from grader.judging.session import Judges, open_judges
 from grader.model import Outcome
@@ -153,6 +153,7 @@ exercises = ["double"]
 [limits]
 seconds_per_call = 1
 seconds_per_exercise = 2
+memory_mb = 200
 """
 
 
@@ -233,22 +234,16 @@ def test_model_that_lies_about_its_parameters_earns_what_it_computes(
     assert outcomes["test_start"] is not Outcome.PASSED
 
 
-@pytest.mark.parametrize(
-    ("operation", "lie"),
-    [
+def test_checks_of_the_course_take_any_answer(judges: Judges, course: Course) -> None:
+    (exercise,) = [ex for ex in course.exercises if ex.id == "linear_regression"]
+    assert exercise.solution is not None
+    honest = exercise.solution.read_text(encoding="utf-8")
+    told = [
         ("call", "None"),
         ("call", "{'value': 3, 'arguments': (1,) * 5}"),
         ("call", "{'value': H(10**15, ''), 'arguments': ()}"),
         ("parameters", "{'value': [torch.ones(10**6)]}"),
-    ],
-)
-def test_checks_of_the_course_take_any_answer(
-    judges: Judges, course: Course, operation: str, lie: str
-) -> None:
-    (exercise,) = [ex for ex in course.exercises if ex.id == "linear_regression"]
-    assert exercise.solution is not None
-    honest = exercise.solution.read_text(encoding="utf-8")
-    work = program(honest + liar(operation, lie))
-    verdict = verdict_on(judges, work, exercise.id)
+    ]
+    found = verdicts(judges, [honest + liar(*lie) for lie in told], exercise.id)
 
-    assert verdict.faults == ()
+    assert [verdict.faults for verdict in found] == [()] * len(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,17 +11,22 @@ from attacks.attacking import (
     HONEST,
     TOKEN,
     Arena,
+    Graded,
     Probe,
     Traces,
+    graded_together,
     make_course,
     probes,
 )
 from helpers import Quiet
 
 from grader import grading
+from grader.judging.session import open_judges
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.sandbox.host.gate import Gate
 
 
 LIBRARY = "f = open(os.__file__)\n"
@@ -93,13 +99,17 @@ LITTER = probes(
 )
 
 
-@pytest.mark.usefixtures("traces")
-@pytest.mark.parametrize("name", LITTER)
-def test_nothing_is_written(arena: Arena, name: str) -> None:
-    graded = arena.grade(LITTER[name].source(arena))
+@pytest.fixture(scope="module")
+def graded(arena: Arena) -> dict[str, Graded]:
+    return graded_together(arena, {n: p.source(arena) for n, p in LITTER.items()})
 
-    assert (graded.probe.outcome, graded.probe.message) == ("passed", "")
-    assert graded.score == 10
+
+@pytest.mark.parametrize("name", LITTER)
+def test_nothing_is_written(graded: dict[str, Graded], name: str) -> None:
+    found = graded[name]
+
+    assert (found.probe.outcome, found.probe.message) == ("passed", "")
+    assert found.score == 10
 
 
 TRAP = f"""\
@@ -115,9 +125,8 @@ PLANTED = (
 )
 
 
-@pytest.mark.usefixtures("traces")
 def test_planted_files_beside_a_submission_do_nothing(
-    arena: Arena, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arena: Arena, gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "submissions" / "eve"
     place.mkdir(parents=True)
@@ -132,8 +141,10 @@ def test_planted_files_beside_a_submission_do_nothing(
     request = grading.Request(
         (tmp_path / "submissions",), arena.course.root, tmp_path / "out", 1
     )
-    watcher = Quiet()
-    results = grading.grade(request, watcher).results
+    watcher, traces = Quiet(), Traces(arena)
+    judges = functools.partial(open_judges, gate=gate)
+    results = grading.grade(request, watcher, open_judges=judges).results
+    traces.check()
 
     assert watcher.faults == []
     assert {s.student: s.score for s in results.submissions} == {"ann": 10, "eve": 0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attacks.attacking import Arena, Probe, probes
+from attacks.attacking import Arena, Graded, Probe, graded_together, probes
 
 PAIR = "a, b = socket.socketpair()\n"
 PIPE = "r, w = os.pipe()\n"
@@ -92,10 +92,14 @@ REACH = probes(
 )
 
 
-@pytest.mark.usefixtures("traces")
-@pytest.mark.parametrize("name", REACH)
-def test_attack_reaches_nothing(arena: Arena, name: str) -> None:
-    graded = arena.grade(REACH[name].source(arena))
+@pytest.fixture(scope="module")
+def graded(arena: Arena) -> dict[str, Graded]:
+    return graded_together(arena, {n: p.source(arena) for n, p in REACH.items()})
 
-    assert (graded.probe.outcome, graded.probe.message) == ("passed", "")
-    assert graded.score == 10
+
+@pytest.mark.parametrize("name", REACH)
+def test_attack_reaches_nothing(graded: dict[str, Graded], name: str) -> None:
+    found = graded[name]
+
+    assert (found.probe.outcome, found.probe.message) == ("passed", "")
+    assert found.score == 10

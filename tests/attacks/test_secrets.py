@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attacks.attacking import MARK, Arena, Probe, probes
+from attacks.attacking import MARK, Arena, Graded, Probe, graded_together, probes
 
 SEARCH = f"""\
 import gc
@@ -128,10 +128,14 @@ SECRETS = probes(
 )
 
 
-@pytest.mark.usefixtures("traces")
-@pytest.mark.parametrize("name", SECRETS)
-def test_secret_stays_one(arena: Arena, name: str) -> None:
-    graded = arena.grade(SECRETS[name].source(arena))
+@pytest.fixture(scope="module")
+def graded(arena: Arena) -> dict[str, Graded]:
+    return graded_together(arena, {n: p.source(arena) for n, p in SECRETS.items()})
 
-    assert (graded.probe.outcome, graded.probe.message) == ("passed", "")
-    assert graded.score == 10
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_stays_one(graded: dict[str, Graded], name: str) -> None:
+    found = graded[name]
+
+    assert (found.probe.outcome, found.probe.message) == ("passed", "")
+    assert found.score == 10

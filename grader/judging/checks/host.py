@@ -16,6 +16,12 @@ from grader.judging.answers import (
     bytes_of,
 )
 from grader.judging.checks import interruptions, words
+from grader.judging.checks.account import (
+    Account,
+    Time,
+    time_of_call,
+    time_of_exercise,
+)
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
 from grader.judging.requests import Load, Request, payload_of
@@ -32,8 +38,6 @@ if TYPE_CHECKING:
 _TOP_LEVEL = "the code outside functions"
 # The answers of one program are kept until it is judged: four full frames of them.
 _KEPT_BYTES = 256 << 20
-# Loading may take so many times what a call may: it runs all trials of a program.
-LOADING = 2
 # So many statements may end the process; each is left out when it is loaded again.
 _ENDING_CAP = 3
 
@@ -44,8 +48,8 @@ class Host:
     `failures` are the statements that raised when the program was loaded first; `names`
     are those it defines, and `kept` those that stand for its own work again. `used_s`
     is what all calls took, `longest_call_s` the longest of them, in computing time;
-    `cut_short` is true when one was still computing at its limit. Loading has as much
-    time of its own.
+    `cut_short` is true when one was still computing at its limit. With nothing left of
+    its time, a program is asked nothing.
     """
 
     def __init__(
@@ -61,7 +65,7 @@ class Host:
         self.used_s = 0.0
         self.longest_call_s = 0.0
         self.cut_short = False
-        self._loading_s = 0.0
+        self._account = Account(limits)
         self._last_words = ""
         self._skipped: set[Statement] = set()
         self._ending: list[Raised] = []
@@ -93,8 +97,11 @@ class Host:
             request: what is asked.
 
         Raises:
-            CheckEnded: the worker ended instead, or gave what is no answer.
+            CheckEnded: the worker ended instead, or gave what is no answer; or no time
+                is left.
         """
+        if self._unloadable is None:
+            self._some_of(self._account.for_call())
         worker = self.load()
         worker.printed()
         answer = self._called(worker, name, request)
@@ -127,6 +134,7 @@ class Host:
         return next(found, None)
 
     def _load(self) -> None:
+        allowed = self._some_of(self._account.for_loading())
         worker = self._worker = self._launch(self._limits)
         program = self._program
         blocks = tuple((block.label, block.source) for block in program.blocks)
@@ -138,19 +146,17 @@ class Host:
             skipped=skipped,
             handout=self._handout,
         )
-        left_s = self._limits.seconds_per_exercise - self._loading_s
-        allowed_s = min(LOADING * self._limits.seconds_per_call, left_s)
         try:
-            self._learn(self._asked(worker, _TOP_LEVEL, request, allowed_s))
+            self._learn(self._asked(worker, _TOP_LEVEL, request, allowed))
         finally:
-            self._loading_s += worker.used_s
+            self._account.charge(Time(worker.used_s, worker.waited_s), loading=True)
 
     def _left_out(self, ended: CheckEnded) -> bool:
         """Leave out the statement that ended the process, if it is known."""
         statement = interruptions.running_in(self._last_words, self._program)
         if statement is None or statement in self._skipped:
             return False
-        over = self._loading_s >= self._limits.seconds_per_exercise
+        over = self._account.for_loading().is_over
         if over or len(self._ending) == _ENDING_CAP:
             return False
         self._skipped.add(statement)
@@ -159,6 +165,10 @@ class Host:
         failure = interruptions.failure_at(statement, self._program, said)
         self._ending.append(failure)
         return True
+
+    def begin_diagnosis(self) -> None:
+        """Give the program time of its own for the diagnosis: the checks are over."""
+        self._account.renew()
 
     def close(self) -> None:
         """End the worker."""
@@ -176,21 +186,35 @@ class Host:
             self.kept = answer.kept
         self._skipped.update(answer.interrupted)
 
+    def _some_of(self, allowed: Time) -> Time:
+        """Return a time, or raise CheckEnded where nothing is left of it."""
+        if allowed.is_over:
+            out_of_computing = allowed.computing_s <= allowed.waiting_s
+            self.cut_short = self.cut_short or out_of_computing
+            raise self._used_up(out_of_computing=out_of_computing)
+        return allowed
+
+    def _used_up(self, *, out_of_computing: bool) -> CheckEnded:
+        whole = time_of_exercise(self._limits)
+        said = words.used_up(*whole, out_of_computing=out_of_computing)
+        return CheckEnded(Outcome.TIMEOUT, said)
+
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:
-        left_s = self._limits.seconds_per_exercise - self.used_s
-        allowed_s = min(self._limits.seconds_per_call, left_s)
+        allowed = self._some_of(self._account.for_call())
         # What it takes to read the answer is on the program's account, too.
         begun_s = time.thread_time()
         try:
-            answer = self._asked(worker, name, request, allowed_s)
+            answer = self._asked(worker, name, request, allowed)
         finally:
+            own_s = time.thread_time() - begun_s
             self.longest_call_s = max(self.longest_call_s, worker.used_s)
-            self.used_s += worker.used_s + time.thread_time() - begun_s
+            self.used_s += worker.used_s + own_s
+            self._account.charge(Time(worker.used_s + own_s, worker.waited_s))
         if isinstance(answer, Raised) and interruptions.was_stopped(answer):
-            raise self._stopped(name, answer, allowed_s)
+            raise self._stopped(name, answer, allowed)
         return answer
 
-    def _stopped(self, name: str, raised: Raised, allowed_s: float) -> CheckEnded:
+    def _stopped(self, name: str, raised: Raised, allowed: Time) -> CheckEnded:
         """Return how a call ended that was interrupted; end its worker.
 
         Nobody knows what the call left undone there.
@@ -198,36 +222,33 @@ class Host:
         self.close()
         computing = raised.type_name == interruptions.COMPUTING
         self.cut_short = self.cut_short or computing
-        seconds = allowed_s if computing else None
+        seconds = round(allowed.computing_s, 1) if computing else None
         message = words.timeout(name, seconds, self.hearsay.failure(raised))
         return CheckEnded(Outcome.TIMEOUT, message)
 
     def _asked(
-        self, worker: Worker, name: str, request: Request, allowed_s: float
+        self, worker: Worker, name: str, request: Request, allowed: Time
     ) -> Answer:
         try:
-            reply = worker.request(payload_of(request), max(allowed_s, 0.001))
+            reply = worker.request(payload_of(request), *allowed)
             answer = answer_of(request, reply)
         except WorkerEnded as ended:
             self.cut_short = self.cut_short or ended.computing
             self._last_words = worker.last_words()
             self.close()
-            raise self._explained(name, ended, allowed_s) from ended
+            raise self._explained(name, ended, allowed) from ended
         if isinstance(answer, Garbled):
             self.close()
             raise _garbled()
         return answer
 
-    def _explained(self, name: str, ended: WorkerEnded, allowed_s: float) -> CheckEnded:
+    def _explained(self, name: str, ended: WorkerEnded, allowed: Time) -> CheckEnded:
         if ended.outcome is Outcome.TIMEOUT:
-            if allowed_s < self._limits.seconds_per_call:
-                total = self._limits.seconds_per_exercise
-                return CheckEnded(
-                    Outcome.TIMEOUT,
-                    f"All checks of this exercise together may run for {total:g} s, "
-                    f"and those before this one have used them up.",
-                )
-            message = str(ended) or words.timeout(name, allowed_s)
+            usual = time_of_call(self._limits.seconds_per_call)
+            short = [left < due for left, due in zip(allowed, usual, strict=True)]
+            if not str(ended) and short[0 if ended.computing else 1]:
+                return self._used_up(out_of_computing=ended.computing)
+            message = str(ended) or words.timeout(name, allowed.computing_s)
             return CheckEnded(Outcome.TIMEOUT, message)
         return CheckEnded(ended.outcome, f"`{name}`: {ended}")
 

@@ -155,6 +155,21 @@ def timeout(name: str, seconds: float | None, place: Raised | None = None) -> st
     )
 
 
+def used_up(computing_s: float, waiting_s: float, *, out_of_computing: bool) -> str:
+    """Return the sentence for a check with no time left to ask anything.
+
+    Args:
+        computing_s: how long an exercise may compute.
+        waiting_s: how long it may take on the clock.
+        out_of_computing: which of the two is used up.
+    """
+    seconds = f"{computing_s:g} s" if out_of_computing else f"{waiting_s:g} s to wait"
+    return (
+        f"All checks of this exercise together may run for {seconds}, at most half of "
+        f"it outside functions, and what ran before this has used it up."
+    )
+
+
 def out_of_memory(name: str, memory_mb: int) -> str:
     """Return the sentence for code that wanted more memory than there is."""
     return (

@@ -95,7 +95,7 @@ def diagnose(case: Case) -> Diagnosis:
     told = {t.finding.name: _with_known_exception(t) for t in failed}
     if case.stage is None:
         return Diagnosis(told)
-    case.stage.begin()
+    case.stage.begin(case.host.program.sha256)
     examiner = _Examiner(case, case.stage)
     for check_run in failed:
         name = check_run.finding.name
@@ -108,7 +108,7 @@ def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
     """Return groups of mistakes that no hidden check of a right program tells apart."""
     if case.stage is None:
         return ()
-    case.stage.begin()
+    case.stage.begin(case.host.program.sha256)
     records = [
         _record_of(check_run, check_run.running.evidence)
         for check_run in case.check_runs

@@ -51,6 +51,8 @@ RIGHT = 0
 # The solution once more, in the slot whose training the worker records.
 RECORDED = -1
 _REQUEST_S = 5.0
+# All requests of one program's diagnosis may compute for so long.
+_PROGRAM_S = 15.0
 # How many answers fit into one frame.
 _AT_ONCE = 16
 # A worker that has computed for this long is replaced by a fresh one.
@@ -77,6 +79,9 @@ class Stage:
         self._worker: Worker | None = None
         self._loaded: set[int] = set()
         self._unusable: set[int] = set()
+        self._resting: set[int] = set()
+        self._failed_for: dict[int, set[str]] = {}
+        self._program = ""
         self._lived_s = 0.0
         self._kept: dict[tuple[bytes, int], Answers] = {}
         self._costs_s: dict[bytes, float] = {}
@@ -94,8 +99,14 @@ class Stage:
             )
             self.mistakes = load.result if load.excinfo is None else ()
 
-    def begin(self) -> None:
-        """Get ready for another program's diagnosis."""
+    def begin(self, program: str) -> None:
+        """Get ready for another program's diagnosis.
+
+        Args:
+            program: which one it is; the same program has the same name.
+        """
+        self._program = program
+        self._resting.clear()
         self._lived_s += self.used_s
         self.used_s = 0.0
         if self._lived_s > _LIFETIME_S:
@@ -165,10 +176,12 @@ class Stage:
     ) -> dict[int, Answers]:
         """Return the answers of several slots, which are asked at once.
 
-        If one of them never ends, they are asked one by one, and that one never again.
+        If one of them never ends, they are asked one by one, and that one no more.
         """
         rehearse = Rehearse(tuple(slot + 1 for slot in slots), requests)
-        answer = self._request(rehearse) if all(map(self._ready, slots)) else None
+        ready = all(map(self._ready, slots))
+        in_full = self._allowed_s == _REQUEST_S
+        answer = self._request(rehearse) if ready else None
         if isinstance(answer, Rehearsed):
             return {
                 slot: _answers(answers, requests, exchanges)
@@ -180,8 +193,26 @@ class Stage:
                 slot: answers for one in one_by_one for slot, answers in one.items()
             }
         if slots and answer is None:
-            self._unusable.update(slots)
+            self._resting.update(slots)
+            if in_full:
+                self._note_failure(slots[0], requests)
         return {}
+
+    def _note_failure(self, slot: int, requests: Sequence[Asked]) -> None:
+        """Ask a slot never again if it came to no end for two programs.
+
+        What a check asks may rest on what one program answered, and that may be what no
+        solution comes to an end with. The first request of all rests on nothing.
+        """
+        programs = self._failed_for.setdefault(slot, set())
+        programs.add(self._program)
+        if len(requests) == 1 or len(programs) > 1:
+            self._unusable.add(slot)
+
+    @property
+    def _allowed_s(self) -> float:
+        """What the next request may take of the time for this program."""
+        return min(_REQUEST_S, max(_PROGRAM_S - self.used_s, 0.0))
 
     def close(self) -> None:
         """End the worker."""
@@ -193,7 +224,7 @@ class Stage:
 
     def _ready(self, slot: int) -> bool:
         """Return whether a slot can be asked; fill it if it is empty."""
-        if slot in self._unusable:
+        if slot in self._unusable | self._resting or not self._allowed_s:
             return False
         if slot not in self._loaded or self._worker is None:
             try:
@@ -218,7 +249,7 @@ class Stage:
         """Return the answer, or None if the worker ended instead."""
         worker = self._worker = self._worker or self._launch(self._exercise.limits)
         try:
-            reply = worker.request(payload_of(request), _REQUEST_S)
+            reply = worker.request(payload_of(request), self._allowed_s)
         except WorkerEnded:
             self.close()
             return None

@@ -7,6 +7,7 @@ output than its cap.
 
 from __future__ import annotations
 
+import math
 import os
 import selectors
 import signal
@@ -15,7 +16,7 @@ import time
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import StudentError
-from grader.model import Limits, Outcome
+from grader.model import Outcome
 from grader.sandbox import wire
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ _CHUNK = 1 << 16
 _READS_CLOCKS = sys.platform == "linux" and hasattr(time, "clock_gettime")
 _CORES = os.cpu_count() or 1
 _TICK_S = 0.005
-# A worker interrupts itself; it is ended from here when that does not help.
-_GRACE_S = 0.5
+GRACE_S = 0.5
+"""A worker interrupts itself; so much later it is ended, if that does not help."""
 _LAST_BYTES = 1 << 15
 # A worker that meets the deadline on the clock with less than this share of its
 # computing time was asleep.
 _ASLEEP = 0.1
+# So many processes may share a core before computing takes too long on the wall.
+_CROWD = 5
 # A pipe holds fewer chunks than this: the reader takes what is in it now, and a worker
 # that goes on printing cannot hold it up.
 _CHUNKS_AT_ONCE = 32
@@ -61,8 +64,19 @@ class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
 class Worker(Protocol):
     """A worker of any tier, as the judging sees it."""
 
-    def request(self, payload: dict[str, object], timeout_s: float) -> object:
+    def request(
+        self,
+        payload: dict[str, object],
+        timeout_s: float,
+        waiting_s: float | None = None,
+    ) -> object:
         """Return the reply to one request.
+
+        Args:
+            payload: the request.
+            timeout_s: how long it may compute, in seconds of the nominal machine.
+            waiting_s: how long it may take on the wall; None for the usual deadline of
+                such a request.
 
         Raises:
             WorkerEnded: there is no reply, and there will be none.
@@ -71,6 +85,10 @@ class Worker(Protocol):
     @property
     def used_s(self) -> float:
         """The computing time of the last request, in seconds of the nominal machine."""
+
+    @property
+    def waited_s(self) -> float:
+        """How long that was on the wall, in seconds of the nominal machine."""
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""
@@ -131,13 +149,22 @@ class Stopwatch:
         pid: the worker's process.
         limit_s: the computing time that is allowed, on the nominal machine.
         pace: how many times as long things take on this one.
+        deadline_s: how long it may take on the wall, on the nominal machine; the usual
+            deadline of such a request counts as well.
     """
 
-    def __init__(self, pid: int, limit_s: float, pace: float = 1.0) -> None:
+    def __init__(
+        self,
+        pid: int,
+        limit_s: float,
+        pace: float = 1.0,
+        deadline_s: float = math.inf,
+    ) -> None:
         # What clock_getcpuclockid(3) returns for a process.
         self._clock = (~pid << 3) | 2
         self._pace = pace
         self._limit_s = limit_s * pace
+        self._deadline_s = deadline_s * pace
         self._begun = time.monotonic()
         self._used_before = self._cpu_s()
 
@@ -150,19 +177,30 @@ class Stopwatch:
         return self._here_s() / self._pace
 
     @property
+    def waited_s(self) -> float:
+        """The time on the wall since the start, in seconds of the nominal machine."""
+        return self._on_the_wall_s() / self._pace
+
+    @property
     def computing(self) -> bool:
         """Whether the worker computes, rather than sleeps."""
-        return self._computed_s() > _ASLEEP * self._limit_s
+        due_s = min(self._limit_s, self._on_the_wall_s() / _CROWD)
+        return self._computed_s() > _ASLEEP * due_s
 
     def patience_s(self) -> float:
         """Return how long to wait before looking again; 0 when time is up."""
         left = self._limit_s - self._here_s()
-        return 0.0 if left <= 0 else max(left / _CORES, _TICK_S)
+        until = self._deadline_s - self._on_the_wall_s()
+        if min(left, until) <= 0:
+            return 0.0
+        return max(min(left / _CORES, until), _TICK_S)
 
     def _here_s(self) -> float:
-        on_the_wall = time.monotonic() - self._begun
-        share = on_the_wall * self._limit_s / wall_s(self._limit_s)
+        share = self._on_the_wall_s() * self._limit_s / wall_s(self._limit_s)
         return max(self._computed_s(), share)
+
+    def _on_the_wall_s(self) -> float:
+        return time.monotonic() - self._begun
 
     def _computed_s(self) -> float:
         return self._cpu_s() - self._used_before
@@ -178,16 +216,7 @@ class Stopwatch:
 
 def wall_s(limit_s: float) -> float:
     """Return the deadline on the clock for an allowance of computing time."""
-    return 5 * limit_s + 5
-
-
-def longest_s(limits: Limits, pace: float) -> float:
-    """Return how long a program that only sleeps can take.
-
-    It may do so in all calls, and when it is loaded for each of them.
-    """
-    calls = max(1.0, limits.seconds_per_exercise / limits.seconds_per_call)
-    return 2 * calls * wall_s((limits.seconds_per_call + _GRACE_S) * pace)
+    return _CROWD * limit_s + 5
 
 
 class Connection:
@@ -213,6 +242,7 @@ class Connection:
         self._pid = pid
         self._pace = pace
         self.used_s = 0.0
+        self.waited_s = 0.0
         self._output = output
         self._output_open = True
         self._cap = output_cap
@@ -223,7 +253,12 @@ class Connection:
         channel.setblocking(False)
         output.setblocking(False)
 
-    def exchange(self, payload: dict[str, object], timeout_s: float) -> object:
+    def exchange(
+        self,
+        payload: dict[str, object],
+        timeout_s: float,
+        waiting_s: float | None = None,
+    ) -> object:
         """Send a request and return the reply's value.
 
         The worker is told how long it may take, so that it can say where it was; it has
@@ -236,8 +271,13 @@ class Connection:
         self._number += 1
         self._flood = 0
         here_s = timeout_s * self._pace
-        asked = {**payload, "allowed_s": [here_s, wall_s(here_s)]}
-        watch = Stopwatch(self._pid, timeout_s + _GRACE_S, self._pace)
+        usual_s = wall_s(here_s)
+        if waiting_s is None:
+            waiting_s = usual_s / self._pace
+        asked = {**payload, "allowed_s": [here_s, min(waiting_s * self._pace, usual_s)]}
+        watch = Stopwatch(
+            self._pid, timeout_s + GRACE_S, self._pace, waiting_s + GRACE_S
+        )
         try:
             self._send(wire.encode(self._number, asked, _only_handles), watch)
             prefix = self._receive(wire.PREFIX.size, watch)
@@ -252,7 +292,7 @@ class Connection:
         except OSError as error:
             raise _gone() from error
         finally:
-            self.used_s = watch.used_s
+            self.used_s, self.waited_s = watch.used_s, watch.waited_s
         if number != self._number:
             raise WorkerEnded(
                 Outcome.CRASHED,

@@ -46,6 +46,7 @@ class Gate:
         preload: modules that the course wants imported beforehand.
         many: whether enough workers will be needed to prepare for them.
         without: steps left out, for a test of the canary.
+        bare: whether to load no libraries, for a test of the canary.
 
     Raises:
         OperatorError: this machine has not what the mode needs.
@@ -58,6 +59,7 @@ class Gate:
         *,
         many: bool = False,
         without: tuple[Step, ...] = (),
+        bare: bool = False,
     ) -> None:
         self._launcher: Launcher | None = None
         tier = tier_of(mode)
@@ -69,7 +71,7 @@ class Gate:
         # A worker of the same user must not read this process's memory.
         make_non_dumpable()
         self._launcher = Launcher.start(
-            tier, preload, many=many, without=without, prefix=prefix
+            tier, preload, many=many, without=without, bare=bare, prefix=prefix
         )
 
     def __enter__(self) -> Self:

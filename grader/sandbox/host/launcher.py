@@ -48,6 +48,7 @@ class Launcher:
         *,
         many: bool = False,
         without: Sequence[Step] = (),
+        bare: bool = False,
         prefix: Sequence[str] = (),
     ) -> Self:
         """Start a zygote; it warms up while the caller goes on.
@@ -57,6 +58,7 @@ class Launcher:
             preload: modules that the course wants imported beforehand.
             many: whether enough workers will be forked to prepare for them.
             without: steps left out, for a test of the canary.
+            bare: whether to load no libraries, for a test of the canary.
             prefix: a command that starts the interpreter, such as bubblewrap's.
         """
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -66,6 +68,7 @@ class Launcher:
             *("--control", str(there.fileno()), "--root", str(kit_root())),
             *("--tier", tier.value, *(["--uids"] if tier == "uid" else [])),
             *(["--huge-pages"] if many else []),
+            *(["--bare"] if bare else []),
             *(f"--job={name}={module}" for name, module in JOBS.items()),
             *(f"--preload={name}" for name in preload),
             *(f"--without={step.value}" for step in without),

@@ -45,10 +45,19 @@ class PlainWorker:
             self._folder,
         )
 
-    def request(self, payload: dict[str, object], timeout_s: float) -> object:
+    def request(
+        self,
+        payload: dict[str, object],
+        timeout_s: float,
+        waiting_s: float | None = None,
+    ) -> object:
         """Return the reply to one request, or raise how the worker ended."""
         try:
+<<<<<<< HEAD
             return self._connected().exchange(payload, timeout_s)
+=======
+            return self._connection.exchange(payload, timeout_s, waiting_s)
+>>>>>>> c9698ad (judging: one account of time for a program)
         except WorkerEnded as ended:
             raise self._explained(ended) from ended
 
@@ -56,6 +65,11 @@ class PlainWorker:
     def used_s(self) -> float:
         """The computing time of the last request, in seconds of the nominal machine."""
         return self._connected().used_s
+
+    @property
+    def waited_s(self) -> float:
+        """How long that was on the wall, in seconds of the nominal machine."""
+        return self._connection.waited_s
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""

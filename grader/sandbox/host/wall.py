@@ -198,6 +198,11 @@ class ForkedWorker:
         """The computing time of the last request, in seconds of the nominal machine."""
         return self._connection.used_s
 
+    @property
+    def waited_s(self) -> float:
+        """How long that was on the wall, in seconds of the nominal machine."""
+        return self._connection.waited_s
+
     def await_start(self) -> None:
         """Wait until the worker is locked down; no student code runs before that.
 
@@ -215,10 +220,15 @@ class ForkedWorker:
                 f"Run `grader doctor`. The worker printed: {said}"
             ) from ended
 
-    def request(self, payload: dict[str, object], timeout_s: float) -> object:
+    def request(
+        self,
+        payload: dict[str, object],
+        timeout_s: float,
+        waiting_s: float | None = None,
+    ) -> object:
         """Return the reply to one request, or raise how the worker ended."""
         try:
-            return self._connection.exchange(payload, timeout_s)
+            return self._connection.exchange(payload, timeout_s, waiting_s)
         except WorkerEnded as ended:
             if ended.outcome is not Outcome.CRASHED:
                 raise

@@ -212,7 +212,8 @@ def main(arguments: Sequence[str]) -> None:
     if Step.NON_DUMPABLE.value not in options.without:
         make_non_dumpable()
     started = time.monotonic()
-    warm(options.preload)
+    if not options.bare:
+        warm(options.preload)
     jobs = {name: _job(path) for name, path in map(_pair, options.job)}
     readable = readable_paths(options.preload)
     _refuse_secrets(readable)
@@ -375,6 +376,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--tier", required=True)
     parser.add_argument("--uids", action="store_true")
     parser.add_argument("--huge-pages", action="store_true")
+    parser.add_argument("--bare", action="store_true")
     parser.add_argument("--job", action="append", default=[])
     parser.add_argument("--preload", action="append", default=[])
     parser.add_argument("--without", action="append", default=[])

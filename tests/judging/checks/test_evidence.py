@@ -26,6 +26,7 @@ class FakeWorker:
     """Answers with what functions in this process return, by way of the wire."""
 
     used_s = 0.0
+    waited_s = 0.0
 
     def __init__(self, functions: dict[str, Callable[..., object]]) -> None:
         self.functions = functions
@@ -36,7 +37,7 @@ class FakeWorker:
         self.kept.append(value)
         return wire.Handle(len(self.kept) - 1, type(value).__name__)
 
-    def request(self, payload: dict[str, Any], _timeout_s: float) -> object:
+    def request(self, payload: dict[str, Any], *_allowed: float | None) -> object:
         match payload["do"]:
             case "load":
                 reply: dict[str, object] = {"failures": [], "names": [*self.functions]}
@@ -243,10 +244,10 @@ def test_worker_whose_answer_is_none_is_ended() -> None:
     workers: list[FakeWorker] = []
 
     class Liar(FakeWorker):
-        def request(self, payload: dict[str, Any], timeout_s: float) -> object:
+        def request(self, payload: dict[str, Any], *allowed: float | None) -> object:
             if payload["do"] == "call":
                 return {"outcome": "passed"}
-            return super().request(payload, timeout_s)
+            return super().request(payload, *allowed)
 
     def launch(_: Limits) -> FakeWorker:
         workers.append(Liar({"f": int}))

@@ -37,11 +37,12 @@ class Script:
     last: str = ""
     asked: list[dict[str, object]] = field(default_factory=list)
     used_s: float = 0.1
+    waited_s: float = 0.1
 
     def launch(self, _limits: Limits) -> Script:
         return self
 
-    def request(self, payload: dict[str, object], _timeout_s: float) -> object:
+    def request(self, payload: dict[str, object], *_allowed: float | None) -> object:
         self.asked.append(payload)
         turn = self.turns.pop(0)
         if isinstance(turn, WorkerEnded):

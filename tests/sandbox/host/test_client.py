@@ -16,15 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.model import Limits, Outcome
+from grader.model import Outcome
 from grader.sandbox import wire
+from grader.sandbox.host import client
 from grader.sandbox.host.client import (
     Connection,
     Pipe,
     Stopwatch,
     WorkerEnded,
     explain_exit,
-    longest_s,
     wall_s,
 )
 
@@ -319,13 +319,28 @@ def test_end_by_any_signal_has_words(number: int) -> None:
         assert "was ended by" in str(explained)
 
 
-def test_longest_time_of_a_sleeper_counts_every_call_and_loading() -> None:
-    limits = Limits(seconds_per_call=10, seconds_per_exercise=60)
+def drips(peer: Peer) -> None:
+    """Send a reply that never ends, byte by byte, and print meanwhile."""
+    with contextlib.suppress(OSError):
+        peer.its.sendall(wire.PREFIX.pack(1 << 19, 0))
+        while True:
+            peer.its.sendall(b"x")
+            os.write(peer.output_in, b"x")
+            time.sleep(0.002)
 
-    assert longest_s(limits, 1.0) == 12 * wall_s(10.5)
-    assert longest_s(limits, 2.0) == 12 * wall_s(21)
-    one_call = Limits(seconds_per_call=9, seconds_per_exercise=3)
-    assert longest_s(one_call, 1.0) == 2 * wall_s(9.5)
+
+@pytest.mark.parametrize("hostile", [drips, lambda _: None], ids=["drips", "silent"])
+def test_deadline_on_the_wall_ends_whoever_computes_nothing(
+    peer: Peer, hostile: Callable[[Peer], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "GRACE_S", 0.05)
+    with running(lambda: hostile(peer)):
+        with pytest.raises(WorkerEnded) as ended:
+            peer.connection.exchange({"do": "nothing"}, PATIENCE_S, 0.15)
+        peer.its.close()
+
+    assert ended.value.outcome is Outcome.TIMEOUT
+    assert 0.2 <= peer.connection.waited_s < 5
 
 
 def test_slow_machine_takes_longer_for_the_same_seconds(

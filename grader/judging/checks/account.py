@@ -1,0 +1,106 @@
+"""The time that one program has: an allowance of computing, and one on the wall.
+
+All times are in seconds of the nominal machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from grader.sandbox.host.client import GRACE_S, wall_s
+
+if TYPE_CHECKING:
+    from grader.model import Limits
+
+# Loading may take so many times what a call may: it runs all trials of a program.
+_LOADING: Final = 2
+# Loading may use this share of all the time there is, however often it happens.
+_LOADING_SHARE: Final = 0.5
+# The diagnosis may compute for this share of what the checks may.
+_DIAGNOSIS_SHARE: Final = 0.5
+# Less than this is nothing: a request alone takes about as long.
+_LEAST_S: Final = 0.005
+
+
+class Time(NamedTuple):
+    """Seconds of computing, and seconds on the wall."""
+
+    computing_s: float
+    waiting_s: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left of one of the two."""
+        return min(self) < _LEAST_S
+
+    def within(self, other: Time) -> Time:
+        """Return the less of each of the two."""
+        return Time(*map(min, self, other))
+
+    def without(self, used: Time) -> Time:
+        """Return what is left when so much has been used."""
+        return Time(
+            self.computing_s - used.computing_s, self.waiting_s - used.waiting_s
+        )
+
+    def share(self, part: float) -> Time:
+        """Return a part of each of the two."""
+        return Time(part * self.computing_s, part * self.waiting_s)
+
+
+def time_of_call(seconds: float) -> Time:
+    """Return the time of one request that may compute for so long."""
+    return Time(seconds, wall_s(seconds))
+
+
+def time_of_exercise(limits: Limits) -> Time:
+    """Return the time of all that a program is asked, and of its loading.
+
+    On the wall it is less than that of all calls together: who sleeps waits for
+    nothing, and who computes on a busy machine is judged again when it is quiet.
+    """
+    computing_s = limits.seconds_per_exercise
+    one_call_s = wall_s(limits.seconds_per_call)
+    return Time(computing_s, max(one_call_s, 2 * computing_s + 5))
+
+
+def time_of_diagnosis(limits: Limits) -> Time:
+    """Return the time of all that a program is asked when the checks are over."""
+    computing_s = _DIAGNOSIS_SHARE * limits.seconds_per_exercise
+    return Time(computing_s, wall_s(limits.seconds_per_call))
+
+
+def longest_s(limits: Limits, pace: float) -> float:
+    """Return how long a program can hold its place, in seconds of this machine."""
+    whole = time_of_exercise(limits).waiting_s + time_of_diagnosis(limits).waiting_s
+    # The last request of each may end a little late.
+    return (whole + 2 * GRACE_S) * pace
+
+
+class Account:
+    """What is left of a program's time, given out to its loading and to requests."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._left = time_of_exercise(limits)
+        self._loading = self._left.share(_LOADING_SHARE)
+
+    def for_call(self) -> Time:
+        """Return the time of the next call."""
+        return time_of_call(self._limits.seconds_per_call).within(self._left)
+
+    def for_loading(self) -> Time:
+        """Return the time of the next loading."""
+        usual = time_of_call(_LOADING * self._limits.seconds_per_call)
+        return usual.within(self._loading).within(self._left)
+
+    def charge(self, used: Time, *, loading: bool = False) -> None:
+        """Take off what was used."""
+        self._left = self._left.without(used)
+        if loading:
+            self._loading = self._loading.without(used)
+
+    def renew(self) -> None:
+        """Make a new account of it: for the diagnosis, where the checks are over."""
+        self._left = time_of_diagnosis(self._limits)
+        self._loading = self._left.share(_LOADING_SHARE)
