@@ -25,9 +25,19 @@ _UNSEEN = re.compile(
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, except tab and newline
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi: text that reads backwards
     "\u00ad\u034f\u180e\u200b-\u200d\u2060-\u2065\u206a-\u206f\ufeff"  # zero width
-    "\u115f\u1160\u3164\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"  # blank or tags
+    "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufff9-\ufffb"  # blank
+    "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff"  # variants and tags
     "\ud800-\udfff\ufffe\uffff"  # surrogates, and what XML cannot hold
     "]"
+)
+
+# What acts on more than a screen, in a log of CI or in a chat that a line is copied to.
+_ACTS = re.compile(
+    r"^[^\S\n]*:(?=:)"  # GitHub: `::error …`, `::stop-commands::…`
+    r"|#(?=#[\w.-]*\[)"  # Azure, GitHub's older form, TeamCity: `##vso[…`, `##[group]`
+    r"|^[^\S\n]*[-+~^](?=[-+~^]{2} )"  # Buildkite's groups
+    r"|@(?=(?:all|channel|everyone|here)\b)|<(?=!\w|[@#])",  # calls to everybody
+    re.MULTILINE | re.IGNORECASE,
 )
 
 
@@ -53,6 +63,14 @@ def clean_text(text: str, cap: int) -> str:
 def clean_line(text: str, cap: int) -> str:
     """Return the text cleaned as by `clean_text`, and on one line."""
     return clean_text(" ".join(clean_text(text, len(text)).split()), cap)
+
+
+def inert(text: str) -> str:
+    """Return the text with a blank in whatever would act on who is shown a line of it.
+
+    Commands to a CI's runner and calls to everybody in a chat can still be read.
+    """
+    return _ACTS.sub(r"\g<0> ", text)
 
 
 def number(value: float, digits: int = 2) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.text import clean_line, clean_text
+from grader.text import clean_line, clean_text, inert
 
 # The same examples every time, and no deadline: the machine may be busy.
 CALM = settings(derandomize=True, deadline=None)
@@ -57,6 +57,7 @@ def test_clean_text_keeps_what_follows_a_sequence_that_never_ends() -> None:
         *("\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\U000e0041"),
         *("\u202e", "\u2066", "\u2069", "\u200f", "\u061c"),
         *("\ud800", "\udcff", "\uffff"),
+        *("\ufe0f", "\ufe00", "\u2800", "\u180b", "\u17b4", "\U000e0101"),
     ],
 )
 def test_clean_text_removes_what_a_reader_cannot_see(unseen: str) -> None:
@@ -110,3 +111,38 @@ def test_clean_text_reads_a_text_full_of_open_sequences_only_once(piece: str) ->
     clean_text(piece * 100_000, 100)
 
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("acting", "shown"),
+    [
+        ("::error title=x::y", ": :error title=x::y"),
+        ("fine\n \t::stop-commands::x", "fine\n \t: :stop-commands::x"),
+        ("a ##[add-mask]b", "a # #[add-mask]b"),
+        ("##vso[task.setvariable variable=x]y", "# #vso[task.setvariable variable=x]y"),
+        ("##teamcity[buildStatus]", "# #teamcity[buildStatus]"),
+        ("+++ group", "+ ++ group"),
+        ("hey @everyone, @HERE", "hey @ everyone, @ HERE"),
+        ("<!channel> <@U1>", "< !channel> < @U1>"),
+    ],
+)
+def test_inert_text_commands_no_runner_and_calls_nobody(
+    acting: str, shown: str
+) -> None:
+    assert inert(acting) == shown
+    assert inert(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["a::b", "x @ w.T", "# heading", "## [1]", "x[::2]", "a <- b", "-3 + 4"]
+)
+def test_inert_text_is_left_alone_where_nothing_acts(text: str) -> None:
+    assert inert(text) == text
+
+
+def test_inert_takes_no_more_than_linear_time() -> None:
+    begun = time.process_time()
+    for piece in (" ", ":", "#", "##", "-", "<", "@", "#a"):
+        inert(piece * 200_000)
+
+    assert time.process_time() - begun < 2

@@ -12,7 +12,7 @@ import io
 import os
 import signal
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -33,6 +33,7 @@ from grader.cli.release import release
 from grader.cli.replay import replay
 from grader.cli.report import report
 from grader.errors import GraderError
+from grader.text import inert
 
 _GARBAGE_LOOKED_FOR_AFTER = 500_000
 
@@ -56,10 +57,7 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _as_interrupt)
     # A run keeps nearly all that it makes: to look for garbage costs a tenth of it.
     gc.set_threshold(_GARBAGE_LOOKED_FOR_AFTER)
-    for stream in (sys.stdout, sys.stderr):
-        # A character that a terminal does not have is replaced, and is not an error.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = _guarded(sys.stdout), _guarded(sys.stderr)
     try:
         cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -88,6 +86,24 @@ def main() -> NoReturn:
             raise
         sys.exit(3)
     sys.exit(0)
+
+
+class _Inert(io.TextIOWrapper):
+    """A stream on which no line is a command, whoever wrote it."""
+
+    def write(self, text: str) -> int:
+        """Write a text that acts on nobody."""
+        super().write(inert(text))
+        return len(text)
+
+
+def _guarded(stream: TextIO) -> TextIO:
+    """Return a stream in which nothing acts on a terminal, a log or who reads it."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    encoding, by_line = stream.encoding, stream.line_buffering
+    # A character that a terminal does not have is replaced, and is not an error.
+    return _Inert(stream.detach(), encoding, "replace", line_buffering=by_line)
 
 
 def _as_interrupt(_signal: int, _frame: object) -> NoReturn:

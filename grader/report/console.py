@@ -110,7 +110,9 @@ def _column_width(heading: str) -> int:
 
 
 def _name(submission: SubmissionResult) -> str:
-    return clean_line(submission.student, _NAME_CAP)
+    """Return a student's name; it begins a line, so an odd one stands in quotes."""
+    name = clean_line(submission.student, _NAME_CAP)
+    return name if name[:1].isalnum() else f'"{name}"'
 
 
 def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> Iterator[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections import Counter
 
 _STEM_BYTES = 120
 # Names that Windows keeps for devices, whatever their ending.
@@ -15,11 +16,13 @@ _UNSAFE = re.compile(r"[^\w .+@-]")
 def file_stems(students: tuple[str, ...]) -> tuple[str, ...]:
     """Return one file name, without its ending, per student: safe, and all different.
 
-    A harmless name stays as it is; any other gets a digest, so that it stays apart
-    from its neighbours and is the same in each run.
+    A harmless name stays as it is. Any other gets a digest, so that it stays apart from
+    its neighbours and is the same in each run; so does one that only case tells from
+    another, whoever comes first.
     """
     taken: set[str] = set()
-    return tuple(_stem(student, taken) for student in students)
+    folded = Counter(_readable(student).casefold() for student in set(students))
+    return tuple(_stem(student, taken, folded) for student in students)
 
 
 def utf8(text: str) -> bytes:
@@ -27,10 +30,11 @@ def utf8(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _stem(student: str, taken: set[str]) -> str:
+def _stem(student: str, taken: set[str], folded: Counter[str]) -> str:
     """Return a stem not in `taken`, and put it there."""
     readable = _readable(student)
-    stem = readable if readable == student else f"{readable}-{_digest(student)}"
+    alone = readable == student and folded[readable.casefold()] == 1
+    stem = readable if alone else f"{readable}-{_digest(student)}"
     count = 1
     # Case does not tell two files apart everywhere.
     while stem.casefold() in taken:

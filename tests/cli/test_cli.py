@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -19,6 +20,8 @@ from helpers import ROOT, SMALL_HIDDEN, SMALL_VISIBLE, a_verdict, descendants
 from grader import cli
 from grader.judging import session
 from grader.model import Finding, Outcome, Role, Said
+
+from grader.cli import _guarded
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -135,6 +138,16 @@ def test_message_about_a_hostile_path_does_nothing_to_a_terminal(
     assert done.returncode == 2
     assert "abc: expected a folder per student in it, found nothing" in done.stderr
     assert not set("\x1b\x07\u202e") & set(done.stderr)
+
+
+def test_no_line_that_is_printed_is_a_command_to_a_log() -> None:
+    raw = io.BytesIO()
+    stream = _guarded(io.TextIOWrapper(raw, "ascii", "strict"))
+    stream.write("::error title=x\n  ::stop-commands::y\nZoë ##[group]\n")
+    stream.flush()
+
+    printed = raw.getvalue().decode().splitlines()
+    assert printed == [": :error title=x", "  : :stop-commands::y", "Zo? # #[group]"]
 
 
 def test_paths_that_are_no_text_are_graded_and_checked(released: Path) -> None:

@@ -88,6 +88,13 @@ def test_console_shows_all_four_exercises_at_80_columns() -> None:
     assert lines[3].split()[2:] == ["5", "5", "5", "5", "20", "/", "20", "100"]
 
 
+@pytest.mark.parametrize("name", ["::error title=x::y", "--- a", "-rf", "", "=1+1"])
+def test_console_begins_no_line_with_a_name_that_begins_oddly(name: str) -> None:
+    lines = console.plain(results(submission(name, *ANNA.exercises))).splitlines()
+
+    assert any(line.startswith(f'"{name}"') for line in lines)
+
+
 def test_console_says_so_when_there_was_nothing_to_grade() -> None:
     assert console.plain(results()).startswith("0 submissions graded")
 

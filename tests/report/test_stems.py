@@ -54,4 +54,12 @@ def test_file_stems_tell_names_apart_that_differ_in_case_or_not_at_all() -> None
     stems = file_stems(("Anna", "anna", "anna", "a/b", "a_b", "a:b"))
 
     assert len({stem.casefold() for stem in stems}) == 6
-    assert stems[0] == "Anna"
+
+
+def test_file_of_a_student_is_not_taken_by_one_whose_name_differs_in_case() -> None:
+    for names in (("ann", "ANN"), ("ANN", "ann"), ("Straße", "STRASSE")):
+        first, second = file_stems(names)
+
+        assert names[0].casefold() not in {first.casefold(), second.casefold()}
+        assert file_stems(names[::-1]) == (second, first)
+    assert file_stems(("ann", "bob")) == ("ann", "bob")

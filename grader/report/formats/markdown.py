@@ -21,7 +21,7 @@ from grader.report.words import (
     signed,
 )
 from grader.sandbox.modes import NO_WALL
-from grader.text import clean_line, clean_text, number
+from grader.text import clean_line, clean_text, inert, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -212,7 +212,7 @@ def _fenced(lines: list[str]) -> str:
     """Return lines as a code block whose fence is longer than any in the lines."""
     runs = re.findall("`+", "\n".join(lines))
     fence = "`" * max([3, *(len(run) + 1 for run in runs)])
-    return "\n".join([f"{fence}text", *lines, fence])
+    return inert("\n".join([f"{fence}text", *lines, fence]))
 
 
 def table(head: tuple[str, ...], align: str, rows: Sequence[tuple[str, ...]]) -> str:

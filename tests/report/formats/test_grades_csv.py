@@ -22,6 +22,7 @@ from handmade import (
 from hypothesis import given
 
 from grader.model import Adjustment
+from grader.report.cells import text_cell
 from grader.report.formats import grades_csv
 from grader.text import clean_line
 
@@ -55,6 +56,12 @@ def test_grades_csv_makes_no_formula_of_a_name(start: str) -> None:
     text = grades_csv.table(results(submission(f"{start}1+1", *ANNA.exercises)))
 
     assert list(csv.reader(io.StringIO(text)))[1][0].startswith("'")
+
+
+def test_grades_csv_tells_a_formula_from_a_name_that_was_made_harmless() -> None:
+    cells = [text_cell(name) for name in ("=1+1", "'=1+1", "'", "1+1")]
+
+    assert cells == ["'=1+1", "''=1+1", "''", "1+1"]
 
 
 @PROPERTY
