@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Loading may take so many times what a call may: it runs all trials of a program.
 _LOADING: Final = 2
-# Loading may use this share of all the time there is, however often it happens.
+# Each loading may use this share of what is left, so that something is left for calls.
 _LOADING_SHARE: Final = 0.5
 # The diagnosis may compute for this share of what the checks may.
 _DIAGNOSIS_SHARE: Final = 0.5
@@ -83,7 +83,6 @@ class Account:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._left = time_of_exercise(limits)
-        self._loading = self._left.share(_LOADING_SHARE)
 
     def for_call(self) -> Time:
         """Return the time of the next call."""
@@ -92,15 +91,12 @@ class Account:
     def for_loading(self) -> Time:
         """Return the time of the next loading."""
         usual = time_of_call(_LOADING * self._limits.seconds_per_call)
-        return usual.within(self._loading).within(self._left)
+        return usual.within(self._left.share(_LOADING_SHARE))
 
-    def charge(self, used: Time, *, loading: bool = False) -> None:
+    def charge(self, used: Time) -> None:
         """Take off what was used."""
         self._left = self._left.without(used)
-        if loading:
-            self._loading = self._loading.without(used)
 
     def renew(self) -> None:
         """Make a new account of it: for the diagnosis, where the checks are over."""
         self._left = time_of_diagnosis(self._limits)
-        self._loading = self._left.share(_LOADING_SHARE)

@@ -149,7 +149,7 @@ class Host:
         try:
             self._learn(self._asked(worker, _TOP_LEVEL, request, allowed))
         finally:
-            self._account.charge(Time(worker.used_s, worker.waited_s), loading=True)
+            self._account.charge(Time(worker.used_s, worker.waited_s))
 
     def _left_out(self, ended: CheckEnded) -> bool:
         """Leave out the statement that ended the process, if it is known."""

@@ -165,8 +165,8 @@ def used_up(computing_s: float, waiting_s: float, *, out_of_computing: bool) -> 
     """
     seconds = f"{computing_s:g} s" if out_of_computing else f"{waiting_s:g} s to wait"
     return (
-        f"All checks of this exercise together may run for {seconds}, at most half of "
-        f"it outside functions, and what ran before this has used it up."
+        f"All that this exercise runs, outside functions too, may take {seconds} "
+        f"together, and what ran before this has used it up."
     )
 
 

@@ -60,6 +60,7 @@ class Hostile:
     call: Turn
     clock_s: float = 0.0
     asked: int = 0
+    loading_s: float = 0.0
     used_s: float = 0.0
     waited_s: float = 0.0
 
@@ -82,6 +83,8 @@ class Hostile:
             turn.computing * timeout_s, self.waited_s * timeout_s / wall_s(timeout_s)
         )
         self.clock_s += self.waited_s
+        if turn is self.load:
+            self.loading_s = self.used_s
         if turn.answer is None:
             outcome = Outcome.TIMEOUT if turn.waiting else Outcome.CRASHED
             raise WorkerEnded(outcome, "", computing=turn.computing > 0)
@@ -135,8 +138,8 @@ def test_one_call_has_its_own_deadline_in_every_exercise() -> None:
 @pytest.mark.parametrize(
     ("turn", "said", "cut_short"),
     [
-        (Turn(GIVEN, 0.97, 0.1), "together may run for 20 s, at most half", True),
-        (Turn(GIVEN, waiting=0.97), "together may run for 45 s to wait", False),
+        (Turn(GIVEN, 0.97, 0.1), "may take 20 s together", True),
+        (Turn(GIVEN, waiting=0.97), "may take 45 s to wait together", False),
     ],
 )
 def test_with_nothing_left_nothing_is_asked_and_the_check_says_what_is_used_up(
@@ -165,17 +168,23 @@ def test_statements_share_the_time_of_the_calls() -> None:
     assert loading_s + host.used_s == pytest.approx(20, abs=0.1)
 
 
-def test_loading_leaves_half_of_the_time_to_calls() -> None:
-    worker = Hostile(Turn(LOADED, 0.99, 0.1), Turn(None))
+def test_each_loading_leaves_half_of_what_is_left() -> None:
+    worker = Hostile(Turn(LOADED, 1.0, 0.1), Turn(None))
     host = Host(WORK, SHIPPED, worker.launch)
-    loaded_s = 0.0
-    for _ in range(5):
+    taken = []
+    for _ in range(4):
         ends(host, 1)
-        loaded_s = worker.clock_s
-    worker.load = Turn(LOADED)
+        taken.append(worker.loading_s)
 
-    assert loaded_s <= 45 / 2
-    assert host.unloadable is not None
+    assert taken == pytest.approx([10, 5, 2.5, 1.25], abs=0.01)
+
+
+def test_statement_that_is_deaf_to_its_end_leaves_time_to_load_without_it() -> None:
+    worker = Hostile(Turn(None, 1.0, 0.1), Turn(GIVEN))
+    host = Host(WORK, SHIPPED, worker.launch)
+    ends(host, 1)
+
+    assert worker.asked > 1
 
 
 def test_diagnosis_has_time_where_the_checks_left_none() -> None:
