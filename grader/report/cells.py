@@ -53,7 +53,7 @@ def number_cell(value: float | None) -> str:
 
 def _inert(text: str, shown: str) -> str:
     # Both are asked: a blank at the start is gone from the line, or was a disguise. One
-    # more apostrophe tells a text that has one from a text that was given one.
-    starts = (*_FORMULA_STARTS, "'")
-    risky = text.startswith(_FORMULA_STARTS) or shown.startswith(starts)
+    # more apostrophe tells a text that has some from a text that was given one.
+    bare = shown.lstrip("'")
+    risky = text.startswith(_FORMULA_STARTS) or bare.startswith(_FORMULA_STARTS)
     return f"'{shown}" if risky else shown

@@ -18,10 +18,9 @@ from fake_judges import DOUBLE, FakeJudges
 from helpers import ROOT, SMALL_HIDDEN, SMALL_VISIBLE, a_verdict, descendants
 
 from grader import cli
+from grader.cli import _guarded
 from grader.judging import session
 from grader.model import Finding, Outcome, Role, Said
-
-from grader.cli import _guarded
 
 if TYPE_CHECKING:
     from grader.course import Course

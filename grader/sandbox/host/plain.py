@@ -53,11 +53,7 @@ class PlainWorker:
     ) -> object:
         """Return the reply to one request, or raise how the worker ended."""
         try:
-<<<<<<< HEAD
-            return self._connected().exchange(payload, timeout_s)
-=======
-            return self._connection.exchange(payload, timeout_s, waiting_s)
->>>>>>> c9698ad (judging: one account of time for a program)
+            return self._connected().exchange(payload, timeout_s, waiting_s)
         except WorkerEnded as ended:
             raise self._explained(ended) from ended
 
@@ -69,7 +65,7 @@ class PlainWorker:
     @property
     def waited_s(self) -> float:
         """How long that was on the wall, in seconds of the nominal machine."""
-        return self._connection.waited_s
+        return self._connected().waited_s
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""

@@ -59,9 +59,10 @@ def test_grades_csv_makes_no_formula_of_a_name(start: str) -> None:
 
 
 def test_grades_csv_tells_a_formula_from_a_name_that_was_made_harmless() -> None:
-    cells = [text_cell(name) for name in ("=1+1", "'=1+1", "'", "1+1")]
+    names = ("=1+1", "'=1+1", "''=1+1", "'a' is odd", "1+1")
+    cells = [text_cell(name) for name in names]
 
-    assert cells == ["'=1+1", "''=1+1", "''", "1+1"]
+    assert cells == ["'=1+1", "''=1+1", "'''=1+1", "'a' is odd", "1+1"]
 
 
 @PROPERTY
