@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from grader.sandbox.host.client import GRACE_S, wall_s
+from grader.sandbox.host.client import GRACE_S
+from grader.sandbox.host.stopwatch import wall_s
 
 if TYPE_CHECKING:
     from grader.model import Limits

@@ -12,7 +12,8 @@ from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
 from grader.judging.requests import Call
 from grader.model import Limits, Outcome
-from grader.sandbox.host.client import GRACE_S, WorkerEnded, wall_s
+from grader.sandbox.host.client import GRACE_S, WorkerEnded
+from grader.sandbox.host.stopwatch import wall_s
 
 SHIPPED = Limits(seconds_per_call=5, seconds_per_exercise=20)
 CALLS = 200

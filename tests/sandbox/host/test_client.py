@@ -22,11 +22,10 @@ from grader.sandbox.host import client
 from grader.sandbox.host.client import (
     Connection,
     Pipe,
-    Stopwatch,
     WorkerEnded,
     explain_exit,
-    wall_s,
 )
+from grader.sandbox.host.stopwatch import Stopwatch, wall_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
