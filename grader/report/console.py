@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.constrain import Constrain
-from rich.table import Table
 from rich.text import Text
 
 from grader.model import (
@@ -54,7 +52,7 @@ def render(results: Results, width: int) -> RenderableType:
     """
     parts: list[RenderableType] = []
     if results.submissions:
-        parts += [_table(results, width), Text("")]
+        parts += [*_table(results, width), Text("")]
     parts += [*_most_lost(results), *_unexplained(results)]
     parts += [*_not_final(results), *_closing(results)]
     return Constrain(Group(*parts), width)
@@ -69,28 +67,47 @@ def plain(results: Results) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def _table(results: Results, width: int) -> Table:
-    """Return one row per student, one column per exercise where they have room."""
+def _table(results: Results, width: int) -> Iterator[Text]:
+    """Yield one row per student, one column per exercise where they have room.
+
+    A table of rich's would measure and wrap each cell: it takes ten times as long.
+    """
     ids = exercise_ids(results)
     longest = max(cell_len(_name(submission)) for submission in results.submissions)
     total = max(cell_len(_total(submission)) for submission in results.submissions)
     room = width - total - _PERCENT_WIDTH - 2 * _GAP
     headings = _headings(ids, room, min(longest, _NAME_WIDTH))
-    # The box itself adds one cell to each gap.
-    padding = (0, _GAP - 1, 0, 0)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=padding, pad_edge=False)
-    table.add_column(
-        "student",
-        no_wrap=True,
-        overflow="ellipsis",
-        max_width=min(_NAME_WIDTH, room - sum(map(_column_width, headings))),
-    )
-    for heading in (*headings, "total", "%"):
-        table.add_column(Text(heading), justify="right", no_wrap=True)
-    for submission in results.submissions:
-        cells = _row(submission, ids if headings else ())
-        table.add_row(*cells, style=_style(submission))
-    return table
+    rows = [
+        (list(_row(submission, ids if headings else ())), _style(submission))
+        for submission in results.submissions
+    ]
+    heads = [head.split("\n") for head in ("student", *headings, "total", "%")]
+    widths = [
+        max(
+            cell_len(text)
+            for text in (*head, *(cells[place].plain for cells, _ in rows))
+        )
+        for place, head in enumerate(heads)
+    ]
+    widths[0] = min(widths[0], _NAME_WIDTH, room - sum(map(_column_width, headings)))
+    for line in range(-max(map(len, heads)), 0):
+        shown = [Text(head[line] if -line <= len(head) else "") for head in heads]
+        yield _joined(shown, widths, "bold")
+    yield Text("\u2500" * (sum(widths) + _GAP * (len(widths) - 1)))
+    for cells, style in rows:
+        yield _joined(cells, widths, style)
+
+
+def _joined(cells: list[Text], widths: list[int], style: str) -> Text:
+    """Return cells as one line: the first to the left, the others to the right."""
+    name, *others = cells
+    name.truncate(widths[0], overflow="ellipsis", pad=True)
+    line = Text(style=style, no_wrap=True)
+    line.append_text(name)
+    for cell, wide in zip(others, widths[1:], strict=True):
+        line.append(" " * (_GAP + wide - cell_len(cell.plain)))
+        line.append_text(cell)
+    return line
 
 
 def _headings(ids: tuple[str, ...], room: int, longest: int) -> list[str]:
