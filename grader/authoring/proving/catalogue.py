@@ -190,7 +190,8 @@ def _garbage(solution: str) -> dict[str, tuple[str, str]]:
     return {
         f"{name} returns {value}": (
             name,
-            f"{solution}\n\ndef {name}(*args, **kwargs):\n    return {value}\n",
+            # A function that only gives None back is one that is not written yet.
+            f"{solution}\n\ndef {name}(*args, **kwargs):\n    return [{value}][0]\n",
         )
         for name in defined_in(ast.parse(solution))
         for value in _GARBAGE
