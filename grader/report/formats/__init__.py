@@ -38,6 +38,7 @@ OURS = {
     "json": "grader.report.formats.results_json:render",
     "csv": "grader.report.formats.grades_csv:render",
     "markdown": "grader.report.formats.markdown:render",
+    "html": "grader.report.formats.html:render",
     "checks": "grader.report.formats.checks_csv:render",
     "letters": "grader.report.formats.letters:render",
     "excel": "grader.report.formats.excel:render",
