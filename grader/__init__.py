@@ -1,8 +1,29 @@
 """Grades PyTorch exercises: what checks and variants are written with.
 
-Nothing is computed here and torch is not imported: a name is looked up in its room
-when it is first used.
+A check is a pytest function in test_visible.py or test_hidden.py. Its docstring is the
+title that students read:
+
+    from grader import close_to, points
+
+    @points(2)
+    def test_forward_is_the_product(student, reference, draw):
+        \"\"\"forward(w, x) is w times x.\"\"\"
+        w, x = draw.reals(2)
+
+        assert student.forward(w, x) == close_to(reference.forward(w, x))
+
+`student` is the student's program, `reference` the solution, `draw` makes fresh inputs.
+
+marks      points, depends_on, visibility, about
+values     close_to, parts
+variants   mistake, alternative, edit: in mistakes.py and alternatives.py
+
+`help(grader.points)` and the like say more. `grader --help` lists the commands; an
+author's are new, import, prove, preview and release.
 """
+
+# Nothing is computed here and torch is not imported: a name is looked up in its room
+# when it is first used.
 
 from __future__ import annotations
 
@@ -41,6 +62,10 @@ __all__ = [
     "points",
     "visibility",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> object:

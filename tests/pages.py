@@ -69,7 +69,6 @@ def steps(page: Path) -> list[File | Command]:
 
 def prepared(folder: Path) -> Path:
     """Return a folder in which the guides can be followed."""
-    shutil.copytree(ROOT / "exercises", folder / "exercises")
     (folder / "submissions" / "cy").mkdir(parents=True)
     return folder
 
@@ -77,6 +76,9 @@ def prepared(folder: Path) -> Path:
 def followed(page: Path, folder: Path) -> list[tuple[Command, str]]:
     """Do what a page says, and return what the commands with an output print."""
     found = []
+    if page.name == "for-students.md":
+        # Students have the exercises of the lesson, and nobody releases over them.
+        shutil.copytree(ROOT / "exercises", folder / "exercises", dirs_exist_ok=True)
     for step in steps(page):
         if isinstance(step, File):
             write(step, folder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.authoring.release import release, stale
+from grader.authoring.release import Plan, plan_of, release
 from grader.course.stubs import stub_of
 
-__all__ = ["release", "stale", "stub_of"]
+__all__ = ["Plan", "plan_of", "release", "stub_of"]

@@ -26,7 +26,10 @@ from grader.cli.excuse import excuse
 from grader.cli.extend import extend
 from grader.cli.grade import grade
 from grader.cli.gradebook import gradebook
+from grader.cli.import_ import import_
+from grader.cli.new import new
 from grader.cli.override import override
+from grader.cli.preview import preview
 from grader.cli.prove import prove
 from grader.cli.publish import publish
 from grader.cli.release import release
@@ -47,7 +50,7 @@ def cli() -> None:
 for _command in (
     *(grade, check, report),
     *(override, extend, excuse, comment, publish, diff, gradebook),
-    *(doctor, prove, release, replay),
+    *(new, import_, prove, preview, release, replay, doctor),
 ):
     cli.add_command(_command)
 

@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from grader.cli.common import COURSE, say
-from grader.errors import GraderError
+from grader.cli.common import COURSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.checking import Checked, Checking
-
-
-_FIRST_TURN_MS = 200
 
 
 @click.command()
@@ -68,23 +64,8 @@ def _print_checked(checked: Checked) -> None:
 
 
 def _watch(files: tuple[Path, ...], run: Callable[[], bool]) -> NoReturn:
-    from watchfiles import watch
+    from grader.cli.watching import again_and_again
 
     names = {path.resolve() for path in files}
     folders = {path.parent for path in names}
-    say("watching; stop with Ctrl-C")
-    # The first turn comes once the watch is set up, so that no save is missed.
-    turns = watch(
-        *folders, recursive=False, yield_on_timeout=True, rust_timeout=_FIRST_TURN_MS
-    )
-    for turn, changes in enumerate(turns):
-        if turn == 0 or names & {Path(name).resolve() for _, name in changes}:
-            _run_watched(run)
-    sys.exit(0)
-
-
-def _run_watched(run: Callable[[], bool]) -> None:
-    try:
-        run()
-    except GraderError as error:
-        say(f"grader: {error}")
+    again_and_again(run, folders, lambda path: path.resolve() in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,15 @@ import click
 
 from grader.cli.common import COURSE, SANDBOX, count, say
 from grader.cli.progress import Progress
+from grader.cli.watching import again_and_again
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from grader.authoring.proving import Proof
     from grader.authoring.proving.proof import ExerciseProof
+    from grader.course import Course
+    from grader.sandbox.host.gate import Gate
 
 _HEADS = (
     "exercise",
@@ -41,6 +45,8 @@ _QUESTIONS_CAP = 10
     show_default=True,
     help="How many draws each mistake and alternative meets.",
 )
+@click.option("--check", metavar="NAME", help="Look at this check alone: in seconds.")
+@click.option("--watch", is_flag=True, help="Prove again whenever a file changes.")
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write all found here."
 )
@@ -49,8 +55,11 @@ def prove(
     exercises: tuple[str, ...],
     course: Path | None,
     draws: int,
+    check: str | None,
     json_file: Path | None,
     sandbox: str,
+    *,
+    watch: bool,
 ) -> None:
     """Show that the checks are right: every right variant passes, no wrong one does.
 
@@ -58,21 +67,55 @@ def prove(
 
     \b
     Example:
-      grader prove autograd --draws 3 --json proof.json
+      grader prove autograd --check test_train_leaves_its_data_alone --watch
     """  # noqa: D301 - click wants the character itself
-    from grader.authoring import proving
     from grader.course import load_course
+    from grader.sandbox.host.gate import Gate
 
-    loaded = load_course(course or Path()).only(exercises)
+    root = course or Path()
+    loaded = load_course(root).only(exercises)
+    with ExitStack() as stack:
+        gate: Gate | None = None
+        if watch:
+            gate = stack.enter_context(Gate(sandbox, loaded.preload, many=True))
+
+        def run() -> Proof:
+            again = load_course(root).only(exercises)
+            return _prove(again, draws, check, json_file, sandbox, gate)
+
+        if watch:
+            again_and_again(run, [loaded.table.parent], _is_source, recursive=True)
+        sys.exit(0 if run().holds else 1)
+
+
+def _is_source(path: Path) -> bool:
+    """Return whether a proof depends on a file: not on caches and records of ours."""
+    return path.suffix in (".py", ".ipynb", ".toml") and "__pycache__" not in path.parts
+
+
+def _prove(
+    course: Course,
+    draws: int,
+    check: str | None,
+    json_file: Path | None,
+    sandbox: str,
+    gate: Gate | None,
+) -> Proof:
+    """Prove a course, and print what was found."""
+    from grader.authoring import proving
+
     watcher = _Watcher()
+    jobs = os.cpu_count() or 1
     try:
-        proof = proving.prove(loaded, draws, os.cpu_count() or 1, sandbox, watcher)
+        proof = proving.prove(
+            course, draws, jobs, sandbox, watcher, check=check, gate=gate
+        )
     finally:
         watcher.progress.close()
     if json_file is not None:
         proving.write_json(proof, json_file)
     _print(proof)
-    sys.exit(0 if proof.holds else 1)
+    return proof
 
 
 class _Watcher:

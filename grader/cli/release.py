@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.common import COURSE, say
+from grader.errors import OperatorError
+
+if TYPE_CHECKING:
+    from grader.course import Course
 
 
 @click.command()
@@ -16,10 +21,21 @@ from grader.cli.common import COURSE, say
     "--check",
     "only_check",
     is_flag=True,
-    help="Write nothing; fail when exercises/ is out of date.",
+    help="Write nothing; fail when exercises/ is not what a release would leave.",
 )
-def release(course: Path | None, *, only_check: bool) -> None:
-    """Make exercises/ from solutions/.
+@click.option(
+    "--force", is_flag=True, help="Overwrite files that were changed by hand."
+)
+@click.option(
+    "--no-proof", is_flag=True, help="Judge neither the solutions nor the stubs."
+)
+def release(
+    course: Path | None, *, only_check: bool, force: bool, no_proof: bool
+) -> None:
+    """Make exercises/ from solutions/, unless the checks do not fit the solutions.
+
+    Exits with 1 when a solution loses points, a stub earns some, or a file is in the
+    way: one that was changed by hand, or that no release wrote.
 
     \b
     Example:
@@ -29,11 +45,40 @@ def release(course: Path | None, *, only_check: bool) -> None:
     from grader.course import load_course
 
     loaded = load_course(course or Path())
-    if only_check:
-        stale = authoring.stale(loaded)
-        for line in stale:
-            click.echo(line)
-        sys.exit(1 if stale else 0)
-    for path in authoring.release(loaded):
-        click.echo(f"wrote {path}")
+    plan = authoring.plan_of(loaded)
+    broken = [] if no_proof else _broken(loaded)
+    lines = [*broken, *(plan.stale if only_check else ())]
+    if not only_check and not broken:
+        for path in authoring.release(plan, force=force):
+            click.echo(f"{'wrote' if path in plan.files else 'removed'} {path}")
+        lines += authoring.plan_of(loaded).in_the_way
+    for line in lines:
+        click.echo(line)
+    if lines:
+        sys.exit(1)
     say("exercises/ is up to date")
+
+
+def _broken(course: Course) -> list[str]:
+    """Return what the solutions and stubs show to be wrong with the checks."""
+    from grader.authoring.proving import quick_proof
+    from grader.judging.session import open_judges
+    from grader.text import clean_line
+
+    with open_judges(course, sandbox=_tier()) as judges:
+        return [
+            f"{broken.exercise}: {clean_line(broken.message, 1000)}"
+            for broken in quick_proof(judges, course)
+        ]
+
+
+def _tier() -> str:
+    """Return the wall of this machine; none will do for the author's own programs."""
+    from grader.sandbox.host.tiers import wall_of
+    from grader.sandbox.modes import NO_WALL
+
+    try:
+        wall_of("auto")
+    except OperatorError:
+        return NO_WALL
+    return "auto"

@@ -8,7 +8,6 @@ from grader.course.loading import (
     EXERCISES,
     HIDDEN_CHECKS,
     MISTAKES,
-    SOLUTION,
     VISIBLE_CHECKS,
     Course,
     Exercise,
@@ -26,6 +25,7 @@ from grader.course.rules import (
     Rounding,
     Rules,
 )
+from grader.course.sources import SOLUTION
 
 __all__ = [
     "ALTERNATIVES",

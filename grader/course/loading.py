@@ -22,6 +22,7 @@ from grader.course.rules import (
     Rules,
     rules_of,
 )
+from grader.course.sources import solution_in
 from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
 from grader.model import Basis, Limits
@@ -32,7 +33,6 @@ EXERCISES = "exercises"
 COURSE_FILE = "course.toml"
 HIDDEN_CHECKS = "test_hidden.py"
 VISIBLE_CHECKS = "test_visible.py"
-SOLUTION = "solution.py"
 MISTAKES = "mistakes.py"
 ALTERNATIVES = "alternatives.py"
 _DEFAULT_POINTS = 10.0
@@ -322,7 +322,7 @@ def _exercise(
     entry = table.exercise.get(name, ExerciseTable(title=name))
     problems += [
         f"{folder / wanted}: expected a file, found none. Every exercise has one."
-        for wanted in (SOLUTION, VISIBLE_CHECKS, HIDDEN_CHECKS)
+        for wanted in (VISIBLE_CHECKS, HIDDEN_CHECKS)
         if not (folder / wanted).is_file()
     ]
     return Exercise(
@@ -332,7 +332,7 @@ def _exercise(
         limits=_limits(table.limits, entry, f"{path}: exercise.{name}", problems),
         visible_checks=folder / VISIBLE_CHECKS,
         hidden_checks=folder / HIDDEN_CHECKS,
-        solution=folder / SOLUTION,
+        solution=solution_in(folder, problems),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
+from grader.course.sources import source_of
 from grader.errors import InternalError
 from grader.judging.protocol import Done, Effort, How, Task
 from grader.model import Block, Limits, Program, ProgramKind
@@ -109,7 +110,7 @@ def _solution(task: Task, exercise: Exercise) -> Task | None:
     if exercise.solution is None:
         return None
     name = exercise.solution.name
-    block = Block(name, exercise.solution.read_bytes())
+    block = Block(name, source_of(exercise.solution).encode())
     # Inputs are drawn from the digest.
     program = Program(ProgramKind.SCRIPT, name, task.program.sha256, (block,))
     asked = task.how

@@ -39,17 +39,18 @@ class How(msgspec.Struct, frozen=True):
     """How to judge a program; the defaults are what counts for a grade.
 
     `draw` counts further draws from 1; `only` leaves out checks of another visibility,
-    and `about`, where given, those about nothing that it names; `until_failed` stops
-    after the first check that did not pass; `measure` and `trace` ask for what the
-    author and the instructor want to see; `diagnose` looks closer at what failed, and
-    `alike` at which mistakes the checks do not tell apart. `limits` take the place of
-    the exercise's; then the first check that is cut short is the last. `again` says
-    whether a work that was cut short is judged once more.
+    `about`, where given, those about nothing that it names, and `names` all others;
+    `until_failed` stops after the first check that did not pass; `measure` and `trace`
+    ask for what the author and the instructor want to see; `diagnose` looks closer at
+    what failed, and `alike` at which mistakes the checks do not tell apart. `limits`
+    take the place of the exercise's; then the first check that is cut short is the
+    last. `again` says whether a work that was cut short is judged once more.
     """
 
     draw: int = 0
     only: Visibility | None = None
     about: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     until_failed: bool = False
     measure: bool = False
     trace: bool = False
@@ -61,6 +62,8 @@ class How(msgspec.Struct, frozen=True):
     def wants(self, check: Check) -> bool:
         """Return whether a check is to run."""
         if self.only not in (None, check.visibility):
+            return False
+        if self.names and check.name not in self.names:
             return False
         return not self.about or not set(self.about).isdisjoint(check.about)
 

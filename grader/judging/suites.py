@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 import types
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course.fingerprint import digest_of_checks
+from grader.course.sources import source_of
 from grader.course.stubs import stub_of
 from grader.errors import AuthorError, listed
 from grader.judging.checks.marks import check_of, needed
@@ -103,19 +103,22 @@ def _suite_problems(
 
 def _handout(path: Path) -> str:
     """Return the stub made of a solution; nothing where none can be made of it."""
-    source = path.read_text(encoding="utf-8")
-    made = pytest.CallInfo.from_call(lambda: stub_of(source), when="setup")
+    made = pytest.CallInfo.from_call(lambda: stub_of(source_of(path)), when="setup")
     return made.result if made.excinfo is None else ""
 
 
 def _reference(path: Path) -> types.ModuleType:
-    run = pytest.CallInfo.from_call(lambda: runpy.run_path(str(path)), when="setup")
+    module = types.ModuleType("reference")
+    module.__file__ = str(path)
+    source = source_of(path)
+
+    def execute() -> None:
+        exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 - it is ours
+
+    run = pytest.CallInfo.from_call(execute, when="setup")
     if run.excinfo is not None:
         raise AuthorError(
             f"{path}: expected a solution that runs, got {run.excinfo.exconly()}. Run "
             f"it with python to see where."
         )
-    module = types.ModuleType("reference")
-    module.__dict__.update(run.result)
-    module.__file__ = str(path)
     return module

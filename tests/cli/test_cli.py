@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 Typed = Callable[..., "subprocess.CompletedProcess[str]"]
 
-HELP_VERBS = ["grade", "check", "prove", "release", "replay", "report"]
+HELP_VERBS = [
+    *("grade", "check", "new", "prove", "preview", "release", "replay", "report"),
+]
 
 
 def run(
@@ -84,7 +86,7 @@ def released_once(make_course: Callable[..., Course]) -> Path:
             "    # END SOLUTION\n"
         )
     ).root
-    assert run("release", "--course", root).returncode == 0
+    assert run("release", "--no-proof", "--course", root).returncode == 0
     return root
 
 
@@ -192,19 +194,6 @@ def test_check_knows_the_exercise_by_the_files_name(
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 of 1 checks passed" in done.stdout
-
-
-def test_release_is_idempotent_and_check_tells_what_is_stale(
-    typed: Typed, released: Path
-) -> None:
-    fresh = typed("release", "--check", "--course", released)
-    stub = released / "exercises" / "double" / "double.py"
-    stub.write_text(stub.read_text() + "# mine\n")
-    stale = typed("release", "--check", "--course", released)
-
-    assert (fresh.returncode, fresh.stdout) == (0, "")
-    assert stale.returncode == 1
-    assert "double.py" in stale.stdout
 
 
 def test_check_passes_right_work_without_the_solutions(tmp_path: Path) -> None:

@@ -59,4 +59,4 @@ def test_right_and_wrong_are_far_apart(proof: Proof, exercise: str) -> None:
 
 
 def test_exercises_are_up_to_date(course: Course) -> None:
-    assert authoring.stale(course) == ()
+    assert authoring.plan_of(course).stale == ()

@@ -17,32 +17,59 @@ import msgspec
 from grader import __version__
 from grader.authoring.proving import margins, promises, wording
 from grader.authoring.proving.bench import Bench, failures
-from grader.authoring.proving.catalogue import Kind, candidates_of, solution_of
+from grader.authoring.proving.catalogue import (
+    Kind,
+    candidates_of,
+    listed_by_author,
+    solution_of,
+)
 from grader.authoring.proving.proof import (
     PROOF_SCHEMA,
+    Broken,
     Counts,
     ExerciseProof,
     Promise,
     Proof,
 )
-from grader.authoring.proving.trials import FLAKY_DRAWS, Tried, planned
+from grader.authoring.proving.trials import FLAKY_DRAWS, Trial, Tried, planned
 from grader.course.uses import used_by
+from grader.errors import AuthorError, UsageError, listed
 from grader.files import write_atomically
 from grader.judging.session import Judges, open_judges
+from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from grader.course import Course
     from grader.model import Check
+    from grader.sandbox.host.gate import Gate
 
-__all__ = ["Promise", "Proof", "prove", "prove_with", "used_by", "write_json"]
+__all__ = [
+    "Promise",
+    "Proof",
+    "prove",
+    "prove_with",
+    "quick_proof",
+    "used_by",
+    "write_json",
+]
 
+# What the solution and its stub show by themselves, in seconds.
+_QUICK = (promises.right_passes, promises.stub_earns_nothing)
+# What one check shows, without the others.
+_OF_ONE_CHECK = (
+    *_QUICK,
+    promises.not_flaky,
+    margins.not_blind,
+    margins.visible_not_blind,
+    margins.margin,
+    margins.in_time,
+)
+_OF_ONE_CHECK_DRAWS = 5
 _PROMISES = (
-    promises.no_fault,
-    promises.right_passes,
-    promises.stub_earns_nothing,
+    *_QUICK,
     promises.mistake_costs,
     promises.on_its_own,
     promises.not_flaky,
@@ -64,7 +91,14 @@ class Watcher(Protocol):
 
 
 def prove(
-    course: Course, draws: int, jobs: int, sandbox: str, watcher: Watcher
+    course: Course,
+    draws: int,
+    jobs: int,
+    sandbox: str,
+    watcher: Watcher,
+    *,
+    check: str | None = None,
+    gate: Gate | None = None,
 ) -> Proof:
     """Return what holds for a course, judged by processes of its own.
 
@@ -74,12 +108,19 @@ def prove(
         jobs: how many checkers work at a time.
         sandbox: the tier of the wall.
         watcher: told of the progress.
+        check: the only check to look at, and then only at what it alone can show.
+        gate: an open gate to use, where there is one.
 
     Raises:
+        UsageError: there is no such check.
         AuthorError: a check or a variant is wrong; the message lists every problem.
         OperatorError: the machine is not fit.
     """
-    with open_judges(course, sandbox=sandbox, jobs=jobs, many=True) as judges:
+    with open_judges(
+        course, sandbox=sandbox, jobs=jobs, many=check is None, gate=gate
+    ) as judges:
+        if check is not None:
+            return prove_check(judges, course, check, draws, watcher)
         return prove_with(judges, course, draws, watcher)
 
 
@@ -93,10 +134,64 @@ def prove_with(
     short: bool = False,
 ) -> Proof:
     """Return what holds for a course, judged by these judges. Arguments: `prove`."""
-    started = time.monotonic()
-    checks = judges.checks
-    candidates = candidates_of(course.exercises, checks)
+    candidates = candidates_of(course.exercises, judges.checks)
     trials = planned(candidates, draws, flaky_draws, short=short)
+    return _proved(judges, course, draws, trials, watcher)
+
+
+def prove_check(
+    judges: Judges, course: Course, check: str, draws: int, watcher: Watcher
+) -> Proof:
+    """Return what holds for one check by itself. Arguments: `prove`."""
+    known = {one.name: name for name, each in judges.checks.items() for one in each}
+    if check not in known:
+        raise UsageError(
+            f"--check {check}: there is no such check.{did_you_mean(check, known)}"
+        )
+    own = course.only((known[check],))
+    candidates = [
+        candidate
+        for candidate in candidates_of(own.exercises, judges.checks)
+        if candidate.kind is not Kind.MUTANT
+    ]
+    trials = planned(
+        candidates, draws, _OF_ONE_CHECK_DRAWS, short=True, checks=(check,)
+    )
+    return _proved(judges, own, draws, trials, watcher, check)
+
+
+def quick_proof(judges: Judges, course: Course) -> tuple[Broken, ...]:
+    """Return what the solutions and the stubs alone show to be wrong.
+
+    Raises:
+        AuthorError: as `prove`.
+    """
+    checks = judges.checks
+    problems: list[str] = []
+    listed_ones = [
+        candidate
+        for exercise in course.exercises
+        for candidate in listed_by_author(exercise, problems)
+    ]
+    if problems:
+        raise AuthorError(listed(problems))
+    chosen = [c for c in listed_ones if c.kind in (Kind.SOLUTION, Kind.STUB)]
+    trials = planned(chosen, 1, 1, short=True)
+    tried = [Tried(*one) for one in judges.examine(trials)]
+    benches = _benches(course, checks, tried)
+    return tuple(broken for bench in benches for broken in _broken(bench, _QUICK))
+
+
+def _proved(
+    judges: Judges,
+    course: Course,
+    draws: int,
+    trials: list[Trial],
+    watcher: Watcher,
+    check: str | None = None,
+) -> Proof:
+    """Return what trials show: about all checks, or about one."""
+    started = time.monotonic()
     watcher.planned(len(trials))
     place = {trial: number for number, trial in enumerate(trials)}
     tried = []
@@ -104,6 +199,7 @@ def prove_with(
         tried.append(Tried(*one))
         watcher.tried()
     tried.sort(key=lambda one: place[one.trial])
+    benches = _benches(course, judges.checks, tried)
     return Proof(
         schema=PROOF_SCHEMA,
         course=course.title,
@@ -112,7 +208,7 @@ def prove_with(
         draws=draws,
         trials=len(trials),
         seconds=round(time.monotonic() - started, 1),
-        exercises=tuple(_proofs(course, checks, tried)),
+        exercises=tuple(_proof(bench, check) for bench in benches),
     )
 
 
@@ -121,31 +217,43 @@ def write_json(proof: Proof, path: Path) -> None:
     write_atomically(path, msgspec.json.format(msgspec.json.encode(proof)) + b"\n")
 
 
-def _proofs(
+def _benches(
     course: Course, checks: Mapping[str, tuple[Check, ...]], tried: list[Tried]
-) -> list[ExerciseProof]:
+) -> list[Bench]:
     return [
-        _proof(
-            Bench(
-                exercise,
-                checks[exercise.id],
-                used_by(solution_of(exercise)),
-                tuple(t for t in tried if t.candidate.exercise == exercise.id),
-            )
+        Bench(
+            exercise,
+            checks[exercise.id],
+            used_by(solution_of(exercise)),
+            tuple(t for t in tried if t.candidate.exercise == exercise.id),
         )
         for exercise in course.exercises
     ]
 
 
-def _proof(bench: Bench) -> ExerciseProof:
+def _broken(
+    bench: Bench, kept: Iterable[Callable[[Bench], list[Broken]]]
+) -> tuple[Broken, ...]:
+    """Return what does not hold; of a check that breaks on right work, only that."""
+    faults = promises.no_fault(bench)
+    broken = promises.broken_on_right(bench)
+    sound = bench.with_only(set(bench.check) - broken) if broken else bench
+    return (*faults, *(b for promise in kept for b in promise(sound)))
+
+
+def _proof(bench: Bench, check: str | None = None) -> ExerciseProof:
+    if check is not None:
+        bench = bench.with_only({check})
+    kept = _PROMISES if check is None else _OF_ONE_CHECK
+    asked = () if check else (*_questions(bench), *wording.questions(bench))
     return ExerciseProof(
         exercise=bench.exercise.id,
         counts=tuple(_counts(bench, kind) for kind in Kind),
         farthest_right=bench.farthest_right(),
         nearest_wrong=bench.nearest_wrong(),
         checks=margins.check_proofs(bench),
-        broken=tuple(b for promise in _PROMISES for b in promise(bench)),
-        questions=(*_questions(bench), *wording.questions(bench)),
+        broken=_broken(bench, kept),
+        questions=asked,
     )
 
 

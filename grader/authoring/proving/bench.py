@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from grader.authoring.proving.catalogue import Kind
 from grader.course.uses import users_of
@@ -42,6 +45,12 @@ class Bench:
     def wrong(self) -> tuple[Tried, ...]:
         """The trials of mistakes."""
         return self.of(Kind.MISTAKE)
+
+    def with_only(self, checks: set[str]) -> Bench:
+        """Return the bench as if there were no other checks."""
+        kept = tuple(check for check in self.checks if check.name in checks)
+        tried = tuple(_with_only(one, checks) for one in self.tried)
+        return dataclasses.replace(self, checks=kept, tried=tried)
 
     def of(self, kind: Kind) -> tuple[Tried, ...]:
         """Return the trials of one kind."""
@@ -145,6 +154,16 @@ class Bench:
         if check is not None:
             return measure.check == check
         return self.check[measure.check].visibility is Visibility.HIDDEN
+
+
+def _with_only(tried: Tried, checks: set[str]) -> Tried:
+    findings = tuple(f for f in tried.verdict.findings if f.name in checks)
+    measures = tuple(m for m in tried.extras.measures if m.check in checks)
+    return replace(
+        tried,
+        verdict=replace(tried.verdict, findings=findings),
+        extras=replace(tried.extras, measures=measures),
+    )
 
 
 def failures(tried: Tried) -> list[Finding]:

@@ -14,8 +14,9 @@ import msgspec
 from grader.authoring.proving import wrappers
 from grader.authoring.proving.mutants import mutants_of
 from grader.course import ALTERNATIVES, MISTAKES
+from grader.course.sources import source_of
 from grader.course.stubs import stub_of
-from grader.course.uses import defined_in
+from grader.course.uses import defined_in, variables_in
 from grader.course.variants import (
     Variant,
     apply_variant,
@@ -75,7 +76,7 @@ def solution_of(exercise: Exercise) -> str:
     """Return the source of an exercise's solution."""
     if exercise.solution is None:
         raise AuthorError(f"{exercise.id}: expected a solution, found none.")
-    return exercise.solution.read_text(encoding="utf-8")
+    return source_of(exercise.solution)
 
 
 def candidates_of(
@@ -93,15 +94,20 @@ def candidates_of(
     problems: list[str] = []
     found: list[Candidate] = []
     for exercise in exercises:
-        found += _given(exercise, problems)
+        found += listed_by_author(exercise, problems)
         found += _made(exercise, checks[exercise.id], problems)
     if problems:
         raise AuthorError(listed(problems))
     return tuple(found)
 
 
-def _given(exercise: Exercise, problems: list[str]) -> list[Candidate]:
-    """Return the solution, the stub, and what the author lists."""
+def listed_by_author(exercise: Exercise, problems: list[str]) -> list[Candidate]:
+    """Return the solution, the stub, and what the author lists.
+
+    Args:
+        exercise: whose variants they are.
+        problems: gets a sentence for each variant that is wrong.
+    """
     solution = solution_of(exercise)
     found = [Candidate(exercise.id, Kind.SOLUTION, "solution", "", solution)]
     stub = _attempt(problems, lambda: stub_of(solution, f"{exercise.id}: solution.py"))
@@ -138,7 +144,7 @@ def _source(
     """Return a variant's source; where there is none, note what is wrong with it."""
     tree = ast.parse(solution)
     where = f"{exercise}: {kind} {variant.name!r}"
-    names = defined_in(tree)
+    names = {**defined_in(tree), **variables_in(tree)}
     if variant.about not in names:
         problems.append(
             f"{where}: expected to be about a definition of the solution "
@@ -176,7 +182,7 @@ def _made(
     made = {
         Kind.WRAPPER: right,
         Kind.MUTANT: mutants_of(solution),
-        Kind.GARBAGE: _garbage(solution),
+        Kind.GARBAGE: _garbage(solution, set().union(*about.values())),
     }
     return [
         Candidate(exercise.id, kind, name, function, source)
@@ -185,17 +191,30 @@ def _made(
     ]
 
 
-def _garbage(solution: str) -> dict[str, tuple[str, str]]:
-    """Return the solution once for each definition and odd value that it returns."""
-    return {
+def _garbage(solution: str, asked: set[str]) -> dict[str, tuple[str, str]]:
+    """Return the solution once for each definition and odd value that it returns.
+
+    Args:
+        solution: its source.
+        asked: the names that checks are about; such variables get odd values, too.
+    """
+    tree = ast.parse(solution)
+    returned = {
         f"{name} returns {value}": (
             name,
             # A function that only gives None back is one that is not written yet.
             f"{solution}\n\ndef {name}(*args, **kwargs):\n    return [{value}][0]\n",
         )
-        for name in defined_in(ast.parse(solution))
+        for name in defined_in(tree)
         for value in _GARBAGE
     }
+    kept = {
+        f"{name} is {value}": (name, f"{solution}\n\n{name} = {value}\n")
+        for name in variables_in(tree)
+        if name in asked
+        for value in _GARBAGE
+    }
+    return {**returned, **kept}
 
 
 def _declared(exercise: Exercise, problems: list[str]) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from grader.authoring.proving.advice import unseen
@@ -16,22 +17,32 @@ if TYPE_CHECKING:
 
 
 def no_fault(bench: Bench) -> list[Broken]:
-    """Return the checks that broke instead of judging, each once."""
+    """Return the checks that broke instead of judging, each once.
+
+    What a right variant shows comes first: it is no matter of odd values then.
+    """
     found: dict[str, Broken] = {}
-    for tried in bench.tried:
-        for fault in tried.verdict.faults:
-            check = _grader_errors(tried)
-            key = f"{check}{fault.split(':')[0]}"
-            got = fault.rstrip(".")
-            message = (
-                f"`{check}`: it broke on {_named(tried)}: {got}. A student may return "
-                f"anything: take values apart with `parts`, and compare them with "
-                f"`close_to`."
-            )
-            found.setdefault(
-                key, Broken(Promise.NO_FAULT, bench.exercise.id, check, message)
-            )
+    for tried in sorted(bench.tried, key=lambda one: not one.candidate.kind.right):
+        checks = [f.name for f in failures(tried) if f.outcome is Outcome.GRADER_ERROR]
+        right = tried.candidate.kind.right
+        for check, fault in itertools.zip_longest(checks, tried.verdict.faults):
+            subject = check or f"the search for reasons on {_named(tried)}"
+            got = (fault or "").rstrip(".")
+            advice = "" if right else _GUARD
+            message = f"`{subject}`: it broke on {_named(tried)}: {got}.{advice}"
+            broken = _broken(bench, Promise.NO_FAULT, subject, message)
+            found.setdefault(subject, broken)
     return list(found.values())
+
+
+def broken_on_right(bench: Bench) -> set[str]:
+    """Return the checks of which nothing else can be said: they break on right work."""
+    return {
+        finding.name
+        for tried in bench.right
+        for finding in failures(tried)
+        if finding.outcome is Outcome.GRADER_ERROR
+    }
 
 
 def right_passes(bench: Bench) -> list[Broken]:
@@ -136,6 +147,10 @@ def not_flaky(bench: Bench) -> list[Broken]:
     return list(found.values())
 
 
+_GUARD = (
+    " A student may return anything: take values apart with `parts`, and compare them "
+    "with `close_to`."
+)
 _ADVICE = {
     Kind.SOLUTION: "Correct the check or the solution.",
     Kind.ALTERNATIVE: (
@@ -165,11 +180,6 @@ def _elsewhere(bench: Bench, tried: Tried) -> str:
     first = failed[0]
     what = f"it has {first.points:g} points, about {_listed(first.about)}"
     return f" (it fails `{first.name}`: {what})"
-
-
-def _grader_errors(tried: Tried) -> str:
-    ends = [f for f in failures(tried) if f.outcome is Outcome.GRADER_ERROR]
-    return ends[0].name if ends else "a check"
 
 
 def _named(tried: Tried) -> str:

@@ -62,6 +62,7 @@ def planned(
     flaky_draws: int = FLAKY_DRAWS,
     *,
     short: bool = False,
+    checks: tuple[str, ...] = (),
 ) -> list[Trial]:
     """Return the trials of all candidates.
 
@@ -71,6 +72,7 @@ def planned(
         flaky_draws: how many the solution meets, and a few others.
         short: whether to leave out the search for mistakes that answer alike, and to
             judge most mistakes with the checks related to their function only.
+        checks: the names of the checks to judge with; all where there are none.
     """
     candidates = list(candidates)
     uses = {
@@ -92,7 +94,12 @@ def planned(
         if not short and candidate.kind is Kind.SOLUTION:
             how = msgspec.structs.replace(trials[-count].how, alike=True)
             trials[-count] = Trial(candidate, how)
-    return trials
+    return [_with(trial, checks) for trial in trials] if checks else trials
+
+
+def _with(trial: Trial, checks: tuple[str, ...]) -> Trial:
+    how = msgspec.structs.replace(trial.how, names=checks, only=None)
+    return Trial(trial.candidate, how)
 
 
 def _sample(candidates: list[Candidate]) -> list[Candidate]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.proving.catalogue import Kind, solution_of
 from grader.course import MISTAKES
-from grader.course.stubs import BEGIN, END
+from grader.course.markers import written_by_students
 from grader.course.variants import load_mistakes
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def questions(bench: Bench) -> Iterator[str]:
                 f"but they ask different questions, so none is ever asked. Declare one "
                 f"`same_as` the other, or let a check tell them apart?"
             )
-    lines = _written_by_students(solution_of(bench.exercise))
+    lines = _lines(solution_of(bench.exercise))
     for mistake in load_mistakes(bench.exercise.folder / MISTAKES):
         words = _plain(f"{mistake.question} {mistake.try_it}")
         for line in lines:
@@ -44,15 +44,10 @@ def questions(bench: Bench) -> Iterator[str]:
                 break
 
 
-def _written_by_students(solution: str) -> list[str]:
+def _lines(solution: str) -> list[str]:
     """Return the longer lines of a solution's regions, without their spaces."""
-    found, inside = [], False
-    for line in solution.splitlines():
-        if line.strip() in (BEGIN, END):
-            inside = line.strip() == BEGIN
-        elif inside and len(line.strip()) >= _TELLING:
-            found.append(_plain(line))
-    return found
+    lines = written_by_students(solution).values()
+    return [_plain(line) for line in lines if len(line) >= _TELLING]
 
 
 def _plain(text: str) -> str:

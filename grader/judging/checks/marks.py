@@ -13,10 +13,62 @@ from grader.course import HIDDEN_CHECKS
 from grader.errors import AuthorError
 from grader.model import Check, Visibility
 
-points = pytest.mark.points
-depends_on = pytest.mark.depends_on
-visibility = pytest.mark.visibility
-about = pytest.mark.about
+
+def points(n: float) -> pytest.MarkDecorator:
+    """Return the mark that says what passing a check earns.
+
+    A check without it earns nothing. The points of an exercise's checks add up to the
+    points in course.toml.
+
+        @points(2)
+        def test_forward_is_the_product(student, reference, draw): ...
+
+    Args:
+        n: the points, 0 or more; halves and the like are allowed.
+    """
+    return pytest.mark.points(n)
+
+
+def depends_on(*names: str) -> pytest.MarkDecorator:
+    """Return the mark that leaves a check out unless other checks passed.
+
+        @depends_on("test_forward_is_the_product")
+        def test_loss_is_the_squared_error(student, reference, draw): ...
+
+    Args:
+        names: of checks that stand above this one.
+    """
+    return pytest.mark.depends_on(*names)
+
+
+def visibility(who: str) -> pytest.MarkDecorator:
+    """Return the mark that says who may read what a check saw.
+
+    Without it the name of the file decides: test_visible.py or test_hidden.py.
+
+        @visibility("hidden")
+        def test_forward_of_large_numbers(student): ...
+
+    Args:
+        who: "visible" or "hidden".
+    """
+    return pytest.mark.visibility(who)
+
+
+def about(*names: str) -> pytest.MarkDecorator:
+    """Return the mark that says which functions and classes a check is about.
+
+    Without it, they are those that the check calls on `student`. A mistake may cost
+    points only on checks that are about its function, or about one that uses it.
+
+        @about("loss")
+        def test_all_losses(student, reference, draw): ...
+
+    Args:
+        names: of functions and classes of the solution.
+    """
+    return pytest.mark.about(*names)
+
 
 MARKS = (
     "points(n): what passing this check earns",

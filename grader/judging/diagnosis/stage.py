@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course import MISTAKES, SOLUTION
+from grader.course.sources import source_of
 from grader.course.variants import apply_variant, load_mistakes
 from grader.errors import AuthorError
 from grader.judging.answers import Rehearsed, Value, answer_of
@@ -91,7 +92,7 @@ class Stage:
         self.mistakes: tuple[Variant, ...] = ()
         if exercise.solution is not None:
             folder = exercise.solution.parent
-            self.source = (folder / SOLUTION).read_text(encoding="utf-8")
+            self.source = source_of(exercise.solution)
             # `grader prove` reports a wrong list. Grading goes on without it, and
             # recognises nothing.
             load = pytest.CallInfo.from_call(

@@ -1,0 +1,212 @@
+"""Tests of another tool become checks: their names become the student's names."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from grader.course.uses import defined_in, variables_in
+from grader.text import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.authoring.importing.material import Material, Test
+
+_STUDENT = "student"
+_CLOSE_TO = "close_to"
+_FROM_GRADER = (_CLOSE_TO, "points")
+# What speaks of the student's own objects, which do not come here.
+_OWN_OBJECTS = ("isinstance", "issubclass", "globals", "locals", "get_ipython")
+
+
+class Rewriter:
+    """Writes tests as checks, and notes what they cannot say.
+
+    Args:
+        material: with the solution whose names the tests use.
+    """
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        tree = ast.parse(material.solution)
+        self._defined = set(defined_in(tree)) | set(variables_in(tree))
+        self._imports = dict(_imports(tree))
+        self._names: set[str] = set()
+
+    def checks(self, hidden: bool) -> tuple[str, float]:  # noqa: FBT001 - one of two files
+        """Return the file of the visible or the hidden checks, and its points."""
+        chosen = [test for test in self._material.tests if test.hidden == hidden]
+        needed: dict[str, None] = {}
+        functions = [self._check(test, needed) for test in chosen]
+        what = "decide the grade" if hidden else "students have, too"
+        text = f'"""The checks that {what}, as they were imported."""\n\n'
+        used = [n for n in _FROM_GRADER if any(f"{n}(" in each for each in functions)]
+        if needed:
+            text += "\n".join(needed) + "\n\n"
+        if used:
+            text += f"from grader import {', '.join(used)}\n"
+        return text + "".join(f"\n\n{each}" for each in functions), sum(
+            test.points for test in chosen
+        )
+
+    def _check(self, test: Test, needed: dict[str, None]) -> str:
+        name = self._name(test)
+        body = self._body(test, name, needed)
+        title = test.title.replace("\\", "\\\\").replace('"', "'").rstrip()
+        title = title or f"{_plain(test.name).replace('_', ' ')} is right."
+        mark = f"@points({number(test.points, 4)})\n" if test.points else ""
+        lines = textwrap.indent(body.strip("\n"), "    ")
+        return f'{mark}def {name}({_STUDENT}):\n    """{title}"""\n{lines}\n'
+
+    def _name(self, test: Test) -> str:
+        """Return a name for a check that no other one has."""
+        base = re.sub(r"\W+", "_", _plain(test.name)).strip("_").lower()
+        base = f"test_{base}_hidden" if test.hidden else f"test_{base}"
+        name, count = base, 1
+        while name in self._names:
+            count += 1
+            name = f"{base}_{count}"
+        self._names.add(name)
+        return name
+
+    def _body(self, test: Test, name: str, needed: dict[str, None]) -> str:
+        try:
+            tree = ast.parse(test.code)
+        except SyntaxError as error:
+            self._lose(name, f"it is no plain Python ({error.msg}); write it anew")
+            code = textwrap.indent(test.code.strip("\n"), "# ")
+            return f"{code}\nraise NotImplementedError"
+        bound = set(_bound(tree))
+        names = self._defined - bound
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                self._look_at(name, node)
+        for known in sorted(_loaded(tree) - bound - self._defined - {_CLOSE_TO}):
+            if known in self._imports:
+                needed[self._imports[known]] = None
+            elif not hasattr(builtins, known):
+                self._lose(name, f"it uses `{known}`, which the solution does not have")
+        return _for_student(*_without_head(test.code, tree, needed), names)
+
+    def _look_at(self, check: str, node: ast.Call) -> None:
+        """Note a call that asks about an object which stays with the student."""
+        function = node.func.id if isinstance(node.func, ast.Name) else ""
+        named = set().union(*map(_loaded, node.args))
+        own = len(node.args) > 1 and not self._defined.isdisjoint(_loaded(node.args[1]))
+        if function in _OWN_OBJECTS and (own or not named):
+            self._lose(
+                check,
+                f"`{ast.unparse(node)}` asks about an object that stays in the "
+                f"student's process; compare what it gives instead",
+            )
+
+    def _lose(self, check: str, what: str) -> None:
+        self._material.lost.append(f"{check}: {what}.")
+
+
+def _plain(name: str) -> str:
+    """Return a test's name without the word test at an end."""
+    return re.sub(r"\Atest_|_test\Z", "", name) or name
+
+
+def _without_head(
+    code: str, tree: ast.Module, needed: dict[str, None]
+) -> tuple[str, ast.Module]:
+    """Return a test without its title and imports, which stand elsewhere."""
+    while tree.body and _is_head(tree.body[0]):
+        node = tree.body.pop(0)
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            needed[ast.unparse(node)] = None
+        lines = code.splitlines()
+        lines[node.lineno - 1 : node.end_lineno] = [""] * (
+            (node.end_lineno or node.lineno) - node.lineno + 1
+        )
+        code = "\n".join(lines)
+    return code if tree.body else "pass", tree
+
+
+def _is_head(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return True
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _for_student(code: str, tree: ast.Module, names: set[str]) -> str:
+    """Return code in which these names are the student's."""
+    found = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
+    if any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree)):
+        # Within such a text nobody knows the places of names.
+        return ast.unparse(_Renaming(names).visit(tree))
+    lines = [line.encode() for line in code.splitlines()]
+    for node in sorted(found, key=lambda n: (n.lineno, n.col_offset), reverse=True):
+        line, at = lines[node.lineno - 1], node.col_offset
+        lines[node.lineno - 1] = line[:at] + f"{_STUDENT}.".encode() + line[at:]
+    return "\n".join(line.decode() for line in lines)
+
+
+class _Renaming(ast.NodeTransformer):
+    def __init__(self, names: set[str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self._names:
+            return node
+        owner = ast.Name(_STUDENT, ast.Load())
+        return ast.copy_location(ast.Attribute(owner, node.id, node.ctx), node)
+
+
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that code gives values to itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (
+                alias.asname or alias.name.split(".")[0] for alias in node.names
+            )
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+
+
+def names_of(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the names that an import gives values to."""
+    return [alias.asname or alias.name.split(".")[0] for alias in node.names]
+
+
+def _loaded(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield each name that is imported at top level, with a statement that does it."""
+    for node in tree.body:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        for alias in node.names:
+            one = ast.alias(alias.name, alias.asname)
+            if isinstance(node, ast.Import):
+                statement: ast.stmt = ast.Import([one])
+            else:
+                statement = ast.ImportFrom(node.module, [one], node.level)
+            name = alias.asname or alias.name.split(".")[0]
+            yield name, ast.unparse(statement)
+
+
+def names_used(tests: Iterable[Test]) -> set[str]:
+    """Return all names that tests speak of."""
+    used: set[str] = set()
+    for test in tests:
+        try:
+            tree = ast.parse(test.code)
+        except SyntaxError:
+            continue
+        used |= _loaded(tree)
+    return used

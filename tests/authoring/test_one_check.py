@@ -1,0 +1,143 @@
+"""One check by itself, one mistake's letter, and only the fault of a broken check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from helpers import Counting
+
+from grader.authoring import previewing
+from grader.authoring.proving import Promise, Proof, prove_check, prove_with
+from grader.authoring.starting import new_course
+from grader.cli import cli
+from grader.course import Course, load_course
+from grader.errors import UsageError
+from grader.judging.session import Judges, open_judges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.sandbox.host.gate import Gate
+
+CHECK = "test_squared_error_is_the_sum_of_squares"
+# Three checks that are wrong, each in its own way, beside the right one.
+WRONG = '''
+
+@points(1)
+def test_broken(student, draw):
+    """It holds a typing error."""
+    assert student.squared_error(draw.reals(2), [1.0]) == close_to(refrence)
+
+
+@points(1)
+def test_unguarded(student, reference):
+    """It trusts what comes back."""
+    one = torch.ones(2)
+    assert student.squared_error(one, 2 * one) + 1 == close_to(3)
+
+
+@points(1)
+def test_blind(student):
+    """It sees no difference."""
+    one = torch.ones(1)
+    assert student.squared_error(one, 2 * one) == close_to(1)
+'''
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    root = tmp_path_factory.mktemp("course")
+    new_course(root, "loss")
+    table = root / "solutions/course.toml"
+    table.write_text(table.read_text().replace("points = 3", "points = 6"))
+    hidden = root / "solutions/loss/test_hidden.py"
+    hidden.write_text(hidden.read_text() + WRONG)
+    return load_course(root)
+
+
+@pytest.fixture(scope="module")
+def judges(course: Course, gate: Gate) -> Iterator[Judges]:
+    with open_judges(course, jobs=2, gate=gate) as opened:
+        yield opened
+
+
+def told(proof: Proof) -> list[tuple[Promise, str]]:
+    return [(b.promise, b.subject) for b in proof.exercises[0].broken]
+
+
+def test_of_a_check_that_breaks_only_the_fault_is_told(
+    judges: Judges, course: Course
+) -> None:
+    proof = prove_with(judges, course, 1, Counting(), flaky_draws=2)
+
+    assert told(proof) == [
+        (Promise.NO_FAULT, "test_broken"),
+        (Promise.NO_FAULT, "test_unguarded"),
+        (Promise.NOT_BLIND, "test_blind"),
+    ]
+    broken, unguarded, _ = (b.message for b in proof.exercises[0].broken)
+    assert broken.startswith("`test_broken`: it broke on the solution: test_hidden.py")
+    assert "take values apart" not in broken
+    assert "take values apart" in unguarded
+
+
+@pytest.mark.parametrize(
+    ("check", "promise"),
+    [
+        (CHECK, []),
+        ("test_squared_error_of_two_numbers", []),
+        ("test_blind", [Promise.NOT_BLIND]),
+        ("test_broken", [Promise.NO_FAULT]),
+    ],
+)
+def test_one_check_is_proved_by_itself(
+    judges: Judges, course: Course, check: str, promise: list[Promise]
+) -> None:
+    watcher = Counting()
+    proof = prove_check(judges, course, check, 1, watcher)
+
+    assert told(proof) == [(each, check) for each in promise]
+    assert watcher.done == watcher.expected < 40
+    assert [c.name for c in proof.exercises[0].checks] in ([check], [])
+
+
+def test_check_that_is_not_there_is_refused_with_the_nearest(
+    judges: Judges, course: Course
+) -> None:
+    with pytest.raises(UsageError, match="Did you mean `test_blind`"):
+        prove_check(judges, course, "test_blnd", 1, Counting())
+
+
+def test_preview_is_what_a_student_with_the_mistake_reads(
+    judges: Judges, course: Course
+) -> None:
+    variant = previewing.variant_of(course, "mean_for_sum")
+    result = previewing.preview(judges, course, variant)
+    ends = {check.name: check for check in result.checks}
+
+    assert ends[CHECK].outcome == "failed"
+    assert ends[CHECK].mistake == "mean_for_sum"
+    assert "all numbers?" in (ends[CHECK].question or "")
+
+
+def test_preview_of_an_unknown_mistake_names_the_nearest(course: Course) -> None:
+    where = ["--course", str(course.root)]
+    done = CliRunner().invoke(cli, ["preview", "loss", "mean_of_sum", *where])
+
+    assert isinstance(done.exception, UsageError)
+    assert "(mistakes: mean_for_sum). Did you mean `mean_for_sum`?" in str(
+        done.exception
+    )
+
+
+def test_preview_prints_the_letter(tmp_path: Path) -> None:
+    new_course(tmp_path, "loss")
+    where = ["--course", str(tmp_path), "--sandbox", "none"]
+    done = CliRunner().invoke(cli, ["preview", "loss", "mean_for_sum", *where])
+    lines = done.stdout.splitlines()
+
+    assert lines[0] == "loss, mean_for_sum: 0 of 3 points: 0 of 2 checks passed"
+    assert any(line.startswith("      Question: What does the ex") for line in lines)
