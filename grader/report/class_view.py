@@ -15,7 +15,7 @@ from grader.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.model import ExerciseResult, Results, SubmissionResult
+    from grader.model import CheckResult, ExerciseResult, Results, SubmissionResult
 
 BINS = 10
 _LINE_CAP = 300
@@ -194,7 +194,7 @@ def _checks(
 ) -> Iterator[CheckView]:
     """Yield how those who handed in did on each check."""
     runs: dict[str, list[tuple[bool, float]]] = {}
-    known = {}
+    known: dict[str, CheckResult] = {}
     for submission, exercise in there:
         for check in exercise.checks:
             known.setdefault(check.name, check)

@@ -66,17 +66,18 @@ def _charts(results: Results) -> Iterator[tuple[str, list[Curve]]]:
                 if curve.reference:
                     key = exercise.exercise, curve.name
                     found.setdefault(key, []).append(curve)
-    for (exercise, _), curves in found.items():
-        yield exercise, curves
+    for (name, _), curves in found.items():
+        yield name, curves
 
 
 def _student(
     stem: str, submission: SubmissionResult, results: Results, options: Options
 ) -> Pages:
     letter = letter_of(submission, results)
-    sections, charts = [], []
+    sections = []
+    charts: list[Curve] = []
     for exercise, row in zip(submission.exercises, letter.rows, strict=True):
-        own = []
+        own: list[list[str]] = []
         for reason in row.reasons:
             own.append([])
             for curve in reason.curves:

@@ -24,6 +24,8 @@ _FAR = 20
 
 def scores(bins: Sequence[int]) -> bytes:
     """Return how many students have 0 to 10 %, 10 to 20 %, and so on."""
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = _figure(6.4, 2.6)
     step = 100 / len(bins)
     edges = [index * step for index in range(len(bins))]
@@ -33,7 +35,7 @@ def scores(bins: Sequence[int]) -> bytes:
     axes.set_ylabel("students")
     axes.set_xlim(0, 100)
     axes.set_ylim(0, max([*bins, 1]) * 1.2)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     return _svg(figure)
 
 
