@@ -5,7 +5,6 @@ No student code runs: the grade is made anew from what the checks gave.
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -182,32 +181,6 @@ class Desk:
             return []
         near = did_you_mean(check, sorted(names))
         return [f"{check}: there is no such check in {exercise}.{near}"]
-
-
-def moment(text: str, zone: dt.tzinfo | None) -> dt.datetime:
-    """Return the moment that a date names; a date without a time is its last minute.
-
-    Args:
-        text: such as 2026-11-09, 2026-11-09T12:00 or 2026-11-09T12:00+01:00.
-        zone: the time zone of a date without an offset.
-
-    Raises:
-        UsageError: it is no date, or has no time zone.
-    """
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            f"{text}: expected a date such as 2026-11-09 or 2026-11-09T23:59."
-        ) from error
-    if len(text) == len("2026-11-09"):
-        found = found.replace(hour=23, minute=59)
-    if found.tzinfo is None and zone is None:
-        raise UsageError(
-            f"{text}: expected a time zone. Add an offset, as in {text}+01:00, or "
-            f"`timezone` to course.toml."
-        )
-    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def told(change: Change) -> tuple[str, ...]:

@@ -6,34 +6,49 @@ verdicts anew each time, and run nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from grader.course import Course, load_course
 from grader.course.contradictions import unknown_checks
-from grader.course.rules import stated
+from grader.course.rules import moment, stated
 from grader.errors import AuthorError, OperatorError, UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, decisions_in, student_key
-from grader.intake import Intake, find_work
+from grader.intake import (
+    Intake,
+    Options,
+    find_work,
+    introduced,
+    that_may_count,
+)
 from grader.judging import session
 from grader.judging.session import How, Judges
 from grader.model import (
     RESULTS_SCHEMA,
     Check,
     Environment,
+    ExerciseResult,
     Program,
     Results,
     SubmissionResult,
     Verdict,
     Work,
 )
-from grader.moves import Moved, moves
-from grader.policies import Circumstances, adjusted, own_policies
+from grader.moves import Moved, judged_again, moves
+from grader.policies import (
+    Circumstances,
+    adjusted,
+    attempt_that_counts,
+    own_policies,
+)
 from grader.report import formats, options, write_reports
 from grader.report.formats import results_json
 from grader.scoring import score_submission, score_work, unexplained_groups
+from grader.stores import alone
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
@@ -42,8 +57,8 @@ if TYPE_CHECKING:
     from grader.decisions import AnyDecision
     from grader.model import Facts, Left
 
-# Whose work, for which exercise.
-Place = tuple[str, str]
+# Whose work, for which exercise, at which attempt.
+Place = tuple[str, str, int]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -59,6 +74,9 @@ class Request(msgspec.Struct, frozen=True):
     sandbox: str = "auto"
     fresh: bool = False
     reasons: bool = True
+    layout: str | None = None
+    roster: Path | None = None
+    before: str | None = None
 
 
 class Progress(Protocol):
@@ -102,13 +120,19 @@ def grade(
     fingerprints = course.fingerprints()
     editions = {ex.id: ex.edition(fingerprints[ex.id]) for ex in course.exercises}
     # A file for an exercise that is not asked for now is no stranger.
-    intake = find_work(
-        request.submissions, whole.ids, request.out, whole.handouts()
-    ).only(course.ids)
+    intake = that_may_count(
+        find_work(
+            *(request.submissions, whole.ids, request.out, whole.handouts()),
+            asked(request, course),
+        ).only(course.ids),
+        course.rules.course.attempts.keep,
+    )
     how = How(diagnose=request.reasons)
     gradebook = made(request.out) / GRADEBOOK_FILE
     decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
+    before = written(request.out)
     with (
+        alone(request.out),
         open_judges(course, sandbox=request.sandbox, jobs=request.jobs) as judges,
         VerdictStore(request.out / VERDICTS_FILE) as store,
     ):
@@ -118,15 +142,33 @@ def grade(
         to_judge = [work for work in intake.work if _is_new(work, verdicts)]
         checks = known_checks(editions, judges, store, fresh=request.fresh)
         check_names(course, checks)
-        progress.found(intake, len(verdicts), len(to_judge))
+        bases = tuple(ex.basis(fingerprints[ex.id]) for ex in course.exercises)
+        exercises = dict.fromkeys(work.exercise for work in to_judge)
+        why = judged_again(before, bases, facts, exercises)
+        noted = msgspec.structs.replace(intake, notes=(*intake.notes, *why))
+        progress.found(noted, len(verdicts), len(to_judge))
         verdicts |= judge(to_judge, judges, how, store, progress)
-    scored = score(intake.work, course, checks, verdicts)
-    submissions = adjust(scored, course, decisions_in(gradebook))
+    decisions = decisions_in(gradebook)
+    scored = score(intake.work, course, checks, verdicts, decisions)
+    submissions = adjust(introduced(scored, intake), course, decisions)
     results = results_of(course, facts, fingerprints, submissions, intake.left)
-    moved = () if request.only else moved_since(request.out, results)
-    known = msgspec.structs.replace(request.known, programs=programs_of(intake.work))
+    moved = () if request.only else moved_since(before, results)
+    known = msgspec.structs.replace(
+        request.known, programs=programs_of(intake.work, results)
+    )
     files = write_reports(results, request.out, request.formats, known)
     return Graded(results, files, moved)
+
+
+def asked(request: Request, course: Course) -> Options:
+    """Return how hand-ins are to be read; times are the course's where they say none.
+
+    Raises:
+        UsageError: a date is none.
+    """
+    zone = course.rules.zone
+    before = moment(request.before, zone or dt.UTC) if request.before else None
+    return Options(request.layout, before, zone, request.roster)
 
 
 def made(out: Path) -> Path:
@@ -183,9 +225,18 @@ def judge(
     return found
 
 
-def programs_of(works: Iterable[Work]) -> options.Programs:
-    """Return what gives reports the program of a student and an exercise."""
-    programs = {_place(work): work.program for work in works}
+def programs_of(works: Iterable[Work], results: Results) -> options.Programs:
+    """Return what gives reports the program of a student and an exercise that counts."""
+    counted = {
+        (submission.student, exercise.exercise): exercise.sha256
+        for submission in results.submissions
+        for exercise in submission.exercises
+    }
+    programs = {
+        (work.student, work.exercise): work.program
+        for work in works
+        if counted.get((work.student, work.exercise)) == work.sha256
+    }
     return lambda student, exercise: programs.get((student, exercise))
 
 
@@ -236,27 +287,30 @@ def score(
     course: Course,
     checks: Mapping[str, tuple[Check, ...]],
     verdicts: Mapping[Place, Verdict],
+    decisions: Mapping[str, tuple[AnyDecision, ...]] = MappingProxyType({}),
 ) -> tuple[SubmissionResult, ...]:
-    """Return what each student earned; a work without a program has no verdict."""
+    """Return what each student earned; a work without a program has no verdict.
+
+    Of several attempts the one is taken that counts.
+    """
     points = {exercise.id: exercise.points for exercise in course.exercises}
-    by_student: dict[str, list[Work]] = {}
+    attempted: dict[str, dict[str, list[ExerciseResult]]] = {}
     for work in works:
-        by_student.setdefault(work.student, []).append(work)
-    return tuple(
-        score_submission(
-            student,
-            tuple(
-                score_work(
-                    work,
-                    checks[work.exercise],
-                    verdicts.get(_place(work)),
-                    points[work.exercise],
-                )
-                for work in own
-            ),
+        scored = score_work(
+            work,
+            checks[work.exercise],
+            verdicts.get(_place(work)),
+            points[work.exercise],
         )
-        for student, own in by_student.items()
-    )
+        own = attempted.setdefault(work.student, {})
+        own.setdefault(work.exercise, []).append(scored)
+    submissions = []
+    for student, own in attempted.items():
+        decided = decisions.get(student_key(student), ())
+        circumstances = Circumstances(course.rules, decided)
+        counting = (r[attempt_that_counts(r, circumstances)] for r in own.values())
+        submissions.append(score_submission(student, tuple(counting)))
+    return tuple(submissions)
 
 
 def check_names(course: Course, checks: Mapping[str, tuple[Check, ...]]) -> None:
@@ -294,14 +348,20 @@ def adjust(
     )
 
 
-def moved_since(out: Path, results: Results) -> tuple[Moved, ...]:
-    """Return whose grades are not what the run before wrote into a folder.
+def written(out: Path) -> Results | None:
+    """Return what the run before wrote into a folder; None if nothing can be read."""
+    try:
+        return results_json.read(out)
+    except UsageError:
+        return None
+
+
+def moved_since(before: Results | None, results: Results) -> tuple[Moved, ...]:
+    """Return whose grades are not what the run before wrote.
 
     Who was not in it, or is not any more, has no grade that moved.
     """
-    try:
-        before = results_json.read(out)
-    except UsageError:
+    if before is None:
         return ()
     return tuple(one for one in moves(before, results) if one.before and one.after)
 
@@ -330,7 +390,7 @@ def results_of(
 
 
 def _place(work: Work) -> Place:
-    return work.student, work.exercise
+    return work.student, work.exercise, work.delivery.attempt if work.delivery else 1
 
 
 def _is_new(work: Work, verdicts: Mapping[Place, Verdict]) -> bool:

@@ -11,12 +11,14 @@ from grader.model import OVERRIDE
 from grader.text import number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.model import (
         Adjustment,
+        Basis,
         CheckResult,
         ExerciseResult,
+        Facts,
         Results,
         SubmissionResult,
     )
@@ -96,6 +98,29 @@ def moves(old: Results, new: Results) -> tuple[Moved, ...]:
     )
 
 
+def judged_again(
+    old: Results | None, bases: Iterable[Basis], facts: Facts, exercises: Iterable[str]
+) -> tuple[str, ...]:
+    """Return which exercises are judged again because something changed, and what.
+
+    Args:
+        old: the results of the run before; None for a first run.
+        bases: what verdicts rest on now.
+        facts: what they are reached with now.
+        exercises: those in which there is something to judge.
+    """
+    if old is None:
+        return ()
+    compared = _Compared(
+        old, msgspec.structs.replace(old, bases=tuple(bases), facts=facts)
+    )
+    return tuple(
+        f"{exercise}: judged again: {'; '.join(cause.text for cause in causes)}"
+        for exercise in exercises
+        if (causes := compared.judging(exercise))
+    )
+
+
 class _Compared:
     """Two results, and what differs between them for everybody."""
 
@@ -108,6 +133,10 @@ class _Compared:
             for key in {**old.rules, **new.rules}
             if old.rules.get(key) != new.rules.get(key)
         }
+
+    def judging(self, exercise: str) -> tuple[Cause, ...]:
+        """Return why verdicts on an exercise that were reached before do not stand."""
+        return *self._of_basis(exercise, []), *self._facts
 
     def student(
         self, name: str, old: SubmissionResult | None, new: SubmissionResult | None

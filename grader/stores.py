@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from grader.errors import OperatorError
+from grader.errors import OperatorError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_S = 30.0
 _TICK_S = 0.01
+# Held by the run that writes into a folder.
+_HELD = ".grading"
 
 
 class Store:
@@ -168,3 +171,34 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
     value = connection.execute(f"PRAGMA {name}").fetchone()[0]
     return int(value)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other runs from writing into a folder while this one does.
+
+    It is let go when the process ends, however that comes about. Where the file system
+    knows no locks, nobody is kept out.
+
+    Raises:
+        UsageError: another run is at it.
+        OperatorError: the folder cannot be written.
+    """
+    try:
+        file = (folder / _HELD).open("ab")
+    except OSError as error:
+        raise OperatorError(
+            f"{folder}: this folder cannot be written: {error.strerror}. Choose "
+            f"another with --out DIR."
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"--out {folder}: another run is writing here. Wait until it has "
+                f"ended, or name another folder."
+            ) from error
+        except OSError:
+            pass
+        yield

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
-
 import click
 
 from grader.cli.decisions import Given, deciding
@@ -23,7 +21,7 @@ def extend(given: Given, until: str | None, days: float | None) -> None:
       grader extend s001 autograd --days 2 --reason ill
       grader extend s001 --until 2026-11-09T23:59
     """  # noqa: D301 - click wants the character itself
-    from grader.deciding import moment
+    from grader.course.rules import moment
     from grader.decisions import Extension
 
     if given.undo:
@@ -31,8 +29,7 @@ def extend(given: Given, until: str | None, days: float | None) -> None:
         return
     if (until is None) == (days is None) or (days is not None and not days > 0):
         raise UsageError("extend: expected either --until or --days, above 0.")
-    name = given.desk.course.rules.course.timezone
-    date = moment(until, zoneinfo.ZoneInfo(name) if name else None) if until else None
+    date = moment(until, given.desk.course.rules.zone) if until else None
     longer = f"until {date:%Y-%m-%d %H:%M %Z}" if date else f"{number(days or 0)} days"
     decision = Extension(**given.common(), until=date, days=days)
     given.decide(decision, f"extended: {longer}")

@@ -46,6 +46,18 @@ _MOVED_SHOWN = 5
     default=None,
     help="How many submissions at a time (default: one per core).",
 )
+@click.option(
+    "--layout", metavar="NAME", help="How hand-ins are laid out (default: recognised)."
+)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="The class list, your own or a platform's.",
+)
+@click.option(
+    "--before", metavar="DATE", help="Of git clones: the last commit before this date."
+)
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Grade only this one.")
 @FORMAT
 @EXPLAIN
@@ -64,6 +76,9 @@ def grade(
     course: Path | None,
     out: Path,
     jobs: int | None,
+    layout: str | None,
+    roster: Path | None,
+    before: str | None,
     only: tuple[str, ...],
     names: str,
     explain: tuple[str, ...],
@@ -73,11 +88,12 @@ def grade(
     fresh: bool,
     **sheets: object,
 ) -> None:
-    """Grade a class: one folder per student, files named as the exercises.
+    """Grade a class: folders, or archives as platforms make them.
 
     \b
-    Example:
+    Examples:
       grader grade submissions/ --out reports/
+      grader grade moodle.zip --roster students.csv
     """  # noqa: D301 - click wants the character itself
     from grader import grading
 
@@ -93,6 +109,9 @@ def grade(
         sandbox=sandbox,
         fresh=fresh,
         reasons=reasons,
+        layout=layout,
+        roster=roster,
+        before=before,
     )
     watcher = _Watcher(out)
     try:
@@ -135,10 +154,12 @@ class _Watcher:
         files = sum(work.file is not None for work in intake.work)
         say(f"found {count(files, 'file')} of {count(students, 'student')}")
         say(f"layout: {intake.layout}")
+        if intake.absent:
+            say(f"{count(len(intake.absent), 'student')} handed in nothing")
         for note in intake.notes:
             say(f"note: {note}")
         if recalled:
-            say(f"{count(recalled, 'file')} graded by an earlier run, as it stands")
+            say(f"{recalled} of {count(recalled + to_judge, 'verdict')} as they stand")
         self.progress.start(to_judge)
 
     def judged(self, work: Work, verdict: Verdict) -> None:

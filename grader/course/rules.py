@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from grader.errors import UsageError
 from grader.text import did_you_mean
 
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
@@ -176,6 +177,12 @@ class Rules(msgspec.Struct, frozen=True):
     course: CourseRules = CourseRules()
     exercises: dict[str, ExerciseRules] = {}
 
+    @property
+    def zone(self) -> dt.tzinfo | None:
+        """The time zone of times without an offset; None where the course has none."""
+        name = self.course.timezone
+        return zoneinfo.ZoneInfo(name) if name else None
+
     def of(self, exercise: str) -> ExerciseRules:
         """Return the rules of one exercise, the course's dates filled in."""
         own = self.exercises.get(exercise, ExerciseRules())
@@ -184,6 +191,32 @@ class Rules(msgspec.Struct, frozen=True):
             due=own.due or self.course.due,
             accept_until=own.accept_until or self.course.accept_until,
         )
+
+
+def moment(text: str, zone: dt.tzinfo | None) -> dt.datetime:
+    """Return the moment that a date names; a date without a time is its last minute.
+
+    Args:
+        text: such as 2026-11-09, 2026-11-09T12:00 or 2026-11-09T12:00+01:00.
+        zone: the time zone of a date without an offset.
+
+    Raises:
+        UsageError: it is no date, or has no time zone.
+    """
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{text}: expected a date such as 2026-11-09 or 2026-11-09T23:59."
+        ) from error
+    if len(text) == len("2026-11-09"):
+        found = found.replace(hour=23, minute=59)
+    if found.tzinfo is None and zone is None:
+        raise UsageError(
+            f"{text}: expected a time zone. Add an offset, as in {text}+01:00, or "
+            f"`timezone` to course.toml."
+        )
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 _Dated = TypeVar("_Dated", CourseRules, ExerciseRules)

@@ -6,7 +6,16 @@ links are never followed, and a file that cannot be read harms nobody but its st
 
 from __future__ import annotations
 
-from grader.intake.finding import Intake, find_work
+from grader.intake.attempts import Intake, introduced, that_may_count
+from grader.intake.finding import find_work
 from grader.intake.reading import read_program
+from grader.intake.trees import Options
 
-__all__ = ["Intake", "find_work", "read_program"]
+__all__ = [
+    "Intake",
+    "Options",
+    "find_work",
+    "introduced",
+    "read_program",
+    "that_may_count",
+]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.intake.candidates import HandedFile, Handout, State, looked_at
-from grader.model import Left, WhyLeft, Work
+from grader.model import Clock, Delivery, Left, WhyLeft, Work
 
 if TYPE_CHECKING:
     from grader.intake.naming import Match
@@ -68,9 +69,19 @@ def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Ch
         program=best.program if best.state is not State.HANDOUT else None,
         error=best.error,
         missing=_nothing(best),
+        delivery=_saved(best),
         notes=(*notes, *(best.program.notes if best.program else ())),
     )
     return Choice(chosen, tuple(left))
+
+
+def _saved(best: HandedFile) -> Delivery | None:
+    """Return when a file was saved, which is the last that is asked for its time."""
+    try:
+        at = dt.datetime.fromtimestamp(best.modified_ns // 10**9, dt.UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Delivery(at, Clock.FILE)
 
 
 def _rank(candidate: HandedFile) -> tuple[int, int, int, int, bool, str]:

@@ -1,77 +1,54 @@
-"""Finds in folders the file to grade, for each student and exercise."""
+"""From paths to works: trees, layouts, students, and the files of each."""
 
 from __future__ import annotations
 
+import datetime as dt
+import tempfile
 from operator import itemgetter
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from grader.course import VISIBLE_CHECKS
 from grader.errors import UsageError, listed
+from grader.intake import layouts
+from grader.intake.archives import stem_of
+from grader.intake.attempts import Intake, in_order
 from grader.intake.candidates import Handout, handout_of
-from grader.intake.choosing import MOST_NAMED, Choice, choose
-from grader.intake.leftovers import leftovers
-from grader.intake.naming import Match, distinct_names, ending_of, match
-from grader.intake.walking import (
-    MAX_ENTRIES,
-    PLACE_CAP,
-    EntryKind,
-    Found,
-    Walked,
-    entries,
-    walk,
-)
-from grader.model import Left, WhyLeft, Work
-from grader.text import clean_line
+from grader.intake.choosing import MOST_NAMED
+from grader.intake.gathering import files_of, opened, shown
+from grader.intake.layouts.folders import refuse_other_shapes
+from grader.intake.naming import distinct_names, ending_of, match
+from grader.intake.roster import Person, Roster, read_roster
+from grader.intake.submission import Submitted, names, works_of
+from grader.intake.trees import HandIn, Options, Tree
+from grader.intake.walking import EntryKind, Found, Walked
+from grader.model import Clock, Delivery, Left, WhyLeft, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
-LAYOUT = "one folder per student: <student>/<exercise>.py or .ipynb"
-_WHAT = {
-    EntryKind.FOLDER: "a folder",
-    EntryKind.LINK: "a link",
-    EntryKind.OTHER: "something that cannot be read",
-}
+    from grader.intake.layouts import Layout
+
+NOTHING_ASKED = Options()
+_OF_ONE_STUDENT = ("src", "code", "work")
 
 
-class Intake(msgspec.Struct, frozen=True):
-    """Everything handed in: one work per student and exercise, sorted by student.
+class _Bundle(NamedTuple):
+    """What one student handed in at once: one attempt."""
 
-    `layout` says how the files were laid out; `notes` are facts about files that
-    belong to no exercise; `left` are the files that are not graded, and why.
-    """
-
-    work: tuple[Work, ...]
-    layout: str
-    notes: tuple[str, ...]
-    left: tuple[Left, ...] = ()
-
-    def only(self, exercises: tuple[str, ...]) -> Intake:
-        """Return the works for these exercises, and the files left that may be theirs.
-
-        A file that is no exercise's may be anybody's.
-        """
-        return msgspec.structs.replace(
-            self,
-            work=tuple(w for w in self.work if w.exercise in exercises),
-            left=tuple(
-                one
-                for one in self.left
-                if one.exercise is None or one.exercise in exercises
-            ),
-        )
+    hand_ins: list[HandIn]
+    tree: Tree
+    layout: Layout
 
 
-class _Student(NamedTuple):
-    """One student's works in the exercises' order, and remarks on other files."""
+class _Class(NamedTuple):
+    """Who handed in what: bundles by student, and who is not on the class list."""
 
-    works: list[Work]
-    left: list[Left]
-    remarks: list[str]
+    bundles: dict[str, list[_Bundle]]
+    people: dict[str, Person]
+    unknown: list[str]
 
 
 def find_work(
@@ -79,110 +56,88 @@ def find_work(
     exercise_ids: tuple[str, ...],
     leave_out: Path | None = None,
     handouts: Mapping[str, tuple[Path, ...]] = MappingProxyType({}),
+    options: Options = NOTHING_ASKED,
 ) -> Intake:
     """Return what each student handed in for each exercise.
 
     Args:
-        paths: submissions folders, each with one folder per student.
+        paths: folders and archives of submissions, in any layout that is known.
         exercise_ids: the exercises, in the order in which the works come.
         leave_out: a folder that is no student's, wherever it lies: the reports.
         handouts: the files that were handed out for each exercise, where known: a
             file that says the same is no work.
+        options: the layout, the class list, and what else is asked for.
 
     Raises:
-        UsageError: a path holds no students, may not be read, or two paths hold the
-            same student or each other; the message lists every problem.
+        UsageError: a path holds no students, may not be read, fits several layouts or
+            none, or two paths hold the same student or each other; the message lists
+            every problem.
     """
-    roots, notes = _roots(paths)
-    folders, outside, left = _student_folders(roots, leave_out)
-    notes += outside
     given = {name: handout_of(handouts.get(name, ())) for name in exercise_ids}
-    names = distinct_names([folder.name for folder in folders])
-    work: list[Work] = []
-    for student, folder in sorted(zip(names, folders, strict=True), key=itemgetter(0)):
-        found = _student_work(student, folder, given)
-        work += found.works
-        left += found.left
-        notes += [f"{student}: {remark}" for remark in found.remarks]
-    return Intake(tuple(work), LAYOUT, tuple(notes), tuple(left))
+    roster = read_roster(options.roster, options.zone) if options.roster else None
+    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+        scratch = Path(folder)
+        trees, notes = opened(paths, exercise_ids, options, scratch, leave_out)
+        parted = [(tree, _layout(tree)) for tree in trees]
+        left, bundles = _handed_in(parted, notes)
+        group = _grouped(bundles, roster)
+        return _intake(group, roster, given, parted, notes, left)
 
 
-def _roots(paths: Sequence[Path]) -> tuple[list[Path], list[str]]:
-    """Return each submissions folder once, and a note on each that is named twice."""
-    problems = [
-        f"{_shown(path)}: expected a folder with one folder per student, {trouble}. "
-        f"Correct the path."
-        for path in paths
-        if (trouble := _trouble(path))
-    ]
-    if problems or not paths:
-        raise UsageError(
-            listed(problems or ["submissions: expected a folder, got none. Name one."])
-        )
-    roots: dict[Path, Path] = {}
-    notes = []
-    for path in paths:
-        if path.resolve() in roots:
-            notes.append(f"{_shown(path)}: named twice, and read once.")
-        roots.setdefault(path.resolve(), path)
-    problems = [
-        f"{_shown(roots[inner])}: lies inside {_shown(roots[outer])}. Name one of the "
-        f"two."
-        for inner in roots
-        for outer in roots
-        if inner != outer and inner.is_relative_to(outer)
-    ]
-    if problems:
-        raise UsageError(listed(problems))
-    return list(roots.values()), notes
+def _layout(tree: Tree) -> Layout:
+    if tree.options.layout is not None:
+        return layouts.named(tree.options.layout)
+    layout = layouts.layout_of(tree)
+    if layout.name == layouts.PLAIN:
+        refuse_other_shapes(tree)
+    return layout
 
 
-def _trouble(path: Path) -> str:
-    """Return why a path is not a folder, or "" if it is one."""
-    try:
-        if path.is_dir():
-            return ""
-        return "got a file" if path.exists() else "found none"
-    except OSError as error:
-        return f"got an error: {error.strerror}"
-
-
-def _student_folders(
-    roots: list[Path], leave_out: Path | None
-) -> tuple[list[Found], list[str], list[Left]]:
-    """Return the students' folders, and remarks on files beside them."""
+def _handed_in(
+    parted: Iterable[tuple[Tree, Layout]], notes: list[str]
+) -> tuple[list[Left], list[_Bundle]]:
+    """Return the files that are nobody's, and a bundle for each hand-in at once."""
     problems: list[str] = []
-    notes: list[str] = []
     left: list[Left] = []
-    places: dict[str, Found] = {}
-    for root in roots:
-        here = entries(root)
-        folders = [
+    found: dict[tuple[object, ...], _Bundle] = {}
+    for number, (tree, layout) in enumerate(parted):
+        own = _is_one_students(tree, layout)
+        hand_ins = [_own(tree)] if own else list(layout.hand_ins(tree))
+        taken = {(h.origin or h.found).parts[:1] for h in hand_ins}
+        beside = [
             thing
-            for thing in here
-            if thing.kind is EntryKind.FOLDER
-            and (leave_out is None or thing.path.resolve() != leave_out.resolve())
+            for thing in tree.top
+            if not (own or thing.parts in taken or thing.name in layout.about)
         ]
-        beside = [thing for thing in here if thing.kind is not EntryKind.FOLDER]
-        if not folders:
-            problems.append(_no_students(root, beside))
+        if not hand_ins:
+            problems.append(_no_students(tree, layout, beside))
         elif beside:
-            notes.append(
-                f"{_shown(root)}: not in a student's folder, and not graded: "
-                f"{_names(beside)}."
-            )
+            plain = layout.name == layouts.PLAIN
+            where = "in a student's folder" if plain else "named as a hand-in"
+            notes.append(f"{tree.shown}: not {where}, and not graded: {names(beside)}.")
             left += [_beside(thing) for thing in beside[:MOST_NAMED]]
-        problems += [
-            f"{_shown(folder.path)}: {_shown(places[folder.name].path)} is the same "
-            f"student, and only one can be graded. Move them into one folder, or "
-            f"rename one."
-            for folder in folders
-            if folder.name in places
-        ]
-        places |= {folder.name: folder for folder in folders}
+        for hand_in in hand_ins:
+            at = hand_in.handed_in_at
+            key = (number, hand_in.student, hand_in.ids, hand_in.attempt, at)
+            found.setdefault(key, _Bundle([], tree, layout)).hand_ins.append(hand_in)
     if problems:
         raise UsageError(listed(problems))
-    return list(places.values()), notes, left
+    return left, list(found.values())
+
+
+def _is_one_students(tree: Tree, layout: Layout) -> bool:
+    """Whether an archive holds the files of one student, whose name it has."""
+    if not tree.inside or layout.name != layouts.PLAIN:
+        return False
+    inner = {found.name.casefold() for found in tree.top}
+    return any(match(found.name, tree.exercises) for found in tree.programs) or (
+        len(inner) == 1 and inner <= {*_OF_ONE_STUDENT, *tree.exercises}
+    )
+
+
+def _own(tree: Tree) -> HandIn:
+    root = Found(tree.root.parent, (tree.root.name,), "", EntryKind.FOLDER, inside=True)
+    return HandIn(stem_of(Path(tree.shown).name), root)
 
 
 def _beside(thing: Found) -> Left:
@@ -190,113 +145,181 @@ def _beside(thing: Found) -> Left:
     return Left(None, thing.place, WhyLeft.PLACE, said)
 
 
-def _no_students(root: Path, beside: list[Found]) -> str:
+def _no_students(tree: Tree, layout: Layout, beside: list[Found]) -> str:
+    if layout.name != layouts.PLAIN:
+        return (
+            f"{tree.shown}: there is no hand-in of the layout {layout.name} in it "
+            f"({layout.mark}). Name another with --layout."
+        )
     files = any(ending_of(thing.name) for thing in beside)
     advice = "Name the folder above it." if files else "Correct the path."
     return (
-        f"{_shown(root)}: expected a folder per student in it, found "
-        f"{'only ' + _names(beside) if beside else 'nothing'}. {advice}"
+        f"{tree.shown}: expected a folder per student in it, found "
+        f"{'only ' + names(beside) if beside else 'nothing'}. {advice}"
     )
 
 
-def _student_work(
-    student: str, folder: Found, handouts: Mapping[str, Handout]
-) -> _Student:
-    """Return the works in a student's folder, and the files that are left over."""
-    walked = walk(folder.root, folder.name)
-    named: dict[str, list[tuple[Found, Match]]] = {name: [] for name in handouts}
-    others: list[Found] = []
-    for thing in walked.things:
-        found = match(thing.name, tuple(handouts), folder.name)
-        if found is not None:
-            named[found.exercise].append((thing, found))
-        elif thing.name != VISIBLE_CHECKS:
-            others.append(thing)
-    works: list[Work] = []
-    left: list[Left] = []
-    for exercise, files in named.items():
-        choice = _chosen(Work(student=student, exercise=exercise), files, handouts)
-        works.append(choice.work)
-        left += choice.left
-    lacking = [w.exercise for w in works if w.program is None and w.error is None]
-    rest = leftovers(student, others, lacking, handouts)
-    left += rest.left
-    left += [_refused(student, place) for place in walked.refused[:MOST_NAMED]]
-    untold = [thing for thing in others if thing.parts not in rest.told]
-    return _Student(
-        [_hinted(work, rest.hints.get(work.exercise, [])) for work in works],
-        left,
-        _remarks(walked, untold),
+def _grouped(bundles: list[_Bundle], roster: Roster | None) -> _Class:
+    """Return the bundles by student, as the class list or the layouts name them."""
+    grouped: dict[str, list[_Bundle]] = {}
+    people: dict[str, Person] = {}
+    strangers: dict[tuple[str, tuple[str, ...]], list[_Bundle]] = {}
+    for bundle in bundles:
+        first = bundle.hand_ins[0]
+        members = roster.members(first.student, first.ids) if roster else ()
+        for person in members:
+            people[person.student] = person
+            grouped.setdefault(person.student, []).append(bundle)
+        if not members:
+            strangers.setdefault((first.student, first.ids), []).append(bundle)
+    merged = _merged(strangers)
+    labels = distinct_names([name for name, _ in merged], people)
+    grouped |= {label: own for label, (_, own) in zip(labels, merged, strict=True)}
+    return _Class(grouped, people, labels if roster is not None else [])
+
+
+def _merged(
+    strangers: dict[tuple[str, tuple[str, ...]], list[_Bundle]],
+) -> list[tuple[str, list[_Bundle]]]:
+    """Return the bundles of each student who is on no list.
+
+    One name with two numbers in one place is two students; in two places it is one:
+    platforms number students anew for each assignment.
+    """
+    by_name: dict[str, list[tuple[tuple[str, ...], list[_Bundle]]]] = {}
+    for (name, ids), bundles in strangers.items():
+        by_name.setdefault(name, []).append((ids, bundles))
+    merged: list[tuple[str, list[_Bundle]]] = []
+    for name, several in by_name.items():
+        places = [{id(b.tree) for b in bundles} for _, bundles in several]
+        if sum(map(len, places)) == len(set().union(*places)):
+            merged.append((name, [b for _, bundles in several for b in bundles]))
+        else:
+            merged += [
+                (f"{name} {' '.join(ids)}".strip(), bundles) for ids, bundles in several
+            ]
+    return merged
+
+
+def _intake(
+    group: _Class,
+    roster: Roster | None,
+    handouts: Mapping[str, Handout],
+    parted: Iterable[tuple[Tree, Layout]],
+    notes: list[str],
+    left: list[Left],
+) -> Intake:
+    work: list[Work] = []
+    problems: list[str] = []
+    for student, bundles in sorted(group.bundles.items(), key=itemgetter(0)):
+        person = group.people.get(student)
+        submitted = [(b, _submitted(student, b, person, handouts)) for b in bundles]
+        problems += _one_of_two(submitted, known=person is not None)
+        for _, found in submitted:
+            left += found.left
+            notes += [f"{student}: {remark}" for remark in found.remarks]
+        works = [found.works for _, found in submitted]
+        work += [one for own in zip(*works, strict=True) for one in in_order(own)]
+    if problems:
+        raise UsageError(listed(problems))
+    if group.unknown:
+        listed_names = ", ".join(group.unknown[:MOST_NAMED])
+        more = len(group.unknown) - MOST_NAMED
+        further = f" and {more} more" if more > 0 else ""
+        notes.append(f"not in the class list, and graded: {listed_names}{further}.")
+    everybody = {p.student: p for p in roster.people} if roster else {}
+    silent = [name for name in everybody if name not in group.bundles]
+    work += [Work(student=s, exercise=x) for s in silent for x in handouts]
+    heard = {one.student for one in work if one.file} | {one.student for one in left}
+    work.sort(key=lambda one: one.student)
+    return Intake(
+        work=tuple(work),
+        layout=_told(layout for _, layout in parted),
+        notes=tuple(notes),
+        left=tuple(left),
+        people=everybody,
+        absent=frozenset(everybody) - heard,
     )
 
 
-def _chosen(
-    work: Work, named: list[tuple[Found, Match]], handouts: Mapping[str, Handout]
-) -> Choice:
-    """Return the best of the files as work, if there are any."""
-    odd = [thing for thing, _ in named if thing.kind is not EntryKind.FILE][:MOST_NAMED]
-    work = msgspec.structs.replace(work, notes=tuple(_odd(thing) for thing in odd))
-    left = tuple(_odd_left(work, thing) for thing in odd)
-    files = _files(named)
-    if not files:
-        return Choice(work, left)
-    choice = choose(work, files, handouts[work.exercise])
-    return Choice(choice.work, left + choice.left)
+def _told(found: Iterable[Layout]) -> str:
+    """Return which layouts were recognised, each with what tells it apart."""
+    marks = {layout.name: layout.mark for layout in found}
+    return "; ".join(f"{name}: {mark}" for name, mark in marks.items())
 
 
-def _hinted(work: Work, hints: list[str]) -> Work:
-    """Return the work with remarks on files that may be meant for it."""
-    said = [work.missing, *hints] if work.missing else hints
-    return msgspec.structs.replace(work, missing=" ".join(said) or None)
+def _submitted(
+    student: str,
+    bundle: _Bundle,
+    person: Person | None,
+    handouts: Mapping[str, Handout],
+) -> Submitted:
+    """Return the works of one attempt, with the time when each came in."""
+    first = bundle.hand_ins[0]
+    walked = Walked([], [], complete=True)
+    remarks = list(dict.fromkeys(h.note for h in bundle.hand_ins if h.note))
+    for hand_in in bundle.hand_ins:
+        files = files_of(hand_in, bundle.tree)
+        walked.things.extend(files.walked.things)
+        walked.refused.extend(files.walked.refused)
+        walked = walked._replace(complete=walked.complete and files.walked.complete)
+        remarks += files.remarks
+    about = bundle.layout.about
+    found = works_of(student, first.student, walked, handouts, about)
+    things = {thing.place: thing for thing in walked.things}
+    works = [
+        _delivered(work, things.get(work.file or ""), first, person)
+        for work in found.works
+    ]
+    return Submitted(works, found.left, remarks + found.remarks)
 
 
-def _files(named: list[tuple[Found, Match]]) -> list[tuple[Found, Match]]:
-    return [(thing, found) for thing, found in named if thing.kind is EntryKind.FILE]
+def _delivered(
+    work: Work, thing: Found | None, hand_in: HandIn, person: Person | None
+) -> Work:
+    """Return a work with the platform's time, the commit's, or the file's."""
+    if work.file is None:
+        return work
+    at, clock = hand_in.handed_in_at, hand_in.clock
+    if hand_in.clock_of is not None and thing is not None:
+        at = hand_in.clock_of(thing) or at
+    if at is None and person is not None and person.handed_in_at is not None:
+        at, clock = person.handed_in_at, Clock.LMS
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=dt.UTC)
+    if at is None:
+        own = work.delivery
+        delivery = own and msgspec.structs.replace(own, attempt=hand_in.attempt)
+    else:
+        delivery = Delivery(at, clock, hand_in.attempt)
+    return msgspec.structs.replace(work, delivery=delivery)
 
 
-def _remarks(walked: Walked, others: list[Found]) -> list[str]:
-    files = [thing for thing in others if thing.kind is not EntryKind.FOLDER]
-    remarks = []
-    if files:
-        remarks.append(f"not an exercise, and not graded: {_names(files)}.")
-    if walked.refused:
-        remarks.append(
-            f"expected folders that can be read, got: permission denied for "
-            f"{', '.join(walked.refused[:MOST_NAMED])}. Let whoever grades read them."
-        )
-    if not walked.complete:
-        remarks.append(
-            f"expected at most {MAX_ENTRIES} files and folders, all within reach; got "
-            f"more, and not all of them were looked at."
-        )
-    return remarks
+def _one_of_two(
+    submitted: list[tuple[_Bundle, Submitted]], *, known: bool
+) -> list[str]:
+    """Return why two folders of one name are not taken for one student.
+
+    Nothing but the name says that they are; so they must not be two of anything.
+    """
+    plain = [
+        (bundle, {w.exercise for w in found.works if w.file is not None})
+        for bundle, found in submitted
+        if bundle.layout.name == layouts.PLAIN
+    ]
+    if known or len(plain) < 2:  # noqa: PLR2004 - two of them
+        return []
+    problems = []
+    for position, (bundle, exercises) in enumerate(plain):
+        for other, others in plain[:position]:
+            if exercises & others:
+                problems.append(
+                    f"{_where(bundle)}: {_where(other)} is the same student, and only "
+                    f"one can be graded. Move them into one folder, rename one, or "
+                    f"say with --roster who they are."
+                )
+    return problems
 
 
-def _refused(student: str, place: str) -> Left:
-    said = "The folder may not be read by whoever grades."
-    return Left(student, place, WhyLeft.UNREADABLE, said)
-
-
-def _odd_left(work: Work, thing: Found) -> Left:
-    said = f"It is no file, but {_WHAT[thing.kind]}."
-    why = WhyLeft.UNREADABLE
-    return Left(work.student, thing.place, why, said, work.exercise)
-
-
-def _odd(thing: Found) -> str:
-    follow = ", and links are not followed" if thing.kind is EntryKind.LINK else ""
-    advice = "" if thing.kind is EntryKind.OTHER else " Hand in the file itself."
-    return f"{thing.place}: expected a file, got {_WHAT[thing.kind]}{follow}.{advice}"
-
-
-def _names(things: list[Found]) -> str:
-    more = len(things) - MOST_NAMED
-    shown = ", ".join(
-        f"{thing.place} (a link)" if thing.kind is EntryKind.LINK else thing.place
-        for thing in things[:MOST_NAMED]
-    )
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _shown(path: Path) -> str:
-    return clean_line(str(path), PLACE_CAP)
+def _where(bundle: _Bundle) -> str:
+    return shown(bundle.hand_ins[0].found.path)

@@ -152,8 +152,9 @@ def _left(student: str, thing: Found, lacking: list[str], *, certain: bool) -> L
 def _command(thing: Found, exercise: str | None) -> str | None:
     """Return a command after which the next run takes a file, if that is safe."""
     path = thing.path
-    is_file = thing.kind is EntryKind.FILE
-    if exercise is None or not is_file or not str(path).isprintable():
+    if exercise is None or thing.kind is not EntryKind.FILE or thing.inside:
+        return None
+    if not str(path).isprintable():
         return None
     ending = ending_of(thing.name) or SCRIPT_SUFFIX
     free = [

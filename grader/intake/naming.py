@@ -14,7 +14,7 @@ from grader.intake.reading import NOTEBOOK_SUFFIX, SCRIPT_SUFFIX
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SUFFIXES = (SCRIPT_SUFFIX, NOTEBOOK_SUFFIX)
 NAME_CAP = 100
@@ -142,15 +142,22 @@ def nearest(name: str, exercise_ids: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def distinct_names(raw: list[str]) -> list[str]:
+def distinct_names(raw: list[str], others: Iterable[str] = ()) -> list[str]:
     """Return a clean name for each raw one, in the same order, all different.
 
     A name that needs no cleaning stays as it is; the others get a number.
+
+    Args:
+        raw: the names.
+        others: names that are taken.
     """
+    reserved = set(others)
     cleaned = {name: clean_line(name, NAME_CAP) or "unnamed" for name in raw}
-    names: dict[str, str] = {name: name for name in raw if cleaned[name] == name}
-    taken = set(names)
-    for name in sorted(set(raw) - taken):
+    names: dict[str, str] = {
+        name: name for name in raw if cleaned[name] == name and name not in reserved
+    }
+    taken = set(names) | reserved
+    for name in sorted(set(raw) - set(names)):
         names[name] = _free(cleaned[name], taken)
         taken.add(names[name])
     return [names[name] for name in raw]

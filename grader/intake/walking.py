@@ -13,7 +13,7 @@ import stat
 from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -42,18 +42,22 @@ class EntryKind(enum.Enum):
 class Found(msgspec.Struct, frozen=True):
     """One thing found: `parts` lead to it from `root`, as they are on disk.
 
-    `place` is cleaned, and counted from the folder that was looked into.
+    `place` is cleaned, and counted from the folder that was looked into. `called` is
+    the name without what a platform put around it; `inside` is what was unpacked from
+    an archive, and is gone when the run has ended.
     """
 
     root: Path
     parts: tuple[str, ...]
     place: str
     kind: EntryKind
+    called: str = ""
+    inside: bool = False
 
     @property
     def name(self) -> str:
-        """The name as it is on disk."""
-        return self.parts[-1]
+        """The name that the student gave it."""
+        return self.called or self.parts[-1]
 
     @property
     def path(self) -> Path:
@@ -100,30 +104,40 @@ def entries(root: Path) -> list[Found]:
         ) from error
 
 
-def walk(root: Path, folder: str) -> Walked:
+def below(folder: Found) -> list[Found]:
+    """Return what lies in a folder that was found, sorted by name.
+
+    Raises:
+        OSError: it may not be read, or is no longer a folder.
+    """
+    return _entries(folder.root, folder.parts, len(folder.parts), MAX_ENTRIES)
+
+
+def walk(root: Path, *folder: str) -> Walked:
     """Return what lies below one student's folder.
 
     Args:
         root: the submissions folder.
-        folder: the student's folder in it, as it is on disk.
+        folder: what leads from it to the student's folder, as it is on disk.
     """
-    pending: deque[tuple[str, ...]] = deque([(folder,)])
+    pending: deque[tuple[str, ...]] = deque([folder])
+    start = len(folder)
     walked = Walked([], [], complete=True)
     complete = True
     while pending and len(walked.things) <= MAX_ENTRIES:
         parts = pending.popleft()
         try:
-            here = _entries(root, parts, 1, MAX_ENTRIES + 1)
+            here = _entries(root, parts, start, MAX_ENTRIES + 1)
         except PermissionError:
-            walked.refused.append(_place(parts[1:]) or clean_line(folder, PLACE_CAP))
+            walked.refused.append(_place(parts[start:]) or _place(folder[-1:]))
             continue
         except OSError:
             complete = False
             continue
         walked.things.extend(here)
-        below = [thing.parts for thing in here if thing.kind is EntryKind.FOLDER]
-        complete = complete and not (below and len(parts) >= MAX_DEPTH)
-        pending += below if len(parts) < MAX_DEPTH else []
+        deeper = [thing.parts for thing in here if thing.kind is EntryKind.FOLDER]
+        complete = complete and not (deeper and len(parts) >= MAX_DEPTH)
+        pending += deeper if len(parts) < MAX_DEPTH else []
     enough = len(walked.things) <= MAX_ENTRIES
     return Walked(walked.things[:MAX_ENTRIES], walked.refused, complete and enough)
 
@@ -135,11 +149,28 @@ def read(found: Found) -> Content:
         StudentError: it is too large.
         OSError: it may not be read, or is no longer a file.
     """
-    with _opened(found.root, found.parts[:-1]) as folder:
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        file = os.open(found.name, flags, dir_fd=folder)
+    file = _descriptor(found)
     modified_ns = os.fstat(file).st_mtime_ns
     return Content(read_opened(file, found.place), modified_ns)
+
+
+def read_into(found: Found) -> IO[bytes]:
+    """Return a file that was found before, open, however large it is.
+
+    Raises:
+        OSError: it may not be read, or is no longer a file.
+    """
+    file = open(_descriptor(found), "rb")  # noqa: SIM115 - the caller closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise IsADirectoryError(0, "not a file")
+    return file
+
+
+def _descriptor(found: Found) -> int:
+    with _opened(found.root, found.parts[:-1]) as folder:
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        return os.open(found.parts[-1], flags, dir_fd=folder)
 
 
 @contextmanager

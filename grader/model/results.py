@@ -139,6 +139,9 @@ class SubmissionResult(msgspec.Struct, frozen=True):
         adjustments: what rules added to the total or took from it.
         letter_grade: the letter grade, where the course has them.
         comments: what people said to the student, about no exercise alone.
+        name: the student's name, where a class list has it.
+        section: the student's section, where a class list has it.
+        absent: whether the student is in the class list and handed in nothing.
     """
 
     student: str
@@ -151,6 +154,9 @@ class SubmissionResult(msgspec.Struct, frozen=True):
     adjustments: tuple[Adjustment, ...] = ()
     letter_grade: str | None = None
     comments: tuple[str, ...] = ()
+    name: str | None = None
+    section: str | None = None
+    absent: bool = False
 
 
 class UnexplainedGroup(msgspec.Struct, frozen=True):

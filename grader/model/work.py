@@ -114,6 +114,7 @@ class WhyLeft(enum.StrEnum):
     NAME = "name"  # the name is no exercise's, or could be that of several
     KIND = "kind"  # an archive, a document, a picture: there is no program in it
     UNREADABLE = "unreadable"
+    ATTEMPT = "attempt"  # another attempt counts
     PLACE = "place"  # it lies beside the students' folders
 
 

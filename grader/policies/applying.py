@@ -60,8 +60,14 @@ def to_total(
 
 def unadjusted(submission: SubmissionResult) -> SubmissionResult:
     """Return what the checks gave, as it was before any policy."""
-    return score_submission(
+    own = score_submission(
         submission.student, tuple(map(_unadjusted, submission.exercises))
+    )
+    return msgspec.structs.replace(
+        own,
+        name=submission.name,
+        section=submission.section,
+        absent=submission.absent,
     )
 
 

@@ -83,7 +83,7 @@ def test_second_run_says_what_it_takes_over(grade: Command) -> None:
     judges = FakeJudges()
     done = grade(judges)
 
-    assert "1 file graded by an earlier run, as it stands" in done.stderr
+    assert "1 of 2 verdicts as they stand" in done.stderr
     assert "graded 1 of 1" in done.stderr
     assert [work.student for work in judges.judged] == ["bob"]
 
@@ -94,7 +94,7 @@ def test_run_with_nothing_to_judge_says_so_by_silence(grade: Command) -> None:
     second = grade(judges)
 
     assert not judges.started
-    assert "2 files graded by an earlier run" in second.stderr
+    assert "2 of 2 verdicts as they stand" in second.stderr
     assert "graded 0" not in second.stderr
     assert second.stdout == first.stdout
 

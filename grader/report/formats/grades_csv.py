@@ -67,9 +67,24 @@ def _letter_grade(submission: SubmissionResult) -> str:
     return text_cell(submission.letter_grade or "")
 
 
+def _name(submission: SubmissionResult) -> str:
+    return text_cell(submission.name or "")
+
+
+def _section(submission: SubmissionResult) -> str:
+    return text_cell(submission.section or "")
+
+
+def _absent(submission: SubmissionResult) -> str:
+    return "absent" if submission.absent else ""
+
+
 # Columns that are there where anybody has something in them.
 _MORE: dict[str, Callable[[SubmissionResult], str]] = {
     "checks_total": _checks_total,
     "adjusted": _adjusted,
     "letter_grade": _letter_grade,
+    "name": _name,
+    "section": _section,
+    "absent": _absent,
 }

@@ -1,0 +1,182 @@
+"""What a student committed, read without running anything that a clone asks for.
+
+git never sees the clone's own settings, which may name programs to start: it gets an
+empty repository of ours, and the clone's objects. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from grader.errors import OperatorError
+from grader.intake.archives import ONE_STUDENT, unpack
+from grader.intake.trees import HandIn
+from grader.intake.walking import EntryKind, Found
+from grader.model import Clock
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.intake.trees import Tree
+
+_HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_TIMEOUT_S = 60
+_SHORT = 12
+_MOST_LINKS = 5
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+class Clone:
+    """One clone, opened with settings of ours alone.
+
+    Args:
+        path: the clone.
+        scratch: a folder of the run's own.
+    """
+
+    def __init__(self, path: Path, scratch: Path) -> None:
+        self._git = path / ".git"
+        self._scratch = scratch
+        self._bare = scratch / "git"
+        self._ready = False
+
+    def head(self) -> str | None:
+        """Return the commit that is checked out; None if there is none."""
+        name = "HEAD"
+        for _ in range(_MOST_LINKS):
+            text = self._ref(name)
+            if _HASH.fullmatch(text):
+                return text
+            if not text.startswith("ref: refs/") or ".." in text:
+                return None
+            name = text.removeprefix("ref: ")
+        return None
+
+    def last(
+        self, start: str, before: dt.datetime | None, path: str = ""
+    ) -> tuple[str, dt.datetime] | None:
+        """Return the last commit that is no later, and its time; None if none is.
+
+        Args:
+            start: where to begin.
+            before: the moment; None for any.
+            path: only commits that changed this file.
+        """
+        words = ["rev-list", "--timestamp", "-1", start]
+        if before is not None:
+            words.insert(1, f"--before={int(before.timestamp())}")
+        told = self._run(*words, "--", *([path] if path else [])).decode().split()
+        if len(told) != 2:  # noqa: PLR2004 - the time, and the commit
+            return None
+        return told[1], dt.datetime.fromtimestamp(int(told[0]), dt.UTC)
+
+    def tar(self, commit: str) -> Path:
+        """Return where the files of a commit are, as an archive."""
+        path = self._scratch / "files.tar"
+        self._run("archive", "--format=tar", f"--output={path}", commit)
+        return path
+
+    def _ref(self, name: str) -> str:
+        """Return what a reference says, without following links; "" if nothing."""
+        own = _start_of(self._git / name).strip()
+        if own:
+            return own
+        packed = _start_of(self._git / "packed-refs").splitlines()
+        lines = (line.split(" ", 1) for line in packed if " " in line)
+        return next((commit for commit, ref in lines if ref == name), "")
+
+    def _run(self, *words: str) -> bytes:
+        """Return what git prints; nothing if it fails."""
+        if not self._ready:
+            self._ready = True
+            for name in ("refs", "objects"):
+                (self._bare / name).mkdir(parents=True)
+            (self._bare / "HEAD").write_text("ref: refs/heads/none\n")
+            shallow = self._git / "shallow"
+            if shallow.is_file() and not shallow.is_symlink():
+                shutil.copyfile(shallow, self._bare / "shallow")
+        try:
+            done = subprocess.run(
+                ["git", *words],  # noqa: S607 - wherever it is installed
+                capture_output=True,
+                check=False,
+                timeout=_TIMEOUT_S,
+                cwd=self._scratch,
+                env={
+                    "PATH": os.environ.get("PATH", ""),
+                    "HOME": str(self._scratch),
+                    "GIT_DIR": str(self._bare),
+                    "GIT_OBJECT_DIRECTORY": str(self._git / "objects"),
+                    "GIT_CONFIG_NOSYSTEM": "1",
+                    "GIT_CONFIG_GLOBAL": os.devnull,
+                    "GIT_ALLOW_PROTOCOL": "",
+                    "GIT_NO_LAZY_FETCH": "1",
+                    "GIT_TERMINAL_PROMPT": "0",
+                    "GIT_OPTIONAL_LOCKS": "0",
+                },
+            )
+        except FileNotFoundError as error:
+            raise OperatorError(
+                "git is not installed, and hand-ins are clones. Install it, or name "
+                "another layout with --layout."
+            ) from error
+        except subprocess.TimeoutExpired:
+            return b""
+        return done.stdout if done.returncode == 0 else b""
+
+
+def _start_of(path: Path) -> str:
+    """Return the beginning of a file that is no link; "" if there is none."""
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with open(opened, "rb") as file:  # noqa: PTH123 - a descriptor has no path
+            return file.read(_MOST_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def committed(tree: Tree, found: Found, student: str) -> HandIn:
+    """Return what was committed last in a clone, or the folder if it is none."""
+    git = found.path / ".git"
+    if git.is_symlink() or not git.is_dir():
+        note = "It is no git clone; its files are graded as they lie there."
+        return HandIn(student, found, note=note)
+    scratch = tree.fresh()
+    clone = Clone(found.path, scratch)
+    head = clone.head()
+    last = clone.last(head, tree.options.before) if head else None
+    into = scratch / "files"
+    if head is None or last is None:
+        into.mkdir()
+        when = f" before {tree.options.before}" if head and tree.options.before else ""
+        note = f"There is no commit{when}: nothing is graded."
+        return HandIn(student, _files(into, found), note=note, origin=found)
+    commit, at = last
+    with clone.tar(commit).open("rb") as file:
+        unpacked = unpack(file, into, ONE_STUDENT)
+    told = "; ".join(filter(None, (*unpacked.refused, unpacked.broken)))
+    note = f"Commit {commit[:_SHORT]} of {at:%Y-%m-%d %H:%M} UTC was graded."
+
+    def time_of(file: Found) -> dt.datetime | None:
+        changed = clone.last(commit, None, "/".join(file.parts[1:]))
+        return changed[1] if changed else None
+
+    return HandIn(
+        student,
+        _files(into, found),
+        at,
+        clock=Clock.COMMIT,
+        note=f"{note} {clean_line(told, 400)}".strip(),
+        clock_of=time_of,
+        origin=found,
+    )
+
+
+def _files(into: Path, found: Found) -> Found:
+    return Found(into.parent, (into.name,), found.place, EntryKind.FOLDER, inside=True)

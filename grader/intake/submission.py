@@ -1,0 +1,145 @@
+"""One hand-in of one student becomes works, one for each exercise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from grader.course import VISIBLE_CHECKS
+from grader.intake.choosing import MOST_NAMED, Choice, choose
+from grader.intake.leftovers import leftovers
+from grader.intake.naming import Match, match
+from grader.intake.walking import MAX_ENTRIES, EntryKind, Found, Walked
+from grader.model import Left, WhyLeft, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.intake.candidates import Handout
+
+
+_WHAT = {
+    EntryKind.FOLDER: "a folder",
+    EntryKind.LINK: "a link",
+    EntryKind.OTHER: "something that cannot be read",
+}
+
+
+class Submitted(NamedTuple):
+    """One student's works in the exercises' order, and remarks on other files."""
+
+    works: list[Work]
+    left: list[Left]
+    remarks: list[str]
+
+
+def works_of(
+    student: str,
+    owner: str,
+    walked: Walked,
+    handouts: Mapping[str, Handout],
+    about: frozenset[str] = frozenset(),
+) -> Submitted:
+    """Return the works among a student's files, and the files that are left over.
+
+    Args:
+        student: the student's clean name.
+        owner: what the hand-in calls the student: its words may stand in file names.
+        walked: the files, nearer ones first.
+        handouts: each exercise as it was handed out.
+        about: the names of files that a platform added.
+    """
+    named: dict[str, list[tuple[Found, Match]]] = {name: [] for name in handouts}
+    others: list[Found] = []
+    for thing in walked.things:
+        found = match(thing.name, tuple(handouts), owner)
+        if found is not None:
+            named[found.exercise].append((thing, found))
+        elif thing.name not in {VISIBLE_CHECKS, *about}:
+            others.append(thing)
+    works: list[Work] = []
+    left: list[Left] = []
+    for exercise, files in named.items():
+        choice = _chosen(Work(student=student, exercise=exercise), files, handouts)
+        works.append(choice.work)
+        left += choice.left
+    lacking = [w.exercise for w in works if w.program is None and w.error is None]
+    rest = leftovers(student, others, lacking, handouts)
+    left += rest.left
+    left += [_refused(student, place) for place in walked.refused[:MOST_NAMED]]
+    untold = [thing for thing in others if thing.parts not in rest.told]
+    return Submitted(
+        [_hinted(work, rest.hints.get(work.exercise, [])) for work in works],
+        left,
+        _remarks(walked, untold),
+    )
+
+
+def _chosen(
+    work: Work, named: list[tuple[Found, Match]], handouts: Mapping[str, Handout]
+) -> Choice:
+    """Return the best of the files as work, if there are any."""
+    odd = [thing for thing, _ in named if thing.kind is not EntryKind.FILE][:MOST_NAMED]
+    work = msgspec.structs.replace(work, notes=tuple(_odd(thing) for thing in odd))
+    left = tuple(_odd_left(work, thing) for thing in odd)
+    files = _files(named)
+    if not files:
+        return Choice(work, left)
+    choice = choose(work, files, handouts[work.exercise])
+    return Choice(choice.work, left + choice.left)
+
+
+def _hinted(work: Work, hints: list[str]) -> Work:
+    """Return the work with remarks on files that may be meant for it."""
+    said = [work.missing, *hints] if work.missing else hints
+    return msgspec.structs.replace(work, missing=" ".join(said) or None)
+
+
+def _files(named: list[tuple[Found, Match]]) -> list[tuple[Found, Match]]:
+    return [(thing, found) for thing, found in named if thing.kind is EntryKind.FILE]
+
+
+def _remarks(walked: Walked, others: list[Found]) -> list[str]:
+    files = [thing for thing in others if thing.kind is not EntryKind.FOLDER]
+    remarks = []
+    if files:
+        remarks.append(f"not an exercise, and not graded: {names(files)}.")
+    if walked.refused:
+        remarks.append(
+            f"expected folders that can be read, got: permission denied for "
+            f"{', '.join(walked.refused[:MOST_NAMED])}. Let whoever grades read them."
+        )
+    if not walked.complete:
+        remarks.append(
+            f"expected at most {MAX_ENTRIES} files and folders, all within reach; got "
+            f"more, and not all of them were looked at."
+        )
+    return remarks
+
+
+def _refused(student: str, place: str) -> Left:
+    said = "The folder may not be read by whoever grades."
+    return Left(student, place, WhyLeft.UNREADABLE, said)
+
+
+def _odd_left(work: Work, thing: Found) -> Left:
+    said = f"It is no file, but {_WHAT[thing.kind]}."
+    why = WhyLeft.UNREADABLE
+    return Left(work.student, thing.place, why, said, work.exercise)
+
+
+def _odd(thing: Found) -> str:
+    follow = ", and links are not followed" if thing.kind is EntryKind.LINK else ""
+    advice = "" if thing.kind is EntryKind.OTHER else " Hand in the file itself."
+    return f"{thing.place}: expected a file, got {_WHAT[thing.kind]}{follow}.{advice}"
+
+
+def names(things: list[Found]) -> str:
+    """Return where some things lie, for a message: ten of them at most."""
+    more = len(things) - MOST_NAMED
+    shown = ", ".join(
+        f"{thing.place} (a link)" if thing.kind is EntryKind.LINK else thing.place
+        for thing in things[:MOST_NAMED]
+    )
+    return f"{shown} and {more} more" if more > 0 else shown
