@@ -226,8 +226,8 @@ def judge(
 
 
 def programs_of(works: Iterable[Work], results: Results) -> options.Programs:
-    """Return what gives reports the program of a student and an exercise that counts."""
-    counted = {
+    """Return what gives reports the program that counts for a student and exercise."""
+    counting = {
         (submission.student, exercise.exercise): exercise.sha256
         for submission in results.submissions
         for exercise in submission.exercises
@@ -235,7 +235,7 @@ def programs_of(works: Iterable[Work], results: Results) -> options.Programs:
     programs = {
         (work.student, work.exercise): work.program
         for work in works
-        if counted.get((work.student, work.exercise)) == work.sha256
+        if counting.get((work.student, work.exercise)) == work.sha256
     }
     return lambda student, exercise: programs.get((student, exercise))
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from grader.course import VISIBLE_CHECKS
+from grader.errors import StudentError
 from grader.intake.choosing import MOST_NAMED, Choice, choose
+from grader.intake.helpers import with_helpers
 from grader.intake.leftovers import leftovers
 from grader.intake.naming import Match, match
-from grader.intake.walking import MAX_ENTRIES, EntryKind, Found, Walked
+from grader.intake.walking import MAX_ENTRIES, EntryKind, Found, Walked, read
 from grader.model import Left, WhyLeft, Work
 
 if TYPE_CHECKING:
@@ -60,10 +62,14 @@ def works_of(
             others.append(thing)
     works: list[Work] = []
     left: list[Left] = []
+    imported: set[str] = set()
     for exercise, files in named.items():
         choice = _chosen(Work(student=student, exercise=exercise), files, handouts)
-        works.append(choice.work)
+        work, helpers = _helped(choice.work, walked)
+        works.append(work)
+        imported |= helpers
         left += choice.left
+    others = [thing for thing in others if thing.place not in imported]
     lacking = [w.exercise for w in works if w.program is None and w.error is None]
     rest = leftovers(student, others, lacking, handouts)
     left += rest.left
@@ -88,6 +94,30 @@ def _chosen(
         return Choice(work, left)
     choice = choose(work, files, handouts[work.exercise])
     return Choice(choice.work, left + choice.left)
+
+
+def _helped(work: Work, walked: Walked) -> tuple[Work, set[str]]:
+    """Return a work with the modules that it imports, and where these lie."""
+    if work.program is None:
+        return work, set()
+    own = next(thing for thing in walked.things if thing.place == work.file)
+    beside = {
+        thing.name: thing
+        for thing in walked.things
+        if thing.kind is EntryKind.FILE
+        and (thing.root, thing.parts[:-1]) == (own.root, own.parts[:-1])
+    }
+
+    def content(name: str) -> bytes | None:
+        try:
+            return read(beside[name]).data
+        except (KeyError, OSError, StudentError):
+            return None
+
+    program = with_helpers(work.program, content)
+    added = program.notes[len(work.program.notes) :]
+    helped = msgspec.structs.replace(work, program=program, notes=work.notes + added)
+    return helped, {beside[block.label].place for block in program.helpers}
 
 
 def _hinted(work: Work, hints: list[str]) -> Work:

@@ -35,8 +35,8 @@ class Statement(NamedTuple):
 class Load:
     """Run a program; several may live side by side, each in a slot of its own.
 
-    The `skipped` statements are left out. `handout` is the exercise as it was handed
-    out, where that is known.
+    The `skipped` statements are left out; the `helpers` can be imported. `handout`
+    is the exercise as it was handed out, where that is known.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class Load:
     slot: int = 0
     skipped: tuple[Statement, ...] = ()
     handout: str = ""
+    helpers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,22 +113,29 @@ def payload_of(request: Request) -> dict[str, object]:
     """Return the plain dict that crosses the wall."""
     payload = {each.name: getattr(request, each.name) for each in fields(request)}
     if isinstance(request, Load):
-        payload |= _sources(request.blocks)
+        payload |= _sources(request.blocks, request.helpers)
     if isinstance(request, Rehearse):
         payload["requests"] = [_related(payload_of(each)) for each in request.requests]
     return {"do": type(request).__name__.lower(), **payload}
 
 
-def _sources(blocks: tuple[tuple[str, str], ...]) -> dict[str, object]:
-    """Return the blocks' labels and sizes, and all their sources as one array.
+def _sources(
+    blocks: tuple[tuple[str, str], ...], helpers: tuple[tuple[str, str], ...]
+) -> dict[str, object]:
+    """Return the labels and sizes of both, and all their sources as one array.
 
     Only arrays may be large on the wire, and a right program may hold a table.
     """
     import numpy as np
 
-    texts = [text.encode("utf-8", "replace") for _, text in blocks]
-    sizes = [(label, len(text)) for (label, _), text in zip(blocks, texts, strict=True)]
-    return {"blocks": sizes, "source": np.frombuffer(b"".join(texts), np.uint8)}
+    texts = [text.encode("utf-8", "replace") for _, text in blocks + helpers]
+    labels = [label for label, _ in blocks + helpers]
+    sizes = [(label, len(text)) for label, text in zip(labels, texts, strict=True)]
+    return {
+        "blocks": sizes[: len(blocks)],
+        "helpers": sizes[len(blocks) :],
+        "source": np.frombuffer(b"".join(texts), np.uint8),
+    }
 
 
 def _related(value: object) -> object:

@@ -88,7 +88,8 @@ class Program(msgspec.Struct, frozen=True):
     """The code of one submission for one exercise, in the order it runs.
 
     `elsewhere` holds what the file defines outside of its code; `notes` say how the
-    file had to be read.
+    file had to be read; `helpers` are modules of the student's own that it imports,
+    each labelled with the name of its file.
     """
 
     kind: ProgramKind
@@ -97,10 +98,14 @@ class Program(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
     notes: tuple[str, ...] = ()
+    helpers: tuple[Block, ...] = ()
 
     def digest(self) -> str:
         """Return a digest of everything that the program is made of, but its notes."""
-        plain = msgspec.structs.replace(self, notes=())
+        plain = msgspec.structs.asdict(self) | {"notes": ()}
+        if not self.helpers:
+            # Whoever has none keeps the digest, and so the draws, of older kits.
+            del plain["helpers"]
         return hashlib.sha256(msgspec.msgpack.encode(plain)).hexdigest()
 
 

@@ -138,6 +138,7 @@ class Host:
         worker = self._worker = self._launch(self._limits)
         program = self._program
         blocks = tuple((block.label, block.source) for block in program.blocks)
+        helpers = tuple((block.label, block.source) for block in program.helpers)
         skipped = tuple(sorted(self._skipped))
         request = Load(
             str(program.kind),
@@ -145,6 +146,7 @@ class Host:
             blocks,
             skipped=skipped,
             handout=self._handout,
+            helpers=helpers,
         )
         try:
             self._learn(self._asked(worker, _TOP_LEVEL, request, allowed))

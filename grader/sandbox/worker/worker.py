@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from grader.sandbox import wire
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Budget, Clock, Limit
+from grader.sandbox.worker.helpers import offer
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.places import Place
 from grader.sandbox.worker.program import Runner, failure, new_module
@@ -94,6 +95,7 @@ class Worker:
         slot: int = 0,
         skipped: Sequence[tuple[str, int]] = (),
         handout: str = "",
+        helpers: Sequence[tuple[str, int]] = (),
         budget: AbstractContextManager[None] = _NO_END,
     ) -> dict[str, object]:
         """Run the program; tell what failed and which names there are.
@@ -108,6 +110,8 @@ class Worker:
             slot: where the program lives.
             skipped: places whose statements are left out.
             handout: the exercise as it was handed out, where that is known.
+            helpers: the file names of modules that it may import, and how many bytes of
+                the source each has, after those of the blocks.
             budget: bounds the time of each statement.
         """
         module = new_module(filename)
@@ -123,8 +127,11 @@ class Worker:
             budget=budget,
             skipped=skipped,
         )
+        texts = _texts([*blocks, *helpers], source.tobytes())
+        if slot == 0:
+            offer(dict(texts[len(blocks) :]))
         given = set(module.__dict__)
-        runner.run(_texts(blocks, source.tobytes()))
+        runner.run(texts[: len(blocks)])
         self.recorder.rest()
         kept = names.settle()
         return {
@@ -222,7 +229,7 @@ class Worker:
         return {"value": None}
 
 
-def _texts(blocks: list[tuple[str, int]], source: bytes) -> list[tuple[str, str]]:
+def _texts(blocks: Sequence[tuple[str, int]], source: bytes) -> list[tuple[str, str]]:
     """Return label and text of each block."""
     texts, start = [], 0
     for label, size in blocks:

@@ -1,0 +1,64 @@
+"""Modules beside a program that it imports come with it, and nothing else does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hand_ins import only, put
+
+from grader.intake import find_work
+from grader.model import Block, Program, ProgramKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+USING = "from helper import forward\nimport shapes as s, numpy\n"
+
+
+def test_module_beside_a_program_comes_with_it(tmp_path: Path) -> None:
+    put(tmp_path, "in/ann/src/autograd.py", USING)
+    put(tmp_path, "in/ann/src/helper.py", "from deeper import forward\n")
+    put(tmp_path, "in/ann/src/deeper.py", "def forward(w, x): return w * x\n")
+    put(tmp_path, "in/ann/src/stranger.py", "x = 1\n")
+    intake = find_work([tmp_path / "in"], ("autograd",))
+    work = only(intake)
+
+    assert work.program is not None
+    labels = [block.label for block in work.program.helpers]
+    assert labels == ["helper.py", "deeper.py"]
+    assert "it imports them: helper.py, deeper.py." in work.notes[-1]
+    assert intake.notes == ("ann: not an exercise, and not graded: src/stranger.py.",)
+
+
+def test_only_files_of_the_programs_own_folder_come_with_it(tmp_path: Path) -> None:
+    put(tmp_path, "in/ann/autograd.py", "import helper\nfrom os import path\n")
+    put(tmp_path, "in/ann/deeper/helper.py", "x = 1\n")
+    put(tmp_path, "in/bo/helper.py", "x = 1\n")
+    (tmp_path / "in/ann/os.py").symlink_to("/etc/passwd")
+    work = find_work([tmp_path / "in"], ("autograd",)).work[0]
+
+    assert work.program is not None
+    assert work.program.helpers == ()
+
+
+def test_module_that_is_too_large_or_no_text_stays_out(tmp_path: Path) -> None:
+    put(tmp_path, "in/ann/autograd.py", "import large, picture\n")
+    put(tmp_path, "in/ann/large.py", "x = 1\n" * 100_000)
+    put(tmp_path, "in/ann/picture.py", b"\x89PNG\r\n\x1a\n\0\0")
+    work = only(find_work([tmp_path / "in"], ("autograd",)))
+
+    assert work.program is not None
+    assert work.program.helpers == ()
+
+
+def test_digest_is_that_of_older_kits_unless_there_are_helpers() -> None:
+    plain = Program(ProgramKind.SCRIPT, "a.py", "00", (Block("a.py", b"x = 1\n"),))
+    helped = Program(
+        *(ProgramKind.SCRIPT, "a.py", "00", plain.blocks),
+        helpers=(Block("helper.py", b""),),
+    )
+
+    assert plain.digest() == (
+        "f9df5b714f3eaea3bba5b6cce2484d279d3d13df5afa67fca0e7ffe2864aea99"
+    )
+    assert helped.digest() != plain.digest()
