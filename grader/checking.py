@@ -10,7 +10,7 @@ import msgspec
 
 from grader.course import Course, Exercise, find_visible
 from grader.errors import GraderError, StudentError, UsageError, listed
-from grader.intake import read_program
+from grader.intake import files_beside, read_program, with_helpers
 from grader.intake.naming import match, nearest
 from grader.judging import session
 from grader.model import Check, ExerciseResult, Verdict, Work
@@ -132,7 +132,7 @@ def _own_work(path: Path, exercise: Exercise) -> Work:
     """Return a student's own file as work, with an error if it cannot be read."""
     work = Work(student="you", exercise=exercise.id, file=path.name)
     try:
-        program = read_program(path)
+        program = with_helpers(read_program(path), files_beside(path))
     except StudentError as error:
         return msgspec.structs.replace(work, error=str(error))
     return msgspec.structs.replace(

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from grader.intake.attempts import Intake, introduced, that_may_count
 from grader.intake.finding import find_work
+from grader.intake.helpers import files_beside, with_helpers
 from grader.intake.reading import read_program
 from grader.intake.trees import Options
 
 __all__ = [
     "Intake",
     "Options",
+    "files_beside",
     "find_work",
     "introduced",
     "read_program",
     "that_may_count",
+    "with_helpers",
 ]

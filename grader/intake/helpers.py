@@ -13,6 +13,7 @@ from grader.model import Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from grader.model import Program
 
@@ -54,6 +55,19 @@ def with_helpers(program: Program, read: Callable[[str], bytes | None]) -> Progr
     return msgspec.structs.replace(
         program, helpers=tuple(helpers.values()), notes=(*program.notes, note)
     )
+
+
+def files_beside(path: Path) -> Callable[[str], bytes | None]:
+    """Return what reads the files beside one's own, for `with_helpers`."""
+
+    def read(name: str) -> bytes | None:
+        try:
+            with (path.parent / name).open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except OSError:
+            return None
+
+    return read
 
 
 def _imported(sources: Iterable[str]) -> list[str]:
