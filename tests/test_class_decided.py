@@ -13,6 +13,7 @@ import pytest
 
 from grader.course.rules import CourseRules, ExerciseRules, Rules, rules_of
 from grader.decisions import AnyDecision
+from grader.intake.roster import read_roster
 from grader.model import (
     CheckResult,
     Clock,
@@ -96,3 +97,14 @@ def test_grade_is_the_one_worked_out_by_hand(student: str, rules: Rules) -> None
     assert (result.score, result.max_score, result.letter_grade) == (
         *(wanted["score"], wanted["max_score"], wanted["letter_grade"]),
     )
+
+
+def test_class_list_knows_everybody_and_one_who_handed_in_nothing() -> None:
+    roster = read_roster(FOLDER / "roster.csv")
+    folders = [path.name for path in (FOLDER / "submissions").iterdir()]
+    found = {name: [p.student for p in roster.members(name)] for name in folders}
+    absent = {person.student for person in roster.people} - set(folders)
+
+    assert found == {name: [name] for name in folders}
+    assert absent == {"s051"}
+    assert [p.student for p in roster.members("Bauer, Ben")] == ["s011"]
