@@ -9,7 +9,7 @@ import msgspec
 
 from grader.course import load_course
 from grader.errors import UsageError
-from grader.intake import find_work
+from grader.intake import Options, find_work, that_may_count
 from grader.judging.session import How, Task, open_judges
 from grader.model import Verdict, Work
 from grader.traces import Trace
@@ -29,16 +29,22 @@ class Replayed(msgspec.Struct, frozen=True):
 
 
 def replay(
-    student: str, exercise: str, submissions: Path, root: Path, sandbox: str
+    student: str,
+    exercise: str,
+    submissions: Path,
+    root: Path,
+    sandbox: str,
+    roster: Path | None = None,
 ) -> Replayed:
     """Return what all checks see of one submission, with the draws of its grading.
 
     Args:
         student: as the reports name them.
         exercise: its id.
-        submissions: the folder that was graded.
+        submissions: the folder or archive that was graded.
         root: the course's folder.
         sandbox: the tier of the wall.
+        roster: the class list that it was graded with.
 
     Raises:
         UsageError: there is no such student, exercise or file.
@@ -47,7 +53,7 @@ def replay(
     """
     whole = load_course(root)
     course = whole.only((exercise,))
-    work = _work(student, exercise, submissions, whole)
+    work = _work(student, exercise, submissions, whole, roster)
     if work.program is None:
         why = work.error or work.missing or "Nothing was handed in."
         raise UsageError(
@@ -59,8 +65,14 @@ def replay(
     return Replayed(work, verdict, extras.traces)
 
 
-def _work(student: str, exercise: str, submissions: Path, course: Course) -> Work:
-    found = find_work((submissions,), course.ids, handouts=course.handouts()).work
+def _work(
+    student: str, exercise: str, submissions: Path, course: Course, roster: Path | None
+) -> Work:
+    options = Options(roster=roster, zone=course.rules.zone)
+    intake = find_work(
+        (submissions,), course.ids, handouts=course.handouts(), options=options
+    )
+    found = that_may_count(intake, course.rules.course.attempts.keep).work
     for work in found:
         if (work.student, work.exercise) == (student, exercise):
             return work

@@ -24,12 +24,23 @@ _CAP = 400
     "--submissions",
     required=True,
     type=click.Path(path_type=Path),
-    help="The folder that was graded.",
+    help="The folder or archive that was graded.",
+)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="The class list that it was graded with.",
 )
 @COURSE
 @SANDBOX
 def replay(
-    student: str, exercise: str, submissions: Path, course: Path | None, sandbox: str
+    student: str,
+    exercise: str,
+    submissions: Path,
+    roster: Path | None,
+    course: Path | None,
+    sandbox: str,
 ) -> None:
     """Run one submission again and show all that its checks saw.
 
@@ -41,7 +52,8 @@ def replay(
     """  # noqa: D301 - click wants the character itself
     from grader.authoring.replaying import replay as run_again
 
-    replayed = run_again(student, exercise, submissions, course or Path(), sandbox)
+    root = course or Path()
+    replayed = run_again(student, exercise, submissions, root, sandbox, roster)
     _print(replayed)
 
 

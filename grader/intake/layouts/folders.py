@@ -26,7 +26,7 @@ class Folders:
     """Each folder is a student, and so is each archive beside them."""
 
     name = "folders"
-    mark = "one folder or archive per student: <student>/<exercise>.py or .ipynb"
+    mark = "one folder per student, or archive: <student>/<exercise>.py or .ipynb"
     about: frozenset[str] = frozenset()
 
     def recognises(self, tree: Tree) -> bool:
