@@ -69,16 +69,16 @@ def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Ch
         program=best.program if best.state is not State.HANDOUT else None,
         error=best.error,
         missing=_nothing(best),
-        delivery=_saved(best),
+        delivery=saved(best.modified_ns),
         notes=(*notes, *(best.program.notes if best.program else ())),
     )
     return Choice(chosen, tuple(left))
 
 
-def _saved(best: HandedFile) -> Delivery | None:
-    """Return when a file was saved, which is the last that is asked for its time."""
+def saved(modified_ns: int) -> Delivery | None:
+    """Return when a file was saved: the last clock that is asked for the time."""
     try:
-        at = dt.datetime.fromtimestamp(best.modified_ns // 10**9, dt.UTC)
+        at = dt.datetime.fromtimestamp(modified_ns // 10**9, dt.UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return Delivery(at, Clock.FILE)

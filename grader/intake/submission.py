@@ -8,9 +8,10 @@ import msgspec
 
 from grader.course import VISIBLE_CHECKS
 from grader.errors import StudentError
-from grader.intake.choosing import MOST_NAMED, Choice, choose
+from grader.intake.choosing import MOST_NAMED, Choice, choose, saved
 from grader.intake.helpers import with_helpers
 from grader.intake.leftovers import leftovers
+from grader.intake.lessons import Lesson, lessons
 from grader.intake.naming import Match, match
 from grader.intake.walking import MAX_ENTRIES, EntryKind, Found, Walked, read
 from grader.model import Left, WhyLeft, Work
@@ -70,7 +71,11 @@ def works_of(
         imported |= helpers
         left += choice.left
     others = [thing for thing in others if thing.place not in imported]
-    lacking = [w.exercise for w in works if w.program is None and w.error is None]
+    found_there = lessons(others, _lacking(works), handouts)
+    works = [_taught(work, found_there.get(work.exercise)) for work in works]
+    taken = {lesson.found for lesson in found_there.values()}
+    others = [thing for thing in others if thing not in taken]
+    lacking = _lacking(works)
     rest = leftovers(student, others, lacking, handouts)
     left += rest.left
     left += [_refused(student, place) for place in walked.refused[:MOST_NAMED]]
@@ -79,6 +84,30 @@ def works_of(
         [_hinted(work, rest.hints.get(work.exercise, [])) for work in works],
         left,
         _remarks(walked, untold),
+    )
+
+
+def _lacking(works: list[Work]) -> list[str]:
+    return [w.exercise for w in works if w.program is None and w.error is None]
+
+
+def _taught(work: Work, lesson: Lesson | None) -> Work:
+    """Return the work that a part of a notebook is, if there is one."""
+    if lesson is None:
+        return work
+    place, cells = lesson.found.place, len(lesson.program.blocks)
+    note = (
+        f"{place} holds several exercises: its first {cells} code cells were graded "
+        f"for {work.exercise}."
+    )
+    return msgspec.structs.replace(
+        work,
+        file=place,
+        sha256=lesson.digest,
+        program=lesson.program,
+        missing=None,
+        notes=(*work.notes, note, *lesson.program.notes),
+        delivery=saved(lesson.modified_ns),
     )
 
 
