@@ -58,7 +58,7 @@ def test_find_work_reads_the_program_and_its_digest(tmp_path: Path) -> None:
 def test_program_is_the_same_under_any_name_that_is_taken(tmp_path: Path) -> None:
     data = "# größer\n".encode("cp1252") + CODE.encode()
     for name in ("autograd", "autograd (1)", "autograd-7", "Kopie von autograd"):
-        put(tmp_path, f"{name}/{name}.py", data)
+        put(tmp_path, f"of {name}/{name}.py", data)
     works = find_work([tmp_path], ("autograd",)).work
     programs = [work.program for work in works if work.program]
 
