@@ -1,4 +1,8 @@
-"""Searches what students get for lines that only the instructor has."""
+"""Searches what students get for lines that only the instructor has.
+
+A line that ends in `# PUBLIC` may stand elsewhere, such as one that is a formula of the
+text.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+_PUBLIC = "#PUBLIC"
 # A shorter line may stand elsewhere by accident. So may a loop's head or a plain call,
 # unless it is long.
 _TELLING = 12
@@ -31,7 +36,7 @@ def leaks(source: str, solution: Path, files: Mapping[Path, bytes]) -> list[str]
     return [
         f"{path}, {where}: students would read line {secrets[secret]} of "
         f"{solution.name}, which they are to write or must not see: {line.strip()!r}. "
-        f"Take it out, or move the markers."
+        f"Take it out, or end the line of the solution by `# PUBLIC`."
         for path, content in files.items()
         for where, line in _lines(path, content)
         for secret in secrets
@@ -55,7 +60,8 @@ def _secrets(source: str) -> dict[str, int]:
     secrets: dict[str, int] = {}
     for number, kind in inside.items():
         line = _plain(lines[number - 1].partition("# SOLUTION")[0])
-        if kind and line not in public and _is_telling(line, kind):
+        allowed = line.endswith(_PUBLIC) or line in public
+        if kind and not allowed and _is_telling(line, kind):
             secrets.setdefault(line, number)
     return secrets
 

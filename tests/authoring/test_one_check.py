@@ -48,7 +48,7 @@ def test_blind(student):
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Course:
     root = tmp_path_factory.mktemp("course")
     new_course(root, "loss")
     table = root / "solutions/course.toml"
@@ -59,8 +59,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="module")
-def judges(course: Course, gate: Gate) -> Iterator[Judges]:
-    with open_judges(course, jobs=2, gate=gate) as opened:
+def judges(faulty: Course, gate: Gate) -> Iterator[Judges]:
+    with open_judges(faulty, jobs=2, gate=gate) as opened:
         yield opened
 
 
@@ -69,9 +69,9 @@ def told(proof: Proof) -> list[tuple[Promise, str]]:
 
 
 def test_of_a_check_that_breaks_only_the_fault_is_told(
-    judges: Judges, course: Course
+    judges: Judges, faulty: Course
 ) -> None:
-    proof = prove_with(judges, course, 1, Counting(), flaky_draws=2)
+    proof = prove_with(judges, faulty, 1, Counting(), flaky_draws=2)
 
     assert told(proof) == [
         (Promise.NO_FAULT, "test_broken"),
@@ -94,10 +94,10 @@ def test_of_a_check_that_breaks_only_the_fault_is_told(
     ],
 )
 def test_one_check_is_proved_by_itself(
-    judges: Judges, course: Course, check: str, promise: list[Promise]
+    judges: Judges, faulty: Course, check: str, promise: list[Promise]
 ) -> None:
     watcher = Counting()
-    proof = prove_check(judges, course, check, 1, watcher)
+    proof = prove_check(judges, faulty, check, 1, watcher)
 
     assert told(proof) == [(each, check) for each in promise]
     assert watcher.done == watcher.expected < 40
@@ -105,17 +105,17 @@ def test_one_check_is_proved_by_itself(
 
 
 def test_check_that_is_not_there_is_refused_with_the_nearest(
-    judges: Judges, course: Course
+    judges: Judges, faulty: Course
 ) -> None:
     with pytest.raises(UsageError, match="Did you mean `test_blind`"):
-        prove_check(judges, course, "test_blnd", 1, Counting())
+        prove_check(judges, faulty, "test_blnd", 1, Counting())
 
 
 def test_preview_is_what_a_student_with_the_mistake_reads(
-    judges: Judges, course: Course
+    judges: Judges, faulty: Course
 ) -> None:
-    variant = previewing.variant_of(course, "mean_for_sum")
-    result = previewing.preview(judges, course, variant)
+    variant = previewing.variant_of(faulty, "mean_for_sum")
+    result = previewing.preview(judges, faulty, variant)
     ends = {check.name: check for check in result.checks}
 
     assert ends[CHECK].outcome == "failed"
@@ -123,8 +123,8 @@ def test_preview_is_what_a_student_with_the_mistake_reads(
     assert "all numbers?" in (ends[CHECK].question or "")
 
 
-def test_preview_of_an_unknown_mistake_names_the_nearest(course: Course) -> None:
-    where = ["--course", str(course.root)]
+def test_preview_of_an_unknown_mistake_names_the_nearest(faulty: Course) -> None:
+    where = ["--course", str(faulty.root)]
     done = CliRunner().invoke(cli, ["preview", "loss", "mean_of_sum", *where])
 
     assert isinstance(done.exception, UsageError)

@@ -247,6 +247,16 @@ def test_release_refuses_to_give_away_what_is_marked(
     assert not (course.root / "exercises").exists()
 
 
+def test_release_lets_a_line_stand_that_is_marked_as_public(course: Course) -> None:
+    line = "product = w * x * x"
+    secret = SOLUTION.replace("product = w * x", f"{line}  # PUBLIC")
+    solution = course.root / "solutions/lines/solution.py"
+    solution.write_text(f"{secret}\n# {line}\n", encoding="utf-8")
+
+    assert release(course)
+    assert line in (course.root / "exercises/lines/lines.py").read_text("utf-8")
+
+
 def test_release_lets_a_line_of_code_stand_that_is_given_elsewhere(
     course: Course,
 ) -> None:
