@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from grader.authoring.glance import glance
 from grader.authoring.release import Plan, plan_of, release
 from grader.course.stubs import stub_of
 
-__all__ = ["Plan", "plan_of", "release", "stub_of"]
+__all__ = ["Plan", "glance", "plan_of", "release", "stub_of"]

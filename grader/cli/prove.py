@@ -102,8 +102,9 @@ def _prove(
     gate: Gate | None,
 ) -> Proof:
     """Prove a course, and print what was found."""
-    from grader.authoring import proving
+    from grader.authoring import glance, proving
 
+    glance(course)
     watcher = _Watcher()
     jobs = os.cpu_count() or 1
     try:

@@ -45,6 +45,7 @@ def release(
     from grader.course import load_course
 
     loaded = load_course(course or Path())
+    authoring.glance(loaded)
     plan = authoring.plan_of(loaded)
     broken = [] if no_proof else _broken(loaded)
     lines = [*broken, *(plan.stale if only_check else ())]
