@@ -213,7 +213,7 @@ def test_of_two_files_that_say_the_same_only_that_is_told(tmp_path: Path) -> Non
     [
         ("autograd.py", "autograd (1).py", "its name is the exercise's"),
         ("autograd.py", "Copy of autograd.ipynb", "its name is the exercise's"),
-        ("b/autograd.py", "a/autograd.py", "the last by alphabet"),
+        ("x/b/autograd.py", "x/a/autograd.py", "the last by alphabet"),
         ("autograd.py", "autograd.ipynb", "the last by alphabet"),
     ],
 )
