@@ -29,6 +29,7 @@ from grader.cli.gradebook import gradebook
 from grader.cli.import_ import import_
 from grader.cli.new import new
 from grader.cli.override import override
+from grader.cli.pack import pack
 from grader.cli.preview import preview
 from grader.cli.prove import prove
 from grader.cli.publish import publish
@@ -48,7 +49,7 @@ def cli() -> None:
 
 
 for _command in (
-    *(grade, check, report),
+    *(grade, check, report, pack),
     *(override, extend, excuse, comment, publish, diff, gradebook),
     *(new, import_, prove, preview, release, replay, doctor),
 ):

@@ -1,0 +1,144 @@
+"""Packs hold what a platform starts, and what they start does as it says."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from helpers import ROOT
+
+from grader.course import load_course
+from grader.report import packs
+from grader.report.packs import gradescope, workflows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Takes the place of the kit: says what it was asked, as grading would.
+DOUBLE = """\
+import json, pathlib, sys
+out = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])
+work = pathlib.Path(sys.argv[2])
+early = json.loads(pathlib.Path("{early}").read_text())
+page = out / "gradescope" / "submission.json"
+page.parent.mkdir(parents=True)
+files = sorted(str(p.relative_to(work)) for p in work.rglob("*") if p.is_file())
+page.write_text(json.dumps({{"score": 3, "files": files, "early": early["output"]}}))
+sys.exit({code})
+"""
+
+
+@pytest.fixture(scope="module")
+def archive() -> zipfile.ZipFile:
+    packed = gradescope.pack(load_course(ROOT))
+    return zipfile.ZipFile(io.BytesIO(packs.zipped(packed)))
+
+
+def test_archive_has_both_programs_the_course_and_the_kit(
+    archive: zipfile.ZipFile,
+) -> None:
+    names = set(archive.namelist())
+    programs = {i.filename for i in archive.infolist() if i.external_attr >> 16 & 0o111}
+
+    assert programs == {"setup.sh", "run_autograder"}
+    assert "course/solutions/course.toml" in names
+    assert "kit/grader/report/results.schema.json" in names
+    assert not [name for name in names if "__pycache__" in name]
+    assert "torch==" in archive.read("setup.sh").decode()
+    assert "msgspec==" in archive.read("requirements.txt").decode()
+
+
+def test_archive_is_the_same_bytes_each_time() -> None:
+    first, second = (packs.zipped(gradescope.pack(load_course(ROOT))) for _ in range(2))
+
+    assert first == second
+
+
+def run(archive: zipfile.ZipFile, root: Path, main: str) -> dict[str, object]:
+    """Run the program of the pack in a folder laid out as the platform's."""
+    source = root / "source"
+    (source / "kit" / "grader").mkdir(parents=True)
+    (source / "autograde.py").write_bytes(archive.read("autograde.py"))
+    (source / "kit" / "grader" / "__init__.py").touch()
+    (source / "kit" / "grader" / "__main__.py").write_text(main)
+    (root / "submission").mkdir()
+    (root / "submission" / "autograd.py").write_text("x = 1\n")
+    subprocess.run(
+        [sys.executable, str(source / "autograde.py"), str(root)],
+        env={**os.environ, "GRADER_LIMIT_S": "20"},
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    told: dict[str, object] = json.loads(
+        (root / "results" / "results.json").read_text()
+    )
+    return told
+
+
+@pytest.mark.parametrize("code", [0, 2])
+def test_program_hands_over_what_the_kit_says(
+    archive: zipfile.ZipFile, tmp_path: Path, code: int
+) -> None:
+    early = tmp_path / "results" / "results.json"
+    told = run(archive, tmp_path, DOUBLE.format(early=early, code=code))
+
+    assert told["score"] == 3
+    assert told["files"] == ["submission/autograd.py"]
+    assert "has not ended" in str(told["early"])
+
+
+@pytest.mark.parametrize(
+    "main", ["raise SystemExit(3)", "import sys; sys.exit(0)", "def"]
+)
+def test_program_leaves_a_result_when_everything_goes_wrong(
+    archive: zipfile.ZipFile, tmp_path: Path, main: str
+) -> None:
+    told = run(archive, tmp_path, main)
+
+    assert told["score"] == 0
+    assert "no fault of your work" in str(told["output"])
+
+
+@pytest.mark.parametrize("make", [workflows.github, workflows.gitlab])
+def test_workflows_are_yaml_and_students_get_no_solution(make: packs.Pack) -> None:
+    made = {one.path: one.content.decode() for one in make(load_course(ROOT))}
+    student = next(text for path, text in made.items() if path.startswith("student/"))
+
+    assert len(made) == 2
+    for text in made.values():
+        assert isinstance(yaml.safe_load(text), dict)
+        assert "@VERSION@" not in text
+    assert "grader check" in student
+    assert "grade " not in student.replace("grader", "")
+
+
+def test_step_of_the_students_workflow_runs_as_it_stands(tmp_path: Path) -> None:
+    made = {one.path: one.content for one in workflows.github(load_course(ROOT))}
+    workflow = yaml.safe_load(made["student/.github/workflows/checks.yml"])
+    step = workflow["jobs"]["checks"]["steps"][-1]
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "grader").write_text("#!/bin/sh\necho 'a ``` b'; exit 1\n")
+    (tools / "grader").chmod(0o755)
+    summary = tmp_path / "summary.md"
+    done = subprocess.run(
+        ["/bin/bash", "-e", "-o", "pipefail", "-c", step["run"]],
+        env={
+            "PATH": f"{tools}:{os.environ['PATH']}",
+            "GITHUB_STEP_SUMMARY": str(summary),
+        },
+        cwd=tmp_path,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 1
+    assert summary.read_text() == "```text\na ''' b\n```\n"
