@@ -71,6 +71,14 @@ _MOVED_SHOWN = 5
 @click.option(
     "--fresh", is_flag=True, help="Grade again what an earlier run has graded."
 )
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    default=None,
+    metavar="PERCENT",
+    help="Exit with 1 if a student has less than this share of the points.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print errors and nothing else.")
 def grade(
     submissions: tuple[Path, ...],
     course: Path | None,
@@ -86,6 +94,8 @@ def grade(
     *,
     reasons: bool,
     fresh: bool,
+    fail_under: float | None,
+    quiet: bool,
     **sheets: object,
 ) -> None:
     """Grade a class: folders, or archives as platforms make them.
@@ -113,7 +123,7 @@ def grade(
         roster=roster,
         before=before,
     )
-    watcher = _Watcher(out)
+    watcher = _Watcher(out, quiet=quiet)
     try:
         graded = grading.grade(request, watcher)
     except KeyboardInterrupt:
@@ -121,12 +131,24 @@ def grade(
         _interrupted(watcher)
     finally:
         watcher.progress.close()
-    _print_summary(graded.results)
+    if not quiet:
+        _print_summary(graded.results)
+        _say_moved(graded.moved)
+        say(f"{len(graded.files)} files written to {out}{os.sep}")
     print_explained(graded.results, explain)
-    _say_moved(graded.moved)
-    say(f"{len(graded.files)} files written to {out}{os.sep}")
-    if not all(submission.complete for submission in graded.results.submissions):
-        sys.exit(NOT_FINAL)
+    sys.exit(_exit_code(graded.results, fail_under))
+
+
+def _exit_code(results: Results, fail_under: float | None) -> int:
+    """Return 2 where a score is not final, else 1 where one is below what was asked."""
+    from grader.report.words import percent
+
+    if not all(submission.complete for submission in results.submissions):
+        return NOT_FINAL
+    shares = [
+        share for sub in results.submissions if (share := percent(sub)) is not None
+    ]
+    return int(fail_under is not None and min(shares, default=100.0) < fail_under)
 
 
 def _say_moved(moved: tuple[Moved, ...]) -> None:
@@ -144,12 +166,18 @@ def _say_moved(moved: tuple[Moved, ...]) -> None:
 class _Watcher:
     """Tells what was found, and shows the progress."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, *, quiet: bool) -> None:
         self.out = out
-        self.progress = Progress("grading", "graded")
+        self.quiet = quiet
+        self.progress = Progress("grading", "graded", quiet=quiet)
 
     def found(self, intake: Intake, recalled: int, to_judge: int) -> None:
         """Say what was found, and show that nothing of it is judged yet."""
+        self.progress.start(to_judge)
+        if not self.quiet:
+            self._say_found(intake, recalled, to_judge)
+
+    def _say_found(self, intake: Intake, recalled: int, to_judge: int) -> None:
         students = len({work.student for work in intake.work})
         files = sum(work.file is not None for work in intake.work)
         say(f"found {count(files, 'file')} of {count(students, 'student')}")
@@ -160,7 +188,6 @@ class _Watcher:
             say(f"note: {note}")
         if recalled:
             say(f"{recalled} of {count(recalled + to_judge, 'verdict')} as they stand")
-        self.progress.start(to_judge)
 
     def judged(self, work: Work, verdict: Verdict) -> None:
         """Tell the instructor what is wrong with a check or a solution; go on."""

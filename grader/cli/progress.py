@@ -17,9 +17,11 @@ class Progress:
     Args:
         doing: what is being done, for the bar: "grading".
         done: what was done, for the lines: "graded".
+        quiet: whether nothing is shown.
     """
 
-    def __init__(self, doing: str, done: str) -> None:
+    def __init__(self, doing: str, done: str, *, quiet: bool = False) -> None:
+        self._quiet = quiet
         self.done = 0
         self.total = 0
         self._words = doing, done
@@ -28,7 +30,7 @@ class Progress:
     def start(self, total: int) -> None:
         """Show that nothing of so many things is done yet."""
         self.total = total
-        if total and sys.stderr.isatty():
+        if total and not self._quiet and sys.stderr.isatty():
             self._bar = _started_bar(self._words[0], total)
 
     def advance(self) -> None:
@@ -36,7 +38,9 @@ class Progress:
         before, self.done = self.done, self.done + 1
         if self._bar is not None:
             self._bar.advance(self._bar.task_ids[0])
-        elif self.done * 10 // self.total > before * 10 // self.total:
+        elif (
+            not self._quiet and self.done * 10 // self.total > before * 10 // self.total
+        ):
             say(f"{self._words[1]} {self.done} of {self.total}")
 
     def close(self) -> None:

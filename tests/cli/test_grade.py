@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
-from fake_judges import FakeJudges, by_source
+from fake_judges import DOUBLE, FakeJudges, by_source
 from helpers import a_verdict
 
 from grader import grading
@@ -97,6 +97,28 @@ def test_run_with_nothing_to_judge_says_so_by_silence(grade: Command) -> None:
     assert "2 of 2 verdicts as they stand" in second.stderr
     assert "graded 0" not in second.stderr
     assert second.stdout == first.stdout
+
+
+@pytest.mark.parametrize(("least", "code"), [("0", 0), ("50", 1), ("100", 1)])
+def test_score_below_what_is_asked_is_an_exit_code(
+    grade: Command, least: str, code: int
+) -> None:
+    assert grade(FakeJudges(), "--fail-under", least).exit_code == code
+
+
+def test_score_that_is_not_final_comes_before_one_that_is_low(grade: Command) -> None:
+    unsure = FakeJudges(
+        lambda _: a_verdict(*(Finding(c.name, Outcome.GRADER_ERROR) for c in DOUBLE))
+    )
+
+    assert grade(unsure, "--fail-under", "50").exit_code == 2
+
+
+def test_quiet_run_says_nothing(grade: Command) -> None:
+    done = grade(FakeJudges(), "--quiet")
+
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    assert (grade.out / "results.json").is_file()
 
 
 def test_options_reach_the_judges(grade: Command) -> None:
