@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
+_OWNERS_ALONE = 0o600
+_FOR_ALL = 0o666
+
+
+def write_atomically(
+    path: Path, content: bytes, *, durable: bool = True, private: bool = False
+) -> None:
     """Write a file so that nobody ever finds half of it, even if the run is killed.
 
     The folder is made if it is missing. An existing file stays as it is until the new
@@ -21,6 +27,7 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> Non
         content: all of its content.
         durable: whether it is on the disk when this returns, should the power fail;
             that takes some milliseconds.
+        private: whether only its owner may read it; otherwise the umask says who.
 
     Raises:
         OSError: the folder or the file could not be written.
@@ -32,7 +39,10 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> Non
     # Random, so that two runs into one folder never share a half-written file.
     partial = path.with_name(f".{os.urandom(8).hex()}.part")
     try:
-        with partial.open("xb") as file:
+        mode = _OWNERS_ALONE if private else _FOR_ALL
+        with open(
+            partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)
+        ) as file:
             file.write(content)
             file.flush()
             if durable:

@@ -276,7 +276,7 @@ class Gradebook(Store):
             closing(sqlite3.connect(":memory:")) as copy,
         ):
             source.backup(copy)
-            write_atomically(backup, copy.serialize())
+            write_atomically(backup, copy.serialize(), private=True)
 
 
 def student_key(student: str) -> str:

@@ -130,10 +130,12 @@ def grade(
     how = How(diagnose=request.reasons)
     gradebook = made(request.out) / GRADEBOOK_FILE
     decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
-    before = written(request.out)
+    before, places = written(request.out), (*request.submissions, request.out)
     with (
         alone(request.out),
-        open_judges(course, sandbox=request.sandbox, jobs=request.jobs) as judges,
+        open_judges(
+            course, sandbox=request.sandbox, jobs=request.jobs, private=places
+        ) as judges,
         VerdictStore(request.out / VERDICTS_FILE) as store,
     ):
         facts = judges.facts
@@ -172,7 +174,7 @@ def asked(request: Request, course: Course) -> Options:
 
 
 def made(out: Path) -> Path:
-    """Return the folder of the reports, which is there now.
+    """Return the folder of the reports, which is there now, and closed to others.
 
     Raises:
         UsageError: it is a file.
@@ -181,7 +183,7 @@ def made(out: Path) -> Path:
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: expected a folder, found a file. Name another.")
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise OperatorError(
             f"--out {out}: this folder cannot be made: {error.strerror}. Name another."

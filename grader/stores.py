@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from grader.errors import OperatorError, UsageError
@@ -50,6 +50,9 @@ class Store:
     def __enter__(self) -> Self:
         with self._told():
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            # Grades are in it; what SQLite puts beside it has the same mode.
+            with suppress(OSError):  # SQLite says it better
+                self._path.touch(0o600)
             connection = sqlite3.connect(
                 self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None
             )

@@ -43,6 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SEED",
         help="Run files, and the tests of each file, in the order that SEED gives.",
     )
+    parser.addoption(
+        "--sandbox", default="auto", help="The tier of the wall for all tests."
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -89,9 +92,9 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def gate(course: Course) -> Iterator[Gate]:
+def gate(course: Course, pytestconfig: pytest.Config) -> Iterator[Gate]:
     """Return a wall with a warm zygote, for all tests together."""
-    with Gate("auto", course.preload, many=True) as opened:
+    with Gate(pytestconfig.getoption("sandbox"), course.preload, many=True) as opened:
         yield opened
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.files import write_atomically
+from grader.gradebook import Gradebook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,21 @@ def test_file_is_written_whole_into_a_new_folder(tmp_path: Path) -> None:
 
     assert path.read_bytes() == b"second"
     assert [p.name for p in path.parent.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_private_file_is_its_owner_s_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        write_atomically(tmp_path / "report", b"grade", private=True)
+        write_atomically(tmp_path / "exercise", b"stub")
+        with Gradebook(tmp_path / "gradebook.sqlite"):
+            pass
+    finally:
+        os.umask(before)
+    modes = {p.name: p.stat().st_mode & 0o777 for p in tmp_path.iterdir()}
+
+    assert modes == {"report": 0o600, "exercise": 0o644, "gradebook.sqlite": 0o600}
 
 
 @pytest.mark.parametrize("step", ["replace", "fsync"])

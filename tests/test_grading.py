@@ -149,7 +149,9 @@ def test_judges_are_opened_as_the_instructor_asked(run: Run) -> None:
     judges = FakeJudges()
     run.grade(judges, sandbox="uid")
 
+    private = judges.told.pop("private")
     assert judges.told == {"sandbox": "uid", "jobs": 2}
+    assert [path.name for path in private] == ["submissions", "out"]
 
 
 def test_second_run_starts_nothing_and_gives_the_same(run: Run) -> None:

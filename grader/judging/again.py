@@ -1,8 +1,11 @@
-"""Judges works again that were too slow or ended a checker: alone, at the end.
+"""Judges works again that had bad luck or ended a checker: alone, at the end.
 
 A machine may be slower than it was when its pace was measured, because other processes
 share its cores and caches. Its slowness must fail nobody, and a loop without end must
 stay cheap: the second time it runs into one limit, no more.
+
+A machine also has so many threads, and another work may hold them: whoever could not
+have one is judged again when nobody else does.
 
 A checker that dies may have died of anything. If a second one, new and alone, dies of
 the same work, the work is the cause: it costs its own student, and nobody else.
@@ -63,7 +66,8 @@ def settled(
     """
     left: list[tuple[T, Task, Done]] = []
     for (key, task), done in once((one, one[1]) for one in asked):
-        if done.death or (done.effort.cut_short and task.how.again):
+        unlucky = done.effort.cut_short or done.effort.starved
+        if done.death or (unlucky and task.how.again):
             left.append((key, task, done))
         else:
             yield key, done
@@ -76,6 +80,11 @@ def settled(
                 _must_live(task, once, exercise)
                 sound.add(exercise.id)
             yield key, second
+            continue
+        if first.effort.starved:
+            # Alone there are the threads that other works hold now.
+            second = _alone(task, once)
+            yield key, first if second.death else second
             continue
         second = _second(task, once, exercise)
         yield key, first if second.effort.cut_short or second.death else second

@@ -183,7 +183,9 @@ class Judge:
                     break
                 if how.limits and host.cut_short:
                     break
-            effort = Effort(host.longest_call_s, host.used_s, host.cut_short)
+            effort = Effort(
+                host.longest_call_s, host.used_s, host.cut_short, host.starved
+            )
             host.begin_diagnosis()
             if how.diagnoses:
                 diagnosis, fault = self._diagnosis(suite, host)

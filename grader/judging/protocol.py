@@ -85,12 +85,13 @@ class Effort(msgspec.Struct, frozen=True):
     """What the checks of one program took, in seconds of the nominal machine.
 
     `cut_short` says that a check ended because the program was still computing when
-    its time was up.
+    its time was up, `starved` that it could have no thread, which others may hold.
     """
 
     longest_call_s: float
     all_calls_s: float
     cut_short: bool
+    starved: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

@@ -17,6 +17,7 @@ from grader.sandbox.host.tiers import wall_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from grader.course import Course
     from grader.judging.pool import Pool
@@ -99,7 +100,12 @@ class OpenJudges(Protocol):
     """How to get judges: `open_judges`, or its double in tests."""
 
     def __call__(
-        self, course: Course, *, sandbox: str = "auto", jobs: int = 1
+        self,
+        course: Course,
+        *,
+        sandbox: str = "auto",
+        jobs: int = 1,
+        private: tuple[Path, ...] = (),
     ) -> AbstractContextManager[Judges]:
         """Return judges of a course, which end with the context."""
 
@@ -113,6 +119,7 @@ def open_judges(
     many: bool = False,
     stays: bool = False,
     gate: Gate | None = None,
+    private: tuple[Path, ...] = (),
 ) -> Iterator[Judges]:
     """Return judges on this machine, whose processes end with the context.
 
@@ -124,13 +131,16 @@ def open_judges(
         stays: whether more will be asked after a while, so that the next worker starts
             ahead of time.
         gate: an open gate to use, where there is one; the canary tries it again.
+        private: what students handed in and were told; the canary tries to read it.
 
     Raises:
         UsageError: there is no such tier.
         OperatorError: this machine has not what the tier needs.
     """
     with ExitStack() as stack:
-        yield LocalJudges(course, stack, sandbox, jobs, gate, many=many, stays=stays)
+        judges = LocalJudges(course, stack, sandbox, jobs, gate, many=many, stays=stays)
+        judges.private = private
+        yield judges
 
 
 class LocalJudges:
@@ -155,6 +165,7 @@ class LocalJudges:
         self._many = many
         self._stays = stays
         self._pool: Pool | None = None
+        self.private: tuple[Path, ...] = ()
         self.facts = facts_here(gate.name if gate else wall_of(sandbox))
 
     @property
@@ -204,7 +215,7 @@ class LocalJudges:
         pool.grow(jobs)
         # The zygote and the checkers start side by side: the checkers take longer.
         pool.ready()
-        gate.prove(course.table)
+        gate.prove(course.table, self.private)
         return pool
 
     def _setup(self) -> Setup:

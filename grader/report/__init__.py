@@ -72,7 +72,7 @@ def _differs(path: Path, content: bytes) -> bool:
 def _written(path: Path, content: bytes) -> Path:
     try:
         # A report can be made again, and two thousand of them are waited for.
-        write_atomically(path, content, durable=False)
+        write_atomically(path, content, durable=False, private=True)
     except OSError as error:
         raise OperatorError(
             f"{path}: expected to write a report, got: {error.strerror}. Make room "

@@ -20,8 +20,8 @@ Rights. A worker is locked down before it reads the first byte from a checker, i
 order, because each step needs what a later one takes away (`lockdown`):
 
     descriptors    closed, except the channel (3), output (1, 2), an empty input (0)
-    limits         address space above the zygote's, CPU time, files of 0 bytes, tasks
-    privileges     every capability dropped; as root without Landlock, a uid of its own
+    limits         addresses and data above the zygote's, CPU time, no files, tasks
+    privileges     every capability dropped; as root a uid of its own (`users`)
     no_new_privs   no program that it could run gives a privilege back
     non_dumpable   no process of the same user may trace it or read its /proc
     landlock       reads only the interpreter's libraries, one by one (`libraries`)
@@ -29,10 +29,11 @@ order, because each step needs what a later one takes away (`lockdown`):
 
 A step that fails ends the worker, and grading with it. Main, checkers and zygote are
 non-dumpable as well. The tier (`gate`) says what keeps files unreadable: Landlock; or,
-as root without Landlock, one uid for each worker; or bubblewrap around the zygote
-(`outer`). Everything else is the same in all tiers. Before anything is graded, a
-canary, a worker like any other, tries what must be impossible (`canary`); if anything
-succeeds, nothing is graded. `none` is no wall (`plain`): it is never chosen
+as root without Landlock, permissions alone; or bubblewrap around the zygote (`outer`).
+Everything else is the same in all tiers. Before anything is graded, a canary, a worker
+like any other, tries what must be impossible (`canary`), such as to read a submission;
+if anything succeeds, or right programs could not import what they need, nothing is
+graded. `none` is no wall (`plain`): it is never chosen
 automatically, and every report names it.
 
 Pipes. Each worker has three, made by the checker that asked for it and handed to the
@@ -66,7 +67,7 @@ What each layer stops if all the others fail:
 
     fresh exec     reading secrets from inherited memory, frames, modules, environment
     wire           forged verdicts, clever objects, frames that fill or stall us
-    landlock       reading files, writing anywhere, opening /proc
+    landlock       reading files, writing anywhere, opening /proc but its own pipes
     seccomp        processes, sockets, signals to others, rare parts of the kernel
     limits         filling memory or disk, computing without end
     non_dumpable   workers of one user reading or tracing each other, or the checker
@@ -75,7 +76,7 @@ What each layer stops if all the others fail:
 What none of them stops: a bug of the kernel behind an allowed call; side channels
 (timing, load, and, except under bubblewrap, whether a file exists); a program that is
 right on the inputs drawn and wrong elsewhere; a program that says, in an exception,
-which arguments it was given; a worker whose threads leave few for another of the same
-user.
+which arguments it was given; two workers that signal each other by a page that both
+have mapped; without users of their own, a worker whose threads leave few for another.
 SECURITY.md says the same for users, and `tests/attacks/` tries to break each promise.
 """

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
 
 import msgspec
+
+OWN_USERS: Final = range(61184, 61184 + 4096)
+"""The user ids of workers: one each, where the zygote can give one."""
 
 
 class Step(enum.StrEnum):
@@ -48,9 +52,13 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Targets(msgspec.Struct, frozen=True, kw_only=True):
-    """What the canary tries to reach."""
+    """What the canary tries to reach.
+
+    `private` are files and folders of students: what they handed in, what was reported.
+    """
 
     secret: str
+    private: tuple[str, ...]
     checker: int
     zygote: int
     folders: tuple[str, ...]
@@ -90,13 +98,17 @@ class Spawned(msgspec.Struct, frozen=True, tag=True):
 
 
 class ZygoteReady(msgspec.Struct, frozen=True, kw_only=True):
-    """What the zygote says about itself once it has loaded everything."""
+    """What the zygote says about itself once it has loaded everything.
+
+    `own_users` says whether each worker becomes a user of its own.
+    """
 
     pid: int
     steps: tuple[Step, ...]
     modules: int
     warm_s: float
     pace: float
+    own_users: bool
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

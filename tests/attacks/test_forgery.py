@@ -222,8 +222,8 @@ DISHONEST = {
     ),
     "shuts the channel down": (
         (
-            "import socket\ndef double(x):\n"
-            "    socket.socket(fileno=3).shutdown(socket.SHUT_RDWR)\n    return 2 * x"
+            "import ctypes\ndef double(x):\n"
+            "    ctypes.CDLL(None).shutdown(3, 2)\n    return 2 * x"
         ),
         O.CRASHED,
     ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -13,12 +15,11 @@ from attacks.attacking import HONEST, MARK, Arena
 from grader.errors import OperatorError, UsageError
 from grader.sandbox.host import gate as gates
 from grader.sandbox.host import tiers
-from grader.sandbox.host.gate import Gate
+from grader.sandbox.host.gate import Gate, Song
 from grader.sandbox.orders import Step, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 AS_ROOT = os.geteuid() == 0
 
@@ -32,13 +33,8 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def modes() -> list[str]:
-    """Return the tiers that this machine and this user can have, besides Landlock."""
-    found = ["landlock"]
-    if AS_ROOT:
-        found.append("uid")
-    if gates.outer.works():
-        found.append("bwrap")
-    return found
+    """Return the tiers that this machine and this user can have."""
+    return ["landlock", *(["bwrap"] if gates.outer.works() else [])]
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +46,11 @@ def gates_open() -> Iterator[dict[str, Gate]]:
     opened = {
         f"no {step}": Gate("landlock", (), without=(step,), bare=True) for step in Step
     }
-    for mode in modes()[1:]:
-        with mock.patch.object(tiers, "landlock_abi", return_value=0):
+    with mock.patch.object(tiers, "landlock_abi", return_value=0):
+        for mode in modes()[1:]:
             opened[mode] = Gate(mode, ())
+    if AS_ROOT:
+        opened["uid"] = Gate("uid", (), bare=True)
     yield opened
     for each in opened.values():
         each.__exit__()
@@ -101,6 +99,40 @@ def test_mode_holds_and_grades(
     assert len(song.tried) > 20
     assert graded.score == thief.score == 10
     assert thief.probe.outcome == "error"
+    assert song.lacking == ()
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="an ordinary user cannot have this tier")
+def test_tier_of_users_is_refused_where_a_submission_could_be_read(
+    gates_open: dict[str, Gate], secret: Path
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="open-to-all-") as name:
+        Path(name).chmod(0o755)
+        (Path(name) / "double.py").write_text(HONEST)
+        refusals = [said(gates_open["uid"], secret, Path(name))]
+        Path(name).chmod(0o700)
+        refusals.append(said(gates_open["uid"], secret, Path(name)))
+
+    assert ["read a submission or a report" in each for each in refusals] == [True, 0]
+    # Where /proc is not closed to others, this tier can never be had.
+    assert all("read another process's arguments" in each for each in refusals)
+
+
+def said(gate: Gate, secret: Path, private: Path) -> str:
+    """Return why a gate does not prove."""
+    with pytest.raises(OperatorError) as refused:
+        gate.prove(secret, (private,))
+    return str(refused.value)
+
+
+def test_canary_that_cannot_import_what_programs_do_refuses(
+    gate: Gate, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    song = Song(("read a file",), (), ("import pdb",))
+    monkeypatch.setattr(gate, "song", lambda *_: song)
+
+    with pytest.raises(OperatorError, match=r"could not: import pdb\. Nothing"):
+        gate.prove(secret)
 
 
 def test_auto_takes_landlock_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,6 +151,18 @@ def test_planted_files_beside_a_submission_do_nothing(
     assert set((tmp_path / "submissions").rglob("*")) == before
 
 
+FLAGS = "os.O_APPEND | os.O_NONBLOCK"
+LEAVES_FLAGS = f"fcntl.fcntl(0, fcntl.F_SETFL, {FLAGS})\nreturn 0"
+FINDS_FLAGS = f"return fcntl.fcntl(0, fcntl.F_GETFL) & ({FLAGS} | os.O_ACCMODE)"
+
+
+def test_no_worker_finds_what_another_did_to_its_input(arena: Arena) -> None:
+    sources = [Probe(body).source(arena) for body in (LEAVES_FLAGS, FINDS_FLAGS)]
+    found = [arena.grade(source).probe for source in sources]
+
+    assert [(probe.outcome, probe.message) for probe in found] == [("passed", "")] * 2
+
+
 def test_hidden_checks_are_as_they_were(arena: Arena) -> None:
     assert arena.secret_file.read_text(encoding="utf-8") == HIDDEN
 

@@ -13,14 +13,18 @@ from pathlib import Path
 
 import pytest
 from attacks import reachable
+from helpers import ROOT
 
 from grader.sandbox.environment import cache_folder
+from grader.sandbox.host import outer
 
 FAMILIES = ("test_secrets.py", "test_reach.py", "test_litter.py")
 AS_ROOT = os.geteuid() == 0
 
 
-def run_as(user: str | None, kit: Path, python: Path, more: dict[str, str]) -> str:
+def run_as(
+    user: str | None, kit: Path, python: Path, more: dict[str, str], *options: str
+) -> str:
     """Return what pytest says of the families, run by a user."""
     home = kit.parent / "home"
     environment = {
@@ -35,7 +39,7 @@ def run_as(user: str | None, kit: Path, python: Path, more: dict[str, str]) -> s
     }
     families = [str(kit / "tests" / "attacks" / name) for name in FAMILIES]
     done = subprocess.run(
-        [str(python), "-m", "pytest", "-q", "-x", "--no-header", *families],
+        [str(python), "-m", "pytest", "-q", "-x", "--no-header", *options, *families],
         cwd=home,
         env=environment,
         user=user,
@@ -67,6 +71,21 @@ def test_no_secret_is_read_nothing_reached_or_written_by_nobody() -> None:
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
         said = run_as("nobody", kit, python, more)
 
+    assert_all_passed(said)
+
+
+@pytest.mark.skipif(not outer.works(), reason="bubblewrap does not work here")
+def test_no_secret_is_read_nothing_reached_or_written_behind_bubblewrap(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "home").mkdir()
+    kit = tmp_path / "kit"
+    kit.symlink_to(ROOT)
+
+    assert_all_passed(run_as(None, kit, Path(sys.executable), {}, "--sandbox=bwrap"))
+
+
+def assert_all_passed(said: str) -> None:
     assert re.search(r"^1\d\d passed in", said, re.MULTILINE), said[-3000:]
     assert "failed" not in said
     assert "skipped" not in said

@@ -95,6 +95,25 @@ def test_work_within_three_times_its_limit_is_judged_again_at_the_end(
     assert asked[-1].how.limits == Limits(6, 18)
 
 
+def test_work_that_could_have_no_thread_is_judged_again_alone(
+    exercise: Exercise,
+) -> None:
+    class Hungry(Judged):
+        """Checkers that have threads for a work only when it is alone."""
+
+        def _done(self, _task: Task) -> Done:
+            starved = len(self.asked) <= len(tasks)
+            effort = Effort(0.1, 0.1, cut_short=False, starved=starved)
+            return Done(a_verdict(), Extras(), effort)
+
+    checkers = Hungry(0.01)
+    tasks = [(n, Task("double", program(f"{n}"))) for n in range(2)]
+    found = list(settled(tasks, checkers, {"double": exercise}))
+
+    assert [done.effort.starved for _, done in found] == [False, False]
+    assert [task.how.limits for task in checkers.asked] == [None] * 4
+
+
 def test_work_without_end_is_judged_again_once(exercise: Exercise) -> None:
     found, asked = judged(exercise, 1e9)
 

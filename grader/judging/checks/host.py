@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _TOP_LEVEL = "the code outside functions"
 # The answers of one program are kept until it is judged: four full frames of them.
 _KEPT_BYTES = 256 << 20
+# What Python and the system say where no thread can be had.
+_NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
 # So many statements may end the process; each is left out when it is loaded again.
 _ENDING_CAP = 3
 
@@ -48,8 +50,9 @@ class Host:
     `failures` are the statements that raised when the program was loaded first; `names`
     are those it defines, and `kept` those that stand for its own work again. `used_s`
     is what all calls took, `longest_call_s` the longest of them, in computing time;
-    `cut_short` is true when one was still computing at its limit. With nothing left of
-    its time, a program is asked nothing.
+    `cut_short` is true when one was still computing at its limit, and
+    `starved` when the program could have no thread. With nothing left of its time, a
+    program is asked nothing.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Host:
         self.used_s = 0.0
         self.longest_call_s = 0.0
         self.cut_short = False
+        self.starved = False
         self._account = Account(limits)
         self._last_words = ""
         self._skipped: set[Statement] = set()
@@ -183,6 +187,7 @@ class Host:
             self.close()
             raise _garbled()
         self.names = answer.names
+        self.starved = self.starved or any(map(_lacks_thread, answer.failures))
         if self.failures is None:
             self.failures = (*self._ending, *answer.failures)
             self.kept = answer.kept
@@ -212,6 +217,7 @@ class Host:
             self.longest_call_s = max(self.longest_call_s, worker.used_s)
             self.used_s += worker.used_s + own_s
             self._account.charge(Time(worker.used_s + own_s, worker.waited_s))
+        self.starved = self.starved or _lacks_thread(answer)
         if isinstance(answer, Raised) and interruptions.was_stopped(answer):
             raise self._stopped(name, answer, allowed)
         return answer
@@ -253,6 +259,11 @@ class Host:
             message = str(ended) or words.timeout(name, allowed.computing_s)
             return CheckEnded(Outcome.TIMEOUT, message)
         return CheckEnded(ended.outcome, f"`{name}`: {ended}")
+
+
+def _lacks_thread(answer: Answer) -> bool:
+    """Return whether a program failed because the system had no thread for it."""
+    return isinstance(answer, Raised) and any(s in answer.message for s in _NO_THREAD)
 
 
 def _garbled() -> CheckEnded:

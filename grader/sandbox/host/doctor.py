@@ -21,6 +21,7 @@ from grader.sandbox.process import landlock_abi
 if TYPE_CHECKING:
     from grader.sandbox.orders import Step
 
+_FAILED: Final = "FAILED"
 _PACKAGES: Final = ("torch", "numpy", "pytest", "landlockpy", "seccompy")
 
 
@@ -71,6 +72,7 @@ def examine(
         )
     steps: tuple[Fact, ...] = ()
     attempts: tuple[Fact, ...] = ()
+    threads: tuple[Fact, ...] = ()
     tier = mode
     refusal: str | None
     try:
@@ -78,12 +80,13 @@ def examine(
             tier = gate.name
             steps = _steps(gate)
             attempts = _attempts(gate, secret)
+            threads = _threads(gate)
             refusal = _refusal(tier, steps, attempts)
     except OperatorError as error:
         refusal = str(error)
     return Examination(
         tier=tier,
-        mechanisms=mechanisms(),
+        mechanisms=(*mechanisms(), *threads),
         steps=steps,
         attempts=attempts,
         versions=versions(),
@@ -142,12 +145,25 @@ def _steps(gate: Gate) -> tuple[Fact, ...]:
     )
 
 
+def _threads(gate: Gate) -> tuple[Fact, ...]:
+    """Return how the threads of workers are counted, where there is a wall."""
+    if not gate.steps():
+        return ()
+    if gate.own_users:
+        return (Fact("threads", None, "counted for each worker, by a user of its own"),)
+    if os.geteuid() == 0:
+        closed = "not counted: Python lies in a folder that only root may enter"
+        return (Fact("threads", None, closed),)
+    return (Fact("threads", None, "counted for all workers of this user together"),)
+
+
 def _attempts(gate: Gate, secret: Path) -> tuple[Fact, ...]:
     song = gate.song(secret)
-    return tuple(
+    tried = (
         Fact(name, name not in song.succeeded, _ended(name in song.succeeded))
         for name in song.tried
     )
+    return (*tried, *(Fact(name, False, _FAILED) for name in song.lacking))
 
 
 def _ended(succeeded: bool) -> str:  # noqa: FBT001 - it is the only argument
@@ -161,11 +177,13 @@ def _refusal(
     if tier == NO_WALL:
         return None
     missing = [fact.name for fact in steps if not fact.good]
-    able = [fact.name for fact in attempts if not fact.good]
-    if attempts and not missing and not able:
+    able = [f.name for f in attempts if not f.good and f.detail != _FAILED]
+    unable = [f.name for f in attempts if f.detail == _FAILED]
+    if attempts and not missing and not able and not unable:
         return None
     what = [f"step left out: {name}" for name in missing]
     what += [f"a canary could {name}" for name in able]
+    what += [f"a canary could not {name}" for name in unable]
     return (
         f"sandbox {tier}: the wall does not hold: {'; '.join(what) or 'no canary'}. "
         f"Grade on another machine or with another --sandbox."

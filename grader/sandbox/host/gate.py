@@ -7,6 +7,7 @@ nothing is graded, and the message says what is missing and what to do.
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import tempfile
 from pathlib import Path
@@ -27,15 +28,22 @@ from grader.sandbox.process import make_non_dumpable
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Iterator, Sequence
 
 _CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
+# So many files of each folder of students' are tried.
+_SAMPLES: Final = 5
 
 
 class Song(msgspec.Struct, frozen=True):
-    """What the canary tried, and what it could do, which must be nothing."""
+    """What the canary tried, and what it could do, which must be nothing.
+
+    `lacking` is what it could not do, although students' programs do it.
+    """
 
     tried: tuple[str, ...]
     succeeded: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
 
 class Gate:
@@ -107,11 +115,21 @@ class Gate:
         applied = self._launcher.ready.steps
         return tuple((step, step in applied) for step in self._steps)
 
-    def prove(self, secret: Path) -> Song:
+    @property
+    def own_users(self) -> bool:
+        """Whether each worker is a user of its own, so that its threads are counted.
+
+        Raises:
+            OperatorError: the zygote did not start.
+        """
+        return self._launcher is not None and self._launcher.ready.own_users
+
+    def prove(self, secret: Path, private: Sequence[Path] = ()) -> Song:
         """Return what the canary tried, once it is proven that it could do nothing.
 
         Args:
             secret: a file beside the hidden checks.
+            private: files and folders of students, which may not be readable either.
 
         Raises:
             OperatorError: the zygote did not start, or the canary could do something.
@@ -122,7 +140,7 @@ class Gate:
                 f"sandbox {self.name}: the zygote leaves out steps of the lock-down: "
                 f"{missing}. Nothing was graded."
             )
-        song = self.song(secret)
+        song = self.song(secret, private)
         if song.succeeded:
             able = "\n".join(f"  - {name}" for name in song.succeeded)
             raise OperatorError(
@@ -130,15 +148,22 @@ class Gate:
                 f"{able}\nNothing was graded. Run `grader doctor`, and grade on "
                 f"another machine or with another --sandbox."
             )
+        if song.lacking:
+            raise OperatorError(
+                f"sandbox {self.name}: right programs would fail. A canary could not: "
+                f"{', '.join(song.lacking)}. Nothing was graded. Put Python where any "
+                f"user may read it, or choose another --sandbox."
+            )
         return song
 
-    def song(self, secret: Path) -> Song:
+    def song(self, secret: Path, private: Sequence[Path] = ()) -> Song:
         """Return what a canary tried and what it could do, whatever that is."""
         if self._launcher is None:
             return Song((), ())
         ready = self._launcher.ready
         targets = Targets(
             secret=str(secret.absolute()),
+            private=tuple(_samples(private)),
             checker=os.getpid(),
             zygote=ready.pid,
             folders=(tempfile.gettempdir(), "/dev/shm", str(Path.cwd())),
@@ -154,6 +179,14 @@ class Gate:
             ) from error
         finally:
             worker.close()
+
+
+def _samples(private: Sequence[Path]) -> Iterator[str]:
+    """Yield paths to try to read: each that is given, and some files below it."""
+    for path in private:
+        yield os.fspath(path.absolute())
+        below = (Path(at, name) for at, _, names in os.walk(path) for name in names)
+        yield from (os.fspath(p.absolute()) for p in itertools.islice(below, _SAMPLES))
 
 
 def _prefix(mode: str, preload: tuple[str, ...]) -> list[str]:

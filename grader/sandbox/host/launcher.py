@@ -66,7 +66,7 @@ class Launcher:
             *prefix,
             *(sys.executable, "-s", "-P", "-m", "grader.sandbox.zygote.zygote"),
             *("--control", str(there.fileno()), "--root", str(kit_root())),
-            *("--tier", tier.value, *(["--uids"] if tier == "uid" else [])),
+            *("--tier", tier.value),
             *(["--huge-pages"] if many else []),
             *(["--bare"] if bare else []),
             *(f"--job={name}={module}" for name, module in JOBS.items()),

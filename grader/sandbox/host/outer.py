@@ -45,7 +45,7 @@ def bubblewrap(root: Path, cache: Path, preload: Sequence[str]) -> list[str]:
         root / "grader",
     ]
     return [
-        *("bwrap", *_ALONE),
+        *(_command() or "bwrap", *_ALONE),
         *_system(),
         *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"),
         *_read_only(libraries.stdlib_folders()),
@@ -58,12 +58,17 @@ def bubblewrap(root: Path, cache: Path, preload: Sequence[str]) -> list[str]:
 
 def works() -> bool:
     """Return whether bubblewrap is installed and may make its namespaces here."""
-    command = shutil.which("bwrap")
+    command = _command()
     if command is None:
         return False
     trial = [command, *_ALONE, "--ro-bind", "/", "/", "--proc", "/proc", "true"]
     ended = subprocess.run(trial, check=False, capture_output=True, timeout=10)
     return ended.returncode == 0
+
+
+def _command() -> str | None:
+    """Return where bubblewrap is; the zygote's own PATH may not lead there."""
+    return shutil.which("bwrap")
 
 
 def _interpreter() -> list[Path]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import importlib
 import mmap
 import os
 import resource
 import socket
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from grader.sandbox import wire
-from grader.sandbox.orders import Targets
+from grader.sandbox.orders import OWN_USERS, Targets
 from grader.sandbox.worker.channel import Channel
 
 if TYPE_CHECKING:
@@ -30,6 +32,18 @@ _PR_GET_DUMPABLE: Final = 3
 _PR_GET_NO_NEW_PRIVS: Final = 39
 _PTRACE_ATTACH: Final = 16
 _CAPABILITY_VERSION_3: Final = 0x20080522
+# Honest imports that nobody has made before, of several parts of the library.
+_LATE_MODULES: Final = ("tomllib", "graphlib", "pdb", "multiprocessing.shared_memory")
+_LIMITS: Final = (
+    ("memory", (resource.RLIMIT_AS, 2**44)),
+    ("data", (resource.RLIMIT_DATA, 2**44)),
+    ("computing time", (resource.RLIMIT_CPU, 10**6)),
+    ("files", (resource.RLIMIT_FSIZE, 0)),
+    ("memory dumps", (resource.RLIMIT_CORE, 0)),
+    ("locked memory", (resource.RLIMIT_MEMLOCK, 0)),
+    ("descriptors", (resource.RLIMIT_NOFILE, 4096)),
+    ("threads", (resource.RLIMIT_NPROC, 10**6)),
+)
 
 
 def main(channel: int) -> None:
@@ -38,7 +52,9 @@ def main(channel: int) -> None:
     number, payload = line.receive()
     tries = attempts(msgspec.convert(payload, Targets))
     succeeded = [name for name, attempt in tries.items() if _works(attempt)]
-    line.write(wire.encode(number, {"tried": list(tries), "succeeded": succeeded}))
+    lacking = [name for name, need in needs().items() if not _works(need)]
+    song = {"tried": list(tries), "succeeded": succeeded, "lacking": lacking}
+    line.write(wire.encode(number, song))
 
 
 def attempts(targets: Targets) -> dict[str, Callable[[], object]]:
@@ -50,6 +66,8 @@ def attempts(targets: Targets) -> dict[str, Callable[[], object]]:
     return {
         "read a file beside the hidden checks": secret.read_bytes,
         "list the folder of the hidden checks": lambda: list(secret.parent.iterdir()),
+        "read a submission or a report": lambda: any(map(_reads, targets.private)),
+        "read another process's arguments": lambda: _open(f"/proc/{checker}/cmdline"),
         "open the checker's memory": lambda: _open(f"/proc/{checker}/mem"),
         "open the zygote's memory": lambda: _open(f"/proc/{zygote}/mem"),
         "read the checker's environment": lambda: _open(f"/proc/{checker}/environ"),
@@ -70,7 +88,17 @@ def attempts(targets: Targets) -> dict[str, Callable[[], object]]:
         "be traced": lambda: _LIBC.prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) != 0,
         "raise a limit": _raise_limit,
         "use any amount of memory": _has_no_limit,
+        **{f"use {what} without end": partial(_is_free, *k) for what, k in _LIMITS},
+        "belong to others' groups": _belongs_to_groups,
+        "ask whether another process is there": lambda: os.getsid(checker),
+        "read the computing time of another process": lambda: _read_clock(checker),
+        "share the flags of its input": _shares_input,
     }
+
+
+def needs() -> dict[str, Callable[[], object]]:
+    """Return what must be possible: what right programs do that is loaded late."""
+    return {f"import {name}": partial(_import, name) for name in _LATE_MODULES}
 
 
 def _works(attempt: Callable[[], object]) -> bool:
@@ -79,6 +107,47 @@ def _works(attempt: Callable[[], object]) -> bool:
         return attempt() is not False
     except (OSError, ValueError):  # a ValueError is what setrlimit makes of EPERM
         return False
+
+
+def _import(name: str) -> bool:
+    """Return whether a module can be imported, that the zygote has not loaded."""
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True
+
+
+def _reads(path: str) -> bool:
+    """Return whether a file can be read, or a folder listed."""
+    try:
+        if os.path.isdir(path):  # noqa: PTH112 - the name need not be text
+            os.listdir(path)  # noqa: PTH208
+            return True
+        _open(path)
+    except OSError:
+        return False
+    return True
+
+
+def _is_free(kind: int, most: float) -> bool:
+    """Return whether a limit is not there, or higher than it is ever set."""
+    return not 0 <= resource.getrlimit(kind)[1] <= most
+
+
+def _belongs_to_groups() -> bool:
+    """Return whether a user of a worker's own is in anybody's group."""
+    return os.getuid() in OWN_USERS and os.getgroups() != []
+
+
+def _read_clock(pid: int) -> None:
+    """Read the clock that counts a process's computing time."""
+    time.clock_gettime((~pid << 3) | 2)
+
+
+def _shares_input() -> bool:
+    """Return whether the input may be written to, as one that many share may be."""
+    return fcntl.fcntl(0, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
 
 
 def _open(path: str, flags: int = os.O_RDONLY) -> None:

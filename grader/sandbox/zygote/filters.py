@@ -29,21 +29,20 @@ ANY_ARGUMENT: Final = (
     *("faccessat", "faccessat2", "fstat", "fstatfs", "getcwd", "getdents64"),
     *("newfstatat", "readlinkat", "statfs", "statx"),
     # the far ends of a socketpair
-    *("getpeername", "getsockname", "getsockopt", "shutdown"),
+    *("getpeername", "getsockname", "shutdown"),
     # threads and waiting
     *("exit", "exit_group", "futex", "membarrier", "rseq", "set_robust_list"),
     *("set_tid_address", "sched_yield", "wait4", "waitid", "restart_syscall"),
-    *("clock_getres", "clock_gettime", "clock_nanosleep", "gettimeofday", "nanosleep"),
+    *("gettimeofday", "nanosleep"),
     # signals to oneself
     *("getitimer", "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn"),
     *("rt_sigsuspend", "rt_sigtimedwait", "setitimer", "sigaltstack"),
     # who and where am I
-    *("capget", "getcpu", "getegid", "geteuid", "getgid", "getgroups", "getpgid"),
-    *("getpid", "getppid", "getpriority", "getresgid", "getresuid", "getrlimit"),
-    *("getrusage", "getsid", "gettid", "getuid", "sched_get_priority_max"),
-    *("sched_get_priority_min", "sched_getaffinity", "sched_getparam"),
-    *("sched_getscheduler", "sysinfo", "times", "umask", "uname"),
-    "getrandom",
+    *("capget", "getcpu", "getegid", "geteuid", "getgid", "getgroups", "getpid"),
+    *("getppid", "getresgid", "getresuid", "getrlimit", "getrusage", "gettid"),
+    *("getuid", "sched_get_priority_max", "sched_get_priority_min", "sysinfo"),
+    *("times", "umask", "uname", "getrandom"),
+    "sched_getaffinity",  # of itself alone: `only_itself`
 )
 """Allowed with any arguments, on every architecture."""
 
@@ -93,6 +92,16 @@ _IOCTL: Final = (
 )
 
 
+_ONE_S_OWN: Final = ("getpgid", "getsid", "sched_getparam", "sched_getscheduler")
+"""Asked of another process, these tell whether it is there."""
+
+_CLOCKS: Final = ("clock_getres", "clock_gettime", "clock_nanosleep")
+_NUMBERED: Final = 0xF
+"""The clocks with small numbers; the others are those of a process or a device."""
+
+_SO_TYPE_AND_ERROR: Final = (socket.SO_TYPE, socket.SO_ERROR)
+
+
 def _is(index: int, value: int) -> ArgCmp:
     """Return the condition that the int argument at index equals value."""
     return ArgCmp(index, CmpOp.MASKED_EQ, value & _INT, _INT)
@@ -127,6 +136,14 @@ def _guard(rules: Filter) -> None:
     rules.allow("sendto", args=[_only(3, _SENDING), _null(4)])
     rules.allow("recvfrom", args=[_only(3, _RECEIVING)])
     rules.allow("prlimit64", args=[_is(0, 0), _null(2)])  # reads its own limits
+    rules.allow("getpriority", args=[_is(1, 0)])
+    for name in _ONE_S_OWN:
+        rules.allow(name, args=[_is(0, 0)])
+    for name in _CLOCKS:
+        rules.allow(name, args=[_only(0, _NUMBERED)])
+    # Others tell who is at the far end, or give a descriptor of that process.
+    for option in _SO_TYPE_AND_ERROR:
+        rules.allow("getsockopt", args=[_is(1, socket.SOL_SOCKET), _is(2, option)])
     # F_SETOWN with F_SETSIG and O_ASYNC sends any signal to any process of this user.
     _allow_one_of(rules, "fcntl", 1, list(_FCNTL))
     rules.allow("fcntl", args=[_is(1, fcntl.F_SETFL), _only(2, _INT & ~os.O_ASYNC)])
@@ -155,12 +172,13 @@ def allow_list() -> Filter:
 
 
 def only_itself(pid: int) -> Filter:
-    """Return the filter that lets the process pid signal nobody but itself.
+    """Return the filter that lets the process pid signal and ask nobody but itself.
 
     It is loaded before the allow-list, of which it needs a different copy per worker.
     """
     rules = Filter(default=Action.ALLOW)
-    for name in ("kill", "tgkill"):
+    rules.allow("sched_getaffinity", args=[_is(0, 0)])
+    for name in ("kill", "tgkill", "sched_getaffinity"):
         rules.allow(name, args=[_is(0, pid)])
         rules.errno(name, errno.EPERM)
     return rules

@@ -11,9 +11,7 @@ import ctypes
 import os
 import resource
 import signal
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import landlockpy
@@ -22,11 +20,12 @@ from landlockpy import AccessFS, AccessNet, Ruleset
 
 from grader.errors import OperatorError
 from grader.sandbox.orders import Allowance, Step, Tier
-from grader.sandbox.process import libc, make_non_dumpable, prctl
-from grader.sandbox.zygote import filters
+from grader.sandbox.process import landlock_abi, libc, make_non_dumpable, prctl
+from grader.sandbox.zygote import filters, users
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 CHANNEL: Final = 3
 """The descriptor on which every job talks to the checker; 0, 1 and 2 as usual."""
@@ -50,12 +49,15 @@ _HIGHEST: Final = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A lock-down prepared in the zygote: only `lock_down` is left to the child."""
+    """A lock-down prepared in the zygote: only `lock_down` is left to the child.
+
+    `own_users` says whether each worker becomes a user of its own.
+    """
 
     steps: tuple[Step, ...]
     ruleset: Ruleset | None
     allow_list: seccompy.Filter
-    tasks_of_user: int
+    own_users: bool
 
 
 def prepare(
@@ -77,16 +79,25 @@ def prepare(
             "Grade on Linux outside of a container that forbids them."
         )
     steps = tuple(step for step in tier.steps if step not in without)
+    readable = tuple(readable)
     ruleset = _ruleset(readable) if Step.LANDLOCK in steps else None
-    return Plan(steps, ruleset, filters.allow_list(), _tasks_of_user())
+    own_users = users.has_own(tier, readable)
+    return Plan(steps, ruleset, filters.allow_list(), own_users)
 
 
-def lock_down(plan: Plan, limits: Allowance, uid: int | None) -> None:
+def lock_down(plan: Plan, limits: Allowance, number: int) -> None:
     """Apply a plan to this process, for good.
 
     The channel is expected at descriptor 3; all later descriptors are closed.
+
+    Args:
+        plan: the plan.
+        limits: what this worker may use up.
+        number: how many workers this is, which gives it its user.
     """
-    others = plan.tasks_of_user if uid is None else 0
+    uid = users.own(number) if plan.own_users else None
+    # Each worker may have so many tasks beyond those that are there now.
+    others = users.tasks() if uid is None else 0
     actions: dict[Step, Callable[[], object]] = {
         Step.DESCRIPTORS: lambda: _close_descriptors(plan.ruleset),
         Step.LIMITS: lambda: _limit(limits, others),
@@ -102,7 +113,7 @@ def lock_down(plan: Plan, limits: Allowance, uid: int | None) -> None:
 
 def _ruleset(readable: Iterable[Path]) -> Ruleset:
     """Return the Landlock ruleset that allows reading these paths and nothing else."""
-    if not landlockpy.supported():
+    if not landlock_abi():
         raise OperatorError(
             "landlock: expected Linux 5.13 or later with Landlock, got a kernel or "
             "container without it. Use --sandbox uid as root, or --sandbox bwrap."
@@ -116,7 +127,12 @@ def _ruleset(readable: Iterable[Path]) -> Ruleset:
 
 
 def _close_descriptors(ruleset: Ruleset | None) -> None:
-    """Close all descriptors but the standard streams, the channel and the ruleset."""
+    """Close all descriptors but the standard streams, the channel and the ruleset.
+
+    The input is opened anew: flags on one that is shared would outlive a worker.
+    """
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
     first = CHANNEL + 1
     if ruleset is not None:
         os.closerange(first, ruleset.fileno())
@@ -126,16 +142,18 @@ def _close_descriptors(ruleset: Ruleset | None) -> None:
 
 def _limit(limits: Allowance, tasks_of_user: int) -> None:
     """Set the resource limits; memory is counted from what the zygote already has."""
-    memory = _vm_size() + limits.memory_mb * 2**20
+    addresses, data = (size + limits.memory_mb * 2**20 for size in _sizes())
     wanted = {
-        resource.RLIMIT_AS: (memory, memory),
+        resource.RLIMIT_AS: (addresses, addresses),
+        # A library's pages can be given back for others; they are no data.
+        resource.RLIMIT_DATA: (data, data),
         # The signal of the soft limit can be caught, that of the hard one cannot.
         resource.RLIMIT_CPU: (limits.cpu_s, limits.cpu_s + 1),
         resource.RLIMIT_FSIZE: (0, 0),
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_MEMLOCK: (0, 0),
         resource.RLIMIT_NOFILE: (limits.open_files, limits.open_files),
-        # Counts every task of the user, not of this process; root is never counted.
+        # Counts every task of the user, not of this process; root's never.
         resource.RLIMIT_NPROC: (tasks_of_user + limits.tasks,) * 2,
     }
     for kind, (soft, hard) in wanted.items():
@@ -145,24 +163,14 @@ def _limit(limits: Allowance, tasks_of_user: int) -> None:
         resource.setrlimit(kind, (min(soft, highest), min(hard, highest)))
 
 
-def _vm_size() -> int:
-    """Return the address space of this process in bytes."""
+def _sizes() -> tuple[int, int]:
+    """Return this process's address space and its data, in bytes."""
     # Not Path.read_text: its first use in a forked child costs a millisecond.
     descriptor = os.open("/proc/self/statm", os.O_RDONLY)
-    pages = os.read(descriptor, 64).split()[0]
+    pages = os.read(descriptor, 128).split()
     os.close(descriptor)
-    return int(pages) * resource.getpagesize()
-
-
-def _tasks_of_user() -> int:
-    """Return how many tasks this user has now."""
-    mine, total = os.getuid(), 0
-    for entry in os.scandir("/proc"):
-        if entry.name.isdecimal():
-            with suppress(OSError):  # it has ended since
-                if entry.stat().st_uid == mine:
-                    total += Path(entry.path, "task").stat().st_nlink - 2
-    return total
+    page = resource.getpagesize()
+    return int(pages[0]) * page, int(pages[5]) * page
 
 
 def _drop_privileges(uid: int | None) -> None:

@@ -51,8 +51,6 @@ LOCK_DOWN_FAILED: Final = 97
 """The exit code of a child whose lock-down failed; its output says why."""
 
 _FRAME: Final = 65536
-_FIRST_UID: Final = 61184
-_UIDS: Final = 4096
 
 _WARM_STDLIB: Final = (
     *("asyncio", "bz2", "concurrent.futures", "csv", "ctypes", "dataclasses"),
@@ -98,15 +96,12 @@ class Zygote:
         plan: Plan,
         jobs: dict[str, Job],
         pace: float,
-        *,
-        uids: bool,
     ) -> None:
         self._first = control.fileno()
         self._controls: dict[int, socket.socket] = {}
         self._plan = plan
         self._jobs = jobs
         self._pace = pace
-        self._uids = uids
         self._count = 0
         self._alive: dict[int, _Child] = {}  # by pidfd
         self._poll = select.poll()
@@ -178,8 +173,7 @@ class Zygote:
         try:
             os.setsid()
             _arrange_descriptors(channel, output)
-            uid = _FIRST_UID + self._count % _UIDS if self._uids else None
-            lock_down(self._plan, request.limits.at(self._pace), uid)
+            lock_down(self._plan, request.limits.at(self._pace), self._count)
             code = 1
             self._jobs[request.job].main(CHANNEL)
             code = 0
@@ -230,9 +224,10 @@ def main(arguments: Sequence[str]) -> None:
         modules=len(sys.modules),
         warm_s=time.monotonic() - started,
         pace=slowness,
+        own_users=plan.own_users,
     )
     control.send(msgspec.msgpack.encode(ready))
-    Zygote(control, plan, jobs, slowness, uids=options.uids).serve()
+    Zygote(control, plan, jobs, slowness).serve()
 
 
 def warm(preload: Sequence[str]) -> None:
@@ -374,7 +369,6 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--control", type=int, required=True)
     parser.add_argument("--root", required=True)
     parser.add_argument("--tier", required=True)
-    parser.add_argument("--uids", action="store_true")
     parser.add_argument("--huge-pages", action="store_true")
     parser.add_argument("--bare", action="store_true")
     parser.add_argument("--job", action="append", default=[])

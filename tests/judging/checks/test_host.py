@@ -153,6 +153,27 @@ def test_call_that_waited_for_too_long_is_not_cut_short() -> None:
     assert not loaded.cut_short
 
 
+@pytest.mark.parametrize(
+    ("message", "starved"),
+    [
+        ("can't start new thread", True),
+        ("[Errno 11] Resource temporarily unavailable", True),
+        ("can't multiply", False),
+    ],
+)
+def test_program_that_could_have_no_thread_is_known(
+    message: str, *, starved: bool
+) -> None:
+    raised = {"raised": {"type": "RuntimeError", "message": message}}
+    called = host(Script([LOADED, raised]))
+    called.request("f", Call("f"))
+    failed = {"type": "RuntimeError", "message": message, "label": "cell 1", "line": 1}
+    loaded = host(Script([{**LOADED, "failures": [failed]}]))
+    loaded.load()
+
+    assert (called.starved, loaded.starved) == (starved, starved)
+
+
 def test_program_that_never_loads_is_started_once() -> None:
     wall = NoWall((), 1.0)
     started: list[Worker] = []

@@ -74,7 +74,7 @@ def test_zygote_outlives_a_failed_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     order = Spawn(job="worker", limits=wall._allowance(Limits()))
     passed = [os.dup(writable), os.dup(writable), writable]
     socket.send_fds(ours, [msgspec.msgpack.encode(order)], passed)
-    zygote = Zygote(its, None, {}, 1.0, uids=False)  # type: ignore[arg-type]
+    zygote = Zygote(its, None, {}, 1.0)  # type: ignore[arg-type]
 
     assert zygote._answer(its.fileno())
     answer = msgspec.msgpack.decode(ours.recv(1 << 16), type=NotNow)
