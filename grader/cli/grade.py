@@ -173,9 +173,9 @@ class _Watcher:
 
     def found(self, intake: Intake, recalled: int, to_judge: int) -> None:
         """Say what was found, and show that nothing of it is judged yet."""
-        self.progress.start(to_judge)
         if not self.quiet:
             self._say_found(intake, recalled, to_judge)
+        self.progress.start(to_judge)
 
     def _say_found(self, intake: Intake, recalled: int, to_judge: int) -> None:
         students = len({work.student for work in intake.work})
