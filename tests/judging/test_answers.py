@@ -234,7 +234,7 @@ REPLIES = PLAIN | st.dictionaries(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None, max_examples=80)
 @given(request=st.sampled_from(REQUESTS), reply=REPLIES)
 def test_any_reply_has_an_answer(request: Request, reply: object) -> None:
     assert type(answer_of(request, reply)).__module__ == answers.__name__

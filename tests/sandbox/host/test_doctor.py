@@ -6,7 +6,6 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
 from click.testing import CliRunner
 from helpers import ROOT
 
@@ -19,6 +18,8 @@ from grader.sandbox.orders import Step
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 SECRET = ROOT / "solutions" / COURSE_FILE
 
@@ -51,11 +52,23 @@ def test_doctor_is_green_here_and_names_tier_steps_canaries_and_versions() -> No
         assert f"machine: {name}: " in done.stdout
 
 
-def test_doctor_without_a_course_hides_a_file_of_its_own(tmp_path: Path) -> None:
-    done = run(cwd=tmp_path)
+def test_doctor_without_a_course_hides_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden: list[Path] = []
 
-    assert done.returncode == 0, done.stderr
-    assert f"canary: write to {tmp_path}: refused" in done.stdout
+    def looked_at(_: str, preload: tuple[str, ...], secret: Path) -> Examination:
+        assert secret.is_file()
+        assert preload == ("torch",)
+        hidden.append(secret)
+        return Examination("none", (), (), (), (), None)
+
+    monkeypatch.setattr(doctor, "examine", looked_at)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(command)
+
+    assert done.exit_code == 0
+    assert not hidden[0].exists()
 
 
 def test_doctor_without_a_wall_tries_nothing_and_says_so() -> None:
@@ -73,14 +86,9 @@ def test_unknown_tier_is_wrong_use() -> None:
     assert "'lndlock' is not one of 'auto', 'landlock'" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("step", "song"),
-    [
-        (Step.LANDLOCK, "read a file beside the hidden checks"),
-        (Step.SECCOMP, "start a process"),
-    ],
-)
-def test_canary_sings_of_a_step_that_was_left_out(step: Step, song: str) -> None:
+def test_canary_sings_of_a_step_that_was_left_out() -> None:
+    # Each step in turn is left out in the attacks.
+    step, song = Step.LANDLOCK, "read a file beside the hidden checks"
     found = examine("auto", (), SECRET, without=(step,))
     sung = [fact.name for fact in found.attempts if fact.detail == "SUCCEEDED"]
 
