@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 SECRET = ROOT / "solutions" / COURSE_FILE
 
 
+GREEN = Examination(
+    tier="none", mechanisms=(), steps=(), attempts=(), versions=(), refusal=None
+)
+
+
 def run(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "grader", "doctor", *words],
@@ -61,7 +66,7 @@ def test_doctor_without_a_course_hides_a_file_of_its_own(
         assert secret.is_file()
         assert preload == ("torch",)
         hidden.append(secret)
-        return Examination("none", (), (), (), (), None)
+        return GREEN
 
     monkeypatch.setattr(doctor, "examine", looked_at)
     monkeypatch.chdir(tmp_path)
