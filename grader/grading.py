@@ -32,7 +32,6 @@ from grader.model import (
     Check,
     Environment,
     ExerciseResult,
-    Program,
     Results,
     SubmissionResult,
     Verdict,
@@ -45,6 +44,7 @@ from grader.policies import (
     attempt_that_counts,
     own_policies,
 )
+from grader.programs import programs_of
 from grader.report import formats, options, write_reports
 from grader.report.formats import results_json
 from grader.scoring import score_submission, score_work, unexplained_groups
@@ -224,45 +224,6 @@ def judge(
             store.record_program(work.exercise, work.program)
         progress.judged(work, verdict)
         found[_place(work)] = verdict
-    return found
-
-
-def programs_of(works: Iterable[Work], results: Results) -> options.Programs:
-    """Return what gives reports the program that counts for a student and exercise."""
-    counting = {
-        (submission.student, exercise.exercise): exercise.sha256
-        for submission in results.submissions
-        for exercise in submission.exercises
-    }
-    programs = {
-        (work.student, work.exercise): work.program
-        for work in works
-        if counting.get((work.student, work.exercise)) == work.sha256
-    }
-    return lambda student, exercise: programs.get((student, exercise))
-
-
-def kept_programs(results: Results, out: Path) -> options.Programs:
-    """Return what gives reports the programs that an earlier run has judged.
-
-    The store of verdicts keeps them; without it reports show no code.
-
-    Raises:
-        OperatorError: the store is there and cannot be read.
-    """
-    digests = {
-        (submission.student, exercise.exercise): exercise.sha256
-        for submission in results.submissions
-        for exercise in submission.exercises
-    }
-
-    def found(student: str, exercise: str) -> Program | None:
-        digest = digests.get((student, exercise))
-        if digest is None or not (out / VERDICTS_FILE).is_file():
-            return None
-        with VerdictStore(out / VERDICTS_FILE) as store:
-            return store.recall_program(exercise, digest)
-
     return found
 
 

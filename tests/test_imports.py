@@ -16,6 +16,7 @@ ROWS = (
     {"cli"},
     {"authoring"},
     {"grading", "checking", "deciding"},
+    {"programs"},
     {"judging", "intake", "policies", "gradebook", "verdicts", "report"},
     {"sandbox", "scoring", "moves"},
     {"course"},

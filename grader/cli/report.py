@@ -38,7 +38,7 @@ def report(
     """  # noqa: D301 - click wants the character itself
     import msgspec
 
-    from grader.grading import kept_programs
+    from grader.programs import kept_programs
     from grader.report import write_reports
     from grader.report.formats import results_json
 

@@ -1,0 +1,54 @@
+"""The programs that were graded, for reports that show a student's lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.verdicts import VERDICTS_FILE, VerdictStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from grader.model import Program, Results, Work
+    from grader.report.options import Programs
+
+
+def programs_of(works: Iterable[Work], results: Results) -> Programs:
+    """Return what gives reports the program that counts for a student and exercise."""
+    counting = _digests(results)
+    programs = {
+        (work.student, work.exercise): work.program
+        for work in works
+        if counting.get((work.student, work.exercise)) == work.sha256
+    }
+    return lambda student, exercise: programs.get((student, exercise))
+
+
+def kept_programs(results: Results, out: Path) -> Programs:
+    """Return what gives reports the programs that an earlier run has judged.
+
+    The store of verdicts keeps them; without it reports show no code.
+
+    Raises:
+        OperatorError: the store is there and cannot be read.
+    """
+    digests = _digests(results)
+
+    def found(student: str, exercise: str) -> Program | None:
+        digest = digests.get((student, exercise))
+        if digest is None or not (out / VERDICTS_FILE).is_file():
+            return None
+        with VerdictStore(out / VERDICTS_FILE) as store:
+            return store.recall_program(exercise, digest)
+
+    return found
+
+
+def _digests(results: Results) -> dict[tuple[str, str], str | None]:
+    """Return the digest of the file that counts, by student and exercise."""
+    return {
+        (submission.student, exercise.exercise): exercise.sha256
+        for submission in results.submissions
+        for exercise in submission.exercises
+    }

@@ -1,0 +1,43 @@
+"""Reports get the programs that were graded, from the run or from the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from handmade import ANNA, exercise, results, submission
+
+from grader.model import Block, Program, ProgramKind, Work
+from grader.programs import kept_programs, programs_of
+from grader.verdicts import VERDICTS_FILE, VerdictStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROGRAM = Program(ProgramKind.SCRIPT, "a.py", "00ff", (Block("a.py", b"x = 1\n"),))
+OF = results(submission("ben", exercise("a")), ANNA)
+
+
+def test_program_of_an_attempt_that_does_not_count_is_not_shown() -> None:
+    other = msgspec.structs.replace(PROGRAM, sha256="11")
+    works = [
+        Work("ben", "a", "a.py", "00ff", PROGRAM),
+        Work("ben", "a", "a.py", "11", other),
+    ]
+
+    assert programs_of(works, OF)("ben", "a") == PROGRAM
+
+
+def test_store_keeps_programs_for_later_reports(tmp_path: Path) -> None:
+    with VerdictStore(tmp_path / VERDICTS_FILE) as store:
+        store.record_program("a", PROGRAM)
+    kept = kept_programs(OF, tmp_path)
+
+    assert kept("ben", "a") == PROGRAM
+    assert kept("anna", "backprop") is None
+    assert kept("nobody", "a") is None
+
+
+def test_reports_without_a_store_show_no_code(tmp_path: Path) -> None:
+    assert kept_programs(OF, tmp_path)("ben", "a") is None
+    assert list(tmp_path.iterdir()) == []
