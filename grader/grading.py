@@ -21,8 +21,10 @@ from grader.gradebook import GRADEBOOK_FILE, decisions_in, student_key
 from grader.intake import (
     Intake,
     Options,
+    Share,
     find_work,
     introduced,
+    share_of,
     that_may_count,
 )
 from grader.judging import session
@@ -71,6 +73,7 @@ class Request(msgspec.Struct, frozen=True):
     only: tuple[str, ...] = ()
     formats: tuple[str, ...] = formats.DEFAULT
     known: options.Options = options.NONE
+    share: Share | None = None
     sandbox: str = "auto"
     fresh: bool = False
     reasons: bool = True
@@ -119,14 +122,7 @@ def grade(
     course = whole.only(request.only)
     fingerprints = course.fingerprints()
     editions = {ex.id: ex.edition(fingerprints[ex.id]) for ex in course.exercises}
-    # A file for an exercise that is not asked for now is no stranger.
-    intake = that_may_count(
-        find_work(
-            *(request.submissions, whole.ids, request.out, whole.handouts()),
-            asked(request, course),
-        ).only(course.ids),
-        course.rules.course.attempts.keep,
-    )
+    intake = handed_in(request, whole, course)
     how = How(diagnose=request.reasons)
     gradebook = made(request.out) / GRADEBOOK_FILE
     decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
@@ -160,6 +156,25 @@ def grade(
     )
     files = write_reports(results, request.out, request.formats, known)
     return Graded(results, files, moved)
+
+
+def handed_in(request: Request, whole: Course, course: Course) -> Intake:
+    """Return what is to be graded.
+
+    Args:
+        request: what the instructor asked for.
+        whole: the course; a file for an exercise that is not asked for is no stranger.
+        course: the exercises that are asked for.
+
+    Raises:
+        UsageError: a path or a name is wrong.
+    """
+    found = find_work(
+        *(request.submissions, whole.ids, request.out, whole.handouts()),
+        asked(request, course),
+    ).only(course.ids)
+    intake = that_may_count(found, course.rules.course.attempts.keep)
+    return intake if request.share is None else share_of(intake, request.share)
 
 
 def asked(request: Request, course: Course) -> Options:

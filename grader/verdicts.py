@@ -17,6 +17,7 @@ from grader.stores import Store
 
 if TYPE_CHECKING:
     import sqlite3
+    from pathlib import Path
 
     from grader.model import Facts
 
@@ -31,6 +32,8 @@ CREATE TABLE found (
 ) WITHOUT ROWID
 """
 _RECORD = "INSERT OR REPLACE INTO found (key, what, content) VALUES (?, ?, ?)"
+_ALL = "SELECT key, what, recorded_at, content FROM found"
+_KEEP = "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?)"
 _RECALL = "SELECT content FROM found WHERE key = ?"
 
 _T = TypeVar("_T")
@@ -96,6 +99,14 @@ class VerdictStore(Store):
     def recall_checks(self, edition: str, kit: str) -> tuple[Check, ...] | None:
         """Return what is known about an exercise's checks, or None."""
         return self._get(_key(edition, kit), _CHECKS)
+
+    def take_in(self, other: Path) -> None:
+        """Remember what another store does; what both know stays as it is here."""
+        with VerdictStore(other) as store:
+            rows = store._rows(_ALL)
+        with self._together():
+            for row in rows:
+                self._rows(_KEEP, row)
 
     def _put(self, key: bytes, what: str, content: bytes) -> None:
         self._rows(_RECORD, (key, what, zlib.compress(content)))

@@ -15,7 +15,7 @@ ROWS = (
     {"__main__"},
     {"cli"},
     {"authoring"},
-    {"grading", "checking", "deciding"},
+    {"grading", "checking", "deciding", "merging"},
     {"programs"},
     {"judging", "intake", "policies", "gradebook", "verdicts", "report"},
     {"sandbox", "scoring", "moves"},

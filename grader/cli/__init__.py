@@ -27,6 +27,7 @@ from grader.cli.extend import extend
 from grader.cli.grade import grade
 from grader.cli.gradebook import gradebook
 from grader.cli.import_ import import_
+from grader.cli.merge import merge
 from grader.cli.new import new
 from grader.cli.override import override
 from grader.cli.pack import pack
@@ -49,7 +50,7 @@ def cli() -> None:
 
 
 for _command in (
-    *(grade, check, report, pack),
+    *(grade, check, report, merge, pack),
     *(override, extend, excuse, comment, publish, diff, gradebook),
     *(new, import_, prove, preview, release, replay, doctor),
 ):

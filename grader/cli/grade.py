@@ -59,6 +59,12 @@ _MOVED_SHOWN = 5
     "--before", metavar="DATE", help="Of git clones: the last commit before this date."
 )
 @click.option("--only", multiple=True, metavar="EXERCISE", help="Grade only this one.")
+@click.option(
+    "--shard",
+    default=None,
+    metavar="K/N",
+    help="Grade the K-th of N shares of the class; `grader merge` joins them.",
+)
 @FORMAT
 @EXPLAIN
 @sheet_options
@@ -88,6 +94,7 @@ def grade(
     roster: Path | None,
     before: str | None,
     only: tuple[str, ...],
+    shard: str | None,
     names: str,
     explain: tuple[str, ...],
     sandbox: str,
@@ -106,6 +113,7 @@ def grade(
       grader grade moodle.zip --roster students.csv
     """  # noqa: D301 - click wants the character itself
     from grader import grading
+    from grader.intake import share
 
     wanted, known = chosen(names, sheets)
     request = grading.Request(
@@ -116,6 +124,7 @@ def grade(
         only=only,
         formats=wanted,
         known=known,
+        share=share(shard) if shard else None,
         sandbox=sandbox,
         fresh=fresh,
         reasons=reasons,

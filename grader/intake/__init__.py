@@ -10,15 +10,19 @@ from grader.intake.attempts import Intake, introduced, that_may_count
 from grader.intake.finding import find_work
 from grader.intake.helpers import files_beside, with_helpers
 from grader.intake.reading import read_program
+from grader.intake.shares import Share, share, share_of
 from grader.intake.trees import Options
 
 __all__ = [
     "Intake",
     "Options",
+    "Share",
     "files_beside",
     "find_work",
     "introduced",
     "read_program",
+    "share",
+    "share_of",
     "that_may_count",
     "with_helpers",
 ]

@@ -1,0 +1,105 @@
+"""Shares of a class, graded apart, become one run."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.errors import UsageError, listed
+from grader.programs import kept_programs
+from grader.report import options, write_reports
+from grader.report.formats import results_json
+from grader.scoring import unexplained_groups
+from grader.verdicts import VERDICTS_FILE, VerdictStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from grader.model import Results
+
+# What all shares must have in common, and what it is called.
+_SHARED = {
+    "course": "the course",
+    "grader_version": "the version of the kit",
+    "environment": "the versions of Python and torch",
+    "sandbox": "the wall",
+    "bases": "the checks",
+    "rules": "the rules of the course",
+}
+
+
+def merge(
+    folders: Sequence[Path],
+    out: Path,
+    formats: Sequence[str],
+    known: options.Options = options.NONE,
+) -> tuple[Results, tuple[Path, ...]]:
+    """Write the reports of a class whose shares were graded apart.
+
+    The files are those that one run would have written, but for times.
+
+    Args:
+        folders: the folders of the shares' reports.
+        out: where the reports of the whole go.
+        formats: the formats, as `formats.named` returns them.
+        known: what a format may know beside the results.
+
+    Raises:
+        UsageError: a folder has no results, or the shares do not fit together.
+        OperatorError: a file cannot be read or written.
+    """
+    results = together(folders, [results_json.read(folder) for folder in folders])
+    with VerdictStore(out / VERDICTS_FILE) as store:
+        for folder in folders:
+            if (folder / VERDICTS_FILE).is_file() and folder != out:
+                store.take_in(folder / VERDICTS_FILE)
+    known = msgspec.structs.replace(known, programs=kept_programs(results, out))
+    return results, write_reports(results, out, formats, known)
+
+
+def together(folders: Sequence[Path], shares: Sequence[Results]) -> Results:
+    """Return the results of all shares as those of one run.
+
+    Raises:
+        UsageError: they do not fit together; the message names each reason once.
+    """
+    problems = [*_differences(folders, shares), *_doubles(folders, shares)]
+    if problems:
+        raise UsageError(listed(problems))
+    submissions = tuple(
+        sorted(
+            (one for s in shares for one in s.submissions), key=attrgetter("student")
+        )
+    )
+    return msgspec.structs.replace(
+        shares[0],
+        submissions=submissions,
+        unexplained=unexplained_groups(submissions),
+        left=tuple(left for share in shares for left in share.left),
+    )
+
+
+def _differences(folders: Sequence[Path], shares: Sequence[Results]) -> Iterator[str]:
+    for folder, share in zip(folders[1:], shares[1:], strict=True):
+        for field, noun in _SHARED.items():
+            if getattr(share, field) != getattr(shares[0], field):
+                yield (
+                    f"{folder}: {noun} differs from that of {folders[0]}. Grade all "
+                    f"shares with the same course and the same versions."
+                )
+
+
+def _doubles(folders: Sequence[Path], shares: Sequence[Results]) -> Iterator[str]:
+    owners: dict[str, Path] = {}
+    for folder, share in zip(folders, shares, strict=True):
+        for submission in share.submissions:
+            other = owners.setdefault(submission.student, folder)
+            if other != folder:
+                yield (
+                    f"{folder}: {submission.student} is in {other} as well. Name each "
+                    f"share once, and grade all with the same number of shares."
+                )
+                break
