@@ -18,10 +18,11 @@ from grader import alternative, edit, mistake
 from grader.cli import cli
 from grader.course.loading import CourseTable, ExerciseTable
 from grader.course.rules import CourseRules, ExerciseRules
-from grader.judging.checks.comparison import close_to, parts
+from grader.judging.checks.comparison import close_to, parts, same_up_to
 from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import Called
-from grader.judging.checks.marks import MARKS
+from grader.judging.checks.marks import MARKS, score
+from grader.judging.checks.raising import raises
 from grader.judging.checks.student import Function, Remote, Student
 from grader.judging.checks.training import Run
 from grader.report.formats.results_json import described_schema, json_schema
@@ -109,7 +110,9 @@ def _file(name: str) -> Callable[[], str]:
 
 PIECES: dict[str, Callable[[], str]] = {
     "marks": _marks,
-    "close_to and parts": lambda: _section(close_to) + _section(parts),
+    "close_to and parts": lambda: "".join(map(_section, (close_to, same_up_to, parts))),
+    "score": lambda: _section(score),
+    "raises": lambda: _section(raises),
     "student": lambda: _members("student", Student) + _members("student.f", Function),
     "Called": lambda: _record(Called),
     "Remote": lambda: _members("model", Remote),

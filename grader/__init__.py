@@ -32,17 +32,29 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.course.variants import Variant, alternative, edit, mistake
-    from grader.judging.checks.comparison import close_to, parts
-    from grader.judging.checks.marks import about, depends_on, points, visibility
+    from grader.judging.checks.comparison import close_to, parts, same_up_to
+    from grader.judging.checks.marks import (
+        about,
+        all_or_nothing,
+        depends_on,
+        points,
+        score,
+        visibility,
+    )
+    from grader.judging.checks.raising import raises
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "about": "grader.judging.checks.marks",
+    "all_or_nothing": "grader.judging.checks.marks",
     "close_to": "grader.judging.checks.comparison",
     "depends_on": "grader.judging.checks.marks",
     "parts": "grader.judging.checks.comparison",
     "points": "grader.judging.checks.marks",
+    "raises": "grader.judging.checks.raising",
+    "same_up_to": "grader.judging.checks.comparison",
+    "score": "grader.judging.checks.marks",
     "visibility": "grader.judging.checks.marks",
     "Variant": "grader.course.variants",
     "alternative": "grader.course.variants",
@@ -53,6 +65,7 @@ _HOMES = {
 __all__ = [
     "Variant",
     "about",
+    "all_or_nothing",
     "alternative",
     "close_to",
     "depends_on",
@@ -60,6 +73,9 @@ __all__ = [
     "mistake",
     "parts",
     "points",
+    "raises",
+    "same_up_to",
+    "score",
     "visibility",
 ]
 

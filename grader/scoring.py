@@ -34,7 +34,9 @@ def score_work(
 ) -> ExerciseResult:
     """Return what one student earned for one exercise.
 
-    A passed check earns its points; every other outcome earns nothing.
+    A passed check earns its points; every other outcome earns what the check itself
+    gave for it, mostly nothing. What is left out is worth nothing, and the exercise
+    less. Of a group, all checks earn their points or none does.
 
     Args:
         work: what was handed in.
@@ -43,13 +45,24 @@ def score_work(
         max_points: the points of the whole exercise, as the course states them.
     """
     found = _findings(work, checks, verdict)
-    results = tuple(_result(check, found[check.name]) for check in checks)
+    lost = {
+        check.group
+        for check in checks
+        if found[check.name].outcome is not Outcome.PASSED and found[check.name].counts
+    }
+    results = tuple(
+        _result(
+            check, found[check.name], lost=check.group in lost and check.group != ""
+        )
+        for check in checks
+    )
+    out = total(check.points for check in checks if not found[check.name].counts)
     return ExerciseResult(
         exercise=work.exercise,
         file=work.file,
         sha256=work.sha256,
         score=total(result.score for result in results),
-        max_score=max_points,
+        max_score=total((max_points, -out)),
         seconds=verdict.seconds if verdict else 0.0,
         error=work.error or (verdict.error if verdict else None),
         checks=results,
@@ -143,16 +156,17 @@ def _unjudged(check: Check) -> Finding:
     return Finding(check.name, Outcome.GRADER_ERROR, _error(message))
 
 
-def _result(check: Check, finding: Finding) -> CheckResult:
-    passed = finding.outcome is Outcome.PASSED
+def _result(check: Check, finding: Finding, *, lost: bool) -> CheckResult:
+    share = 1.0 if finding.outcome is Outcome.PASSED else finding.share
+    points = check.points if finding.counts else 0.0
     return CheckResult(
         name=check.name,
         title=check.title,
         about=check.about,
         visibility=check.visibility,
         outcome=finding.outcome,
-        score=check.points if passed else 0.0,
-        max_score=check.points,
+        score=0.0 if lost else total((points * share,)),
+        max_score=points,
         message=finding.message,
         said=finding.said,
         mistake=finding.mistake,

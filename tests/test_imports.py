@@ -29,8 +29,7 @@ MODULES = sorted(GRADER.rglob("*.py"))
 UNTRUSTED = sorted((GRADER / "sandbox" / "worker").glob("*.py"))
 WORKER_MAY = (
     *("grader.sandbox.worker.", "grader.sandbox.wire", "grader.sandbox.orders"),
-    "grader.sandbox.warming",
-    "grader.sandbox.joining",
+    *("grader.sandbox.warming", "grader.sandbox.joining", "grader.sandbox.mirrors"),
 )
 
 

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import msgspec
 
+from grader.judging.changes import Left, arguments_after, changes_of, could_give
+from grader.judging.recorded import Recorded, recorded
 from grader.judging.requests import (
     Assign,
     Call,
     Forget,
     Load,
+    Operate,
     Parameters,
     Passes,
     Rehearse,
@@ -39,12 +42,14 @@ DEFINED_CAP: Final = 1000
 """So many names that a program defines are kept, to look for near misses."""
 DEFINED_NAME_CAP: Final = 100
 FAILURES_CAP: Final = 1000
-RUNS_CAP: Final = 64
+KINDS_CAP: Final = 12
+WARNINGS_CAP: Final = 100
+TEXT_CAP: Final = 100_000
+"""What `str` and `repr` of an object give is cut to so many characters."""
 WEIGHTS_CAP: Final = 10_000
 
 _LINES_CAP = 10**7
 _COUNT_CAP = 1 << 40
-_ITEM_BYTES = 64
 
 
 class Part(enum.Enum):
@@ -57,11 +62,17 @@ class Part(enum.Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """What a call returned, its positional arguments afterwards, and the gradient."""
+    """What a call returned, its positional arguments afterwards, and the gradient.
+
+    `left` is what has changed in things that have mirrors; it is in `arguments`, too.
+    `warned` are the warnings of the call, class and text of each, if asked for.
+    """
 
     value: object
     arguments: tuple[object, ...] = ()
     gradient: object = None
+    left: tuple[Left, ...] = ()
+    warned: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +93,8 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `label` is the file or the cell, and empty where no line of the student's has to do
     with it; `offset` is where in `text` a syntax error is, from 1, or 0. `hole` is a
     part of the handout that is not written yet, `written` that code stands below it all
-    the same; `memory` is the lack of it.
+    the same; `memory` is the lack of it. `kinds` are the names of its class and of those
+    that it derives from.
     """
 
     type_name: str = msgspec.field(name="type")
@@ -94,6 +106,7 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hole: bool = False
     written: bool = False
     memory: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 class Why(enum.StrEnum):
@@ -118,13 +131,14 @@ class Loaded:
     """The program has run: what raised at top level, and the names that there are.
 
     `interrupted` are the statements that took too long, `kept` the names that stand for
-    the program's own work again.
+    the program's own work again, `values` the names of what cannot be called.
     """
 
     failures: tuple[Raised, ...]
     names: tuple[str, ...]
     interrupted: tuple[Statement, ...] = ()
     kept: tuple[Kept, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,30 +171,6 @@ class TooLarge:
 @dataclass(frozen=True, slots=True)
 class Garbled:
     """What came is no answer to the request."""
-
-
-class ToldRun(msgspec.Struct, forbid_unknown_fields=True, frozen=True, eq=False):
-    """A training run as a worker tells of it: of this form, whatever the values."""
-
-    label: str
-    line: int
-    function: str
-    ago: int | None
-    passes: int
-    steps: int
-    loss_numbers: object
-    losses: object
-    numbers: object
-    weights: list[object]
-    gradients: list[object]
-    end: list[object] | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recorded:
-    """The training runs that the worker recorded, as it tells of them."""
-
-    runs: tuple[ToldRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,27 +214,6 @@ def value_of(answer: Answer | None) -> Value:
     return Value(None)
 
 
-def bytes_of(answer: Answer) -> int:
-    """Return how much memory it takes to keep an answer, about."""
-    match answer:
-        case Value(value, arguments, gradient):
-            return _bytes((value, arguments, gradient))
-        case Weights(values):
-            return _bytes(values)
-    return 0
-
-
-def _bytes(value: object) -> int:
-    if isinstance(value, dict):
-        return sum(_bytes(key) + _bytes(item) for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return _ITEM_BYTES + sum(map(_bytes, value))
-    if isinstance(value, str | bytes):
-        return _ITEM_BYTES + len(value)
-    size = getattr(value, "nbytes", 0)
-    return _ITEM_BYTES + (size if isinstance(size, int) else 0)
-
-
 def answer_of(request: Request, reply: object) -> Answer:
     """Return a worker's answer to a request, whatever it said."""
     match reply:
@@ -262,6 +231,8 @@ def _asked_for(request: Request, reply: dict[object, object]) -> Answer | None:
     match request:
         case Call():
             return _called(request, reply)
+        case Operate(operation):
+            return _operated(operation, reply)
         case Load():
             return _loaded(reply)
         case Rehearse():
@@ -276,7 +247,7 @@ def _told(request: Parameters | Training | Passes, value: object) -> Answer | No
         case Parameters(), _:
             return _weights(value)
         case Training(), list():
-            return _recorded(value)
+            return recorded(value)
         case Passes(), int() if 0 <= value < _COUNT_CAP:
             return Count(int(value))
     return None
@@ -284,17 +255,38 @@ def _told(request: Parameters | Training | Passes, value: object) -> Answer | No
 
 def _called(request: Call, reply: dict[object, object]) -> Answer | None:
     match reply:
+        case {"value": value, "left": list() as told} if request.mirrored:
+            left = changes_of(request.mirrored, told)
+            made = Value(value, arguments_after(request, left or ()), None, left or ())
+            return None if left is None else made
         case {"value": value, "arguments": tuple() as arguments}:
-            if len(arguments) != len(request.args):
-                return None
             gradient = reply.get("gradient") if request.gradient else None
-            return Value(value, arguments, gradient)
+            warned = tuple(_warnings(reply.get("warned")) if request.watched else ())
+            made = Value(value, arguments, gradient, warned=warned)
+            return made if len(arguments) == len(request.args) else None
         case {"missing": str()}:
             return Missing()
         case {"signature": str()}:
             return Mismatch()
         case {"not_callable": str() as kind}:
             return NotCallable(kind[:NAME_CAP])
+    return None
+
+
+def _warnings(told: object) -> Iterator[tuple[str, str]]:
+    for each in told[:WARNINGS_CAP] if isinstance(told, list) else ():
+        match each:
+            case (str() as kind, str() as text):
+                yield kind[:NAME_CAP], text[:MESSAGE_CAP]
+
+
+def _operated(operation: str, reply: dict[object, object]) -> Value | Missing | None:
+    match reply:
+        case {"missing": str()} if operation == "name":
+            return Missing()
+        case {"value": value} if could_give(operation, value):
+            text = operation in ("str", "repr") and isinstance(value, str)
+            return Value(value[:TEXT_CAP] if text else value)
     return None
 
 
@@ -309,6 +301,7 @@ def _raised(reported: object) -> Raised | None:
         message=told.message[:MESSAGE_CAP],
         label=told.label[:NAME_CAP],
         text=told.text[:SOURCE_LINE_CAP],
+        kinds=tuple(kind[:NAME_CAP] for kind in told.kinds[:KINDS_CAP]),
     )
 
 
@@ -323,6 +316,7 @@ def _loaded(reply: dict[object, object]) -> Loaded | None:
                 tuple(_defined(names)),
                 tuple(_statements(reply.get("interrupted"))),
                 tuple(_kept(reply.get("kept"))),
+                tuple(_defined(reply.get("values"))),
             )
     return None
 
@@ -343,8 +337,8 @@ def _kept(told: object) -> Iterator[Kept]:
                         yield Kept(name, Why(why), bound, own)
 
 
-def _defined(names: list[object]) -> Iterator[str]:
-    for name in names[:DEFINED_CAP]:
+def _defined(names: object) -> Iterator[str]:
+    for name in names[:DEFINED_CAP] if isinstance(names, list) else ():
         if isinstance(name, str) and len(name) <= DEFINED_NAME_CAP:
             yield name
 
@@ -357,23 +351,6 @@ def _weights(value: object) -> Weights | NoWeights:
         ):
             return Weights(value)
     return NoWeights()
-
-
-def _recorded(runs: list[object]) -> Recorded | None:
-    if len(runs) > RUNS_CAP:
-        return None
-    try:
-        told = [msgspec.convert(run, ToldRun) for run in runs]
-    except ValueError:  # of msgspec, too
-        return None
-    return Recorded(
-        tuple(
-            msgspec.structs.replace(
-                run, label=run.label[:NAME_CAP], function=run.function[:NAME_CAP]
-            )
-            for run in told
-        )
-    )
 
 
 def _rehearsed(request: Rehearse, replies: object) -> Rehearsed | None:

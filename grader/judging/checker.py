@@ -251,7 +251,7 @@ class Judge:
         sha256 = host.program.sha256
         key = key_of(sha256, suite.digest, check.name, seen.how.draw)
         draw = Draw(key)
-        running = Running(check, host, draw, suite.reference)
+        running = Running(check, host, draw, suite.reference, suite.functions)
         # Computing time: what is looked at closer may not depend on the load.
         before_s, begun_s = host.used_s, time.thread_time()
         result = self._plugin.run(item, running)

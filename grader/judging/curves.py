@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.checks.evidence import CheckEnded
-from grader.judging.checks.student import Line
+from grader.judging.checks.line import Line
+from grader.judging.checks.student import Remote
 from grader.model import Check, Curve, Visibility
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _is_curve(comparison: Comparison) -> bool:
 def _trained(check: Check, evidence: Evidence, host: Host) -> bool:
     """Return whether the worker recorded a backward pass in a call of this check."""
     try:
-        return Line(host, evidence, check.visibility).passes() > 1
+        return Line(host, evidence, check.visibility, Remote).passes() > 1
     except CheckEnded:
         return False
 

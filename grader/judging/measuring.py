@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.checks.comparison import numbers_of, type_name
 from grader.judging.checks.evidence import Called, Comparison, Difference, Evidence
+from grader.judging.checks.numbers import numbers_of, type_name
 from grader.sandbox.wire import Handle
 from grader.text import clean_line
 from grader.traces import Measure, Trace, TracedCall, TracedComparison

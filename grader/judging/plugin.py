@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from grader.judging.checks import words
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
+from grader.judging.checks.line import Line
 from grader.judging.checks.marks import MARKS
-from grader.judging.checks.student import Line, Student
+from grader.judging.checks.student import Remote, Student
 from grader.model import Check, Finding, Outcome, Role, Said
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     import types
@@ -25,14 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Running:
-    """The check that runs now, with its program, its draws and its evidence."""
+    """The check that runs now, with its program, its draws and its evidence.
+
+    `functions` are the names of the program's that its checks call.
+    """
 
     check: Check
     host: Host
     draw: Draw
     reference: types.ModuleType | None
+    functions: frozenset[str] = frozenset()
     evidence: Evidence = field(default_factory=Evidence)
     ends: list[BaseException] = field(default_factory=list)
+    line: Line | None = None
 
 
 class Plugin:
@@ -82,7 +90,10 @@ class Plugin:
     def student(self) -> Student:
         """The student's program."""
         running = self._now()
-        return Student(Line(running.host, running.evidence, running.check.visibility))
+        visibility = running.check.visibility
+        host, evidence, functions = running.host, running.evidence, running.functions
+        running.line = Line(host, evidence, visibility, Remote, functions)
+        return Student(running.line)
 
     @pytest.fixture
     def reference(self) -> types.ModuleType:
@@ -111,6 +122,8 @@ class Plugin:
         finally:
             CURRENT.reset(token)
             self.running = None
+            if running.line is not None:
+                running.line.close()
         end = running.ends[0] if running.ends else None
         solution = running.reference.__file__ if running.reference else None
         finding = finding_of(running, end, solution)
@@ -123,22 +136,38 @@ def finding_of(
 ) -> Finding:
     """Return the finding for a check that ended in this way."""
     check = running.check
+    if end is None or not isinstance(end, CheckEnded):
+        # Whatever a check expects, it cannot expect a part that is not there.
+        end = running.evidence.halted or end
     if end is None:
         return Finding(check.name, Outcome.PASSED)
     if isinstance(end, CheckEnded):
-        return Finding(check.name, end.outcome, end.said)
+        return _with_credit(Finding(check.name, end.outcome, end.said), running)
     if isinstance(end, pytest.skip.Exception):
-        left_out = Said(Role.FACT, "This check was left out.")
-        return Finding(check.name, Outcome.SKIPPED, (left_out,))
+        left_out = Said(Role.FACT, "This check was left out: its points do not count.")
+        return Finding(check.name, Outcome.SKIPPED, (left_out,), counts=False)
     if _is_failure(end, solution):
         saw = Said(Role.SAW, words.failed(running.evidence, check.visibility))
-        return Finding(check.name, Outcome.FAILED, (saw,))
+        return _with_credit(Finding(check.name, Outcome.FAILED, (saw,)), running)
     broken = Said(
         Role.ERROR,
         "This check could not be run: that is not your fault, and your instructor can "
         "see why.",
     )
     return Finding(check.name, Outcome.GRADER_ERROR, (broken,))
+
+
+def _with_credit(finding: Finding, running: Running) -> Finding:
+    """Return a finding with the points that the check gave before it ended."""
+    given = running.evidence.credits
+    if not given or finding.outcome not in (Outcome.FAILED, Outcome.ERROR):
+        return finding
+    what = "; ".join(
+        f"{clean_line(why, 200)} ({100 * n:g} %)" for why, n in given.items()
+    )
+    told = Said(Role.FACT, f"Part of the points: {what}.")
+    said = (*finding.said, told)
+    return msgspec.structs.replace(finding, share=running.evidence.share, said=said)
 
 
 def fault_of(running: Running, end: BaseException | None, solution: str | None) -> str:

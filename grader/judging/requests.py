@@ -6,8 +6,10 @@ answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from grader.sandbox.wire import ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """In a rehearsal: the value that the program gave for request `number`."""
+    """In a rehearsal: the value that the program gave for request `number`.
+
+    `path` leads to an item of that value, by the indices and keys on the way.
+    """
 
     number: int
+    path: tuple[object, ...] = ()
 
 
 class Statement(NamedTuple):
@@ -48,18 +54,63 @@ class Load:
     helpers: tuple[tuple[str, str], ...] = ()
 
 
+class Given(NamedTuple):
+    """What the worker must know of a thing that a check has passed, or changed."""
+
+    number: int
+    kind: str
+    content: object
+    gradient: object = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mirrored:
+    """A call's arguments as references to things that have mirrors in the worker.
+
+    `given` are the things that it does not know as they are now, `dropped` those that
+    it may forget; `kinds` has the form of each that it then holds. With `anew` all is
+    new: another check has begun.
+    """
+
+    args: tuple[object, ...]
+    kwargs: Mapping[str, object]
+    given: tuple[Given, ...]
+    dropped: tuple[int, ...]
+    kinds: Mapping[int, str]
+    anew: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Call:
     """Call a function of the program by its name, or an object in the worker.
 
     `gradient` asks for the gradient of the result by the first argument that can have
-    one.
+    one, `watched` for the warnings of the call. `mirrored` has the same arguments once
+    more, where changes in them are to be seen on both sides.
     """
 
     target: str | Handle | Earlier
     args: tuple[object, ...] = ()
     kwargs: Mapping[str, object] = field(default_factory=dict)
     gradient: bool = False
+    mirrored: Mirrored | None = None
+    watched: bool = False
+
+    def alone(self) -> Call:
+        """Return the call as one that has nothing to do with others."""
+        return replace(self, mirrored=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operate:
+    """Do what Python does with an object: `getattr`, `len`, `next`, `add`, ...
+
+    `name` gives what the program calls by a name. The worker knows a fixed set of
+    operations, each by its name among Python's built-in functions or in `operator`.
+    """
+
+    operation: str
+    args: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +155,7 @@ class Rehearse:
     requests: tuple[Asked, ...]
 
 
-Asked = Call | Parameters | Assign
+Asked = Call | Operate | Parameters | Assign
 """What a check asks, and what can be put to other programs than the student's, too."""
 Request = Asked | Load | Training | Passes | Forget | Rehearse
 
@@ -112,11 +163,23 @@ Request = Asked | Load | Training | Passes | Forget | Rehearse
 def payload_of(request: Request) -> dict[str, object]:
     """Return the plain dict that crosses the wall."""
     payload = {each.name: getattr(request, each.name) for each in fields(request)}
+    if isinstance(request, Call):
+        payload |= _passed(request)
     if isinstance(request, Load):
         payload |= _sources(request.blocks, request.helpers)
     if isinstance(request, Rehearse):
         payload["requests"] = [_related(payload_of(each)) for each in request.requests]
     return {"do": type(request).__name__.lower(), **payload}
+
+
+def _passed(call: Call) -> dict[str, object]:
+    """Return the arguments of a call, each thing of them once."""
+    passed = call.mirrored
+    if passed is None:
+        return {"mirrored": None}
+    given = [tuple(each) for each in passed.given]
+    own = {"given": given, "dropped": list(passed.dropped), "anew": passed.anew}
+    return {"args": passed.args, "kwargs": passed.kwargs, "mirrored": own}
 
 
 def _sources(
@@ -141,8 +204,8 @@ def _sources(
 def _related(value: object) -> object:
     """Return a value with earlier answers in the form that a worker reads."""
     match value:
-        case Earlier(number):
-            return {"answer": number}
+        case Earlier(number, path):
+            return {ANSWER: [number, *path]}
         case dict():
             return {key: _related(item) for key, item in value.items()}
         case tuple() if type(value) is tuple:

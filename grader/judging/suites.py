@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from grader.model import Check
 
 _SUM_TOLERANCE = 1e-9
+_CALLED = re.compile(r"\bstudent\.([A-Za-z]\w*)(?:\.call|\.gradient)?\(")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Suite:
     """The checks of one exercise, collected, and the solution they compare with.
 
     `handout` is the exercise as students were given it, and empty where nobody knows.
+    `functions` are the names that the checks call, and those of the solution's
+    functions.
     """
 
     exercise: Exercise
@@ -37,6 +41,7 @@ class Suite:
     reference: types.ModuleType | None
     digest: str
     handout: str = ""
+    functions: frozenset[str] = frozenset()
 
 
 def suites_of(
@@ -66,11 +71,30 @@ def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
     problems = _suite_problems(exercise, items, checks)
     if problems:
         raise AuthorError(listed(problems))
-    digest = digest_of_checks(exercise.check_files)
-    if exercise.solution is None:
-        return Suite(exercise, tuple(items), checks, None, digest)
-    reference, handout = _reference(exercise.solution), _handout(exercise.solution)
-    return Suite(exercise, tuple(items), checks, reference, digest, handout)
+    solution = exercise.solution
+    reference = None if solution is None else _reference(solution)
+    return Suite(
+        exercise=exercise,
+        items=tuple(items),
+        checks=checks,
+        reference=reference,
+        digest=digest_of_checks(exercise.check_files),
+        handout="" if solution is None else _handout(solution),
+        functions=_functions(exercise, reference),
+    )
+
+
+def _functions(
+    exercise: Exercise, reference: types.ModuleType | None
+) -> frozenset[str]:
+    """Return the names that the checks call, and those of the solution's functions."""
+    texts = [
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in exercise.check_files
+    ]
+    called = {name for text in texts for name in _CALLED.findall(text)}
+    own = vars(reference).items() if reference is not None else ()
+    return frozenset(called | {name for name, value in own if callable(value)})
 
 
 def _suite_problems(

@@ -189,7 +189,8 @@ class Check(msgspec.Struct, frozen=True):
     """What is known of a check before it runs.
 
     `about` names the student's functions and classes that the check uses; `points` is
-    its share of the exercise's points.
+    its share of the exercise's points. The checks of one `group` earn points all
+    together or not at all.
     """
 
     name: str
@@ -197,16 +198,23 @@ class Check(msgspec.Struct, frozen=True):
     about: tuple[str, ...]
     visibility: Visibility
     points: float
+    group: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """How one check ended, before points: outcome, and what a student may read."""
+    """How one check ended, before points: outcome, and what a student may read.
+
+    `share` is how much of the points a check gave that did not pass, from 0 to 1.
+    `counts` is false where its points are not to be had: the check left itself out.
+    """
 
     name: str
     outcome: Outcome
     said: tuple[Said, ...] = ()
     mistake: str | None = None
     question: str | None = None
+    share: float = 0.0
+    counts: bool = True
 
     @property
     def message(self) -> str:

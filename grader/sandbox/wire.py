@@ -32,6 +32,8 @@ DIMENSIONS_CAP = 16
 ITEMS_CAP = 1 << 17
 NAME_CAP = 200
 INT_CAP_BITS = 1 << 14
+ANSWER = "\0answer"
+"""The key of a dict that stands, in a rehearsal, for a value given before."""
 # Numbers can be chosen so that all have the same hash: a dict of them takes for ever.
 ODD_KEYS_CAP = 1 << 10
 PREFIX = struct.Struct(">II")

@@ -22,21 +22,21 @@ from grader.judging.answers import (
     NoWeights,
     Part,
     Raised,
-    Recorded,
     Rehearsed,
     TooLarge,
     Value,
     Weights,
     answer_of,
-    bytes_of,
     parts_of,
 )
+from grader.judging.recorded import Recorded
 from grader.judging.requests import (
     Assign,
     Call,
     Earlier,
     Forget,
     Load,
+    Operate,
     Parameters,
     Passes,
     Rehearse,
@@ -44,7 +44,8 @@ from grader.judging.requests import (
     Training,
     payload_of,
 )
-from grader.sandbox.wire import Handle
+from grader.judging.weighing import bytes_of
+from grader.sandbox.wire import ANSWER, Handle
 from grader.sandbox.worker.worker import Worker
 
 MODEL = Handle(0, "Model")
@@ -57,9 +58,11 @@ FAILURE: dict[str, object] = {
     "text": "t",
     "hole": False,
     "memory": False,
+    "kinds": ["ValueError", "Exception"],
 }
 REQUESTS: tuple[Request, ...] = (
     *(Load("script", "f.py", (("f.py", "x = 1"),)), CALL, Parameters(MODEL)),
+    Operate("len", (MODEL,)),
     *(Assign(MODEL, []), Training(1), Passes(1), Forget(), Rehearse((1, 2), (CALL,))),
 )
 
@@ -79,10 +82,12 @@ def test_earlier_answers_are_written_as_a_worker_reads_them() -> None:
 
     assert written == {
         "do": "call",
-        "target": {"answer": 0},
-        "args": ([{"answer": 1}], 2),
-        "kwargs": {"x": ({"answer": 2},)},
+        "target": {ANSWER: [0]},
+        "args": ([{ANSWER: [1]}], 2),
+        "kwargs": {"x": ({ANSWER: [2]},)},
         "gradient": False,
+        "mirrored": None,
+        "watched": False,
     }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import torch
+    from hypothesis.strategies import SearchStrategy
 
 T = TypeVar("T")
 _BLIND = (0.0, 1.0, 2.0)
@@ -31,6 +32,8 @@ _TIE = 3e-4
 _RECENT = 6
 _LESSON_RATE = 0.01
 _LESSON_EPOCHS = 10
+# Of so many numbers a copy is kept for whoever replays a check.
+_LOGGED = 100_000
 
 
 def key_of(sha256: str, checks_digest: str, check: str, number: int = 0) -> str:
@@ -48,10 +51,16 @@ def key_of(sha256: str, checks_digest: str, check: str, number: int = 0) -> str:
 
 
 class Draw:
-    """Fresh inputs for one check; the same key gives the same inputs."""
+    """Fresh inputs for one check; the same key gives the same inputs.
+
+    Numbers that are drawn singly show mistakes; those that are drawn by the thousand
+    are random alone, and take no time.
+    """
 
     def __init__(self, key: str) -> None:
         self._random = random.Random(int(key, 16))
+        # A stream of its own: what is drawn from it leaves the others as they are.
+        self._many = np.random.default_rng(int(key, 16))
         self._recent: list[float] = []
         self.log: list[tuple[str, object]] = []
 
@@ -96,8 +105,100 @@ class Draw:
         y = [round(slope * a + shift + e, 3) for a, e in zip(x, off, strict=True)]
         return self._logged("line", (x, y))
 
-    def labels(self, n: int) -> list[float]:
-        """Return n labels, 0. or 1., both among them, in no simple order (n > 1)."""
+    def normal(
+        self, shape: int | tuple[int, ...], mean: float = 0.0, std: float = 1.0
+    ) -> torch.Tensor:
+        """Return a float32 tensor of normally distributed numbers, however many."""
+        return self._tensor("normal", self._many.normal(mean, std, shape))
+
+    def uniform(
+        self, shape: int | tuple[int, ...], low: float = 0.0, high: float = 1.0
+    ) -> torch.Tensor:
+        """Return a float32 tensor of numbers from low to high, however many."""
+        return self._tensor("uniform", self._many.uniform(low, high, shape))
+
+    def integers(
+        self, low: int, high: int, shape: int | tuple[int, ...] = ()
+    ) -> torch.Tensor:
+        """Return an int64 tensor of whole numbers from low to high, high included."""
+        import torch
+
+        numbers = self._many.integers(low, high, shape, endpoint=True)
+        return self._logged("integers", torch.from_numpy(np.asarray(numbers)))
+
+    def spd(self, n: int) -> torch.Tensor:
+        """Return a symmetric positive definite float32 matrix, n x n.
+
+        Its eigenvalues are from 1 to about 5.
+        """
+        half = self._many.normal(size=(n, n)) / math.sqrt(n)
+        return self._tensor("spd", half @ half.T + np.eye(n))
+
+    def batch(
+        self, n: int, features: int, classes: int
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return n samples of so many features, float32, and their classes, int64."""
+        return self.normal((n, features)), self.integers(0, classes - 1, (n,))
+
+    def permutation(self, n: int) -> list[int]:
+        """Return the numbers from 0 to n - 1 in an order of its own."""
+        return self._logged("permutation", self._many.permutation(n).tolist())
+
+    def words(self, n: int) -> list[str]:
+        """Return n words of 2 to 8 small letters; some of them come often."""
+        known = max(1, math.isqrt(4 * n))
+        lengths = self._many.integers(2, 9, known)
+        letters = self._many.integers(0, 26, (known, 8)) + ord("a")
+        words = [
+            bytes(row[:m].tolist()).decode()
+            for row, m in zip(letters, lengths, strict=True)
+        ]
+        ranks = np.minimum(self._many.zipf(1.5, n), known) - 1
+        return self._logged("words", [words[rank] for rank in ranks])
+
+    def seed(self) -> int:
+        """Return a seed for whatever takes one, below 2**31."""
+        return self._logged("seed", int(self._many.integers(1 << 31)))
+
+    def generator(self) -> torch.Generator:
+        """Return a generator of torch's with a seed of its own."""
+        import torch
+
+        return torch.Generator().manual_seed(self.seed())
+
+    def example(self, strategy: SearchStrategy[T]) -> T:
+        """Return a value that a strategy of hypothesis makes."""
+        import hypothesis
+
+        found: list[T] = []
+
+        @hypothesis.given(strategy)
+        def take(value: T) -> None:
+            found.append(value)
+
+        settings = hypothesis.settings(
+            max_examples=10,
+            database=None,
+            deadline=None,
+            phases=[hypothesis.Phase.generate],
+            suppress_health_check=list(hypothesis.HealthCheck),
+        )
+        hypothesis.seed(self.seed())(settings(take))()
+        return self._logged("example", found[-1])
+
+    def labels(self, n: int, classes: int | None = None) -> list[float] | list[int]:
+        """Return n labels, 0. or 1., both among them, in no simple order (n > 1).
+
+        Args:
+            n: how many labels.
+            classes: if given, they are whole numbers from 0 to classes - 1, each of
+                them among them if n is large enough.
+        """
+        if classes is not None:
+            drawn = self._many.integers(0, classes, n)
+            drawn[: min(n, classes)] = np.arange(min(n, classes))
+            numbered: list[int] = self._many.permutation(drawn).tolist()
+            return self._logged("labels", numbered)
         labels = [0.0, 1.0] + [float(self._random.random() < 0.5) for _ in range(n - 2)]
         self._random.shuffle(labels)
         return self._logged("labels", labels)
@@ -138,8 +239,14 @@ class Draw:
         """Return one of the items."""
         return self._logged("choice", self._random.choice(items))
 
+    def _tensor(self, what: str, numbers: np.ndarray) -> torch.Tensor:
+        import torch
+
+        return self._logged(what, torch.tensor(numbers, dtype=torch.float32))
+
     def _logged(self, what: str, value: T) -> T:
-        self.log.append((what, value))
+        # A copy: a check may pass the value to code that changes it.
+        self.log.append((what, copied(value)))
         return value
 
     def _sign(self) -> int:
@@ -162,13 +269,13 @@ class Draw:
     def _reals(self, n: int) -> list[float]:
         signs = [-1, 1] + [self._sign() for _ in range(n - 2)]
         self._random.shuffle(signs)
-        found: list[float] = []
+        found: dict[float, float] = {}
         for sign in signs[:n]:
             value = self._seeing(0.3, 3.5 + n / 100, (sign,))
-            while abs(value) in map(abs, found):
+            while abs(value) in found:
                 value = self._seeing(0.3, 3.5 + n / 100, (sign,))
-            found.append(value)
-        return found
+            found[abs(value)] = value
+        return [*found.values()]
 
 
 def is_blind(a: float, b: float) -> bool:
@@ -180,5 +287,20 @@ def is_blind(a: float, b: float) -> bool:
 
 
 def _powers(a: float, b: float) -> list[float]:
-    # A negative base has no power with decimals.
-    return [a**b] if a > 0 else []
+    # A negative base has no power with decimals, and a power may be too large.
+    try:
+        return [a**b] if a > 0 else []
+    except OverflowError:
+        return []
+
+
+def copied(value: T) -> T:
+    """Return a copy of a list, array or tensor; what is very large is only told of."""
+    if isinstance(value, list):
+        return value[:]  # type: ignore[return-value]  # a list, too
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.size <= _LOGGED else value[:0]  # type: ignore[return-value]  # as above
+    clone = getattr(value, "clone", None)
+    if clone is None:
+        return value
+    return clone() if value.numel() <= _LOGGED else value[:0]  # type: ignore[attr-defined,index,no-any-return]  # a tensor

@@ -41,6 +41,20 @@ class Difference(enum.Enum):
     SHAPE = enum.auto()
     NOT_FINITE = enum.auto()
     VALUE = enum.auto()
+    DTYPE = enum.auto()
+    KEYS = enum.auto()
+    LENGTH = enum.auto()
+    OTHER = enum.auto()
+
+
+class Held:
+    """What stands for an object in the worker; `grader_handle` is its handle."""
+
+    grader_handle: Handle | None
+
+    def grader_target(self) -> Handle:
+        """Return the handle; the program is asked for it where it is not known yet."""
+        raise NotImplementedError
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +63,8 @@ class Exchange:
 
     `answer` is `None` where the request is only to be put to other programs. `heard`
     tells that the check looked at what was printed meanwhile, `looked` that it looked
-    at the arguments afterwards.
+    at the arguments afterwards. `changed` are the check's own things that the call has
+    changed.
     """
 
     name: str
@@ -58,6 +73,7 @@ class Exchange:
     printed: str = ""
     heard: bool = False
     looked: bool = False
+    changed: tuple[object, ...] = ()
 
 
 def is_call(exchange: Exchange) -> bool:
@@ -103,6 +119,7 @@ class Comparison:
     rtol: float = 0.0
     shape: tuple[int, ...] | None = None
     distance: float = math.inf
+    place: str = ""
     origin: Origin | None = None
 
 
@@ -118,6 +135,8 @@ class Called:
         sent: the positional arguments, as the check passed them.
         named: the keyword arguments, as the check passed them.
         exchange: the request itself, for the diagnosis.
+        warned: the warnings that came, class and text of each.
+        seconds: how long it computed, on a machine like the author's.
     """
 
     name: str
@@ -127,6 +146,8 @@ class Called:
     sent: tuple[object, ...] = ()
     named: tuple[tuple[str, object], ...] = ()
     exchange: Exchange | None = None
+    warned: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
 
     @property
     def printed(self) -> str:
@@ -147,14 +168,28 @@ class Called:
 class Evidence:
     """All that one check saw, in order.
 
-    If it is `lenient`, every comparison holds, so that a check that runs again for the
-    diagnosis meets all its inputs, and not only the first that fails.
+    `halted` is the first end that no check can expect: a part that is not written, or a
+    process that is gone. `credits` are shares of the points, and what for. If it is
+    `lenient`, every comparison holds, so that a check that runs again for the diagnosis
+    meets all its inputs, and not only the first that fails.
     """
 
     calls: list[Called] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
     lenient: bool = False
+    halted: CheckEnded | None = None
+    credits: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def share(self) -> float:
+        """The share of its points that the check has given so far."""
+        return min(sum(self.credits.values()), 1.0)
+
+    def halt(self, ended: CheckEnded) -> None:
+        """Keep why nothing that follows can count, whatever the check expects."""
+        if self.halted is None and ended.outcome is not Outcome.ERROR:
+            self.halted = ended
 
     def origin(self, value: object) -> Origin | None:
         """Return the answer that a value comes from, if that is certain.
@@ -176,6 +211,8 @@ class Evidence:
 
 def _seen(exchange: Exchange) -> Iterator[tuple[Part, object]]:
     """Yield the parts of an answer that the check has seen."""
+    if exchange.changed:
+        yield Part.ARGUMENTS, exchange.changed
     if exchange.answer is None:
         return
     for part, held in parts_of(exchange.request, exchange.answer):
@@ -196,7 +233,8 @@ def _items(value: object) -> Iterator[object]:
 def _is(held: object, value: object) -> bool:
     """Return whether a value is this one; an object in the worker has a handle."""
     if isinstance(held, Handle):
-        return getattr(getattr(value, "handle", value), "number", None) == held.number
+        handle = value.grader_handle if isinstance(value, Held) else value
+        return isinstance(handle, Handle) and handle.number == held.number
     return held is value
 
 
@@ -210,7 +248,12 @@ class CheckEnded(StudentError):  # noqa: N818 - not every end is an error
         outcome: how the check ends.
         said: the words, and the fact behind them where one is known.
         message: both as one text.
+        kinds: the names of the classes of what the student's code raised.
+        text: its own text.
     """
+
+    kinds: tuple[str, ...] = ()
+    text: str = ""
 
     def __init__(self, outcome: Outcome, text: str, fact: str = "") -> None:
         role = Role.SAW if outcome is Outcome.FAILED else Role.ERROR

@@ -13,7 +13,6 @@ from grader.judging.answers import (
     Raised,
     TooLarge,
     answer_of,
-    bytes_of,
 )
 from grader.judging.checks import interruptions, words
 from grader.judging.checks.account import (
@@ -25,6 +24,7 @@ from grader.judging.checks.account import (
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
 from grader.judging.requests import Load, Request, payload_of
+from grader.judging.weighing import bytes_of
 from grader.model import Limits, Outcome, Program
 from grader.sandbox.host.client import Worker, WorkerEnded
 
@@ -48,11 +48,11 @@ class Host:
     """One program's worker, and the time it may still use.
 
     `failures` are the statements that raised when the program was loaded first; `names`
-    are those it defines, and `kept` those that stand for its own work again. `used_s`
-    is what all calls took, `longest_call_s` the longest of them, in computing time;
-    `cut_short` is true when one was still computing at its limit, and
-    `starved` when the program could have no thread. With nothing left of its time, a
-    program is asked nothing.
+    are those it defines, `kept` those that stand for its own work again, `values` those
+    that cannot be called. `used_s` is what all calls took, `last_s` what the last one
+    took, `longest_call_s` the longest of them, in computing time; `cut_short` is true
+    when one was still computing at its limit, and `starved` when the program could have
+    no thread. With nothing left of its time, a program is asked nothing.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Host:
         self._worker: Worker | None = None
         self._unloadable: CheckEnded | None = None
         self.used_s = 0.0
+        self.last_s = 0.0
         self.longest_call_s = 0.0
         self.cut_short = False
         self.starved = False
@@ -77,6 +78,7 @@ class Host:
         self.failures: tuple[Raised, ...] | None = None
         self.kept: tuple[Kept, ...] = ()
         self.names: tuple[str, ...] = ()
+        self.values: frozenset[str] = frozenset()
 
     @property
     def program(self) -> Program:
@@ -188,6 +190,7 @@ class Host:
             raise _garbled()
         self.names = answer.names
         self.starved = self.starved or any(map(_lacks_thread, answer.failures))
+        self.values = frozenset(answer.values)
         if self.failures is None:
             self.failures = (*self._ending, *answer.failures)
             self.kept = answer.kept
@@ -214,6 +217,7 @@ class Host:
             answer = self._asked(worker, name, request, allowed)
         finally:
             own_s = time.thread_time() - begun_s
+            self.last_s = worker.used_s
             self.longest_call_s = max(self.longest_call_s, worker.used_s)
             self.used_s += worker.used_s + own_s
             self._account.charge(Time(worker.used_s + own_s, worker.waited_s))

@@ -11,6 +11,7 @@ import pytest
 
 from grader.course import HIDDEN_CHECKS
 from grader.errors import AuthorError
+from grader.judging.checks.evidence import CURRENT
 from grader.model import Check, Visibility
 
 
@@ -70,10 +71,29 @@ def about(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.about(*names)
 
 
+def all_or_nothing(name: object = "") -> object:
+    """Return the mark of checks that earn their points together or not at all.
+
+    Above a class it joins the checks of the class, above a parametrized check its
+    cases.
+
+        @all_or_nothing("shapes")
+        def test_shape_of_the_loss(student): ...
+
+    Args:
+        name: joins all checks that name it.
+    """
+    if isinstance(name, str):
+        mark = pytest.mark.all_or_nothing
+        return mark(name) if name else mark
+    return pytest.mark.all_or_nothing(name)
+
+
 MARKS = (
     "points(n): what passing this check earns",
     "depends_on(*names): skip this check unless the named ones passed",
     "visibility(who): 'visible' or 'hidden'; without it the file's name decides",
+    "all_or_nothing(name): checks of one name, class or function earn points together",
     "about(*names): the names that the check uses; without it, those in its source",
 )
 
@@ -96,7 +116,27 @@ def check_of(item: pytest.Function) -> Check:
         about=_about(item),
         visibility=_visibility(item),
         points=_points(item),
+        group=_group(item),
     )
+
+
+def score(share: float, why: str) -> None:
+    """Give a share of the check's points, if the check does not pass in the end.
+
+    Shares add up. Whoever has the work reads what for.
+
+    Args:
+        share: from 0 to 1.
+        why: what was right, in a few words: "right shape".
+
+    Raises:
+        AuthorError: the share is no such number.
+    """
+    if not 0 <= share <= 1:
+        raise AuthorError(f"score: expected a share from 0 to 1, got {share!r}.")
+    evidence = CURRENT.get()
+    if evidence is not None:
+        evidence.credits[why] = share
 
 
 def needed(item: pytest.Function) -> tuple[str, ...]:
@@ -116,6 +156,17 @@ def _points(item: pytest.Function) -> float:
     raise AuthorError(
         f"{item.path}: {item.name}: points: expected one number, got {mark.args!r}."
     )
+
+
+def _group(item: pytest.Function) -> str:
+    """Return the name of the group that a check earns its points with, or ""."""
+    mark = item.get_closest_marker("all_or_nothing")
+    if mark is None:
+        return ""
+    if mark.args:
+        return str(mark.args[0])
+    own = any(each.name == "all_or_nothing" for each in item.own_markers)
+    return item.originalname if own or item.cls is None else item.cls.__name__
 
 
 def _visibility(item: pytest.Function) -> Visibility:

@@ -10,13 +10,14 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.judging.answers import Recorded
+from grader.judging.recorded import Recorded
 from grader.text import clean_line
 
 if TYPE_CHECKING:
     import torch
 
-    from grader.judging.answers import Answer, ToldRun
+    from grader.judging.answers import Answer
+    from grader.judging.recorded import ToldRun
 
 Weights = tuple["torch.Tensor", ...]
 

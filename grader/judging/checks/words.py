@@ -14,12 +14,12 @@ import numpy as np
 from grader.judging.answers import Part, Why
 from grader.judging.checks import interruptions
 from grader.judging.checks.evidence import Difference, is_call
-from grader.judging.requests import Parameters
+from grader.judging.requests import Operate, Parameters
 from grader.model import Visibility
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.judging.answers import Kept, Raised
     from grader.judging.checks.evidence import Called, Comparison, Evidence, Origin
@@ -185,23 +185,24 @@ def failed(evidence: Evidence, visibility: Visibility) -> str:
         names = list(dict.fromkeys(call.name for call in evidence.calls))
         if len(names) == 1 and _is_named(evidence.calls[0]):
             return f"`{names[0]}` does not do what this check says."
+        if not names and (values := {*_variables(evidence)}) and len(values) == 1:
+            return f"`{values.pop()}` is not what this check says."
         return "What this check says does not hold yet."
     found = unequal[-1]
     difference = found.difference or Difference.VALUE
-    if difference is Difference.NOTHING:
+    if difference is Difference.NOTHING and not found.place:
         return _nothing(found, evidence)
-    return _SENTENCES[difference](_gave(found.origin, evidence), found, visibility)
+    gave = _gave(found.origin, evidence)
+    # The way to a part may hold a hidden input.
+    if found.place and visibility is Visibility.VISIBLE:
+        gave += f" at {clean_line(found.place, _TEXT_CAP)}"
+    return _SENTENCES[difference](gave, found, visibility)
 
 
 def _gave(origin: Origin | None, evidence: Evidence) -> str:
     """Return the beginning of a sentence about a value, up to its verb."""
     if origin is None:
-        names = {call.name for call in evidence.calls if _is_named(call)}
-        others = any(not _is_named(call) for call in evidence.calls)
-        looked = any(exchange.looked for exchange in evidence.exchanges)
-        if len(names) == 1 and not others and not looked:
-            return f"`{names.pop()}` gave"
-        return "What follows from your results is"
+        return _followed(evidence)
     name = f"`{origin.exchange.name}`"
     match origin.part, origin.exchange.request:
         case Part.GRADIENT, _:
@@ -210,7 +211,28 @@ def _gave(origin: Origin | None, evidence: Evidence) -> str:
             return f"{name} left in its argument"
         case _, Parameters():
             return f"A {name} has as parameters"
-    return f"{name} gave" if is_call(origin.exchange) else f"A {name} gave"
+        case _, Operate():
+            return f"{name} holds"
+    own = is_call(origin.exchange) or "." in origin.exchange.name
+    return f"{name} gave" if own else f"A {name} gave"
+
+
+def _followed(evidence: Evidence) -> str:
+    """Return the beginning of a sentence about a value that a check worked out."""
+    names = {call.name for call in evidence.calls if _is_named(call)}
+    others = any(not _is_named(call) for call in evidence.calls)
+    looked = any(exchange.looked for exchange in evidence.exchanges)
+    if len(names) == 1 and not others and not looked:
+        return f"`{names.pop()}` gave"
+    return "What follows from your results is"
+
+
+def _variables(evidence: Evidence) -> Iterator[str]:
+    """Yield the names of the program's variables that a check looked at."""
+    for exchange in evidence.exchanges:
+        match exchange.request:
+            case Operate("name"):
+                yield exchange.name
 
 
 def _nothing(comparison: Comparison, evidence: Evidence) -> str:
@@ -224,10 +246,10 @@ def _nothing(comparison: Comparison, evidence: Evidence) -> str:
                 f"backward() on the result of `{name}` left no gradient: does the "
                 f"result remember where it came from?"
             )
-        case Part.VALUE, True:
+        case Part.VALUE, True if not isinstance(origin.exchange.request, Operate):
             gave = _gave(origin, evidence)
             return f"{gave} None: is there a `return` on every path?"
-        case Part.VALUE, _:
+        case Part.VALUE, False if not isinstance(origin.exchange.request, Operate):
             return f"What `{name}` gave holds None, expected numbers."
     return f"{_gave(origin, evidence)} None, expected numbers."
 
@@ -277,13 +299,62 @@ def _value(gave: str, comparison: Comparison, visibility: Visibility) -> str:
     return f"{gave} another number than expected."
 
 
+def _dtype(gave: str, _: Comparison, __: Visibility) -> str:
+    return f"{gave} numbers of another dtype than the handout asks for."
+
+
+def _keys(gave: str, comparison: Comparison, visibility: Visibility) -> str:
+    got, expected = _told_of(comparison)
+    if not isinstance(got, list):
+        return f"{gave} a value of type {_type(comparison)}, expected a dict."
+    if visibility is Visibility.VISIBLE:
+        return f"{gave} the keys {_quote(got)}, expected {_quote(expected)}."
+    return f"{gave} a dict of other keys than expected."
+
+
+def _length(gave: str, comparison: Comparison, visibility: Visibility) -> str:
+    got, expected = _told_of(comparison)
+    if not isinstance(got, int) or not isinstance(expected, int):
+        return f"{gave} a value of type {_type(comparison)}, expected a list."
+    if visibility is Visibility.VISIBLE:
+        return f"{gave} {got} item{'s' if got != 1 else ''}, expected {expected}."
+    return f"{gave} {'more' if got > expected else 'fewer'} items than expected."
+
+
+def _other(gave: str, comparison: Comparison, visibility: Visibility) -> str:
+    got, expected = _told_of(comparison)
+    if type(got) is not type(expected) or (expected is None):
+        return f"{gave} a value of type {_type(comparison)}, which is not expected."
+    if visibility is Visibility.VISIBLE:
+        return f"{gave} {_quote(got)}, expected {_quote(expected)}."
+    what = "text" if isinstance(expected, str) else "value"
+    return f"{gave} another {what} than expected."
+
+
+def _missing_part(gave: str, _: Comparison, __: Visibility) -> str:
+    return f"{gave} None, which is not expected there."
+
+
+def _told_of(comparison: Comparison) -> tuple[object, object]:
+    got = None if comparison.got is None else comparison.got.item()
+    return got, comparison.expected.item()
+
+
+def _type(comparison: Comparison) -> str:
+    return clean_line(comparison.type_name, _TEXT_CAP)
+
+
+def _quote(value: object) -> str:
+    return clean_line(repr(value), _TEXT_CAP)
+
+
 def _shown(array: np.ndarray) -> str:
     text = np.array2string(
         array,
         max_line_width=sys.maxsize,
         threshold=12,
         separator=", ",
-        formatter={"float_kind": "{:.8g}".format},
+        formatter=dict.fromkeys(("float_kind", "complex_kind"), "{:.8g}".format),
     )
     return " ".join(text.split())
 
@@ -294,4 +365,9 @@ _SENTENCES = {
     Difference.SHAPE: _shape,
     Difference.NOT_FINITE: _not_finite,
     Difference.VALUE: _value,
+    Difference.NOTHING: _missing_part,
+    Difference.DTYPE: _dtype,
+    Difference.KEYS: _keys,
+    Difference.LENGTH: _length,
+    Difference.OTHER: _other,
 }

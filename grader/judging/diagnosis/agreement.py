@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.answers import Done, Raised, Value, Weights, value_of
-from grader.judging.checks.comparison import numbers_of
+from grader.judging.checks.numbers import numbers_of
 from grader.judging.diagnosis.sameness import apart, form_of, same
 from grader.judging.requests import Call
 from grader.sandbox.wire import Handle

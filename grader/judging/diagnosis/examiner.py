@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,7 +29,6 @@ from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.samples import Sample
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import Twins
-from grader.judging.plugin import Running
 from grader.judging.requests import Call
 from grader.model import Outcome, Role, Said, Unexplained, Visibility
 
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.host import Host
     from grader.judging.diagnosis.stage import Stage
+    from grader.judging.plugin import Running
     from grader.model import Finding
 
     Judging = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
@@ -212,9 +212,8 @@ class _Examiner:
     def _again(self, check_run: CheckRun, key: str) -> Evidence:
         """Return what a check sees if it does not stop at the first difference."""
         evidence = Evidence(lenient=True)
-        before = check_run.running
-        running = Running(
-            before.check, before.host, Draw(key), before.reference, evidence
+        running = replace(
+            check_run.running, draw=Draw(key), evidence=evidence, ends=[]
         )
         self._case.run(check_run.item, running)
         return evidence

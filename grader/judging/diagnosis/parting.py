@@ -58,7 +58,7 @@ def parting(
         stage: holds the solution.
         twins: tells how the solution's model is given the weights of a student's.
     """
-    calls = [e.request for e in exchanges if isinstance(e.request, Call)]
+    calls = [e.request.alone() for e in exchanges if isinstance(e.request, Call)]
     own = [call for call in calls if call.target == name]
     if not own:
         return None

@@ -237,7 +237,7 @@ def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool
     assigned: dict[int, int] = {}
     for exchange in exchanges:
         held = (payload_of(exchange.request), value_of(exchange.answer).value)
-        numbers = {handle.number for handle in _handles(held)}
+        numbers = {handle.number for handle in _handles(held) if handle.number >= 0}
         if isinstance(exchange.request, Assign):
             assigned |= {number: assigned.get(number, 0) + 1 for number in numbers}
         states.append({(number, assigned.get(number, 0)) for number in numbers})

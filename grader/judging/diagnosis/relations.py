@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.checks.comparison import ZERO_ATOL, differs, numbers_of
+from grader.judging.checks.numbers import ZERO_ATOL, differs, numbers_of
 from grader.judging.diagnosis.influence import ignored
 from grader.judging.diagnosis.sameness import EXACT, ROUNDED, WRONG
 from grader.judging.diagnosis.samples import (

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.judging.checks.comparison import RTOL, differs, numbers_of, shape_of
+from grader.judging.checks.comparison import RTOL
+from grader.judging.checks.numbers import differs, numbers_of, shape_of
 from grader.sandbox.wire import Handle
 
 # All of them are relative to the number that was expected.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.checks.comparison import numbers_of
+from grader.judging.checks.numbers import numbers_of
 from grader.judging.diagnosis.sameness import EXACT, same
 from grader.sandbox.wire import Handle
 

@@ -16,7 +16,7 @@ from grader.course import MISTAKES, SOLUTION
 from grader.course.sources import source_of
 from grader.course.variants import apply_variant, load_mistakes
 from grader.errors import AuthorError
-from grader.judging.answers import Rehearsed, Value, answer_of
+from grader.judging.answers import Rehearsed, answer_of, value_of
 from grader.judging.checks.evidence import Exchange
 from grader.judging.checks.training import runs_of
 from grader.judging.requests import (
@@ -25,6 +25,7 @@ from grader.judging.requests import (
     Earlier,
     Forget,
     Load,
+    Operate,
     Parameters,
     Rehearse,
     Training,
@@ -35,13 +36,13 @@ from grader.sandbox.host.client import WorkerEnded
 from grader.sandbox.wire import Handle, WireError, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course import Exercise
     from grader.course.variants import Variant
     from grader.judging.answers import Answer
     from grader.judging.checks.training import Run
-    from grader.judging.requests import Asked, Request
+    from grader.judging.requests import Asked, Mirrored, Request
     from grader.model import Limits
     from grader.sandbox.host.client import Worker
 
@@ -265,31 +266,45 @@ def _requests(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
 
     It is None if a handle is not the value of an earlier answer.
     """
-    known: dict[int, int] = {}
+    known: dict[int, Earlier] = {}
     requests = []
     for index, exchange in enumerate(exchanges):
         try:
             requests.append(_related(exchange.request, known))
         except KeyError:
             return None
-        match exchange.answer:
-            case Value(value=Handle(number=number)):
-                known.setdefault(number, index)
+        for path, number in _handles(value_of(exchange.answer).value):
+            known.setdefault(number, Earlier(index, path))
     return tuple(requests)
 
 
-def _related(request: Asked, known: Mapping[int, int]) -> Asked:
+def _handles(
+    value: object, path: tuple[object, ...] = ()
+) -> Iterator[tuple[tuple[object, ...], int]]:
+    """Yield the handles in a value, each by the way to it and its number."""
+    match value:
+        case Handle(number=number):
+            yield path, number
+        case dict():
+            for key, item in value.items():
+                yield from _handles(item, (*path, key))
+        case list() | tuple():
+            for index, item in enumerate(value):
+                yield from _handles(item, (*path, index))
+
+
+def _related(request: Asked, known: Mapping[int, Earlier]) -> Asked:
     """Return a request with earlier answers in place of handles, or raise KeyError.
 
     Args:
         request: what was asked of the student's program.
-        known: by each handle's number that of the answer which it came with.
+        known: by each handle's number the answer which it came with.
     """
 
     def own(value: object) -> object:
         match value:
             case Handle(number=number):
-                return Earlier(known[number])
+                return known[number] if number >= 0 else value
             case dict():
                 return {key: own(item) for key, item in value.items()}
             case list() | tuple():
@@ -297,17 +312,38 @@ def _related(request: Asked, known: Mapping[int, int]) -> Asked:
         return value
 
     def target(handle: Handle | Earlier) -> Earlier:
-        return handle if isinstance(handle, Earlier) else Earlier(known[handle.number])
+        return handle if isinstance(handle, Earlier) else known[handle.number]
 
     match request:
         case Call(to, args, kwargs):
             to = to if isinstance(to, str) else target(to)
-            given = {key: own(item) for key, item in kwargs.items()}
-            return replace(request, target=to, args=tuple(map(own, args)), kwargs=given)
+            return replace(
+                request,
+                target=to,
+                args=tuple(map(own, args)),
+                kwargs={key: own(item) for key, item in kwargs.items()},
+                mirrored=_related_things(request.mirrored, own),
+            )
+        case Operate(operation, args):
+            return Operate(operation, tuple(map(own, args)))
         case Parameters(model):
             return Parameters(target(model))
         case Assign(model, values):
             return Assign(target(model), values)
+
+
+def _related_things(
+    mirrored: Mirrored | None, own: Callable[[object], object]
+) -> Mirrored | None:
+    """Return a call's things with earlier answers in place of handles."""
+    if mirrored is None:
+        return None
+    return replace(
+        mirrored,
+        args=tuple(map(own, mirrored.args)),
+        kwargs={key: own(item) for key, item in mirrored.kwargs.items()},
+        given=tuple(g._replace(content=own(g.content)) for g in mirrored.given),
+    )
 
 
 def _key(requests: tuple[Asked, ...], turn: int) -> bytes | None:

@@ -115,7 +115,7 @@ def new_object(host: Host, made: Asked) -> tuple[Handle | None, list[torch.Tenso
     Raises:
         CheckEnded: the program ended instead.
     """
-    match host.request(_ANEW, made)[0]:
+    match host.request(_ANEW, _alone(made))[0]:
         case Value(value=Handle() as handle):
             answer, _ = host.request(_ANEW, Parameters(handle))
         case _:
@@ -128,7 +128,11 @@ def new_object(host: Host, made: Asked) -> tuple[Handle | None, list[torch.Tenso
 
 def making(made: Exchange) -> Exchange:
     """Return the request that makes an object on the stage."""
-    return Exchange(made.name, made.request, Value(_NEW))
+    return Exchange(made.name, _alone(made.request), Value(_NEW))
+
+
+def _alone(made: Asked) -> Asked:
+    return made.alone() if isinstance(made, Call) else made
 
 
 def given_weights(made: Exchange, weights: Sequence[torch.Tensor]) -> list[Exchange]:
@@ -166,7 +170,7 @@ def _called(
             case Call(target=Handle() as target) as called if _is_plain(called):
                 made = maker_of(exchanges, target)
                 if made is not None and made.name == maker:
-                    yield made, called
+                    yield made, called.alone()
 
 
 def _makes(exchange: Exchange) -> bool:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 SOURCE_LINE_CAP: Final = 200
 MESSAGE_CAP: Final = 500
+KINDS_CAP: Final = 12
+"""So many classes of an exception are told, itself first."""
 
 _FUTURE_FLAGS: int = 0
 for _name in __future__.all_feature_names:
@@ -190,6 +192,7 @@ def failure(error: BaseException) -> dict[str, object]:
     )
     return {
         "type": type(error).__name__,
+        "kinds": [kind.__name__ for kind in type(error).__mro__[:KINDS_CAP]],
         "message": message,
         **_shown(place, _column(error)),
         "hole": unwritten,

@@ -7,17 +7,19 @@ else: what is right is decided on the other side of the wall.
 from __future__ import annotations
 
 import contextlib
-import inspect
 import io
 import random
 import sys
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import wire
+from grader.sandbox.worker.calling import gradient_of, signature_mismatch, watching
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Budget, Clock, Limit
 from grader.sandbox.worker.helpers import offer
+from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
+from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
 from grader.sandbox.worker.program import Runner, failure, new_module
 from grader.sandbox.worker.recorder import Recorder
@@ -39,6 +41,8 @@ class Worker:
     def __init__(self, clock: Clock | None = None) -> None:
         self._names: dict[int, Names] = {}
         self._objects: list[object] = []
+        self._numbers: dict[int, int] = {}
+        self._mirrors = Mirrors()
         self._clock = clock or Clock()
         self.recorder = Recorder()
 
@@ -66,16 +70,16 @@ class Worker:
         return {**told, "written": written}
 
     def resolve(self, handle: wire.Handle) -> object:
-        """Return the object that a handle stands for."""
-        return self._objects[handle.number]
+        """Return the object that a handle stands for; that of a mirror itself."""
+        return handle if handle.number < 0 else self._objects[handle.number]
 
     def handle_of(self, value: object) -> wire.Handle:
         """Return a handle for an object; the same object keeps its handle."""
-        for number, known in enumerate(self._objects):
-            if known is value:
-                return wire.Handle(number, type(value).__name__)
-        self._objects.append(value)
-        return wire.Handle(len(self._objects) - 1, type(value).__name__)
+        # All of them are kept, so that no other object can have the same id.
+        number = self._numbers.setdefault(id(value), len(self._objects))
+        if number == len(self._objects):
+            self._objects.append(value)
+        return wire.Handle(number, type(value).__name__)
 
     def do_nothing(self) -> dict[str, object]:
         """Answer that the worker is there."""
@@ -84,6 +88,8 @@ class Worker:
     def do_forget(self) -> dict[str, object]:
         """Let go of the objects that handles stand for."""
         self._objects.clear()
+        self._numbers.clear()
+        self._mirrors = Mirrors()
         return {}
 
     def do_load(
@@ -134,9 +140,12 @@ class Worker:
         runner.run(texts[: len(blocks)])
         self.recorder.rest()
         kept = names.settle()
+        defined = [name for name in module.__dict__ if name not in given]
+        values = [name for name in defined if not callable(module.__dict__[name])]
         return {
             "failures": runner.failures,
-            "names": [name for name in module.__dict__ if name not in given],
+            "names": defined,
+            "values": values,
             "interrupted": runner.interrupted,
             "kept": kept,
         }
@@ -147,9 +156,24 @@ class Worker:
         args: tuple[object, ...],
         kwargs: dict[str, object],
         gradient: bool,  # noqa: FBT001 - arrives by name from the wire
+        mirrored: dict[str, Any] | None = None,
+        watched: bool = False,  # noqa: FBT001, FBT002 - as above
         slot: int = 0,
     ) -> dict[str, object]:
-        """Call a function of the program, or an object that stayed here."""
+        """Call a function of the program, or an object that stayed here.
+
+        Args:
+            target: the object, or the function's name.
+            args: the positional arguments.
+            kwargs: those with a name.
+            gradient: whether to add the gradient of the result.
+            mirrored: what the check has changed, where arguments are references.
+            watched: whether to tell of the warnings, rather than print them.
+            slot: where the program lives.
+        """
+        if mirrored is not None:
+            self._mirrors.take(**mirrored)
+            args, kwargs = self._mirrors.inside(args), self._mirrors.inside(kwargs)
         function = target
         if isinstance(target, str):
             names = self._names[slot]
@@ -159,20 +183,43 @@ class Worker:
             function = names[target]
         if not callable(function):
             return {"not_callable": type(function).__name__}
-        wrong = _signature_mismatch(function, args, kwargs)
+        wrong = signature_mismatch(function, args, kwargs)
         if wrong is not None:
             return {"signature": wrong}
         _restore_torch()
         if slot == 0:
             self.recorder.next_call()
-        value = function(*args, **kwargs)
+        with watching(on=watched) as warned:
+            value = function(*args, **kwargs)
         self.recorder.rest()
         if value is None and (unwritten := self._names[slot].unwritten(function)):
             return {"raised": unwritten}
-        reply = {"value": value, "arguments": args}
+        if mirrored is None:
+            reply = {"value": value, "arguments": args}
+        else:
+            reply = {"value": value, "left": self._mirrors.left()}
+        if watched:
+            reply["warned"] = warned
         if gradient:
-            reply["gradient"] = _gradient(value, args)
+            reply["gradient"] = gradient_of(value, args)
         return reply
+
+    def do_operate(
+        self, operation: str, args: tuple[object, ...], slot: int = 0
+    ) -> dict[str, object]:
+        """Return what an operation gives; `name` gives what the program has by a name.
+
+        What a function does to its arguments is not told.
+        """
+        if operation == "name":
+            names = self._names[slot]
+            names.restore()
+            name = cast("str", args[0])
+            return {"value": names[name]} if name in names else {"missing": name}
+        _restore_torch()
+        value = OPERATIONS[operation](*args)
+        self.recorder.rest()
+        return {"value": value}
 
     def do_training(self, calls: int) -> dict[str, object]:
         """Return the training runs of slot 0: of its loading and of the last calls."""
@@ -187,7 +234,8 @@ class Worker:
     ) -> dict[str, object]:
         """Put the same requests to several programs; return what each one answers.
 
-        An argument `{"answer": n}` stands for the value of a program's own n-th answer.
+        An argument `{wire.ANSWER: [n]}` stands for the value of a program's own n-th
+        answer.
         """
         return {"replies": [self._rehearsed(slot, requests) for slot in slots]}
 
@@ -196,18 +244,21 @@ class Worker:
     ) -> list[dict[str, object]]:
         """Return a program's answers, up to the first that raises."""
         values: list[object] = []
+        self._mirrors = Mirrors()
         replies: list[dict[str, object]] = []
         for request in requests:
-            own = {key: _own(item, values) for key, item in request.items()}
-            own |= {"slot": slot} if own["do"] == "call" else {}
+            asked = {
+                key: own(item, values, wire.ANSWER) for key, item in request.items()
+            }
+            asked |= {"slot": slot} if asked["do"] in ("call", "operate") else {}
             said = io.StringIO()
             try:
                 with contextlib.redirect_stdout(said):
-                    reply = self.answer(own)
+                    reply = self.answer(asked)
             except BaseException as error:
                 reply = {"raised": failure(error)}
             values.append(reply.get("value"))
-            kept = {key: _own(item, ()) for key, item in reply.items()}
+            kept = {key: own(item, (), "") for key, item in reply.items()}
             replies.append({**kept, "printed": said.getvalue().strip()[:1]})
             if "raised" in reply:
                 break
@@ -238,22 +289,6 @@ def _texts(blocks: Sequence[tuple[str, int]], source: bytes) -> list[tuple[str, 
     return texts
 
 
-def _own(value: object, answers: Sequence[object]) -> object:
-    """Return a copy of plain data that no other program's call can change."""
-    torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
-    if isinstance(value, dict):
-        if set(value) == {"answer"}:
-            return answers[value["answer"]]
-        return {key: _own(item, answers) for key, item in value.items()}
-    if type(value) is tuple:
-        return tuple(_own(item, answers) for item in value)
-    if type(value) is list:
-        return [_own(item, answers) for item in value]
-    if torch is not None and isinstance(value, torch.Tensor):
-        return value.detach().clone().requires_grad_(value.requires_grad)
-    return value.copy() if np is not None and isinstance(value, np.ndarray) else value
-
-
 def _restore_torch() -> None:
     """Switch gradients on again, if the program left them off."""
     if "torch" in sys.modules:
@@ -263,37 +298,6 @@ def _restore_torch() -> None:
 def _parameters(model: object) -> list[torch.Tensor]:
     # Any object with `parameters()` will do; the checker judges what they are.
     return list(cast("torch.nn.Module", model).parameters())
-
-
-def _signature_mismatch(
-    function: Callable[..., object],
-    args: tuple[object, ...],
-    kwargs: dict[str, object],
-) -> str | None:
-    """Return the function's signature where it cannot take these arguments."""
-    try:
-        signature = inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
-    try:
-        signature.bind(*args, **kwargs)
-    except TypeError:
-        return str(signature)
-    return None
-
-
-def _gradient(value: object, args: tuple[object, ...]) -> object:
-    """Return the gradient of a value's sum by the first argument that can have one."""
-    import torch
-
-    if not isinstance(value, torch.Tensor) or value.grad_fn is None:
-        return None
-    for argument in args:
-        if isinstance(argument, torch.Tensor) and argument.requires_grad:
-            argument.grad = None
-            torch.autograd.backward(value.sum())
-            return argument.grad
-    return None
 
 
 def _reply(worker: Worker, number: int, request: dict[str, object]) -> bytes:

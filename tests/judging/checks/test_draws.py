@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 
 import pytest
+import torch
+from hypothesis import strategies as st
 
 from grader.judging.checks.draws import Draw, is_blind, key_of
 
+# Of twenty keys' draws; a change would change what all submissions are asked.
+DRAWN = "4f102b4c912506405b3ab021c6712f171bf372056ce809259212c216eba25adc"
 KEYS = [key_of(f"{i:064x}", "checks", "test") for i in range(200)]
 
 
@@ -126,3 +131,76 @@ def test_what_was_drawn_is_kept_for_a_replay() -> None:
     value = draw.real()
 
     assert draw.log == [("real", value)]
+
+
+def many_of(draw: Draw) -> list[object]:
+    made = [draw.normal((2, 3)), draw.uniform(4), draw.integers(1, 6, (2, 2))]
+    x, y = draw.batch(4, 3, 2)
+    tensors = [*made, draw.spd(3), x, y]
+    return [
+        *(tensor.tolist() for tensor in tensors),
+        draw.permutation(5),
+        draw.words(6),
+        draw.seed(),
+        torch.rand(2, generator=draw.generator()).tolist(),
+        draw.labels(6, classes=3),
+        draw.example(st.lists(st.integers(), min_size=2)),
+    ]
+
+
+def test_draws_of_earlier_courses_are_what_they_were() -> None:
+    drawn = []
+    for key in KEYS[:20]:
+        draw = Draw(key)
+        values = all_of(draw)
+        values[2] = draw.reals(50)
+        drawn.append(values)
+    digest = hashlib.sha256(repr(drawn).encode()).hexdigest()
+
+    assert digest == DRAWN
+
+
+def test_many_numbers_follow_from_the_key_alone() -> None:
+    assert many_of(Draw(KEYS[0])) == many_of(Draw(KEYS[0]))
+    first, second = many_of(Draw(KEYS[0])), many_of(Draw(KEYS[1]))
+
+    assert all(a != b for a, b in zip(first, second, strict=True))
+
+
+def test_many_numbers_leave_the_single_ones_as_they_are() -> None:
+    draw = Draw(KEYS[0])
+    many_of(draw)
+
+    assert all_of(draw) == all_of(Draw(KEYS[0]))
+
+
+def test_many_numbers_are_what_they_are_called() -> None:
+    draw = Draw(KEYS[2])
+    matrix, labels, words = draw.spd(5), draw.labels(9, classes=4), draw.words(1000)
+    numbers = draw.integers(2, 4, 200)
+
+    assert torch.equal(matrix, matrix.T)
+    assert torch.linalg.eigvalsh(matrix).min() > 0.99
+    assert set(labels) == {0, 1, 2, 3}
+    assert set(numbers.tolist()) == {2, 3, 4}
+    assert draw.integers(7, 7).item() == 7
+    assert sorted(draw.permutation(6)) == list(range(6))
+    assert all(word.isalpha() and 2 <= len(word) <= 8 for word in words)
+    assert 10 < len(set(words)) < 500
+
+
+def test_large_draws_come_to_an_end() -> None:
+    draw = Draw(KEYS[0])
+
+    assert draw.normal((1000, 1000)).std() == pytest.approx(1.0, rel=0.01)
+    assert len({abs(number) for number in draw.reals(4_000)}) == 4_000
+    assert draw.array((50, 50)).max() > 20
+
+
+def test_what_a_check_does_to_a_draw_is_not_in_the_log() -> None:
+    draw = Draw(KEYS[0])
+    drawn = draw.reals(3)
+    kept = list(drawn)
+    drawn.append(9.0)
+
+    assert draw.log == [("reals", kept)]

@@ -12,9 +12,11 @@ from grader.judging.checks import words
 from grader.judging.checks.comparison import close_to, parts
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.host import Host
-from grader.judging.checks.student import Line, Student
+from grader.judging.checks.line import Line
+from grader.judging.checks.student import Remote, Student
 from grader.model import Limits, Outcome, Visibility
 from grader.sandbox import wire
+from grader.sandbox.worker.mirrors import Mirrors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ class FakeWorker:
         self.functions = functions
         self.kept: list[object] = []
         self.closed = False
+        self.mirrors = Mirrors()
 
     def handle_of(self, value: object) -> wire.Handle:
         self.kept.append(value)
@@ -43,9 +46,15 @@ class FakeWorker:
                 reply: dict[str, object] = {"failures": [], "names": [*self.functions]}
             case "call":
                 target, args = payload["target"], payload["args"]
+                if payload["mirrored"] is not None:
+                    self.mirrors.take(**payload["mirrored"])
+                    args = self.mirrors.inside(args)
                 function = self.functions.get(target) or self.kept[target.number]
-                value = function(*args)
-                reply = {"value": value, "arguments": args, "gradient": None}
+                reply = {"value": function(*args), "gradient": None}
+                if payload["mirrored"] is None:
+                    reply["arguments"] = args
+                else:
+                    reply["left"] = self.mirrors.left()
         frame = wire.encode(1, reply, self.handle_of)
         return wire.decode(frame[:8], frame[8:])[1]
 
@@ -70,7 +79,7 @@ def told(
 ) -> str:
     """Return what a check that does not hold says of these functions."""
     evidence = Evidence()
-    student = Student(Line(host_of(**functions), evidence, visibility))
+    student = Student(Line(host_of(**functions), evidence, visibility, Remote))
     token = CURRENT.set(evidence)
     try:
         assert not check(student)
@@ -231,7 +240,7 @@ def test_large_answer_is_searched_so_far() -> None:
 
 def test_answers_of_one_program_are_kept_up_to_a_bound() -> None:
     host = host_of(f=lambda: torch.zeros(12 << 20))
-    student = Student(Line(host, Evidence(), Visibility.HIDDEN))
+    student = Student(Line(host, Evidence(), Visibility.HIDDEN, Remote))
     for _ in range(5):
         student.f()
 
@@ -254,7 +263,7 @@ def test_worker_whose_answer_is_none_is_ended() -> None:
         return workers[-1]
 
     student = Student(
-        Line(Host(program(""), Limits(), launch), Evidence(), Visibility.HIDDEN)
+        Line(Host(program(""), Limits(), launch), Evidence(), Visibility.HIDDEN, Remote)
     )
     for _ in range(2):
         with pytest.raises(CheckEnded, match="no answer to a request") as ended:

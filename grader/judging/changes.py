@@ -1,0 +1,129 @@
+"""What a worker may say of operations and of things: only what can be so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from grader.judging.requests import Earlier
+from grader.sandbox import mirrors
+from grader.sandbox.wire import Handle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.judging.requests import Call, Mirrored
+
+_GIVEN_BY: Final[dict[str, type]] = {
+    **dict.fromkeys(("len", "index", "int"), int),
+    **dict.fromkeys(("bool", "contains", "isinstance"), bool),
+    **dict.fromkeys(("str", "repr"), str),
+    "float": float,
+    "iter": Handle,
+}
+"""The type that Python's own operations give, whatever the object is."""
+_LENGTH_CAP = 1 << 40
+# Stands for an object of the worker's among arguments.
+_OBJECT = Handle(0, "object")
+
+
+class Left(NamedTuple):
+    """What a call has left in the thing of this number: its content and gradient."""
+
+    number: int
+    content: object
+    gradient: object = None
+
+
+def could_give(operation: str, value: object) -> bool:
+    """Return whether an operation of Python's own can give this value."""
+    kind = _GIVEN_BY.get(operation)
+    if operation == "len" and isinstance(value, int):
+        return kind is type(value) and 0 <= value < _LENGTH_CAP
+    return kind is None or kind is type(value)
+
+
+def changes_of(mirrored: Mirrored, told: list[object]) -> tuple[Left, ...] | None:
+    """Return the changes that a worker tells of, or `None` if one cannot be.
+
+    Each must be in a thing that the check has passed, of its kind, and told once. What
+    it refers to must be known.
+    """
+    left: dict[int, Left] = {}
+    for each in told:
+        match each:
+            case (int() as number, content, gradient) if number not in left:
+                left[number] = Left(number, content, gradient)
+            case _:
+                return None
+    fits = all(_fits(each, mirrored) for each in left.values())
+    return tuple(left.values()) if fits else None
+
+
+def _fits(change: Left, mirrored: Mirrored) -> bool:
+    number, content, gradient = change
+    due = mirrored.kinds.get(number)
+    if due is None or due != mirrors.form_of(content):
+        return False
+    shape = getattr(content, "shape", None)
+    if gradient is not None and (
+        due != mirrors.form_of(gradient) or shape != getattr(gradient, "shape", None)
+    ):
+        return False
+    return all(
+        handle.number >= 0 or mirrors.number_in(handle) in mirrored.kinds
+        for handle in _handles(content)
+    )
+
+
+def _handles(value: object) -> Iterator[Handle]:
+    if isinstance(value, Handle):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _handles(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _handles(item)
+
+
+def _is_object(reference: object) -> bool:
+    """Return whether an argument is an object of the worker's."""
+    own = isinstance(reference, Handle) and reference.number >= 0
+    return own or isinstance(reference, Earlier)
+
+
+def arguments_after(call: Call, left: Iterable[Left]) -> tuple[object, ...]:
+    """Return a call's positional arguments with what it left in them, and the rest.
+
+    The rest is what it left in things that are none of its arguments, as an optimizer
+    does with parameters that it was given before.
+    """
+    changes = {each.number: each for each in left}
+    passed = call.args if call.mirrored is None else call.mirrored.args
+    used: set[int] = set()
+
+    def after(reference: object, plain: object) -> object:
+        if _is_object(reference):
+            return _OBJECT
+        if isinstance(reference, Handle):
+            number = mirrors.number_in(reference)
+            if number in changes and number not in used:
+                used.add(number)
+                return after(changes[number].content, None)
+            return plain
+        if isinstance(reference, list | tuple):
+            items = [after(item, None) for item in reference]
+            return items if isinstance(reference, list) else tuple(items)
+        if isinstance(reference, dict):
+            return {key: after(item, None) for key, item in reference.items()}
+        return reference
+
+    pairs = zip(passed, call.args, strict=True)
+    own = tuple(after(reference, plain) for reference, plain in pairs)
+    rest = tuple(
+        part
+        for number, change in sorted(changes.items())
+        for part in (change.content, change.gradient)
+        if number not in used or (part is change.gradient and part is not None)
+    )
+    return own + rest

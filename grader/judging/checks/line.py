@@ -1,0 +1,322 @@
+"""The way from one check to the worker: requests, evidence, and what went wrong."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn
+
+from grader.judging.answers import (
+    Answer,
+    Count,
+    Mismatch,
+    Missing,
+    NotCallable,
+    Raised,
+    TooLarge,
+    Value,
+)
+from grader.judging.checks import words
+from grader.judging.checks.ends import ended_with
+from grader.judging.checks.evidence import (
+    Called,
+    CheckEnded,
+    Evidence,
+    Exchange,
+    Held,
+)
+from grader.judging.checks.mirror import Mirror
+from grader.judging.checks.training import Run, runs_of
+from grader.judging.requests import (
+    Asked,
+    Call,
+    Operate,
+    Passes,
+    Training,
+)
+from grader.model import Outcome, Visibility
+from grader.sandbox.wire import Handle
+from grader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from grader.judging.checks.host import Host
+
+    # Makes what stands for an object: its line, its handle, and its name in the words.
+    StandIns = Callable[["Line", Handle, str], object]
+
+# So many items of the student's objects one check goes through.
+STEPS_CAP = 10_000
+# Types that say less than the name by which a function was found.
+NAME_CAP = 80
+_FUNCTIONS = frozenset({"function", "method", "builtin_function_or_method", "type"})
+
+
+class Line:
+    """The way from one check to the worker: requests, evidence, and what went wrong.
+
+    Args:
+        host: the student's program.
+        evidence: of the check.
+        visibility: of the check.
+        stand_in: makes what stands for an object that stays in the worker.
+        functions: names of what should be functions.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        evidence: Evidence,
+        visibility: Visibility,
+        stand_in: StandIns,
+        functions: Collection[str] = (),
+    ) -> None:
+        self._functions = functions
+        self._stand_in = stand_in
+        self._host = host
+        self._evidence = evidence
+        self._visibility = visibility
+        self._steps = 0
+        self._mirror = Mirror(partial(self._received, "object"))
+
+    def is_value(self, name: str) -> bool:
+        """Return whether a name of the program's stands for a value, or may by now.
+
+        What should be a function is called, and what it is instead is told then.
+        """
+        self._host.load()
+        if name in self._functions:
+            return False
+        made = self._evidence.calls and name not in self._host.names
+        return bool(made) or name in self._host.values
+
+    def call(
+        self,
+        name: str,
+        target: str | Handle,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        *,
+        gradient: bool = False,
+        copies: bool = True,
+    ) -> tuple[Called, object]:
+        """Return the record of one call, and the gradient if asked for one.
+
+        Args:
+            name: what stands in the words.
+            target: what is called.
+            args: the positional arguments.
+            kwargs: those with a name.
+            gradient: whether the gradient is asked for.
+            copies: whether copies of the arguments are passed; what the call does to
+                them is done to the check's own otherwise.
+
+        Raises:
+            CheckEnded: the call did not return a value.
+        """
+        mirrored = None if copies else self._mirror.outgoing(args, kwargs)
+        copied = partial(self._mirror.copied, known=mirrored is not None)
+        sent = tuple(map(copied, args))
+        named = {key: copied(arg) for key, arg in kwargs.items()}
+        watched = copies and not gradient
+        request = Call(target, sent, named, gradient, mirrored, watched)
+        try:
+            exchange = self.exchange(name, request)
+        except CheckEnded:
+            self._mirror.doubt()
+            raise
+        answer = exchange.answer
+        if not isinstance(answer, Value):
+            self._mirror.doubt()
+            self._refused(name, answer)
+        exchange.changed = self._mirror.incoming(answer.left)
+        call = Called(
+            name=name,
+            value=self._received(name, answer.value),
+            said=exchange.printed,
+            left=answer.arguments,
+            sent=sent,
+            named=tuple(named.items()),
+            exchange=exchange,
+            warned=answer.warned,
+            seconds=self._host.last_s,
+        )
+        self._evidence.calls.append(call)
+        return call, answer.gradient
+
+    def operate(self, name: str, operation: str, *args: object) -> object:
+        """Return what an operation on the student's object gives.
+
+        Args:
+            name: what stands in the words if it fails.
+            operation: see `Operate`.
+            args: the object, and whatever else the operation takes.
+
+        Raises:
+            CheckEnded: it gave no value; it is a built-in exception, too, if that was
+                the student's.
+        """
+        exchange = self.exchange(name, Operate(operation, tuple(map(_sent, args))))
+        answer = exchange.answer
+        if not isinstance(answer, Value):
+            self._refused(name, answer)
+        return self._received(name, answer.value)
+
+    def handle(self, name: str) -> Handle:
+        """Return the handle of what the program has by this name.
+
+        Raises:
+            CheckEnded: there is nothing, or it is plain data.
+        """
+        found = self.operate(name, "name", name)
+        if isinstance(found, Held) and found.grader_handle is not None:
+            return found.grader_handle
+        message = f"`{name}` is a value of type {type(found).__name__}."
+        raise CheckEnded(Outcome.FAILED, message)
+
+    def step(self, name: str, iterator: Handle) -> object:
+        """Return the next item of an iterator in the worker.
+
+        Raises:
+            StopIteration: there is none.
+            CheckEnded: there have been too many, or the student's code raised.
+        """
+        self._steps += 1
+        if self._steps > STEPS_CAP:
+            message = f"`{name}` gave more than {STEPS_CAP:,} items: does it ever end?"
+            raise CheckEnded(Outcome.ERROR, message)
+        try:
+            return self.operate(name, "next", iterator)
+        except CheckEnded as ended:
+            if "StopIteration" in ended.kinds:
+                raise StopIteration from None
+            raise
+
+    def close(self) -> None:
+        """Put back what the student's code has done to the check's own things."""
+        self._mirror.restore()
+
+    def exchange(self, name: str, request: Asked) -> Exchange:
+        """Return a request with its answer, which did not raise."""
+        try:
+            answer, printed = self._host.request(name, request)
+            exchange = Exchange(name, request, answer, printed)
+            self._evidence.exchanges.append(exchange)
+            if isinstance(answer, Raised):
+                self._raised(name, answer)
+        except CheckEnded as ended:
+            self._evidence.halt(ended)
+            raise
+        return exchange
+
+    def training(self) -> tuple[Run, ...]:
+        """Return the runs of the program's loading and of this check's calls.
+
+        Raises:
+            CheckEnded: the worker told of none in the agreed form.
+        """
+        made = len(self._evidence.calls)
+        answer, _ = self._host.request("training", Training(made))
+        runs = runs_of(answer)
+        if runs is None:
+            message = "The program's record of its training cannot be read."
+            raise CheckEnded(Outcome.CRASHED, message)
+        return tuple(r for r in runs if r.calls_ago is None or r.calls_ago < made)
+
+    def passes(self) -> int:
+        """Return how many backward passes the longest run of this check's calls made.
+
+        Raises:
+            CheckEnded: the worker ended.
+        """
+        made = len(self._evidence.calls)
+        answer, _ = self._host.request("training", Passes(made))
+        return answer.number if isinstance(answer, Count) else 0
+
+    def _received(self, maker: str, value: object) -> object:
+        """Return a value with stand-ins for what stayed in the worker.
+
+        A stand-in is called by its type; by what made it where nobody knows that.
+        """
+        if isinstance(value, Handle):
+            kind = self._host.hearsay.type_name(value.type_name)
+            handle = Handle(value.number, maker if kind == "object" else kind)
+            name = maker if kind in _FUNCTIONS else handle.type_name
+            return self._stand_in(self, handle, clean_line(name, NAME_CAP))
+        return changed(value, lambda inner: self._received("object", inner))
+
+    def _raised(self, name: str, raised: Raised) -> NoReturn:
+        hearsay = self._host.hearsay
+        failure = hearsay.failure(raised)
+        if failure.hole:
+            hole = failure.message.removesuffix(": not written yet")
+            known = hole if hole in self._host.names else name
+            message = words.not_written(clean_line(known, 80))
+            if failure.written and failure.label:
+                message = words.left_over(clean_line(known, 80), failure)
+            raise CheckEnded(Outcome.NOT_ATTEMPTED, message)
+        if failure.memory:
+            message = words.out_of_memory(name, self._host.limits.memory_mb)
+            raise CheckEnded(Outcome.OUT_OF_MEMORY, message)
+        if self._visibility is Visibility.HIDDEN:
+            failure = hearsay.hidden(failure)
+        said = words.raised(name, failure)
+        raise ended_with(raised.kinds, Outcome.ERROR, said, raised.message)
+
+    def _refused(self, name: str, answer: Answer | None) -> NoReturn:
+        match answer:
+            case Missing():
+                ended = self._missing(name)
+                self._evidence.halt(ended)
+                raise ended
+            case Mismatch():
+                own = self._host.hearsay.signature(name)
+                text = words.signature(name, own)
+                raise ended_with(("TypeError",), Outcome.ERROR, text)
+            case NotCallable(kind):
+                kind = self._host.hearsay.type_name(kind)
+                message = f"`{name}` is a value of type {kind}, expected a function."
+                raise CheckEnded(Outcome.ERROR, message)
+            case TooLarge():
+                message = (
+                    f"`{name}` returned more than a check can take: how large is it?"
+                )
+                raise CheckEnded(Outcome.ERROR, message)
+        raise CheckEnded(Outcome.CRASHED, f"`{name}` ended without a value.")
+
+    def _missing(self, name: str) -> CheckEnded:
+        failures = [f for f in self._host.failures or () if not f.hole]
+        names = self._host.names
+        place = self._host.elsewhere(name)
+        if place is not None:
+            return CheckEnded(Outcome.NOT_ATTEMPTED, words.elsewhere(name, place))
+        if words.has_near(name, names):
+            return CheckEnded(Outcome.ERROR, words.missing(name, names))
+        if failures:
+            fact = f"The program stopped early: {words.stopped(failures[0])}"
+            return CheckEnded(Outcome.ERROR, f"There is no `{name}`.", fact)
+        return CheckEnded(Outcome.NOT_ATTEMPTED, words.missing(name, names))
+
+
+def changed(value: object, change: Callable[[object], object]) -> object:
+    """Return a list, tuple or dict with its items changed; itself if none is.
+
+    Args:
+        value: whatever it is.
+        change: returns what an item becomes: the item itself if it stays.
+    """
+    match value:
+        case dict():
+            items = [(key, item, change(item)) for key, item in value.items()]
+            if any(old is not new for _, old, new in items):
+                return {key: new for key, _, new in items}
+        case list() | tuple() if type(value) in (list, tuple):
+            new = [change(item) for item in value]
+            if any(old is not item for old, item in zip(value, new, strict=True)):
+                return type(value)(new)
+    return value
+
+
+def _sent(value: object) -> object:
+    """Return a check's argument as it crosses: a stand-in as its handle."""
+    return value.grader_target() if isinstance(value, Held) else changed(value, _sent)

@@ -1,0 +1,185 @@
+"""The numbers in a value, whatever its type, and how far they are from others."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judging.checks.evidence import Held
+from grader.sandbox.wire import Handle
+
+if TYPE_CHECKING:
+    import torch
+
+# A number far smaller than its neighbours is compared relative to them: relative to
+# itself, its error is rounding noise.
+SMALL = 1e-2
+ZERO_ATOL = 1e-9
+
+
+def differs(got: np.ndarray, expected: np.ndarray, rtol: float) -> np.ndarray:
+    """Return where two float64 arrays of one shape differ by more than the tolerance.
+
+    NaN differs from everything; an infinity is equal to itself alone.
+    """
+    far: np.ndarray = distances(got, expected) > rtol
+    return far
+
+
+def distances(
+    got: np.ndarray, expected: np.ndarray, atol: float = ZERO_ATOL
+) -> np.ndarray:
+    """Return how far each number is from the expected one, as tolerances measure it.
+
+    It is infinite for NaN, and for a number that should be 0 and is not. What lies
+    within `atol` is no distance.
+    """
+    size = np.abs(np.where(np.isfinite(expected), expected, 0.0))
+    scale = np.maximum(size, SMALL * size.max(initial=0.0))
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        off = np.abs(got - expected)
+        far = np.maximum(off - (atol if atol > ZERO_ATOL else 0.0), 0.0) / scale
+    same = (off <= atol) | ((got == expected) & np.isinf(expected))
+    return np.where(same, 0.0, np.where(np.isnan(far), np.inf, far))
+
+
+def numbers_of(value: object) -> np.ndarray | None:
+    """Return a value's numbers as a squeezed float64 array, or `None` for others.
+
+    Complex numbers are others.
+    """
+    array = _array(value, np.float64)
+    return None if array is None else np.squeeze(array)
+
+
+def complex_of(value: object) -> np.ndarray | None:
+    """Return a value's numbers as a squeezed complex array, or `None` for others."""
+    array = _array(value, np.complex128)
+    return None if array is None else np.squeeze(array)
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is made of whole numbers or truth values alone."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return not (value.is_floating_point() or value.is_complex())
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in "biu"
+    if isinstance(value, list | tuple):
+        return bool(value) and all(map(is_whole, value))
+    return isinstance(value, int)
+
+
+def dtype_of(value: object) -> str | None:
+    """Return the name of a value's dtype, `None` if it has none."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return str(value.dtype).removeprefix("torch.")
+    return value.dtype.name if isinstance(value, np.ndarray | np.generic) else None
+
+
+def type_name(value: object) -> str:
+    """Return the name of a value's type, as a student knows it."""
+    if isinstance(value, Held):
+        handle = value.grader_handle
+        return "function" if handle is None else handle.type_name
+    if isinstance(value, Handle):
+        # Of an object inside of a value there is only the worker's word.
+        return "object"
+    return type(value).__name__
+
+
+def shape_of(value: object) -> tuple[int, ...] | None:
+    """Return the shape of a value's numbers, `None` for what is not made of numbers.
+
+    Axes of size 1 are included, and lists count as axes. Nothing is converted.
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return tuple(value.shape)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.shape if value.dtype.kind in "biufc" else None
+    if isinstance(value, complex):
+        return ()
+    if isinstance(value, bool | int | float):
+        return None if _scalar(value) is None else ()
+    if isinstance(value, list | tuple):
+        return _stacked_shape(value)
+    return None
+
+
+def _stacked_shape(
+    items: list[object] | tuple[object, ...],
+) -> tuple[int, ...] | None:
+    shapes = {shape_of(item) for item in items}
+    if len(shapes) > 1 and None not in shapes:
+        # As in `_stacked`.
+        shapes = {squeezed(shape or ()) for shape in shapes}
+    if None in shapes or len(shapes) > 1:
+        return None
+    return (len(items), *(shapes.pop() or ())) if shapes else (0,)
+
+
+def squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a shape without its axes of size 1."""
+    return tuple(side for side in shape if side != 1)
+
+
+def _array(value: object, to: type[np.float64 | np.complex128]) -> np.ndarray | None:
+    kinds = "biufc" if to is np.complex128 else "biuf"
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return _of_tensor(value, to)
+    if isinstance(value, np.ndarray | np.generic):
+        return np.asarray(value, to) if value.dtype.kind in kinds else None
+    if isinstance(value, bool | int | float):
+        return _scalar(value)
+    if isinstance(value, complex):
+        return np.asarray(value) if to is np.complex128 else None
+    if isinstance(value, list | tuple):
+        return _stacked(value, to)
+    return None
+
+
+def _of_tensor(
+    value: torch.Tensor, to: type[np.float64 | np.complex128]
+) -> np.ndarray | None:
+    import torch
+
+    if not value.is_complex():
+        return np.asarray(value.detach().to(torch.float64), to)
+    if to is np.float64:
+        return None
+    return np.asarray(value.detach().to(torch.complex128).resolve_conj())
+
+
+def _scalar(value: float) -> np.ndarray | None:
+    try:
+        return np.asarray(float(value))
+    except OverflowError:  # a whole number that no float can hold
+        return None
+
+
+def _stacked(
+    items: list[object] | tuple[object, ...], to: type[np.float64 | np.complex128]
+) -> np.ndarray | None:
+    arrays = [_array(item, to) for item in items]
+    found = [array for array in arrays if array is not None]
+    if len(found) != len(arrays):
+        return None
+    # [[1.], 2.] is as good as [1., 2.]: each item without its size-1 axes.
+    if len({array.shape for array in found}) > 1:
+        found = [np.squeeze(array) for array in found]
+    if len({array.shape for array in found}) > 1:
+        return None
+    return np.stack(found) if found else np.zeros(0)
+
+
+def kind_of(value: object) -> str:
+    """Return "tensor" or "array" for these, else the name of a value's type."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return "tensor"
+    return "array" if isinstance(value, np.ndarray) else type_name(value)

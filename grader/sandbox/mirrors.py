@@ -1,0 +1,152 @@
+"""What a check passes has a mirror in the worker; here is how a change is seen.
+
+Lists, dicts, tensors and arrays that a check passes can be changed in place, on both
+sides. Each side keeps an imprint of each. Where it is another one after a call, or
+before the next one, the content crosses, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.sandbox import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIST: Final = "list"
+DICT: Final = "dict"
+TENSOR: Final = "tensor"
+PARAMETER: Final = "parameter"
+ARRAY: Final = "array"
+
+# A dict's order of keys is part of its content, and so are the types of its items.
+_PLAIN: Final = (type(None), bool, int, float, complex, str, bytes)
+_DIGEST_BYTES: Final = 16
+
+
+class _Same:
+    """Is equal to the same object alone, whatever that says of itself."""
+
+    __slots__ = ("_thing",)
+
+    def __init__(self, thing: object) -> None:
+        self._thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other._thing is self._thing
+
+    def __hash__(self) -> int:
+        return id(self._thing)
+
+
+def kind_of(value: object) -> str | None:
+    """Return what kind of thing can be changed in place here, `None` for others."""
+    if isinstance(value, list):
+        return LIST
+    if isinstance(value, dict):
+        return DICT
+    torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return PARAMETER if isinstance(value, torch.nn.Parameter) else TENSOR
+    return ARRAY if np is not None and isinstance(value, np.ndarray) else None
+
+
+def form_of(value: object) -> str:
+    """Return what a thing must stay: its kind, and its dtype if it has one."""
+    kind = kind_of(value)
+    plain = TENSOR if kind == PARAMETER else kind
+    return f"{plain} {getattr(value, 'dtype', '')}" if plain else ""
+
+
+def _fits(gradient: Any, value: Any) -> bool:  # noqa: ANN401 - tensors
+    return gradient is not None and gradient.shape == value.shape
+
+
+def reference(number: int) -> wire.Handle:
+    """Return what stands for the mirrored thing of this number."""
+    return wire.Handle(-1 - number, "")
+
+
+def number_in(handle: wire.Handle) -> int:
+    """Return the number of a mirrored thing; below 0 for an object of the worker's."""
+    return -1 - handle.number
+
+
+def gradient_of(value: object) -> Any:  # noqa: ANN401 - a tensor, or None
+    """Return the gradient that a leaf has, or `None`."""
+    if kind_of(value) not in (TENSOR, PARAMETER) or not getattr(value, "is_leaf", 0):
+        return None
+    gradient = getattr(value, "grad", None)
+    # After a change of the shape the gradient has the old one, and is no good.
+    return gradient if _fits(gradient, value) else None
+
+
+def imprint(
+    value: object, number_of: Callable[[object], int | None], depth: int = 0
+) -> object:
+    """Return what is equal again exactly if a thing's content is still the same.
+
+    Args:
+        value: the thing.
+        number_of: the number of a thing that has a mirror of its own, else `None`.
+        depth: how deep the thing lies in another one.
+    """
+
+    def item(inner: object) -> object:
+        if type(inner) in _PLAIN:
+            return inner
+        number = number_of(inner)
+        if number is not None:
+            return reference(number)
+        deeper = isinstance(inner, tuple) or kind_of(inner) is not None
+        if deeper and depth < wire.DEPTH_CAP:
+            return imprint(inner, number_of, depth + 1)
+        return _Same(inner)
+
+    if isinstance(value, dict):
+        return DICT, [(item(key), item(each)) for key, each in dict.items(value)]
+    if isinstance(value, list | tuple):
+        return type(value), [item(each) for each in value]
+    return _digest([value, gradient_of(value)])
+
+
+def _digest(value: object) -> object:
+    try:
+        frame = wire.encode(0, value)
+    except wire.WireError:
+        return _Same(value)
+    return hashlib.blake2b(frame, digest_size=_DIGEST_BYTES).digest()
+
+
+def put(thing: Any, content: Any, gradient: Any = None) -> None:  # noqa: ANN401 - of any kind
+    """Give a thing this content, in place.
+
+    A tensor takes another shape, too; an array keeps its own, and what is read-only
+    stays as it is.
+    """
+    match kind_of(thing):
+        case "list":
+            thing[:] = content
+        case "dict":
+            thing.clear()
+            for key, value in content.items():
+                thing[key] = value
+        case "array":
+            if thing.flags.writeable and thing.shape == content.shape:
+                thing[...] = content
+        case _:
+            _put_tensor(thing, content, gradient)
+
+
+def _put_tensor(thing: Any, content: Any, gradient: Any) -> None:  # noqa: ANN401 - tensors
+    plain = content.detach()
+    if thing.shape == plain.shape and thing.dtype == plain.dtype:
+        thing.data.copy_(plain)
+    else:
+        thing.data = plain.clone()
+    if thing.is_leaf:
+        thing.requires_grad_(content.requires_grad)
+        thing.grad = None if gradient is None else gradient.detach().clone()

@@ -1,0 +1,56 @@
+"""What a check can do with an object that stays here: Python's own operations.
+
+The checker asks for one by its name; there are no others.
+"""
+
+from __future__ import annotations
+
+import operator
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_IN_OPERATOR = (
+    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
+    *("and_", "or_", "xor", "lshift", "rshift", "neg", "pos", "abs", "invert"),
+    *("eq", "ne", "lt", "le", "gt", "ge", "contains", "index"),
+    *("getitem", "setitem", "delitem"),
+)
+_BUILT_IN: Final = (
+    *(getattr, setattr, len, iter, next, repr, str, bool, int, float),
+    isinstance,
+)
+OPERATIONS: Final[dict[str, Callable[..., object]]] = {
+    **{name: getattr(operator, name) for name in _IN_OPERATOR},
+    **{function.__name__: function for function in _BUILT_IN},
+}
+
+
+def own(value: object, answers: Sequence[object], answer: str) -> object:
+    """Return a copy of plain data that no other program's call can change.
+
+    Args:
+        value: what is copied.
+        answers: what the program gave before.
+        answer: the key of a dict that stands for one of these, or for an item of it.
+    """
+    torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
+    if isinstance(value, dict):
+        if set(value) == {answer}:
+            return _item(answers, value[answer])
+        return {key: own(item, answers, answer) for key, item in value.items()}
+    if type(value) is tuple:
+        return tuple(own(item, answers, answer) for item in value)
+    if type(value) is list:
+        return [own(item, answers, answer) for item in value]
+    if torch is not None and isinstance(value, torch.Tensor):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    return value.copy() if np is not None and isinstance(value, np.ndarray) else value
+
+
+def _item(value: object, path: Sequence[object]) -> object:
+    for step in path:
+        value = operator.getitem(value, step)  # type: ignore[call-overload]  # whatever it is
+    return value

@@ -1,0 +1,242 @@
+"""What a check passes is changed on both sides, by what either side does to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from in_process import InProcess, checking
+
+from grader.judging.checks import words
+from grader.judging.checks.comparison import close_to
+from grader.judging.checks.evidence import CheckEnded
+from grader.model import Outcome, Visibility
+from grader.sandbox.wire import Handle
+
+PROGRAM = """
+import torch
+
+def add_one(values):
+    for i in range(len(values)):
+        values[i] += 1
+
+def note(log, text):
+    log.append(text)
+    log[-1:] = [text, {"n": len(log)}]
+    return log
+
+def rename(table):
+    table["b"] = table.pop("a")
+    table["b"].append(0)
+
+def backward(w):
+    (w * w).sum().backward()
+
+def shrink(p):
+    p.data = p.data[:1]
+
+class SGD(torch.optim.Optimizer):
+    def __init__(self, params, lr):
+        super().__init__(params, {"lr": lr})
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    p -= group["lr"] * p.grad
+
+def fails_late(values):
+    values.append(1)
+    raise ValueError("late")
+
+def is_parameter(p):
+    return isinstance(p, torch.nn.Parameter) and p.is_leaf
+
+def same(a, b):
+    return a is b
+
+def look(values):
+    return None
+"""
+VALUES: list[float] = [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1.0, 2.0], np.array([1.0, 2.0]), torch.tensor([1.0, 2.0]), {0: 1.0, 1: 2.0}],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_was_passed_is_changed_in_place(values: Any) -> None:
+    with checking(PROGRAM) as (student, _):
+        student.add_one(values)
+        student.add_one(values)
+
+        assert [values[0], values[1]] == [3.0, 4.0]
+
+
+def test_what_the_check_does_is_seen_by_the_next_call() -> None:
+    with checking(PROGRAM) as (student, _):
+        values = [1.0]
+        student.add_one(values)
+        values.append(5.0)
+        student.add_one(values)
+        log: list[Any] = []
+        student.note(log, "x")
+        log[1]["n"] = 7
+        student.note(log, "y")
+
+        assert values == [3.0, 6.0]
+        assert log == ["x", {"n": 7}, "y", {"n": 3}]
+
+
+def test_parts_of_a_dict_are_changed_in_place() -> None:
+    inner = [1]
+    with checking(PROGRAM) as (student, _):
+        table = {"a": inner}
+        student.rename(table)
+
+        assert table == {"b": [1, 0]}
+        assert table["b"] is inner
+
+
+def run(cls: Any, start: torch.Tensor) -> tuple[torch.Tensor, Any]:
+    p = torch.nn.Parameter(start.clone())
+    opt = cls([p], lr=0.5)
+    for factor in (1.0, 2.0):
+        p.grad = factor * torch.ones(2)
+        opt.step()
+    return p.detach(), opt
+
+
+def test_helper_runs_an_optimizer_of_the_student_s_and_one_of_torch() -> None:
+    start = torch.tensor([1.0, 4.0])
+    with checking(PROGRAM) as (student, _):
+        got, optimizer = run(student.SGD, start)
+        expected, _ = run(torch.optim.SGD, start)
+
+        assert got == close_to(expected)
+        assert optimizer.param_groups[0]["lr"] == 0.5
+        assert student.is_parameter(torch.nn.Parameter(start))
+
+
+def test_gradients_are_filled_and_shapes_change() -> None:
+    w = torch.tensor([1.0, 3.0], requires_grad=True)
+    with checking(PROGRAM) as (student, _):
+        student.backward(w)
+        assert w.grad == close_to([2.0, 6.0])
+        student.backward(w)
+        assert w.grad == close_to([4.0, 12.0])
+        student.shrink(w)
+        assert w.shape == (1,)
+
+
+def test_one_thing_is_one_thing_in_the_worker() -> None:
+    values = [1.0]
+    with checking(PROGRAM) as (student, _):
+        assert student.same(values, values)
+        assert not student.same(values, [1.0])
+
+
+def test_only_what_changed_crosses_again() -> None:
+    sent: list[Any] = []
+
+    class Watching(InProcess):
+        def request(self, payload: dict[str, Any], timeout_s: float) -> object:
+            sent.append(payload.get("mirrored"))
+            return super().request(payload, timeout_s)
+
+    large, small = np.zeros(1000), [0]
+    with checking(PROGRAM, worker=Watching()) as (student, _):
+        for _ in range(3):
+            student.look((large, small))
+        small.append(1)
+        student.look((large, small))
+        student.look([2])
+        student.look(0)
+
+    given = [[each[0] for each in one["given"]] for one in sent if one]
+    assert given == [[0, 1], [], [], [1], [2], []]
+    assert sent[-1]["dropped"] == [2]
+
+
+def test_call_passes_copies_and_tells_of_them() -> None:
+    values = [1.0]
+    with checking(PROGRAM) as (student, _):
+        call = student.add_one.call(values)
+
+    assert values == [1.0]
+    assert call.arguments == ([2.0],)
+
+
+def test_all_is_put_back_when_the_check_has_ended() -> None:
+    tensor = torch.tensor([1.0])
+    for _ in range(2):
+        with checking(PROGRAM) as (student, _):
+            student.add_one(VALUES)
+            student.add_one(tensor)
+            assert VALUES == [2.0, 3.0]
+            with pytest.raises(ValueError, match="late"):
+                student.fails_late(VALUES)
+            student.add_one(VALUES)
+            assert VALUES == [3.0, 4.0]
+
+    assert VALUES == [1.0, 2.0]
+    assert tensor.item() == 1.0
+
+
+def test_words_say_what_was_left_in_an_argument() -> None:
+    values = [1.0, 2.0]
+    with checking(PROGRAM) as (student, evidence):
+        student.add_one(values)
+        assert values != close_to([5.0, 3.0])
+
+        told = words.failed(evidence, Visibility.VISIBLE)
+
+    assert told == "`add_one` left in its argument [2, 3], expected [5, 3]."
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        [(1, [1.0], None)],
+        [(0, {"a": 1}, None)],
+        [(0, "text", None)],
+        [(0, [1.0], torch.ones(1))],
+        [(0, [1.0], None), (0, [2.0], None)],
+        [(0, [Handle(-9, "")], None)],
+        [(0, [1.0])],
+        ["x"],
+        {"0": [1.0]},
+    ],
+    ids=repr,
+)
+def test_worker_that_changes_what_it_was_not_given_is_ended(left: object) -> None:
+    class Liar(InProcess):
+        def request(self, payload: dict[str, Any], timeout_s: float) -> object:
+            if payload["do"] == "call":
+                return {"value": None, "left": left}
+            return super().request(payload, timeout_s)
+
+    values = [1.0]
+    with (
+        checking(PROGRAM, worker=Liar()) as (student, _),
+        pytest.raises(CheckEnded, match="no answer to a request") as ended,
+    ):
+        student.look(values)
+
+    assert ended.value.outcome is Outcome.CRASHED
+    assert values == [1.0]
+
+
+@pytest.mark.parametrize("content", [np.ones(2), torch.ones(1, dtype=torch.float64)])
+def test_worker_cannot_change_what_a_thing_is(content: object) -> None:
+    class Liar(InProcess):
+        def request(self, payload: dict[str, Any], timeout_s: float) -> object:
+            if payload["do"] == "call":
+                return {"value": None, "left": [(0, content, None)]}
+            return super().request(payload, timeout_s)
+
+    with checking(PROGRAM, worker=Liar()) as (student, _), pytest.raises(CheckEnded):
+        student.look(torch.ones(2))
