@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.judging.answers import Done, Raised, Value, Weights, value_of
-from grader.judging.checks.numbers import numbers_of
-from grader.judging.diagnosis.sameness import apart, form_of, same
+from grader.judging.diagnosis.sameness import (
+    apart,
+    form_of,
+    numbers_of_both,
+    otherness,
+    pairs,
+    same,
+)
 from grader.judging.requests import Call
 from grader.sandbox.wire import Handle
 
@@ -108,23 +114,20 @@ def observed(
 def _collect(left: object, right: object, rtol: float, found: set[object]) -> None:
     if isinstance(left, Handle) and isinstance(right, Handle):
         return
-    a, b = numbers_of(left), numbers_of(right)
+    a, b = numbers_of_both(left, right)
     if a is not None and b is not None:
         wrong = a if a.shape != b.shape else a[apart(a, b, rtol)]
         found.update(map(_shown, np.ravel(wrong)))
         if a.shape != b.shape:
             found.add(("shape", a.shape))
-    elif (
-        isinstance(left, list | tuple)
-        and isinstance(right, list | tuple)
-        and len(left) == len(right)
-    ):
-        for x, y in zip(left, right, strict=True):
-            _collect(x, y, rtol, found)
-    elif a is not None or b is not None or type(left) is not type(right):
-        found.add(type(left).__name__)
+        return
+    found |= otherness(left, right)
+    for x, y in pairs(left, right):
+        _collect(x, y, rtol, found)
 
 
-def _shown(number: float) -> object:
+def _shown(number: complex) -> object:
     """Return a number with five digits; all that is not finite is the same."""
+    if np.iscomplexobj(number):
+        return _shown(number.real), _shown(number.imag)
     return float(f"{number:.{_DIGITS}g}") if np.isfinite(number) else "not finite"
