@@ -93,8 +93,8 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `label` is the file or the cell, and empty where no line of the student's has to do
     with it; `offset` is where in `text` a syntax error is, from 1, or 0. `hole` is a
     part of the handout that is not written yet, `written` that code stands below it all
-    the same; `memory` is the lack of it. `kinds` are the names of its class and of those
-    that it derives from.
+    the same; `memory` is the lack of it. `kinds` are the names of its class and of
+    those that it derives from.
     """
 
     type_name: str = msgspec.field(name="type")

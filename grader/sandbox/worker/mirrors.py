@@ -19,9 +19,7 @@ class Mirrors:
         self._numbers: dict[int, int] = {}
         self._seen: dict[int, object] = {}
 
-    def take(
-        self, given: Iterable[Any], dropped: Iterable[int], *, anew: bool
-    ) -> None:
+    def take(self, given: Iterable[Any], dropped: Iterable[int], *, anew: bool) -> None:
         """Make new mirrors, change those that the check has changed, drop others.
 
         Args:

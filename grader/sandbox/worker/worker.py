@@ -194,15 +194,12 @@ class Worker:
         self.recorder.rest()
         if value is None and (unwritten := self._names[slot].unwritten(function)):
             return {"raised": unwritten}
-        if mirrored is None:
-            reply = {"value": value, "arguments": args}
-        else:
-            reply = {"value": value, "left": self._mirrors.left()}
-        if watched:
-            reply["warned"] = warned
-        if gradient:
-            reply["gradient"] = gradient_of(value, args)
-        return reply
+        after = {"arguments": args} if mirrored is None else self._left()
+        slope = {"gradient": gradient_of(value, args)} if gradient else {}
+        return {"value": value, **after, "warned": warned, **slope}
+
+    def _left(self) -> dict[str, object]:
+        return {"left": self._mirrors.left()}
 
     def do_operate(
         self, operation: str, args: tuple[object, ...], slot: int = 0
