@@ -285,8 +285,9 @@ def _operated(operation: str, reply: dict[object, object]) -> Value | Missing | 
         case {"missing": str()} if operation == "name":
             return Missing()
         case {"value": value} if could_give(operation, value):
-            text = operation in ("str", "repr") and isinstance(value, str)
-            return Value(value[:TEXT_CAP] if text else value)
+            if isinstance(value, str) and operation in ("str", "repr"):
+                return Value(value[:TEXT_CAP])
+            return Value(value)
     return None
 
 

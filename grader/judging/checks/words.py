@@ -354,7 +354,7 @@ def _shown(array: np.ndarray) -> str:
         max_line_width=sys.maxsize,
         threshold=12,
         separator=", ",
-        formatter=dict.fromkeys(("float_kind", "complex_kind"), "{:.8g}".format),
+        formatter={"float_kind": "{:.8g}".format, "complex_kind": "{:.8g}".format},
     )
     return " ".join(text.split())
 
