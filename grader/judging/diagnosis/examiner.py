@@ -212,9 +212,7 @@ class _Examiner:
     def _again(self, check_run: CheckRun, key: str) -> Evidence:
         """Return what a check sees if it does not stop at the first difference."""
         evidence = Evidence(lenient=True)
-        running = replace(
-            check_run.running, draw=Draw(key), evidence=evidence, ends=[]
-        )
+        running = replace(check_run.running, draw=Draw(key), evidence=evidence, ends=[])
         self._case.run(check_run.item, running)
         return evidence
 
