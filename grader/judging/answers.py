@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
 from grader.judging.changes import Left, arguments_after, changes_of, could_give
+from grader.judging.names import Kept, defined, kept_of, statements
 from grader.judging.recorded import Recorded, recorded
 from grader.judging.requests import (
     Assign,
@@ -23,6 +24,7 @@ from grader.judging.requests import (
     Parameters,
     Passes,
     Rehearse,
+    Resume,
     Statement,
     Training,
 )
@@ -38,9 +40,6 @@ MESSAGE_CAP: Final = 500
 NAME_CAP: Final = 200
 """The longest name of a type, a file or a cell that is kept."""
 SOURCE_LINE_CAP: Final = 200
-DEFINED_CAP: Final = 1000
-"""So many names that a program defines are kept, to look for near misses."""
-DEFINED_NAME_CAP: Final = 100
 FAILURES_CAP: Final = 1000
 KINDS_CAP: Final = 12
 WARNINGS_CAP: Final = 100
@@ -109,23 +108,6 @@ class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...] = ()
 
 
-class Why(enum.StrEnum):
-    """What took a name from the program's own work: a closed set."""
-
-    VALUE = "value"
-    STUB = "stub"
-    GONE = "gone"
-
-
-class Kept(NamedTuple):
-    """A name that was bound to something else: why, where, and where its work is."""
-
-    name: str
-    why: Why
-    at: Statement
-    of: Statement
-
-
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """The program has run: what raised at top level, and the names that there are.
@@ -168,6 +150,15 @@ class TooLarge:
     """The answer does not fit into a frame, or there have been too many large ones."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Back:
+    """The program asks for a function or an iterator of the check's, by its number."""
+
+    number: int
+    args: tuple[object, ...]
+    kwargs: dict[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class Garbled:
     """What came is no answer to the request."""
@@ -189,7 +180,18 @@ class Rehearsed:
 
 # How a request may end without what it asked for.
 End = Raised | Missing | Mismatch | NotCallable | NoWeights | TooLarge
-Answer = Value | Weights | Done | Loaded | Recorded | Count | Rehearsed | End | Garbled
+Answer = (
+    Value
+    | Back
+    | Weights
+    | Done
+    | Loaded
+    | Recorded
+    | Count
+    | Rehearsed
+    | End
+    | Garbled
+)
 
 
 def parts_of(request: Request, answer: Answer) -> Iterator[tuple[Part, object]]:
@@ -216,6 +218,8 @@ def value_of(answer: Answer | None) -> Value:
 
 def answer_of(request: Request, reply: object) -> Answer:
     """Return a worker's answer to a request, whatever it said."""
+    if isinstance(request, Resume):
+        request = request.asked
     match reply:
         case {"raised": reported}:
             return _raised(reported) or Garbled()
@@ -229,6 +233,8 @@ def answer_of(request: Request, reply: object) -> Answer:
 def _asked_for(request: Request, reply: dict[object, object]) -> Answer | None:
     """Return the parts of a reply that a request asks for, or `None`."""
     match request:
+        case Call() | Operate() if "back" in reply:
+            return _back(request, reply)
         case Call():
             return _called(request, reply)
         case Operate(operation):
@@ -237,9 +243,8 @@ def _asked_for(request: Request, reply: dict[object, object]) -> Answer | None:
             return _loaded(reply)
         case Rehearse():
             return _rehearsed(request, reply.get("replies"))
-        case Assign() | Forget():
-            return Done()
-    return _told(request, reply.get("value"))
+    done = Done() if isinstance(request, Assign | Forget) else None
+    return done or _told(request, reply.get("value"))
 
 
 def _told(request: Parameters | Training | Passes, value: object) -> Answer | None:
@@ -280,6 +285,19 @@ def _warnings(told: object) -> Iterator[tuple[str, str]]:
                 yield kind[:NAME_CAP], text[:MESSAGE_CAP]
 
 
+def _back(request: Call | Operate, reply: dict[object, object]) -> Back | None:
+    match reply:
+        case {
+            "back": int() as number,
+            "args": tuple() as args,
+            "kwargs": dict() as named,
+        }:
+            known = 0 <= number < request.backs and type(number) is int
+            texts = {key: item for key, item in named.items() if isinstance(key, str)}
+            return Back(number, args, texts) if known else None
+    return None
+
+
 def _operated(operation: str, reply: dict[object, object]) -> Value | Missing | None:
     match reply:
         case {"missing": str()} if operation == "name":
@@ -314,34 +332,12 @@ def _loaded(reply: dict[object, object]) -> Loaded | None:
                 return None
             return Loaded(
                 tuple(filter(None, raised)),
-                tuple(_defined(names)),
-                tuple(_statements(reply.get("interrupted"))),
-                tuple(_kept(reply.get("kept"))),
-                tuple(_defined(reply.get("values"))),
+                tuple(defined(names)),
+                tuple(statements(reply.get("interrupted"))),
+                tuple(kept_of(reply.get("kept"))),
+                tuple(defined(reply.get("values"))),
             )
     return None
-
-
-def _statements(told: object) -> Iterator[Statement]:
-    for each in told[:FAILURES_CAP] if isinstance(told, list) else ():
-        match each:
-            case (str() as label, int() as line) if 0 <= line < _LINES_CAP:
-                yield Statement(label[:NAME_CAP], line)
-
-
-def _kept(told: object) -> Iterator[Kept]:
-    for each in told[:DEFINED_CAP] if isinstance(told, list) else ():
-        match each:
-            case (str() as name, str() as why, at, of) if why in set(Why):
-                match tuple(_statements([at, of])):
-                    case (bound, own) if len(name) <= DEFINED_NAME_CAP:
-                        yield Kept(name, Why(why), bound, own)
-
-
-def _defined(names: object) -> Iterator[str]:
-    for name in names[:DEFINED_CAP] if isinstance(names, list) else ():
-        if isinstance(name, str) and len(name) <= DEFINED_NAME_CAP:
-            yield name
 
 
 def _weights(value: object) -> Weights | NoWeights:

@@ -86,7 +86,8 @@ class Call:
 
     `gradient` asks for the gradient of the result by the first argument that can have
     one, `watched` for the warnings of the call. `mirrored` has the same arguments once
-    more, where changes in them are to be seen on both sides.
+    more, where changes in them are to be seen on both sides. So many functions and
+    iterators of the check as `backs` says may be asked for.
     """
 
     target: str | Handle | Earlier
@@ -95,6 +96,7 @@ class Call:
     gradient: bool = False
     mirrored: Mirrored | None = None
     watched: bool = False
+    backs: int = 0
 
     def alone(self) -> Call:
         """Return the call as one that has nothing to do with others."""
@@ -111,6 +113,18 @@ class Operate:
 
     operation: str
     args: tuple[object, ...]
+    backs: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resume:
+    """Go on with the value that a function or an iterator of the check gave.
+
+    What comes back is the answer to `asked`, or the next question.
+    """
+
+    value: object
+    asked: Call | Operate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,12 +171,14 @@ class Rehearse:
 
 Asked = Call | Operate | Parameters | Assign
 """What a check asks, and what can be put to other programs than the student's, too."""
-Request = Asked | Load | Training | Passes | Forget | Rehearse
+Request = Asked | Resume | Load | Training | Passes | Forget | Rehearse
 
 
 def payload_of(request: Request) -> dict[str, object]:
     """Return the plain dict that crosses the wall."""
     payload = {each.name: getattr(request, each.name) for each in fields(request)}
+    payload.pop("backs", None)
+    payload.pop("asked", None)
     if isinstance(request, Call):
         payload |= _passed(request)
     if isinstance(request, Load):

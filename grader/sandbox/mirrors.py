@@ -22,6 +22,11 @@ TENSOR: Final = "tensor"
 PARAMETER: Final = "parameter"
 ARRAY: Final = "array"
 
+CALLED: Final = -(1 << 40)
+"""Handles from here downwards stand for functions and iterators of the check."""
+FUNCTION: Final = "function"
+ITERATOR: Final = "iterator"
+
 # A dict's order of keys is part of its content, and so are the types of its items.
 _PLAIN: Final = (type(None), bool, int, float, complex, str, bytes)
 _DIGEST_BYTES: Final = 16

@@ -41,6 +41,7 @@ from grader.judging.requests import (
     Passes,
     Rehearse,
     Request,
+    Resume,
     Training,
     payload_of,
 )
@@ -63,6 +64,7 @@ FAILURE: dict[str, object] = {
 REQUESTS: tuple[Request, ...] = (
     *(Load("script", "f.py", (("f.py", "x = 1"),)), CALL, Parameters(MODEL)),
     Operate("len", (MODEL,)),
+    Resume(3, CALL),
     *(Assign(MODEL, []), Training(1), Passes(1), Forget(), Rehearse((1, 2), (CALL,))),
 )
 
@@ -180,7 +182,7 @@ def test_names_and_failures_of_a_program_are_counted() -> None:
 
     assert isinstance(found, Loaded)
     assert found.names[:2] == ("f", "n0")
-    assert len(found.names) <= answers.DEFINED_CAP
+    assert len(found.names) <= names.DEFINED_CAP
     assert len(found.failures) == answers.FAILURES_CAP
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from grader.judging.answers import (
     Answer,
     Garbled,
-    Kept,
     Loaded,
     Raised,
     TooLarge,
@@ -31,6 +30,7 @@ from grader.sandbox.host.client import Worker, WorkerEnded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.judging.names import Kept
     from grader.judging.requests import Statement
 
     Launch = Callable[[Limits], Worker]

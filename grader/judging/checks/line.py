@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from grader.judging.answers import (
     Answer,
+    Back,
     Count,
     Mismatch,
     Missing,
@@ -31,6 +34,7 @@ from grader.judging.requests import (
     Call,
     Operate,
     Passes,
+    Resume,
     Training,
 )
 from grader.model import Outcome, Visibility
@@ -77,6 +81,7 @@ class Line:
         self._evidence = evidence
         self._visibility = visibility
         self._steps = 0
+        self._backs = 0
         self._mirror = Mirror(partial(self._received, "object"))
 
     def is_value(self, name: str) -> bool:
@@ -119,7 +124,8 @@ class Line:
         sent = tuple(map(copied, args))
         named = {key: copied(arg) for key, arg in kwargs.items()}
         watched = copies and not gradient
-        request = Call(target, sent, named, gradient, mirrored, watched)
+        backs = len(self._mirror.backs)
+        request = Call(target, sent, named, gradient, mirrored, watched, backs)
         try:
             exchange = self.exchange(name, request)
         except CheckEnded:
@@ -156,7 +162,9 @@ class Line:
             CheckEnded: it gave no value; it is a built-in exception, too, if that was
                 the student's.
         """
-        exchange = self.exchange(name, Operate(operation, tuple(map(_sent, args))))
+        sent = tuple(map(self._mirror.copied, args))
+        asked = Operate(operation, sent, len(self._mirror.backs))
+        exchange = self.exchange(name, asked)
         answer = exchange.answer
         if not isinstance(answer, Value):
             self._refused(name, answer)
@@ -199,7 +207,7 @@ class Line:
     def exchange(self, name: str, request: Asked) -> Exchange:
         """Return a request with its answer, which did not raise."""
         try:
-            answer, printed = self._host.request(name, request)
+            answer, printed = self._answered(name, request)
             exchange = Exchange(name, request, answer, printed)
             self._evidence.exchanges.append(exchange)
             if isinstance(answer, Raised):
@@ -208,6 +216,37 @@ class Line:
             self._evidence.halt(ended)
             raise
         return exchange
+
+    def _answered(self, name: str, request: Asked) -> tuple[Answer, str]:
+        """Return the answer to a request; the check is asked on the way."""
+        answer, printed = self._host.request(name, request)
+        while isinstance(answer, Back) and isinstance(request, Call | Operate):
+            try:
+                value = self._asked_back(name, answer)
+            except BaseException:
+                # The student's code waits in the middle of a call: nobody goes on.
+                self._host.close()
+                raise
+            answer, more = self._host.request(name, Resume(value, request))
+            printed += more
+        return answer, printed
+
+    def _asked_back(self, name: str, asked: Back) -> object:
+        """Return what the check gives; of an iterator a list, empty at its end."""
+        self._backs += 1
+        if self._backs > STEPS_CAP:
+            message = (
+                f"`{name}` asked for more than {STEPS_CAP:,} items or calls of what it "
+                f"was given: does it ever end?"
+            )
+            raise CheckEnded(Outcome.ERROR, message)
+        thing = self._mirror.backs[asked.number]
+        if isinstance(thing, Iterator):
+            return [self._mirror.copied(item) for item in itertools.islice(thing, 1)]
+        received = partial(self._received, "object")
+        args = map(received, asked.args)
+        kwargs = {key: received(item) for key, item in asked.kwargs.items()}
+        return self._mirror.copied(thing(*args, **kwargs))
 
     def training(self) -> tuple[Run, ...]:
         """Return the runs of the program's loading and of this check's calls.
@@ -315,8 +354,3 @@ def changed(value: object, change: Callable[[object], object]) -> object:
             if any(old is not item for old, item in zip(value, new, strict=True)):
                 return type(value)(new)
     return value
-
-
-def _sent(value: object) -> object:
-    """Return a check's argument as it crosses: a stand-in as its handle."""
-    return value.grader_target() if isinstance(value, Held) else changed(value, _sent)

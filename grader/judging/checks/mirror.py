@@ -8,7 +8,10 @@ into the next one's check.
 
 from __future__ import annotations
 
+import functools
+import inspect
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +55,7 @@ class Mirror:
 
     def __init__(self, received: Callable[[object], object]) -> None:
         self._received = received
+        self.backs: list[Any] = []
         self._entries: dict[int, _Entry] = {}
         self._numbers: dict[int, int] = {}
         self._made = 0
@@ -114,6 +118,8 @@ class Mirror:
         """
         if isinstance(value, Held):
             return value.grader_target()
+        if is_back(value):
+            return self.back(value)
         if isinstance(value, dict):
             return {key: self.copied(item, known=known) for key, item in value.items()}
         if isinstance(value, list | tuple) and not isinstance(value, Handle):
@@ -121,6 +127,16 @@ class Mirror:
             return items if isinstance(value, list) else tuple(items)
         number = self._number_of(value) if known else None
         return _copy(value) if number is None else self._entries[number].still
+
+    def back(self, value: object) -> Handle:
+        """Return what stands in the worker for a function or an iterator."""
+        known = (n for n, each in enumerate(self.backs) if each is value)
+        number = next(known, len(self.backs))
+        if number == len(self.backs):
+            self.backs.append(value)
+        iterates = isinstance(value, Iterator)
+        kind = mirrors.ITERATOR if iterates else mirrors.FUNCTION
+        return Handle(mirrors.CALLED - number, kind)
 
     def _drop(self) -> tuple[int, ...]:
         """Let go of the things that nobody but this mirror holds."""
@@ -164,6 +180,8 @@ class Mirror:
         """Return a value with references for things, each of which has a mirror now."""
         if isinstance(value, Held):
             return value.grader_target()
+        if is_back(value):
+            return self.back(value)
         kind = mirrors.kind_of(value)
         if kind is not None:
             return mirrors.reference(self._entered(value, kind))
@@ -198,6 +216,13 @@ class Mirror:
         if isinstance(value, dict):
             return {key: self._inside(item) for key, item in value.items()}
         return value
+
+
+def is_back(value: object) -> bool:
+    """Return whether a value is a function or an iterator, which stays in the check."""
+    if isinstance(value, Held):
+        return False
+    return isinstance(value, Iterator | functools.partial) or inspect.isroutine(value)
 
 
 def _copy(value: Any) -> Any:  # noqa: ANN401 - of the value's own type

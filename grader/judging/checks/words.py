@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judging.answers import Part, Why
+from grader.judging.answers import Part
 from grader.judging.checks import interruptions
 from grader.judging.checks.evidence import Difference, is_call
+from grader.judging.names import Why
 from grader.judging.requests import Operate, Parameters
 from grader.model import Visibility
 from grader.text import clean_line
@@ -21,8 +22,9 @@ from grader.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.judging.answers import Kept, Raised
+    from grader.judging.answers import Raised
     from grader.judging.checks.evidence import Called, Comparison, Evidence, Origin
+    from grader.judging.names import Kept
 
 _TEXT_CAP = 200
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError", "CellNotRun"})

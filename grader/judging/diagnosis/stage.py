@@ -33,6 +33,7 @@ from grader.judging.requests import (
 )
 from grader.model import ProgramKind
 from grader.sandbox.host.client import WorkerEnded
+from grader.sandbox.mirrors import CALLED
 from grader.sandbox.wire import Handle, WireError, encode
 
 if TYPE_CHECKING:
@@ -304,7 +305,9 @@ def _related(request: Asked, known: Mapping[int, Earlier]) -> Asked:
     def own(value: object) -> object:
         match value:
             case Handle(number=number):
-                return known[number] if number >= 0 else value
+                # A function of the check's cannot be asked for again.
+                mirrored = CALLED < number < 0
+                return value if mirrored else known[number]
             case dict():
                 return {key: own(item) for key, item in value.items()}
             case list() | tuple():

@@ -12,7 +12,8 @@ import random
 import sys
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from grader.sandbox import wire
+from grader.sandbox import mirrors, wire
+from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import gradient_of, signature_mismatch, watching
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Budget, Clock, Limit
@@ -36,9 +37,20 @@ _NO_END: Final = contextlib.nullcontext()
 
 
 class Worker:
-    """The program's names, the objects that stayed here, and the requests on them."""
+    """The program's names, the objects that stayed here, and the requests on them.
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    `number` is that of the request that was received last.
+
+    Args:
+        clock: interrupts what takes too long.
+        channel: the way back to the check.
+    """
+
+    def __init__(
+        self, clock: Clock | None = None, channel: Channel | None = None
+    ) -> None:
+        self.channel = channel
+        self.number = 0
         self._names: dict[int, Names] = {}
         self._objects: list[object] = []
         self._numbers: dict[int, int] = {}
@@ -71,7 +83,28 @@ class Worker:
 
     def resolve(self, handle: wire.Handle) -> object:
         """Return the object that a handle stands for; that of a mirror itself."""
+        if handle.number <= mirrors.CALLED:
+            return callback_of(handle, self._ask)
         return handle if handle.number < 0 else self._objects[handle.number]
+
+    def _ask(
+        self, number: int, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> object:
+        """Return what a function or an iterator of the check's gives.
+
+        The check may put other requests before it answers.
+        """
+        if self.channel is None:
+            raise RuntimeError("the check cannot be asked here")
+        reply = {"back": number, "args": args, "kwargs": kwargs}
+        _flush()
+        self.channel.write(wire.encode(self.number, reply, self.handle_of))
+        while True:
+            self.number, request = self.channel.receive(self.resolve)
+            asked = cast("dict[str, Any]", request)
+            if asked["do"] == "resume":
+                return asked["value"]
+            self.channel.write(_reply(self, asked))
 
     def handle_of(self, value: object) -> wire.Handle:
         """Return a handle for an object; the same object keeps its handle."""
@@ -84,6 +117,10 @@ class Worker:
     def do_nothing(self) -> dict[str, object]:
         """Answer that the worker is there."""
         return {}
+
+    def do_resume(self, value: object) -> dict[str, object]:
+        """Raise: a value of the check's is for code that waits for it, not for here."""
+        raise RuntimeError(f"nobody waits for a {type(value).__name__}")
 
     def do_forget(self) -> dict[str, object]:
         """Let go of the objects that handles stand for."""
@@ -297,26 +334,26 @@ def _parameters(model: object) -> list[torch.Tensor]:
     return list(cast("torch.nn.Module", model).parameters())
 
 
-def _reply(worker: Worker, number: int, request: dict[str, object]) -> bytes:
+def _reply(worker: Worker, request: dict[str, object]) -> bytes:
     try:
         reply = worker.answer(request)
     except BaseException as error:
         reply = {"raised": worker.raised(error)}
     try:
-        return wire.encode(number, reply, worker.handle_of)
+        return wire.encode(worker.number, reply, worker.handle_of)
     except wire.WireError as error:
-        return wire.encode(number, {"too_large": str(error)})
+        return wire.encode(worker.number, {"too_large": str(error)})
 
 
 def serve(channel: Channel) -> None:
     """Answer requests until the checker closes the channel."""
     clock = Clock()
     clock.install()
-    worker = Worker(clock)
+    worker = Worker(clock, channel)
     worker.recorder.install()
     while True:
-        number, request = channel.receive(worker.resolve)
-        frame = _reply(worker, number, cast("dict[str, object]", request))
+        worker.number, request = channel.receive(worker.resolve)
+        frame = _reply(worker, cast("dict[str, object]", request))
         _flush()
         channel.write(frame)
 
