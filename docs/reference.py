@@ -19,9 +19,10 @@ from grader.cli import cli
 from grader.course.loading import CourseTable, ExerciseTable
 from grader.course.rules import CourseRules, ExerciseRules
 from grader.judging.checks.comparison import close_to, parts, same_up_to
+from grader.judging.checks.credit import score
 from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import Called
-from grader.judging.checks.marks import MARKS, score
+from grader.judging.checks.marks import MARKS
 from grader.judging.checks.raising import raises
 from grader.judging.checks.student import Function, Remote, Student
 from grader.judging.checks.training import Run

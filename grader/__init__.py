@@ -33,12 +33,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.course.variants import Variant, alternative, edit, mistake
     from grader.judging.checks.comparison import close_to, parts, same_up_to
+    from grader.judging.checks.credit import score
     from grader.judging.checks.marks import (
         about,
         all_or_nothing,
         depends_on,
         points,
-        score,
         visibility,
     )
     from grader.judging.checks.raising import raises
@@ -54,7 +54,7 @@ _HOMES = {
     "points": "grader.judging.checks.marks",
     "raises": "grader.judging.checks.raising",
     "same_up_to": "grader.judging.checks.comparison",
-    "score": "grader.judging.checks.marks",
+    "score": "grader.judging.checks.credit",
     "visibility": "grader.judging.checks.marks",
     "Variant": "grader.course.variants",
     "alternative": "grader.course.variants",

@@ -1,0 +1,87 @@
+"""A course of another kind: objects, text, arrays changed in place, no functions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import program, work
+
+from grader.course import load_course
+from grader.course.stubs import stub_of
+from grader.judging.session import open_judges
+from grader.model import Outcome
+from grader.scoring import score_work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.model import ExerciseResult
+    from grader.sandbox.host.gate import Gate
+
+COURSE = load_course(Path(__file__).parent / "second")
+# What is wrong in a solution, what it costs, and what is said of it.
+WRONG = {
+    "adamw": ('group["lr"] * group["weight_decay"]', "0.0", 4, "other numbers"),
+    "attention": ("masked_fill(~mask", "masked_fill(mask", 10, "nan or infinity"),
+    "bpe": ("(pairs[p], p)", "pairs[p]", 3, "does not do what"),
+    "first_steps": ("B1) @ W2 + B2)", "B1) @ W2)", 2, "another number"),
+    "softmax": ("theta -= lr", "theta = theta - lr", 4, "other numbers"),
+}
+KINDS = ("right", "stub", "wrong")
+
+
+@pytest.fixture(scope="module")
+def results(gate: Gate) -> Iterator[dict[tuple[str, str], ExerciseResult]]:
+    """Return the results of a right, an empty and a wrong work of each exercise."""
+    works = []
+    for exercise in COURSE.exercises:
+        assert exercise.solution is not None
+        right = exercise.solution.read_text(encoding="utf-8")
+        old, new, *_ = WRONG[exercise.id]
+        assert right.count(old) == 1
+        sources = (right, stub_of(right), right.replace(old, new))
+        works += [
+            work(program(source, f"{exercise.id}.py"), exercise.id, kind)
+            for kind, source in zip(KINDS, sources, strict=True)
+        ]
+    points = {exercise.id: exercise.points for exercise in COURSE.exercises}
+    with open_judges(COURSE, gate=gate) as judges:
+        yield {
+            (one.exercise, one.student): score_work(
+                one, judges.checks[one.exercise], verdict, points[one.exercise]
+            )
+            for one, verdict in judges.judge(works)
+        }
+
+
+@pytest.mark.parametrize("exercise", COURSE.ids)
+def test_right_work_has_all_points_and_a_stub_none(
+    results: dict[tuple[str, str], ExerciseResult], exercise: str
+) -> None:
+    right, stub = results[exercise, "right"], results[exercise, "stub"]
+
+    assert not right.faults
+    assert [c.message for c in right.checks if c.outcome is not Outcome.PASSED] == []
+    assert right.score == right.max_score
+    assert stub.score == 0
+    assert {check.outcome for check in stub.checks} <= {
+        Outcome.NOT_ATTEMPTED,
+        Outcome.FAILED,
+        Outcome.ERROR,
+    }
+
+
+@pytest.mark.parametrize("exercise", COURSE.ids)
+def test_wrong_work_loses_points_and_is_told_why_in_its_own_words(
+    results: dict[tuple[str, str], ExerciseResult], exercise: str
+) -> None:
+    wrong = results[exercise, "wrong"]
+    *_, points, said = WRONG[exercise]
+    told = " ".join(check.message for check in wrong.checks)
+
+    assert not wrong.faults
+    assert wrong.max_score - wrong.score == points
+    assert said in told
+    assert "epoch" not in told.replace("softmax_regression_epoch", "")
