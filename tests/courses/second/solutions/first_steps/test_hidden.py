@@ -24,4 +24,7 @@ def test_model_has_learned(student):
 @points(1)
 def test_plot(student):
     """There is a plot with a title."""
-    assert student.plt.gcf().axes[0].get_title()
+    axes = student.plt.gcf().axes
+
+    assert axes
+    assert axes[0].get_title()
