@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 
 from grader.judging.changes import Left, arguments_after, changes_of, could_give
-from grader.judging.names import Kept, defined, kept_of, statements
+from grader.judging.names import DEFINED_CAP, Kept, defined, kept_of, statements
 from grader.judging.recorded import Recorded, recorded
 from grader.judging.requests import (
     Assign,
@@ -64,7 +64,8 @@ class Value:
     """What a call returned, its positional arguments afterwards, and the gradient.
 
     `left` is what has changed in things that have mirrors; it is in `arguments`, too.
-    `warned` are the warnings of the call, class and text of each, if asked for.
+    `warned` are the warnings of the call, class and text of each, `ops` what torch was
+    asked to do and how often, if asked for.
     """
 
     value: object
@@ -72,6 +73,7 @@ class Value:
     gradient: object = None
     left: tuple[Left, ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
+    ops: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,7 +199,7 @@ Answer = (
 def parts_of(request: Request, answer: Answer) -> Iterator[tuple[Part, object]]:
     """Yield what a check may see of an answer: of a gradient's request that alone."""
     match request, answer:
-        case Call(gradient=True), Value(gradient=gradient):
+        case Call(gradient=slope), Value(gradient=gradient) if slope:
             yield Part.GRADIENT, gradient
         case _, Value(value=value, arguments=arguments):
             yield Part.VALUE, value
@@ -267,7 +269,8 @@ def _called(request: Call, reply: dict[object, object]) -> Answer | None:
         case {"value": value, "arguments": tuple() as arguments}:
             gradient = reply.get("gradient") if request.gradient else None
             warned = tuple(_warnings(reply.get("warned")) if request.watched else ())
-            made = Value(value, arguments, gradient, warned=warned)
+            ops = tuple(_counts(reply.get("ops")) if request.counted else ())
+            made = Value(value, arguments, gradient, warned=warned, ops=ops)
             return made if len(arguments) == len(request.args) else None
         case {"missing": str()}:
             return Missing()
@@ -283,6 +286,13 @@ def _warnings(told: object) -> Iterator[tuple[str, str]]:
         match each:
             case (str() as kind, str() as text):
                 yield kind[:NAME_CAP], text[:MESSAGE_CAP]
+
+
+def _counts(told: object) -> Iterator[tuple[str, int]]:
+    for each in told[:DEFINED_CAP] if isinstance(told, list) else ():
+        match each:
+            case (str() as name, int() as count) if 0 <= count < _COUNT_CAP:
+                yield name[:NAME_CAP], count
 
 
 def _back(request: Call | Operate, reply: dict[object, object]) -> Back | None:

@@ -6,6 +6,7 @@ answer.
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -54,6 +55,18 @@ class Load:
     helpers: tuple[tuple[str, str], ...] = ()
 
 
+class Slope(enum.IntEnum):
+    """Which gradients of a call's result are asked for.
+
+    `FIRST` is that by the first argument that requires one, `EVERY` that by each
+    argument that can have one.
+    """
+
+    NONE = 0
+    FIRST = 1
+    EVERY = 2
+
+
 class Given(NamedTuple):
     """What the worker must know of a thing that a check has passed, or changed."""
 
@@ -84,19 +97,22 @@ class Mirrored:
 class Call:
     """Call a function of the program by its name, or an object in the worker.
 
-    `gradient` asks for the gradient of the result by the first argument that can have
-    one, `watched` for the warnings of the call. `mirrored` has the same arguments once
-    more, where changes in them are to be seen on both sides. So many functions and
-    iterators of the check as `backs` says may be asked for.
+    `gradient` asks for gradients of the result, `of` for those by the parameters of an
+    object, too, `counted` for the operations of torch, `watched` for the warnings of
+    the call. `mirrored` has the same arguments once more, where changes in them are to
+    be seen on both sides. So many functions and iterators of the check as `backs` says
+    may be asked for.
     """
 
     target: str | Handle | Earlier
     args: tuple[object, ...] = ()
     kwargs: Mapping[str, object] = field(default_factory=dict)
-    gradient: bool = False
+    gradient: Slope = Slope.NONE
     mirrored: Mirrored | None = None
     watched: bool = False
     backs: int = 0
+    of: Handle | Earlier | None = None
+    counted: bool = False
 
     def alone(self) -> Call:
         """Return the call as one that has nothing to do with others."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.model import Check
 
 _SUM_TOLERANCE = 1e-9
-_CALLED = re.compile(r"\bstudent\.([A-Za-z]\w*)(?:\.call|\.gradient)?\(")
+_CALLED = re.compile(r"\bstudent\.([A-Za-z]\w*)(?:\.(?:call|gradients?|ops|uses))?\(")
 
 
 @dataclass(frozen=True)

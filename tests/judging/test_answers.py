@@ -42,6 +42,7 @@ from grader.judging.requests import (
     Rehearse,
     Request,
     Resume,
+    Slope,
     Training,
     payload_of,
 )
@@ -90,13 +91,15 @@ def test_earlier_answers_are_written_as_a_worker_reads_them() -> None:
         "gradient": False,
         "mirrored": None,
         "watched": False,
+        "of": None,
+        "counted": False,
     }
 
 
 def test_answer_keeps_only_what_was_asked_for() -> None:
     reply = {"value": 2.0, "arguments": (1.0,), "gradient": 3.0, "hoard": b"x" * 99}
     plain = answer_of(CALL, reply)
-    asked = answer_of(Call("f", (1.0,), gradient=True), reply)
+    asked = answer_of(Call("f", (1.0,), gradient=Slope.FIRST), reply)
 
     assert isinstance(plain, Value)
     assert isinstance(asked, Value)
@@ -204,7 +207,7 @@ def test_rehearsed_answers_end_where_a_program_ended() -> None:
 def test_of_a_gradient_the_check_sees_nothing_else() -> None:
     told = Value(1.0, (2.0,), 3.0)
 
-    assert list(parts_of(Call("f", (2.0,), gradient=True), told)) == [
+    assert list(parts_of(Call("f", (2.0,), gradient=Slope.FIRST), told)) == [
         (Part.GRADIENT, 3.0)
     ]
     assert dict(parts_of(Call("f", (2.0,)), told)) == {

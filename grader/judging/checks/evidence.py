@@ -137,6 +137,7 @@ class Called:
         exchange: the request itself, for the diagnosis.
         warned: the warnings that came, class and text of each.
         seconds: how long it computed, on a machine like the author's.
+        ops: how often torch was asked for each operation, if that was counted.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Called:
     exchange: Exchange | None = None
     warned: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
+    ops: dict[str, int] = field(default_factory=dict)
 
     @property
     def printed(self) -> str:

@@ -90,6 +90,11 @@ class Hearsay:
             for word in _WORD.findall(line)
         }
 
+    @property
+    def source(self) -> str:
+        """The program's text."""
+        return "\n".join("\n".join(lines) for lines in self._lines.values())
+
     def type_name(self, name: str) -> str:
         """Return a type's name, or "object" where it is nobody's that we know."""
         if name in _TYPES or name in self._words:

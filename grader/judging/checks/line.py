@@ -29,12 +29,14 @@ from grader.judging.checks.evidence import (
 )
 from grader.judging.checks.mirror import Mirror
 from grader.judging.checks.training import Run, runs_of
+from grader.judging.checks.used import uses
 from grader.judging.requests import (
     Asked,
     Call,
     Operate,
     Passes,
     Resume,
+    Slope,
     Training,
 )
 from grader.model import Outcome, Visibility
@@ -102,7 +104,9 @@ class Line:
         args: tuple[object, ...],
         kwargs: dict[str, object],
         *,
-        gradient: bool = False,
+        gradient: Slope = Slope.NONE,
+        of: object = None,
+        counted: bool = False,
         copies: bool = True,
     ) -> tuple[Called, object]:
         """Return the record of one call, and the gradient if asked for one.
@@ -112,7 +116,9 @@ class Line:
             target: what is called.
             args: the positional arguments.
             kwargs: those with a name.
-            gradient: whether the gradient is asked for.
+            gradient: which gradients are asked for.
+            of: an object whose parameters' gradients are asked for, too.
+            counted: whether to count what torch is asked to do.
             copies: whether copies of the arguments are passed; what the call does to
                 them is done to the check's own otherwise.
 
@@ -123,9 +129,13 @@ class Line:
         copied = partial(self._mirror.copied, known=mirrored is not None)
         sent = tuple(map(copied, args))
         named = {key: copied(arg) for key, arg in kwargs.items()}
-        watched = copies and not gradient
-        backs = len(self._mirror.backs)
-        request = Call(target, sent, named, gradient, mirrored, watched, backs)
+        request = Call(
+            *(target, sent, named, gradient, mirrored),
+            watched=copies and gradient is Slope.NONE,
+            backs=len(self._mirror.backs),
+            of=of.grader_target() if isinstance(of, Held) else None,
+            counted=counted,
+        )
         try:
             exchange = self.exchange(name, request)
         except CheckEnded:
@@ -145,10 +155,15 @@ class Line:
             named=tuple(named.items()),
             exchange=exchange,
             warned=answer.warned,
+            ops=dict(answer.ops),
             seconds=self._host.last_s,
         )
         self._evidence.calls.append(call)
         return call, answer.gradient
+
+    def uses(self, name: str, wanted: str) -> bool:
+        """Return whether the program's text uses something by name, see `used.uses`."""
+        return uses(self._host.hearsay.source, name, wanted)
 
     def operate(self, name: str, operation: str, *args: object) -> object:
         """Return what an operation on the student's object gives.

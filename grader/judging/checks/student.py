@@ -14,7 +14,7 @@ from grader.judging.answers import Weights
 from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import Called, CheckEnded
 from grader.judging.checks.standing import StandIn
-from grader.judging.requests import Assign, Parameters
+from grader.judging.requests import Assign, Parameters, Slope
 from grader.model import Outcome
 
 if TYPE_CHECKING:
@@ -82,9 +82,52 @@ class Function(StandIn):
 
         It is None where the result has no graph.
         """
-        return self.grader_line.call(
-            self.grader_name, self.grader_name, args, kwargs, gradient=True
-        )[1]
+        line, name = self.grader_line, self.grader_name
+        return line.call(name, name, args, kwargs, gradient=Slope.FIRST)[1]
+
+    def gradients(self, *args: object, of: object = None, **kwargs: object) -> object:
+        """Return the gradients of the result's sum by all arguments that are tensors.
+
+        They are a tuple, `None` for each argument that is no tensor of decimal numbers
+        or makes no difference. Of a result of several tensors it is the sum of all.
+
+        Args:
+            args: the positional arguments.
+            of: if given, a model of the student's: its parameters' gradients come back
+                instead, a dict by name.
+            kwargs: those with a name.
+
+        Raises:
+            CheckEnded: the result has no graph.
+        """
+        line, name = self.grader_line, self.grader_name
+        call, slopes = line.call(name, name, args, kwargs, gradient=Slope.EVERY, of=of)
+        if not isinstance(slopes, tuple) or len(slopes) != 2:  # noqa: PLR2004 - a pair
+            message = (
+                f"`{call.name}` gives a result without a graph: does it remember where "
+                f"it came from?"
+            )
+            raise CheckEnded(Outcome.FAILED, message)
+        return slopes[0] if of is None else slopes[1]
+
+    def ops(self, *args: object, **kwargs: object) -> dict[str, int]:
+        """Return how often a call asks torch for each operation: `{"mm": 1, "add": 2}`.
+
+        It is the word of the student's process, and tells what a fair one meets.
+        """
+        line, name = self.grader_line, self.grader_name
+        return line.call(name, name, args, kwargs, counted=True)[0].ops
+
+    def uses(self, wanted: str) -> bool:
+        """Return whether the function, or what it uses of the program, uses a name.
+
+        It is read from the program's text, so that a program that means to can hide it.
+
+        Args:
+            wanted: as "torch.nn.functional.cross_entropy", or an attribute of whatever
+                it is, as ".backward".
+        """
+        return self.grader_line.uses(self.grader_name, wanted)
 
 
 class Remote(StandIn):

@@ -326,6 +326,7 @@ def _related(request: Asked, known: Mapping[int, Earlier]) -> Asked:
                 args=tuple(map(own, args)),
                 kwargs={key: own(item) for key, item in kwargs.items()},
                 mirrored=_related_things(request.mirrored, own),
+                of=None if request.of is None else target(request.of),
             )
         case Operate(operation, args):
             return Operate(operation, tuple(map(own, args)))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import torch
 
 _WARNINGS_CAP = 100
 
@@ -46,6 +49,71 @@ def signature_mismatch(
     except TypeError:
         return str(signature)
     return None
+
+
+@contextlib.contextmanager
+def counting(*, on: bool) -> Iterator[dict[str, int]]:
+    """Yield how often torch is asked for each operation meanwhile."""
+    counts: dict[str, int] = {}
+    if not on:
+        yield counts
+        return
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Counting(TorchDispatchMode):
+        def __torch_dispatch__(
+            self,
+            func: Any,  # noqa: ANN401 - one of torch's operations
+            types: object,
+            args: tuple[object, ...] = (),
+            kwargs: dict[str, object] | None = None,
+        ) -> object:
+            del types
+            name = func.overloadpacket.__name__
+            counts[name] = counts.get(name, 0) + 1
+            return func(*args, **(kwargs or {}))
+
+    with Counting():
+        yield counts
+
+
+def leaves_of(args: tuple[object, ...]) -> tuple[object, ...]:
+    """Return arguments whose gradients can be told: new leaves for their tensors."""
+    return tuple(a.detach().requires_grad_() if _is_smooth(a) else a for a in args)
+
+
+def _is_smooth(value: object) -> TypeGuard[torch.Tensor]:
+    torch = sys.modules.get("torch")
+    return (
+        torch is not None
+        and isinstance(value, torch.Tensor)
+        and (value.is_floating_point() or value.is_complex())
+    )
+
+
+def gradients_of(value: object, args: tuple[object, ...], of: object) -> object:
+    """Return the gradients of a value's sum by arguments, and by parameters.
+
+    They are a pair: one for each argument, and a dict by the parameters' names. The
+    value may be several: then it is the sum of all.
+    """
+    values = value if isinstance(value, list | tuple) else [value]
+    sums = [v.sum() for v in values if _is_smooth(v) and v.requires_grad]
+    if not sums:
+        return None
+    import torch
+
+    named = dict(cast("torch.nn.Module", of).named_parameters()) if of else {}
+    places = [n for n, argument in enumerate(args) if _is_smooth(argument)]
+    leaves = [cast("torch.Tensor", args[n]) for n in places]
+    slopes = torch.autograd.grad(
+        [torch.stack([s.to(sums[0].dtype) for s in sums]).sum()],
+        [*leaves, *named.values()],
+        allow_unused=True,
+    )
+    by_place = dict(zip(places, slopes, strict=False))
+    by_name = dict(zip(named, slopes[len(leaves) :], strict=True))
+    return tuple(by_place.get(n) for n in range(len(args))), by_name
 
 
 def gradient_of(value: object, args: tuple[object, ...]) -> object:

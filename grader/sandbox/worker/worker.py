@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import mirrors, wire
 from grader.sandbox.worker.callbacks import callback_of
-from grader.sandbox.worker.calling import gradient_of, signature_mismatch, watching
+from grader.sandbox.worker.calling import (
+    counting,
+    gradient_of,
+    gradients_of,
+    leaves_of,
+    signature_mismatch,
+    watching,
+)
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Budget, Clock, Limit
 from grader.sandbox.worker.helpers import offer
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     import torch
 
 SEED = 20_240_229
+_EVERY: Final = 2
 _NO_END: Final = contextlib.nullcontext()
 
 
@@ -192,9 +200,11 @@ class Worker:
         target: object,
         args: tuple[object, ...],
         kwargs: dict[str, object],
-        gradient: bool,  # noqa: FBT001 - arrives by name from the wire
+        gradient: int,
         mirrored: dict[str, Any] | None = None,
-        watched: bool = False,  # noqa: FBT001, FBT002 - as above
+        watched: bool = False,  # noqa: FBT001, FBT002 - arrives by name from the wire
+        of: object = None,
+        counted: bool = False,  # noqa: FBT001, FBT002 - as above
         slot: int = 0,
     ) -> dict[str, object]:
         """Call a function of the program, or an object that stayed here.
@@ -203,9 +213,12 @@ class Worker:
             target: the object, or the function's name.
             args: the positional arguments.
             kwargs: those with a name.
-            gradient: whether to add the gradient of the result.
+            gradient: which gradients of the result to add: 0 for none, 1 for that by
+                the first argument that requires one, 2 for all.
             mirrored: what the check has changed, where arguments are references.
             watched: whether to tell of the warnings, rather than print them.
+            of: an object whose parameters' gradients are to be told, too.
+            counted: whether to count the operations of torch.
             slot: where the program lives.
         """
         if mirrored is not None:
@@ -226,14 +239,19 @@ class Worker:
         _restore_torch()
         if slot == 0:
             self.recorder.next_call()
-        with watching(on=watched) as warned:
+        args = leaves_of(args) if gradient == _EVERY else args
+        with watching(on=watched) as warned, counting(on=counted) as ops:
             value = function(*args, **kwargs)
         self.recorder.rest()
         if value is None and (unwritten := self._names[slot].unwritten(function)):
             return {"raised": unwritten}
         after = {"arguments": args} if mirrored is None else self._left()
-        slope = {"gradient": gradient_of(value, args)} if gradient else {}
-        return {"value": value, **after, "warned": warned, **slope}
+        told = {"value": value, **after, "warned": warned, "ops": [*ops.items()]}
+        if gradient == _EVERY:
+            told["gradient"] = gradients_of(value, args, of)
+        elif gradient:
+            told["gradient"] = gradient_of(value, args)
+        return told
 
     def _left(self) -> dict[str, object]:
         return {"left": self._mirrors.left()}
