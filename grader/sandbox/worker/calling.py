@@ -103,7 +103,8 @@ def gradients_of(value: object, args: tuple[object, ...], of: object) -> object:
         return None
     import torch
 
-    named = dict(cast("torch.nn.Module", of).named_parameters()) if of else {}
+    model = cast("torch.nn.Module | None", of)
+    named = {} if model is None else dict(model.named_parameters())
     places = [n for n, argument in enumerate(args) if _is_smooth(argument)]
     leaves = [cast("torch.Tensor", args[n]) for n in places]
     slopes = torch.autograd.grad(
