@@ -185,7 +185,7 @@ def test_names_and_failures_of_a_program_are_counted() -> None:
 
     assert isinstance(found, Loaded)
     assert found.names[:2] == ("f", "n0")
-    assert len(found.names) <= names.DEFINED_CAP
+    assert len(found.names) <= naming.DEFINED_CAP
     assert len(found.failures) == answers.FAILURES_CAP
 
 

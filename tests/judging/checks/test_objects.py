@@ -236,10 +236,10 @@ class Liar(InProcess):
 
     lie: object = None
 
-    def request(self, payload: dict[str, Any], timeout_s: float) -> object:
+    def request(self, payload: dict[str, Any], *allowed: float) -> object:
         if payload["do"] == "operate" and payload["operation"] != "name":
             return {"value": self.lie}
-        return super().request(payload, timeout_s)
+        return super().request(payload, *allowed)
 
 
 @pytest.mark.parametrize(
