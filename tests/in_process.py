@@ -52,7 +52,7 @@ class InProcess:
             assert isinstance(request, dict)
             self.write(_reply(self.worker, request))
 
-    def request(self, payload: dict[str, Any], *_allowed: float) -> object:
+    def request(self, payload: dict[str, Any], *_allowed: float | None) -> object:
         self.asked.append(payload["do"])
         said = StringIO()
         with redirect_stdout(said):

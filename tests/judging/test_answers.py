@@ -29,6 +29,7 @@ from grader.judging.answers import (
     answer_of,
     parts_of,
 )
+from grader.judging.names import DEFINED_CAP
 from grader.judging.recorded import Recorded
 from grader.judging.requests import (
     Assign,
@@ -185,7 +186,7 @@ def test_names_and_failures_of_a_program_are_counted() -> None:
 
     assert isinstance(found, Loaded)
     assert found.names[:2] == ("f", "n0")
-    assert len(found.names) <= naming.DEFINED_CAP
+    assert len(found.names) <= DEFINED_CAP
     assert len(found.failures) == answers.FAILURES_CAP
 
 

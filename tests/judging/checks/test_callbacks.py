@@ -113,7 +113,7 @@ def test_fault_of_a_function_of_the_check_is_the_check_s() -> None:
 )
 def test_worker_can_ask_for_nothing_else(back: dict[str, object]) -> None:
     class Liar(InProcess):
-        def request(self, payload: dict[str, Any], *allowed: float) -> object:
+        def request(self, payload: dict[str, Any], *allowed: float | None) -> object:
             if payload["do"] == "call":
                 return back
             return super().request(payload, *allowed)
@@ -127,7 +127,7 @@ def test_worker_can_ask_for_nothing_else(back: dict[str, object]) -> None:
 
 def test_worker_cannot_ask_where_nothing_was_given() -> None:
     class Liar(InProcess):
-        def request(self, payload: dict[str, Any], *allowed: float) -> object:
+        def request(self, payload: dict[str, Any], *allowed: float | None) -> object:
             if payload["do"] == "call":
                 return {"back": 0, "args": (), "kwargs": {}}
             return super().request(payload, *allowed)

@@ -143,7 +143,7 @@ def test_only_what_changed_crosses_again() -> None:
     sent: list[Any] = []
 
     class Watching(InProcess):
-        def request(self, payload: dict[str, Any], *allowed: float) -> object:
+        def request(self, payload: dict[str, Any], *allowed: float | None) -> object:
             sent.append(payload.get("mirrored"))
             return super().request(payload, *allowed)
 
@@ -214,7 +214,7 @@ def test_words_say_what_was_left_in_an_argument() -> None:
 )
 def test_worker_that_changes_what_it_was_not_given_is_ended(left: object) -> None:
     class Liar(InProcess):
-        def request(self, payload: dict[str, Any], *allowed: float) -> object:
+        def request(self, payload: dict[str, Any], *allowed: float | None) -> object:
             if payload["do"] == "call":
                 return {"value": None, "left": left}
             return super().request(payload, *allowed)
@@ -233,7 +233,7 @@ def test_worker_that_changes_what_it_was_not_given_is_ended(left: object) -> Non
 @pytest.mark.parametrize("content", [np.ones(2), torch.ones(1, dtype=torch.float64)])
 def test_worker_cannot_change_what_a_thing_is(content: object) -> None:
     class Liar(InProcess):
-        def request(self, payload: dict[str, Any], *allowed: float) -> object:
+        def request(self, payload: dict[str, Any], *allowed: float | None) -> object:
             if payload["do"] == "call":
                 return {"value": None, "left": [(0, content, None)]}
             return super().request(payload, *allowed)

@@ -236,7 +236,7 @@ class Liar(InProcess):
 
     lie: object = None
 
-    def request(self, payload: dict[str, Any], *allowed: float) -> object:
+    def request(self, payload: dict[str, Any], *allowed: float | None) -> object:
         if payload["do"] == "operate" and payload["operation"] != "name":
             return {"value": self.lie}
         return super().request(payload, *allowed)
