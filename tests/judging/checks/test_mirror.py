@@ -58,7 +58,7 @@ def same(a, b):
     return a is b
 
 def look(values):
-    return None
+    return True
 """
 VALUES: list[float] = [1.0, 2.0]
 
