@@ -115,7 +115,7 @@ def _prove(
         watcher.progress.close()
     if json_file is not None:
         proving.write_json(proof, json_file)
-    _print(proof)
+    _print(proof, check)
     return proof
 
 
@@ -135,12 +135,15 @@ class _Watcher:
         self.progress.advance()
 
 
-def _print(proof: Proof) -> None:
+def _print(proof: Proof, check: str | None) -> None:
     """Print the table, what does not hold and what to do, and the questions."""
     from rich.console import Console
 
     console = Console(highlight=False)
-    if console.is_terminal:
+    if check is not None:
+        for exercise in proof.exercises:
+            _print_one(exercise, check)
+    elif console.is_terminal:
         console.print(_table(proof))
     else:
         for exercise in proof.exercises:
@@ -172,6 +175,16 @@ def _print_plain(exercise: ExerciseProof) -> None:
     cells = zip(_HEADS[1:], _row(exercise)[1:], strict=True)
     facts = ", ".join(f"{head} {cell}" for head, cell in cells)
     click.echo(f"{exercise.exercise}: {facts}")
+
+
+def _print_one(exercise: ExerciseProof, check: str) -> None:
+    """Print what one check does by itself: it need not see each mistake."""
+    fails = _fraction(exercise, ("mistake",))
+    click.echo(
+        f"{check}: {_fraction(exercise, _RIGHT)} right programs pass, fails {fails} "
+        f"mistakes, farthest right {_distance(exercise.farthest_right)}, nearest wrong "
+        f"{_distance(exercise.nearest_wrong)}"
+    )
 
 
 def _row(exercise: ExerciseProof) -> list[str]:

@@ -228,6 +228,31 @@ def test_points_of_a_question_are_shared_as_otter_does(
     assert found.points == points
 
 
+def test_otter_test_in_a_function_is_a_check(tmp_path: Path) -> None:
+    test = (
+        'def test_validity(arr, f):\n    """It is long."""\n    assert len(arr) == 10\n'
+        "    for x in arr:\n        assert f(x) == x\n\ntest_validity(arr, f)  # IGNORE"
+    )
+    found = written(
+        tmp_path,
+        cell("raw", "# BEGIN QUESTION\nname: q"),
+        cell("raw", "# BEGIN SOLUTION"),
+        cell("code", "arr = list(range(10)) # SOLUTION\ndef f(x):\n    return x"),
+        cell("raw", "# END SOLUTION"),
+        cell("raw", "# BEGIN TESTS"),
+        cell("code", test),
+        cell("raw", "# END TESTS"),
+        cell("raw", "# END QUESTION"),
+    )
+
+    assert found.lost == ()
+    assert found.files["test_visible.py"].endswith(
+        '@points(1)\ndef test_q(student):\n    """It is long."""\n'
+        "    assert len(student.arr) == 10\n    for x in student.arr:\n"
+        "        assert student.f(x) == x\n"
+    )
+
+
 def test_import_writes_an_exercise_and_lists_what_is_lost(tmp_path: Path) -> None:
     source = tmp_path / "homework.ipynb"
     source.write_text(NBGRADER, encoding="utf-8")
