@@ -36,7 +36,7 @@ def preview(exercise: str, mistake: str, course: Path | None, sandbox: str) -> N
     with open_judges(loaded, sandbox=sandbox) as judges:
         result = previewing.preview(judges, loaded, variant)
     points = f"{number(result.score)} of {number(result.max_score)} points"
-    place = f"{exercise}, {mistake}: {points}"
+    place = f"{exercise} with {mistake}, {points}"
     for line in exercise_lines(exercise_row(result), place):
         click.echo(line)
     for fault in result.faults:

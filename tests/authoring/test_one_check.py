@@ -140,5 +140,5 @@ def test_preview_prints_the_letter(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["preview", "loss", "mean_for_sum", *where])
     lines = done.stdout.splitlines()
 
-    assert lines[0] == "loss, mean_for_sum: 0 of 3 points: 0 of 2 checks passed"
+    assert lines[0] == "loss with mean_for_sum, 0 of 3 points: 0 of 2 checks passed"
     assert any(line.startswith("      Question: What does the ex") for line in lines)
