@@ -24,11 +24,12 @@ def no_fault(bench: Bench) -> list[Broken]:
     found: dict[str, Broken] = {}
     for tried in sorted(bench.tried, key=lambda one: not one.candidate.kind.right):
         checks = [f.name for f in failures(tried) if f.outcome is Outcome.GRADER_ERROR]
-        right = tried.candidate.kind.right
+        # The kit makes the others, and students return what nobody thinks of.
+        plain = tried.candidate.kind in (Kind.SOLUTION, Kind.ALTERNATIVE)
         for check, fault in itertools.zip_longest(checks, tried.verdict.faults):
             subject = check or f"the search for reasons on {_named(tried)}"
             got = (fault or "").rstrip(".")
-            advice = "" if right else _GUARD
+            advice = "" if plain else _GUARD
             message = f"`{subject}`: it broke on {_named(tried)}: {got}.{advice}"
             broken = _broken(bench, Promise.NO_FAULT, subject, message)
             found.setdefault(subject, broken)
