@@ -22,7 +22,13 @@ from grader.judging.checks.comparison import close_to, parts, same_up_to
 from grader.judging.checks.credit import score
 from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import Called
-from grader.judging.checks.marks import MARKS
+from grader.judging.checks.marks import (
+    about,
+    all_or_nothing,
+    depends_on,
+    points,
+    visibility,
+)
 from grader.judging.checks.raising import raises
 from grader.judging.checks.student import Function, Remote, Student
 from grader.judging.checks.training import Run
@@ -55,11 +61,6 @@ _HEADINGS = {"Raises": "Raises:\n\n"}
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Return a page with each mark replaced by its piece; mkdocs calls this."""
     return MARK.sub(lambda mark: PIECES[mark.group(1)](), markdown)
-
-
-def _marks() -> str:
-    lines = [line.partition(": ") for line in MARKS]
-    return "\n".join(f"- `@{call}`: {meaning}." for call, _, meaning in lines)
 
 
 def _course_file() -> str:
@@ -109,8 +110,9 @@ def _file(name: str) -> Callable[[], str]:
     return lambda: (ROOT / name).read_text(encoding="utf-8")
 
 
+MARKS = (points, depends_on, visibility, about, all_or_nothing)
 PIECES: dict[str, Callable[[], str]] = {
-    "marks": _marks,
+    "marks": lambda: "".join(map(_section, MARKS)),
     "close_to and parts": lambda: "".join(map(_section, (close_to, same_up_to, parts))),
     "score": lambda: _section(score),
     "raises": lambda: _section(raises),

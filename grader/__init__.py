@@ -14,8 +14,8 @@ title that students read:
 
 `student` is the student's program, `reference` the solution, `draw` makes fresh inputs.
 
-marks      points, depends_on, visibility, about
-values     close_to, parts
+marks      points, depends_on, visibility, about, all_or_nothing
+values     close_to, same_up_to, parts, raises, score
 variants   mistake, alternative, edit: in mistakes.py and alternatives.py
 
 `help(grader.points)` and the like say more. `grader --help` lists the commands; an

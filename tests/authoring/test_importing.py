@@ -132,7 +132,7 @@ def test_gradescope_tests_are_checks(brought: dict[str, Imported]) -> None:
         "== pytest.approx(1 / 3, rel=0, abs=0.5 * 10 ** (-5))\n",
         "    assert math.isclose(student.evaluate('2*2'), 4)\n",
         "@points(0.5)\ndef test_refuses_hidden(student):\n",
-        "    with pytest.raises(ValueError):\n        student.evaluate('import os')\n",
+        "    with raises(ValueError):\n        student.evaluate('import os')\n",
     ):
         assert line in hidden
 

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from grader.authoring.importing.material import Material, Test
 
 _STUDENT = "student"
-_CLOSE_TO = "close_to"
-_FROM_GRADER = (_CLOSE_TO, "points")
+_FROM_GRADER = ("close_to", "points", "raises")
 # What speaks of the student's own objects, which do not come here.
 _OWN_OBJECTS = ("isinstance", "issubclass", "globals", "locals", "get_ipython")
 
@@ -85,7 +84,7 @@ class Rewriter:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 self._look_at(name, node)
-        for known in sorted(_loaded(tree) - bound - self._defined - {_CLOSE_TO}):
+        for known in sorted(_loaded(tree) - bound - self._defined - set(_FROM_GRADER)):
             if known in self._imports:
                 needed[self._imports[known]] = None
             elif not hasattr(builtins, known):
