@@ -15,7 +15,7 @@ from attacks.attacking import HONEST, MARK, Arena
 from grader.errors import OperatorError, UsageError
 from grader.sandbox.host import gate as gates
 from grader.sandbox.host import tiers
-from grader.sandbox.host.gate import Gate, Song
+from grader.sandbox.host.gate import CanaryReport, Gate
 from grader.sandbox.orders import Step, Tier
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def test_mode_holds_and_grades(
 ) -> None:
     tmp_path.chmod(0o700)
     chosen = gate if mode == "landlock" else gates_open[mode]
-    song = chosen.prove(secret)
+    report = chosen.prove(secret)
     with Arena(chosen, tmp_path) as arena:
         graded = arena.grade(HONEST)
         thief = arena.grade(
@@ -96,10 +96,10 @@ def test_mode_holds_and_grades(
         )
 
     assert chosen.name == f"{mode}+seccomp"
-    assert len(song.tried) > 20
+    assert len(report.tried) > 20
     assert graded.score == thief.score == 10
     assert thief.probe.outcome == "error"
-    assert song.lacking == ()
+    assert report.lacking == ()
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="an ordinary user cannot have this tier")
@@ -128,8 +128,8 @@ def said(gate: Gate, secret: Path, private: Path) -> str:
 def test_canary_that_cannot_import_what_programs_do_refuses(
     gate: Gate, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    song = Song(("read a file",), (), ("import pdb",))
-    monkeypatch.setattr(gate, "song", lambda *_: song)
+    report = CanaryReport(("read a file",), (), ("import pdb",))
+    monkeypatch.setattr(gate, "report", lambda *_: report)
 
     with pytest.raises(OperatorError, match=r"could not: import pdb\. Nothing"):
         gate.prove(secret)

@@ -158,12 +158,12 @@ def _threads(gate: Gate) -> tuple[Fact, ...]:
 
 
 def _attempts(gate: Gate, secret: Path) -> tuple[Fact, ...]:
-    song = gate.song(secret)
+    report = gate.report(secret)
     tried = (
-        Fact(name, name not in song.succeeded, _ended(name in song.succeeded))
-        for name in song.tried
+        Fact(name, name not in report.succeeded, _ended(name in report.succeeded))
+        for name in report.tried
     )
-    return (*tried, *(Fact(name, False, _FAILED) for name in song.lacking))
+    return (*tried, *(Fact(name, False, _FAILED) for name in report.lacking))
 
 
 def _ended(succeeded: bool) -> str:  # noqa: FBT001 - it is the only argument

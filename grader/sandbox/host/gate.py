@@ -35,7 +35,7 @@ _CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
 _SAMPLES: Final = 5
 
 
-class Song(msgspec.Struct, frozen=True):
+class CanaryReport(msgspec.Struct, frozen=True):
     """What the canary tried, and what it could do, which must be nothing.
 
     `lacking` is what it could not do, although students' programs do it.
@@ -124,7 +124,7 @@ class Gate:
         """
         return self._launcher is not None and self._launcher.ready.own_users
 
-    def prove(self, secret: Path, private: Sequence[Path] = ()) -> Song:
+    def prove(self, secret: Path, private: Sequence[Path] = ()) -> CanaryReport:
         """Return what the canary tried, once it is proven that it could do nothing.
 
         Args:
@@ -140,26 +140,26 @@ class Gate:
                 f"sandbox {self.name}: the zygote leaves out steps of the lock-down: "
                 f"{missing}. Nothing was graded."
             )
-        song = self.song(secret, private)
-        if song.succeeded:
-            able = "\n".join(f"  - {name}" for name in song.succeeded)
+        report = self.report(secret, private)
+        if report.succeeded:
+            able = "\n".join(f"  - {name}" for name in report.succeeded)
             raise OperatorError(
                 f"sandbox {self.name}: the wall does not hold. A canary could:\n"
                 f"{able}\nNothing was graded. Run `grader doctor`, and grade on "
                 f"another machine or with another --sandbox."
             )
-        if song.lacking:
+        if report.lacking:
             raise OperatorError(
                 f"sandbox {self.name}: right programs would fail. A canary could not: "
-                f"{', '.join(song.lacking)}. Nothing was graded. Put Python where any "
-                f"user may read it, or choose another --sandbox."
+                f"{', '.join(report.lacking)}. Nothing was graded. Put Python where "
+                f"any user may read it, or choose another --sandbox."
             )
-        return song
+        return report
 
-    def song(self, secret: Path, private: Sequence[Path] = ()) -> Song:
+    def report(self, secret: Path, private: Sequence[Path] = ()) -> CanaryReport:
         """Return what a canary tried and what it could do, whatever that is."""
         if self._launcher is None:
-            return Song((), ())
+            return CanaryReport((), ())
         ready = self._launcher.ready
         targets = Targets(
             secret=str(secret.absolute()),
@@ -171,7 +171,7 @@ class Gate:
         worker = self._launcher.wall.spawn("canary", _CANARY_LIMITS)
         try:
             reply = worker.request(msgspec.to_builtins(targets), 20.0)
-            return msgspec.convert(reply, Song)
+            return msgspec.convert(reply, CanaryReport)
         except (WorkerEnded, msgspec.ValidationError) as error:
             raise OperatorError(
                 f"sandbox {self.name}: the canary gave no report: {error}. Nothing was "

@@ -91,17 +91,17 @@ def test_unknown_tier_is_wrong_use() -> None:
     assert "'lndlock' is not one of 'auto', 'landlock'" in done.stderr
 
 
-def test_canary_sings_of_a_step_that_was_left_out() -> None:
+def test_canary_reports_a_step_that_was_left_out() -> None:
     # Each step in turn is left out in the attacks.
-    step, song = Step.LANDLOCK, "read a file beside the hidden checks"
+    step, attempt = Step.LANDLOCK, "read a file beside the hidden checks"
     found = examine("auto", (), SECRET, without=(step,))
-    sung = [fact.name for fact in found.attempts if fact.detail == "SUCCEEDED"]
+    succeeded = [fact.name for fact in found.attempts if fact.detail == "SUCCEEDED"]
 
-    assert song in sung
+    assert attempt in succeeded
     assert [fact.name for fact in found.steps if not fact.good] == [step]
     assert found.refusal is not None
     assert f"step left out: {step}" in found.refusal
-    assert f"a canary could {song}" in found.refusal
+    assert f"a canary could {attempt}" in found.refusal
 
 
 def test_machine_without_any_tier_is_told_what_to_do(
