@@ -16,8 +16,10 @@ from grader.errors import UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, Gradebook, Undone, student_key
 from grader.model import Results, SubmissionResult
 from grader.policies import Circumstances, adjusted, own_policies, unadjusted
+from grader.programs import kept_programs
 from grader.report import refresh_reports
 from grader.report.formats import results_json
+from grader.report.options import Options
 from grader.scoring import total
 from grader.text import did_you_mean, number
 
@@ -142,7 +144,9 @@ class Desk:
             after if one is before else one for one in self._results.submissions
         )
         self._results = msgspec.structs.replace(self._results, submissions=submissions)
-        return Change(before, after, refresh_reports(self._results, self._out))
+        known = Options(programs=kept_programs(self._results, self._out))
+        files = refresh_reports(self._results, self._out, known)
+        return Change(before, after, files)
 
     def _submission(self, student: str) -> SubmissionResult | None:
         submissions = self._results.submissions if self._results else ()

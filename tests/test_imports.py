@@ -14,7 +14,7 @@ GRADER = Path(__file__).parents[1] / "grader"
 ROWS = (
     {"__main__"},
     {"cli"},
-    {"authoring"},
+    {"authoring", "review"},
     {"grading", "checking", "deciding", "merging"},
     {"programs"},
     {"judging", "intake", "policies", "gradebook", "verdicts", "report"},

@@ -37,6 +37,7 @@ from grader.cli.publish import publish
 from grader.cli.release import release
 from grader.cli.replay import replay
 from grader.cli.report import report
+from grader.cli.review import review
 from grader.errors import GraderError
 from grader.text import inert
 
@@ -50,7 +51,7 @@ def cli() -> None:
 
 
 for _command in (
-    *(grade, check, report, merge, pack),
+    *(grade, check, report, review, merge, pack),
     *(override, extend, excuse, comment, publish, diff, gradebook),
     *(new, import_, prove, preview, release, replay, doctor),
 ):

@@ -14,11 +14,11 @@ from grader.report.stems import file_stems
 from grader.report.web import code, figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.model import Curve, ExerciseResult, Results, SubmissionResult
     from grader.report.formats import Pages
-    from grader.report.letter import ExerciseRow
+    from grader.report.letter import ExerciseRow, Letter
     from grader.report.options import Options
 
 CLASS_PAGE = "html/class/index.html"
@@ -74,7 +74,36 @@ def _student(
     stem: str, submission: SubmissionResult, results: Results, options: Options
 ) -> Pages:
     letter = letter_of(submission, results)
-    sections = []
+    parts, charts = sections(
+        submission, letter, options, lambda number: f"{stem}-{number}.svg"
+    )
+    yield (
+        f"{STUDENTS_FOLDER}/{stem}.html",
+        web.page("student.html", letter=letter, sections=parts),
+    )
+    for number, curve in enumerate(charts, 1):
+        yield f"{STUDENTS_FOLDER}/{stem}-{number}.svg", figures.curves([curve])
+
+
+# An exercise, the addresses of the charts of each of its reasons, and the code.
+Section = tuple["ExerciseRow", list[list[str]], tuple[code.Piece, ...]]
+
+
+def sections(
+    submission: SubmissionResult,
+    letter: Letter,
+    options: Options,
+    address: Callable[[int], str],
+) -> tuple[list[Section], list[Curve]]:
+    """Return what a student's page shows of each exercise, and the curves in it.
+
+    Args:
+        submission: the student.
+        letter: what the student may read.
+        options: where programs come from.
+        address: returns the address of a chart by its number, from 1.
+    """
+    made: list[Section] = []
     charts: list[Curve] = []
     for exercise, row in zip(submission.exercises, letter.rows, strict=True):
         own: list[list[str]] = []
@@ -82,14 +111,9 @@ def _student(
             own.append([])
             for curve in reason.curves:
                 charts.append(curve)
-                own[-1].append(f"{stem}-{len(charts)}.svg")
-        sections.append((row, own, _code(submission.student, exercise, row, options)))
-    yield (
-        f"{STUDENTS_FOLDER}/{stem}.html",
-        web.page("student.html", letter=letter, sections=sections),
-    )
-    for number, curve in enumerate(charts, 1):
-        yield f"{STUDENTS_FOLDER}/{stem}-{number}.svg", figures.curves([curve])
+                own[-1].append(address(len(charts)))
+        made.append((row, own, _code(submission.student, exercise, row, options)))
+    return made, charts
 
 
 def _code(

@@ -1,0 +1,59 @@
+"""Starts the desk on a port of this machine, and ends it with Ctrl+C."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from grader.errors import UsageError
+from grader.report.formats import results_json
+from grader.review.app import DeskPages
+from grader.review.decisions import Decider
+from grader.review.guard import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+HOST = "127.0.0.1"
+
+
+def serve(
+    out: Path, course: Path, by: str, port: int, opened: Callable[[str], None]
+) -> None:
+    """Serve the desk until somebody ends it.
+
+    Args:
+        out: the folder of the reports.
+        course: the course's folder.
+        by: who decides.
+        port: where to listen; 0 for any that is free.
+        opened: told the link, which works once.
+
+    Raises:
+        UsageError: there are no results, or the port is taken.
+    """
+    results_json.read(out)
+    with _listening(port) as listener:
+        guard = Guard(listener.getsockname()[1])
+        app = DeskPages(out, guard, Decider(out, course, by)).app()
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False
+        )
+        opened(f"http://{HOST}:{listener.getsockname()[1]}/?token={guard.token}")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(port: int) -> socket.socket:
+    listener = socket.socket()
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise UsageError(
+            f"--port {port}: this port cannot be used: {error.strerror}. Leave the "
+            f"option out to take any that is free."
+        ) from error
+    return listener

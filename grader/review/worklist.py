@@ -1,0 +1,92 @@
+"""What an instructor should look at, most useful first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.model import Outcome
+from grader.report.words import nothing_handed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.model import Results, SubmissionResult
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing to look at.
+
+    Attributes:
+        why: what all its students have in common, in words.
+        about: the exercise and the checks, where it is about some.
+        students: who they are.
+    """
+
+    why: str
+    about: str
+    students: tuple[str, ...]
+
+
+def worklist(results: Results) -> tuple[Item, ...]:
+    """Return what to look at: grades that are not final first, absences last."""
+    return (
+        *_those(results, "not final: a check could not be run", _not_final),
+        *_groups(results),
+        *_those(results, "took too long or ended unexpectedly", _stopped),
+        *_those(results, "all but one check passed", _near_miss),
+        *_those(results, "handed in, and has no points", _without_points),
+        *_those(results, "handed in late", _late),
+        *_those(results, "nothing handed in", _absent),
+    )
+
+
+def _those(
+    results: Results, why: str, which: Callable[[SubmissionResult], bool]
+) -> Iterator[Item]:
+    found = tuple(sub.student for sub in results.submissions if which(sub))
+    if found:
+        yield Item(why, "", found)
+
+
+def _groups(results: Results) -> Iterator[Item]:
+    """Yield the groups of equal behaviour that nothing explains, the largest first."""
+    for group in results.unexplained:
+        if len(group.students) > 1:
+            about = f"{group.exercise}: {', '.join(group.checks)}"
+            yield Item("fail alike, and no mistake explains it", about, group.students)
+
+
+def _outcomes(submission: SubmissionResult) -> set[Outcome]:
+    return {check.outcome for ex in submission.exercises for check in ex.checks}
+
+
+def _not_final(submission: SubmissionResult) -> bool:
+    return not submission.complete
+
+
+def _stopped(submission: SubmissionResult) -> bool:
+    stops = {Outcome.TIMEOUT, Outcome.CRASHED, Outcome.OUT_OF_MEMORY}
+    return bool(_outcomes(submission) & stops)
+
+
+def _near_miss(submission: SubmissionResult) -> bool:
+    return any(
+        sum(check.outcome is not Outcome.PASSED for check in ex.checks) == 1
+        and len(ex.checks) > 1
+        for ex in submission.exercises
+    )
+
+
+def _absent(submission: SubmissionResult) -> bool:
+    return all(map(nothing_handed_in, submission.exercises))
+
+
+def _without_points(submission: SubmissionResult) -> bool:
+    return submission.score == 0 and not _absent(submission)
+
+
+def _late(submission: SubmissionResult) -> bool:
+    adjusted = [one for ex in submission.exercises for one in ex.adjustments]
+    return any(one.by == "late" for one in (*adjusted, *submission.adjustments))
