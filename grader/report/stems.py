@@ -26,7 +26,7 @@ def file_stems(students: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def utf8(text: str) -> bytes:
-    """Return UTF-8, also of a file name that holds bytes which are none."""
+    """Return UTF-8, even for a file name with bytes that are not UTF-8."""
     return text.encode("utf-8", "backslashreplace")
 
 
@@ -36,7 +36,7 @@ def _stem(student: str, taken: set[str], folded: Counter[str]) -> str:
     alone = readable == student and folded[readable.casefold()] == 1
     stem = readable if alone else f"{readable}-{_digest(student)}"
     count = 1
-    # Case does not tell two files apart everywhere.
+    # On some disks, names that differ only in case are the same file.
     while stem.casefold() in taken:
         count += 1
         stem = f"{readable}-{_digest(student)}-{count}"
