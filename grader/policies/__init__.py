@@ -106,7 +106,7 @@ def attempt_that_counts(
     """Return the position of the attempt that counts, of one exercise.
 
     The best is the one with the most points after what lateness and further attempts
-    cost, late days left aside; of equal ones it is the first.
+    cost, without late days; the first of equal ones.
 
     Args:
         attempted: what the checks gave for each attempt, in the order of the attempts.

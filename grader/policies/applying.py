@@ -36,7 +36,7 @@ def to_exercises(
 def to_total(
     submission: SubmissionResult, adjustments: tuple[Adjustment, ...]
 ) -> SubmissionResult:
-    """Return the result with adjustments of its total, and the total summed anew."""
+    """Return the result with adjustments of its total, and the total computed again."""
     adjustments = submission.adjustments + adjustments
     exercises = submission.exercises
     touched = adjustments or any(exercise.adjustments for exercise in exercises)

@@ -1,4 +1,4 @@
-"""Points as one writes them: exact while they are computed, rounded where they end."""
+"""Arithmetic of points: exact in between, rounded at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def exact(points: float) -> Fraction:
 
 
 def rounded(points: Fraction) -> float:
-    """Return exact points with as many digits as points have everywhere."""
+    """Return exact points, rounded to as many digits as all points have."""
     return total([float(points)])
 
 

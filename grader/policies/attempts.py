@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def attempts(
     submission: SubmissionResult, circumstances: Circumstances
 ) -> tuple[Adjustment, ...]:
-    """Return what the attempt that counts costs, where it is not one of the free."""
+    """Return what the attempt that counts costs, if it is not a free one."""
     return tuple(_costs(submission, circumstances))
 
 

@@ -1,4 +1,4 @@
-"""What a policy knows of a student beside the results: the rules and the decisions."""
+"""What a policy knows besides the results: the rules, and decisions on a student."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Which exercises count in the total, where some are dropped or excused.
 
-Of all choices that the rules allow, the one that makes the grade best is taken. So no
-rule here costs anybody anything, and nobody's grade falls because a score rises, also
-where exercises are worth different points. It is found as a ratio is maximised
-(Dinkelbach): against a grade that was reached, each exercise has a surplus; the choice
-with the largest surplus reaches a better grade, until no choice does.
+Of all choices that the rules allow, the one with the best grade is taken. So no rule
+here costs anybody anything, and no grade falls because a score rises, even if exercises
+are worth different points. The search maximises a ratio (Dinkelbach): compared with a
+grade that some choice reaches, each exercise has a surplus, and the choice with the
+largest surplus reaches a better grade, until none does.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Share(msgspec.Struct, frozen=True):
         return exact(self.score) - part * exact(self.max_score)
 
     def taken_out(self, by: str, reason: str) -> Adjustment:
-        """Return what makes the exercise count nothing."""
+        """Return the adjustment that makes the exercise count for nothing."""
         return Adjustment(
             points=0.0 - self.score,
             reason=reason,
@@ -61,13 +61,13 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Exercises of which some count; those in no group of a rule are one each."""
+    """Exercises of which some count; one that no rule groups is a group of its own."""
 
     shares: tuple[Share, ...]
     rule: Drop | None = None
 
     def surplus_count(self, size: int) -> int:
-        """Return how many of so many exercises are dropped; one always counts."""
+        """Return how many exercises are dropped out of so many; one always counts."""
         if self.rule is None:
             return 0
         count = size - self.rule.best if self.rule.best else self.rule.lowest or 0
@@ -116,7 +116,7 @@ def to_excuse(
 ) -> tuple[Share, ...]:
     """Return the excused exercises that do not count.
 
-    One that the student did counts all the same where the grade is better with it.
+    One that the student handed in still counts if the grade is better with it.
     """
     groups, on_top = _groups(submission, circumstances)
     excused = {
