@@ -29,6 +29,7 @@ from grader.judging.checks.marks import (
     points,
     visibility,
 )
+from grader.judging.checks.printing import printing
 from grader.judging.checks.raising import raises
 from grader.judging.checks.student import Function, Remote, Student
 from grader.judging.checks.training import Run
@@ -113,7 +114,9 @@ def _file(name: str) -> Callable[[], str]:
 MARKS = (points, depends_on, visibility, about, all_or_nothing)
 PIECES: dict[str, Callable[[], str]] = {
     "marks": lambda: "".join(map(_section, MARKS)),
-    "close_to and parts": lambda: "".join(map(_section, (close_to, same_up_to, parts))),
+    "close_to, parts and printing": lambda: "".join(
+        map(_section, (close_to, same_up_to, parts, printing))
+    ),
     "score": lambda: _section(score),
     "raises": lambda: _section(raises),
     "student": lambda: _members("student", Student) + _members("student.f", Function),

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         points,
         visibility,
     )
+    from grader.judging.checks.printing import printing
     from grader.judging.checks.raising import raises
 
 __version__ = "0.1.0"
@@ -52,6 +53,7 @@ _HOMES = {
     "depends_on": "grader.judging.checks.marks",
     "parts": "grader.judging.checks.comparison",
     "points": "grader.judging.checks.marks",
+    "printing": "grader.judging.checks.printing",
     "raises": "grader.judging.checks.raising",
     "same_up_to": "grader.judging.checks.comparison",
     "score": "grader.judging.checks.credit",
@@ -73,6 +75,7 @@ __all__ = [
     "mistake",
     "parts",
     "points",
+    "printing",
     "raises",
     "same_up_to",
     "score",

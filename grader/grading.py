@@ -7,6 +7,7 @@ verdicts anew each time, and run nothing.
 from __future__ import annotations
 
 import datetime as dt
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +17,7 @@ import msgspec
 from grader.course import Course, load_course
 from grader.course.contradictions import unknown_checks
 from grader.course.rules import moment, stated
+from grader.ending import ending_of
 from grader.errors import AuthorError, OperatorError, UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, decisions_in, student_key
 from grader.intake import (
@@ -52,12 +54,13 @@ from grader.report.formats import results_json
 from grader.scoring import score_submission, score_work, unexplained_groups
 from grader.stores import alone
 from grader.verdicts import VERDICTS_FILE, VerdictStore
+from grader.vouching import Known, broken, costly, known_checks, vouch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from grader.decisions import AnyDecision
-    from grader.model import Facts, Left
+    from grader.model import Basis, Facts, Left, Suspect
 
 # Whose work, for which exercise, at which attempt.
 Place = tuple[str, str, int]
@@ -119,60 +122,68 @@ def grade(
         OperatorError: the machine or the output folder is not fit.
     """
     whole = load_course(request.course)
-    course = whole.only(request.only)
-    fingerprints = course.fingerprints()
-    editions = {ex.id: ex.edition(fingerprints[ex.id]) for ex in course.exercises}
-    intake = handed_in(request, whole, course)
-    how = How(diagnose=request.reasons)
+    wanted = whole.only(request.only)
+    anew = wanted.ids if request.fresh else ()
+    found = handed_in(request, whole)
+    many = len(_programs(found.only(wanted.ids))) > session.MANY
     gradebook = made(request.out) / GRADEBOOK_FILE
     decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
     before, places = written(request.out), (*request.submissions, request.out)
     with (
         alone(request.out),
         open_judges(
-            course, sandbox=request.sandbox, jobs=request.jobs, private=places
+            wanted,
+            sandbox=request.sandbox,
+            jobs=request.jobs,
+            many=many,
+            private=places,
         ) as judges,
         VerdictStore(request.out / VERDICTS_FILE) as store,
     ):
-        facts = judges.facts
-        works = () if request.fresh else intake.work
-        verdicts = recall(works, fingerprints, facts, how, store)
-        to_judge = [work for work in intake.work if _is_new(work, verdicts)]
-        checks = known_checks(editions, judges, store, fresh=request.fresh)
+        known = Known(whole, store, judges.facts, How(diagnose=request.reasons))
+        course = whole.only((*wanted.ids, *known.beside(wanted.ids, found.work)))
+        intake = found.only(course.ids)
+        checks = known_checks(course.ids, judges, known, anew)
         check_names(course, checks)
-        bases = tuple(ex.basis(fingerprints[ex.id]) for ex in course.exercises)
+        bases = tuple(e.basis(known.fingerprints[e.id]) for e in course.exercises)
+        works = _programs(intake)
+        suspects = vouch(course, {w.exercise for w in works}, judges, known, anew)
+        hows = {name: known.how_for(own) for name, own in suspects.items()}
+        verdicts = recall((w for w in works if w.exercise not in anew), known, hows)
+        to_judge = [work for work in works if _place(work) not in verdicts]
         exercises = dict.fromkeys(work.exercise for work in to_judge)
-        why = judged_again(before, bases, facts, exercises)
+        why = judged_again(before, bases, judges.facts, exercises)
         noted = msgspec.structs.replace(intake, notes=(*intake.notes, *why))
         progress.found(noted, len(verdicts), len(to_judge))
-        verdicts |= judge(to_judge, judges, how, store, progress)
+        verdicts |= judge(to_judge, judges, hows, store, progress)
     decisions = decisions_in(gradebook)
-    scored = score(intake.work, course, checks, verdicts, decisions)
+    scored = score(intake.work, course, checks, verdicts, suspects, decisions)
     submissions = adjust(introduced(scored, intake), course, decisions)
-    results = results_of(course, facts, fingerprints, submissions, intake.left)
+    told = tuple(costly(chain.from_iterable(suspects.values()), checks))
+    results = results_of(course, judges.facts, bases, submissions, intake.left, told)
     moved = () if request.only else moved_since(before, results)
-    known = msgspec.structs.replace(
+    beside = msgspec.structs.replace(
         request.known, programs=programs_of(intake.work, results)
     )
-    files = write_reports(results, request.out, request.formats, known)
+    files = write_reports(results, request.out, request.formats, beside, anew=True)
     return Graded(results, files, moved)
 
 
-def handed_in(request: Request, whole: Course, course: Course) -> Intake:
-    """Return what is to be graded.
+def handed_in(request: Request, course: Course) -> Intake:
+    """Return what was handed in.
 
     Args:
         request: what the instructor asked for.
-        whole: the course; a file for an exercise that is not asked for is no stranger.
-        course: the exercises that are asked for.
+        course: the whole course: a file for an exercise that is not asked for is no
+            stranger.
 
     Raises:
         UsageError: a path or a name is wrong.
     """
     found = find_work(
-        *(request.submissions, whole.ids, request.out, whole.handouts()),
+        *(request.submissions, course.ids, request.out, course.handouts()),
         asked(request, course),
-    ).only(course.ids)
+    )
     intake = that_may_count(found, course.rules.course.attempts.keep)
     return intake if request.share is None else share_of(intake, request.share)
 
@@ -207,57 +218,41 @@ def made(out: Path) -> Path:
 
 
 def recall(
-    works: Iterable[Work],
-    fingerprints: Mapping[str, str],
-    facts: Facts,
-    how: How,
-    store: VerdictStore,
+    works: Iterable[Work], known: Known, hows: Mapping[str, How]
 ) -> dict[Place, Verdict]:
     """Return the verdicts that earlier runs have reached and judging would again."""
-    found = {
-        _place(work): store.recall(
-            work.program.digest(), fingerprints[work.exercise], facts, how
-        )
-        for work in works
-        if work.program is not None
-    }
+    found = {_place(work): known.verdict(work, hows[work.exercise]) for work in works}
     return {place: verdict for place, verdict in found.items() if verdict is not None}
 
 
 def judge(
     works: Iterable[Work],
     judges: Judges,
-    how: How,
+    hows: Mapping[str, How],
     store: VerdictStore,
     progress: Progress,
 ) -> dict[Place, Verdict]:
-    """Return the verdicts on works; each is on record before the next is awaited."""
+    """Return the verdicts on works; each is on record before the next is awaited.
+
+    Args:
+        works: those to judge.
+        judges: judge them.
+        hows: how to judge works for each exercise.
+        store: where verdicts go on record.
+        progress: told of each.
+    """
+    alike: dict[How, list[Work]] = {}
+    for work in works:
+        alike.setdefault(hows[work.exercise], []).append(work)
     found = {}
-    for work, verdict in judges.judge(works, how):
-        store.record(verdict, how)
-        if work.program is not None:
-            store.record_program(work.exercise, work.program)
-        progress.judged(work, verdict)
-        found[_place(work)] = verdict
+    for how, own in alike.items():
+        for work, verdict in judges.judge(own, how):
+            store.record(verdict, how)
+            if work.program is not None:
+                store.record_program(work.exercise, work.program)
+            progress.judged(work, verdict)
+            found[_place(work)] = verdict
     return found
-
-
-def known_checks(
-    editions: Mapping[str, str], judges: Judges, store: VerdictStore, *, fresh: bool
-) -> Mapping[str, tuple[Check, ...]]:
-    """Return the checks of each exercise; none is collected again without a change."""
-    kit = judges.facts.kit
-    recalled = {
-        name: None if fresh else store.recall_checks(edition, kit)
-        for name, edition in editions.items()
-    }
-    known = {name: checks for name, checks in recalled.items() if checks is not None}
-    if len(known) == len(editions):
-        return known
-    collected = judges.checks
-    for name, checks in collected.items():
-        store.record_checks(editions[name], kit, checks)
-    return collected
 
 
 def score(
@@ -265,12 +260,15 @@ def score(
     course: Course,
     checks: Mapping[str, tuple[Check, ...]],
     verdicts: Mapping[Place, Verdict],
+    suspects: Mapping[str, tuple[Suspect, ...]] = MappingProxyType({}),
     decisions: Mapping[str, tuple[AnyDecision, ...]] = MappingProxyType({}),
 ) -> tuple[SubmissionResult, ...]:
     """Return what each student earned; a work without a program has no verdict.
 
-    Of several attempts the one is taken that counts.
+    Of several attempts the one is taken that counts. A check that the solution does not
+    pass decides nothing.
     """
+    undecided = {name: broken(own) for name, own in suspects.items()}
     points = {exercise.id: exercise.points for exercise in course.exercises}
     attempted: dict[str, dict[str, list[ExerciseResult]]] = {}
     for work in works:
@@ -279,6 +277,7 @@ def score(
             checks[work.exercise],
             verdicts.get(_place(work)),
             points[work.exercise],
+            undecided.get(work.exercise, ()),
         )
         own = attempted.setdefault(work.student, {})
         own.setdefault(work.exercise, []).append(scored)
@@ -347,9 +346,10 @@ def moved_since(before: Results | None, results: Results) -> tuple[Moved, ...]:
 def results_of(
     course: Course,
     facts: Facts,
-    fingerprints: Mapping[str, str],
+    bases: tuple[Basis, ...],
     submissions: tuple[SubmissionResult, ...],
     left: tuple[Left, ...],
+    suspects: tuple[Suspect, ...],
 ) -> Results:
     """Return the one model that all formats are rendered from."""
     return Results(
@@ -362,7 +362,9 @@ def results_of(
         submissions=submissions,
         unexplained=unexplained_groups(submissions),
         left=left,
-        bases=tuple(ex.basis(fingerprints[ex.id]) for ex in course.exercises),
+        suspects=suspects,
+        ending=ending_of(submissions, left, suspects),
+        bases=bases,
         rules=stated(course.rules),
     )
 
@@ -371,5 +373,5 @@ def _place(work: Work) -> Place:
     return work.student, work.exercise, work.delivery.attempt if work.delivery else 1
 
 
-def _is_new(work: Work, verdicts: Mapping[Place, Verdict]) -> bool:
-    return work.program is not None and _place(work) not in verdicts
+def _programs(intake: Intake) -> list[Work]:
+    return [work for work in intake.work if work.program is not None]

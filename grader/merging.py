@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.ending import ending_of
 from grader.errors import UsageError, listed
 from grader.programs import kept_programs
 from grader.report import options, write_reports
@@ -74,11 +75,16 @@ def together(folders: Sequence[Path], shares: Sequence[Results]) -> Results:
             (one for s in shares for one in s.submissions), key=attrgetter("student")
         )
     )
+    left = tuple(left for share in shares for left in share.left)
+    # A share in which nobody handed in an exercise knows nothing of its checks.
+    suspects = tuple(dict.fromkeys(one for share in shares for one in share.suspects))
     return msgspec.structs.replace(
         shares[0],
         submissions=submissions,
         unexplained=unexplained_groups(submissions),
-        left=tuple(left for share in shares for left in share.left),
+        left=left,
+        suspects=suspects,
+        ending=ending_of(submissions, left, suspects),
     )
 
 

@@ -21,7 +21,7 @@ from grader.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _DIGITS = 6
 
@@ -31,6 +31,7 @@ def score_work(
     checks: tuple[Check, ...],
     verdict: Verdict | None,
     max_points: float,
+    broken: Collection[str] = (),
 ) -> ExerciseResult:
     """Return what one student earned for one exercise.
 
@@ -43,8 +44,11 @@ def score_work(
         checks: the checks of the exercise, in the order of the report.
         verdict: what judging found; None where there was no program to judge.
         max_points: the points of the whole exercise, as the course states them.
+        broken: the names of checks that the solution does not pass.
     """
     found = _findings(work, checks, verdict)
+    if work.program is not None:
+        found |= {name: _undecided(name) for name in broken if name in found}
     lost = {
         check.group
         for check in checks
@@ -154,6 +158,13 @@ def _unjudged(check: Check) -> Finding:
         f"if it stays so, tell the kit's maintainers."
     )
     return Finding(check.name, Outcome.GRADER_ERROR, _error(message))
+
+
+def _undecided(name: str) -> Finding:
+    said = (
+        "This check is broken: that is not your fault, and your instructor can see why."
+    )
+    return Finding(name, Outcome.GRADER_ERROR, _error(said))
 
 
 def _result(check: Check, finding: Finding, *, lost: bool) -> CheckResult:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from helpers import FACTS, a_verdict
 
+from grader.judging.session import How
 from grader.model import Check, Finding, Outcome, Role, Said, Verdict, Visibility
 from grader.traces import Extras
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from grader.course import Course, Exercise
-    from grader.judging.session import How
     from grader.model import Facts, Work
 
 # As in the small course of `conftest.py`.
@@ -43,10 +43,13 @@ def by_source(work: Work) -> Verdict:
 class FakeJudges:
     """Judges for `open_judges=fake.open`; `judged` lists the works, `collected` counts.
 
+    `authors` lists the author's own programs, which are judged first.
+
     Args:
         answer: the verdict on a work; program, fingerprint and facts are stamped here.
         checks: of each exercise; None for those of `double`.
         facts: what the verdicts say that they were reached with.
+        own: the verdict on one of the author's programs.
     """
 
     def __init__(
@@ -54,8 +57,12 @@ class FakeJudges:
         answer: Callable[[Work], Verdict] = by_source,
         checks: dict[str, tuple[Check, ...]] | None = None,
         facts: Facts = FACTS,
+        own: Callable[[Work], Verdict] = by_source,
     ) -> None:
         self.answer = answer
+        self.own = own
+        self.authors: list[Work] = []
+        self.hows: list[How] = []
         self.facts = facts
         self.judged: list[Work] = []
         self.collected = 0
@@ -84,26 +91,32 @@ class FakeJudges:
     def judge(
         self, works: Iterable[Work], how: How | None = None
     ) -> Iterator[tuple[Work, Verdict]]:
-        del how
+        how = how or How()
+        self.hows.append(how)
         for work in works:
-            if work.program is not None:
-                self.judged.append(work)
-                yield (
-                    work,
-                    msgspec.structs.replace(
-                        self.answer(work),
-                        program=work.program.digest(),
-                        fingerprint=self._fingerprints[work.exercise],
-                        facts=self.facts,
+            if work.program is None:
+                continue
+            (self.authors if how.authors else self.judged).append(work)
+            verdict = self.own(work) if how.authors else self.answer(work)
+            yield (
+                work,
+                msgspec.structs.replace(
+                    verdict,
+                    program=work.program.digest(),
+                    fingerprint=self._fingerprints[work.exercise],
+                    facts=self.facts,
+                    findings=tuple(
+                        f for f in verdict.findings if f.name not in how.without
                     ),
-                )
+                ),
+            )
 
     def examine(self, asked: Iterable[Any]) -> Iterator[tuple[Any, Verdict, Extras]]:
         for one in asked:
-            for _, verdict in self.judge([one]):
+            for _, verdict in self.judge([one], one.how):
                 yield one, verdict, Extras()
 
     @property
     def started(self) -> bool:
         """Whether real judges would have started a process."""
-        return bool(self.judged or self.collected)
+        return bool(self.judged or self.authors or self.collected)

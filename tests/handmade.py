@@ -7,6 +7,7 @@ import re
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from grader.ending import ending_of
 from grader.model import (
     RESULTS_SCHEMA,
     CheckResult,
@@ -125,6 +126,7 @@ def results(*submissions: SubmissionResult, sandbox: str = "landlock") -> Result
         environment=Environment(python="3.11.7", torch="2.13.0"),
         sandbox=sandbox,
         submissions=submissions,
+        ending=ending_of(submissions, ()),
     )
 
 

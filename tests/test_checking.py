@@ -145,8 +145,14 @@ class Opened:
 
     @contextmanager
     def __call__(
-        self, course: Course, *, sandbox: str = "auto", jobs: int = 1
+        self,
+        course: Course,
+        *,
+        sandbox: str = "auto",
+        jobs: int = 1,
+        many: bool = False,
     ) -> Iterator[Judges]:
+        assert not many
         with open_judges(course, sandbox=sandbox, jobs=jobs, stays=True) as judges:
             self.judges.append(judges)
             yield judges

@@ -126,10 +126,15 @@ def scores(results: Results) -> dict[str, float]:
     return {one.student: one.score for one in results.submissions}
 
 
+def exercises_in(results: Results) -> list[str]:
+    return [exercise.exercise for exercise in results.submissions[0].exercises]
+
+
 def judged(judges: FakeJudges) -> list[str]:
     """Return what was judged, and forget it."""
     names = [f"{work.student} {work.exercise}" for work in judges.judged]
     judges.judged.clear()
+    judges.authors.clear()
     judges.collected = 0
     return names
 
@@ -150,7 +155,7 @@ def test_judges_are_opened_as_the_instructor_asked(run: Run) -> None:
     run.grade(judges, sandbox="uid")
 
     private = judges.told.pop("private")
-    assert judges.told == {"sandbox": "uid", "jobs": 2}
+    assert judges.told == {"sandbox": "uid", "jobs": 2, "many": False}
     assert [path.name for path in private] == ["submissions", "out"]
 
 
@@ -238,7 +243,36 @@ def test_part_of_a_course_and_the_whole_share_what_was_judged(two: Run) -> None:
 
     results, _ = two.grade(judges, only=("triple",))
     assert not judges.started
-    assert [e.exercise for e in results.submissions[0].exercises] == ["triple"]
+    assert exercises_in(results) == ["double", "triple"]
+
+
+def test_part_of_a_course_keeps_what_is_known_of_the_rest(two: Run) -> None:
+    judges = both()
+    two.grade(judges)
+    judged(judges)
+    two.hand_in("ann", source=RIGHT, exercise="triple")
+    results, _ = two.grade(judges, only=("triple",), fresh=True)
+
+    assert judged(judges) == ["ann triple"]
+    assert exercises_in(results) == ["double", "triple"]
+    assert scores(results) == {"ann": 20.0}
+
+
+@pytest.mark.parametrize("changed", ["ann's file", "a check", "nothing was graded"])
+def test_part_of_a_course_stands_alone_where_the_rest_is_not_known(
+    two: Run, changed: str
+) -> None:
+    if changed != "nothing was graded":
+        two.grade(both())
+    if changed == "ann's file":
+        two.hand_in("ann", source=WRONG + "# again\n")
+    if changed == "a check":
+        two.rewrite("double/test_hidden.py", "range(3)", "range(4)")
+    judges = both()
+    results, _ = two.grade(judges, only=("triple",))
+
+    assert exercises_in(results) == ["triple"]
+    assert judged(judges) in ([], ["ann triple"])
 
 
 def test_file_for_an_exercise_not_asked_for_is_no_stranger(two: Run) -> None:

@@ -230,4 +230,3 @@ def _print_summary(results: Results) -> None:
         click.echo(summary.plain(results), nl=False)
     for line in hand_in_lines(results):
         say(line)
-    say(f"sandbox: {results.sandbox}")

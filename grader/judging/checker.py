@@ -33,6 +33,7 @@ from grader.judging.diagnosis.examiner import (
     not_told_apart,
 )
 from grader.judging.diagnosis.stage import Stage
+from grader.judging.guard import Guard
 from grader.judging.measuring import Kept
 from grader.judging.plugin import Plugin, Running
 from grader.judging.protocol import (
@@ -62,6 +63,7 @@ from grader.model import (
 from grader.sandbox import pace
 from grader.sandbox.host.wall import NoProcessError, NoWall, Wall, ZygoteWall
 from grader.sandbox.joining import Parent
+from grader.sandbox.modes import NO_WALL
 from grader.sandbox.process import make_non_dumpable
 from grader.text import clean_text
 from grader.traces import Extras
@@ -101,10 +103,10 @@ _PYTEST = [
 class Judge:
     """Judges programs: runs the collected items of an exercise again for each."""
 
-    def __init__(self, setup: Setup, wall: Wall) -> None:
+    def __init__(self, setup: Setup, wall: Wall, slowness: float) -> None:
         self._setup = setup
         self._wall = wall
-        self._plugin = Plugin(self._collected)
+        self._plugin = Plugin(self._collected, Guard(slowness))
         self._channel: socket.socket | None = None
         self._host: Host | None = None
         self._refusal: GraderError | None = None
@@ -164,7 +166,8 @@ class Judge:
         """Return the verdict on one program, with what else was asked for."""
         started = time.monotonic()
         limits = how.limits or suite.exercise.limits
-        host = self._host = Host(program, limits, self._launched)
+        host = self._host = Host(program, limits, self._launched, suite.handout)
+        host.away = self._setup.facts.wall != NO_WALL
         findings: dict[str, Finding] = {}
         faults: list[str] = []
         seen = Kept(how)
@@ -251,7 +254,10 @@ class Judge:
         sha256 = host.program.sha256
         key = key_of(sha256, suite.digest, check.name, seen.how.draw)
         draw = Draw(key)
-        running = Running(check, host, draw, suite.reference, suite.functions)
+        running = Running(
+            *(check, host, draw, suite.reference, suite.functions),
+            authors=seen.how.authors,
+        )
         # Computing time: what is looked at closer may not depend on the load.
         before_s, begun_s = host.used_s, time.thread_time()
         result = self._plugin.run(item, running)
@@ -279,8 +285,9 @@ def _load(host: Host, program: Program) -> str | None:
     except CheckEnded as ended:
         return ended.message
     failures = host.failures or ()
-    whole = program.kind is ProgramKind.SCRIPT and not host.names
-    return words.stopped(failures[0]) if failures and whole else None
+    kept = host.hearsay.kinds or any(map(words.is_unreadable, failures))
+    whole = program.kind is ProgramKind.SCRIPT and kept and not host.names
+    return words.unreadable(failures[0]) if failures and whole else None
 
 
 def _notes(host: Host, checks: Iterable[Check]) -> tuple[str, ...]:
@@ -311,9 +318,9 @@ def _end(fault: threading.ExceptHookArgs) -> None:
     os._exit(1)
 
 
-def _wall(setup: Setup, control: int | None) -> Wall:
+def _wall(setup: Setup, control: int | None, slowness: float) -> Wall:
     if control is None:
-        return NoWall(setup.preload, pace.measured())
+        return NoWall(setup.preload, slowness)
     # A worker of the same user must not read this process's memory.
     make_non_dumpable()
     return ZygoteWall(socket.socket(fileno=control))
@@ -334,8 +341,8 @@ def main(channel: socket.socket, control: int | None) -> None:
     if not isinstance(setup, Setup):
         return
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
-    wall = _wall(setup, control)
-    judge = Judge(setup, wall)
+    slowness = pace.measured()
+    judge = Judge(setup, _wall(setup, control, slowness), slowness)
     threading.excepthook = _end
     reader = threading.Thread(
         target=_read_tasks, args=(channel, tasks, judge), daemon=True

@@ -15,22 +15,26 @@ from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.line import Line
 from grader.judging.checks.marks import MARKS
 from grader.judging.checks.student import Remote, Student
+from grader.judging.guard import CheckTooLong, Guard
 from grader.model import Check, Finding, Outcome, Role, Said
 from grader.text import clean_line
 
 if TYPE_CHECKING:
     import types
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from grader.judging.checks.draws import Draw
     from grader.judging.checks.host import Host
+
+_TEXT_CAP = 300
 
 
 @dataclass(slots=True)
 class Running:
     """The check that runs now, with its program, its draws and its evidence.
 
-    `functions` are the names of the program's that its checks call.
+    `functions` are the names of the program's that its checks call. `authors` says that
+    the program is the author's own, which should pass.
     """
 
     check: Check
@@ -41,6 +45,7 @@ class Running:
     evidence: Evidence = field(default_factory=Evidence)
     ends: list[BaseException] = field(default_factory=list)
     line: Line | None = None
+    authors: bool = False
 
 
 class Plugin:
@@ -48,10 +53,12 @@ class Plugin:
 
     Args:
         loop: called once with the collected items; pytest ends when it returns.
+        guard: ends checks that do not end.
     """
 
-    def __init__(self, loop: Callable[[list[pytest.Item]], None]) -> None:
+    def __init__(self, loop: Callable[[list[pytest.Item]], None], guard: Guard) -> None:
         self._loop = loop
+        self._guard = guard
         self.running: Running | None = None
         self.broken: list[str] = []
 
@@ -86,6 +93,13 @@ class Plugin:
             when="call" if call.when == "collect" else call.when,
         )
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self) -> Generator[None, object, object]:
+        """Let a check run no longer than it may."""
+        running = self._now()
+        with self._guard.over(running.host, running.host.limits.seconds_per_check):
+            return (yield)
+
     @pytest.fixture
     def student(self) -> Student:
         """The student's program."""
@@ -114,7 +128,10 @@ class Plugin:
         return self.running
 
     def run(self, item: pytest.Item, running: Running) -> tuple[Finding, str | None]:
-        """Return how one check ended for one program, and the fault if it was ours."""
+        """Return how one check ended for one program, and the fault if it was ours.
+
+        About the author's own program the finding says where the check ended, and why.
+        """
         self.running = running
         token = CURRENT.set(running.evidence)
         try:
@@ -127,6 +144,9 @@ class Plugin:
         end = running.ends[0] if running.ends else None
         solution = running.reference.__file__ if running.reference else None
         finding = finding_of(running, end, solution)
+        if running.authors and end is not None:
+            told = Said(Role.ERROR, told_of(finding, end, solution))
+            finding = msgspec.structs.replace(finding, said=(told,))
         ours = finding.outcome is Outcome.GRADER_ERROR
         return finding, fault_of(running, end, solution) if ours else None
 
@@ -172,14 +192,30 @@ def _with_credit(finding: Finding, running: Running) -> Finding:
 
 def fault_of(running: Running, end: BaseException | None, solution: str | None) -> str:
     """Return what the instructor must know about a fault of a check or a solution."""
+    # Not its text, which may hold a hidden input: this line ends in logs.
+    what = str(end) if isinstance(end, CheckTooLong) else type(end).__name__
+    return f"{_place(end, solution)}, in {running.check.name}: {what}."
+
+
+def told_of(finding: Finding, end: BaseException, solution: str | None) -> str:
+    """Return where a check ended on the author's own program, and why."""
+    text = clean_line(str(end), _TEXT_CAP)
+    match end:
+        case CheckEnded() | CheckTooLong():
+            what = text
+        case _ if finding.outcome is Outcome.GRADER_ERROR:
+            what = f"{type(end).__name__}: {text}" if text else type(end).__name__
+        case _:
+            what = finding.message
+    return f"{_place(end, solution)}: {what.rstrip('.')}."
+
+
+def _place(end: BaseException | None, solution: str | None) -> str:
+    """Return the last line of a check or a solution on the way to an exception."""
     frames = traceback.extract_tb(end.__traceback__) if end else []
     own = [f for f in frames if f.filename == solution or _is_check_file(f.filename)]
     place = (own or frames)[-1]
-    # Not its text, which may hold a hidden input: this line ends in logs.
-    return (
-        f"{Path(place.filename).name}, line {place.lineno}, in {running.check.name}: "
-        f"{type(end).__name__}."
-    )
+    return f"{Path(place.filename).name}, line {place.lineno}"
 
 
 def _is_check_file(filename: str) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from grader.errors import AuthorError, InternalError, OperatorError
 from grader.judging.again import settled
 from grader.judging.checks.account import longest_s
+from grader.judging.guard import WAITING
 from grader.judging.protocol import (
     Death,
     Done,
@@ -202,7 +203,9 @@ class Pool:
         checker.assigned = _Assigned(task, deliver)
         limits = task.how.limits or self._exercises[task.exercise].limits
         allowed_s = longest_s(limits, self._gate.pace)
-        checker.deadline = time.monotonic() + allowed_s + _SLACK_S
+        checks = self.ready().checks[task.exercise]
+        endless_s = WAITING * limits.seconds_per_check * self._gate.pace * len(checks)
+        checker.deadline = time.monotonic() + allowed_s + endless_s + _SLACK_S
         with contextlib.suppress(BrokenPipeError):
             send(checker.channel, task)
 

@@ -44,7 +44,9 @@ class How(msgspec.Struct, frozen=True):
     ask for what the author and the instructor want to see; `diagnose` looks closer at
     what failed, and `alike` at which mistakes the checks do not tell apart. `limits`
     take the place of the exercise's; then the first check that is cut short is the
-    last. `again` says whether a work that was cut short is judged once more.
+    last. `again` says whether a work that was cut short is judged once more. `authors`
+    says that the program is the author's own, so that a finding tells where the check
+    ended; `without` names checks that are left out, because they are broken.
     """
 
     draw: int = 0
@@ -58,10 +60,12 @@ class How(msgspec.Struct, frozen=True):
     alike: bool = False
     limits: Limits | None = None
     again: bool = True
+    authors: bool = False
+    without: tuple[str, ...] = ()
 
     def wants(self, check: Check) -> bool:
         """Return whether a check is to run."""
-        if self.only not in (None, check.visibility):
+        if self.only not in (None, check.visibility) or check.name in self.without:
             return False
         if self.names and check.name not in self.names:
             return False
@@ -70,7 +74,8 @@ class How(msgspec.Struct, frozen=True):
     @property
     def diagnoses(self) -> bool:
         """Whether a student will read the findings: a proof needs no words."""
-        return self.diagnose and not (self.until_failed or self.measure)
+        needless = self.until_failed or self.measure or self.authors
+        return self.diagnose and not needless
 
 
 class Task(msgspec.Struct, frozen=True, tag=True):

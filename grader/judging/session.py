@@ -34,8 +34,9 @@ __all__ = [
     "open_judges",
 ]
 
-# From this many works on, it pays to prepare the zygote for many forks.
-_MANY = 30
+MANY = 30
+"""From this many works on, it pays to prepare the zygote for many forks."""
+
 # For fewer programs another checker takes longer to start than it saves.
 _WORTH_A_CHECKER = 4
 
@@ -105,6 +106,7 @@ class OpenJudges(Protocol):
         *,
         sandbox: str = "auto",
         jobs: int = 1,
+        many: bool = False,
         private: tuple[Path, ...] = (),
     ) -> AbstractContextManager[Judges]:
         """Return judges of a course, which end with the context."""
@@ -198,7 +200,7 @@ class LocalJudges:
         jobs = max(1, min(self._jobs, count // _WORTH_A_CHECKER))
         jobs = self._jobs if self._many else jobs
         if self._pool is None:
-            self._pool = self._started(jobs, many=self._many or count > _MANY)
+            self._pool = self._started(jobs, many=self._many or count > MANY)
         self._pool.grow(jobs)
         return self._pool
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.model.ending import Ending, Shared, Suspect, Undecided, Whose
 from grader.model.results import (
     OVERRIDE,
     RESULTS_SCHEMA,
@@ -48,6 +49,7 @@ __all__ = [
     "Curve",
     "Delivery",
     "Elsewhere",
+    "Ending",
     "Environment",
     "ExerciseResult",
     "Facts",
@@ -60,11 +62,15 @@ __all__ = [
     "Results",
     "Role",
     "Said",
+    "Shared",
     "SubmissionResult",
+    "Suspect",
+    "Undecided",
     "Unexplained",
     "UnexplainedGroup",
     "Verdict",
     "Visibility",
+    "Whose",
     "WhyLeft",
     "Work",
     "joined",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from grader.model.ending import Ending, Suspect
 from grader.model.said import Said
 from grader.model.work import (
     Curve,
@@ -217,6 +218,9 @@ class Results(msgspec.Struct, frozen=True):
         bases: what the verdicts on each exercise rest on.
         rules: the rules of `course.toml` that adjusted the grades, as JSON, by their
             keys.
+        suspects: checks that the solution does not pass, so that they decide nothing,
+            and checks with points that the stub passes as it was handed out.
+        ending: what whoever graded is to look at next.
     """
 
     schema: str
@@ -230,3 +234,5 @@ class Results(msgspec.Struct, frozen=True):
     facts: Facts | None = None
     bases: tuple[Basis, ...] = ()
     rules: dict[str, str] = msgspec.field(default_factory=dict)
+    suspects: tuple[Suspect, ...] = ()
+    ending: Ending = Ending()

@@ -49,12 +49,16 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             together, in seconds of the nominal machine.
         memory_mb: memory beyond what Python and the preloaded modules take, in MB.
         output_kb: how much of what the code prints is kept, in KB.
+        seconds_per_check: computing time of one check itself, besides the student's
+            code, in seconds of the nominal machine. A check that takes longer is
+            broken.
     """
 
     seconds_per_call: float = 10.0
     seconds_per_exercise: float = 60.0
     memory_mb: int = 1024
     output_kb: int = 64
+    seconds_per_check: float = 20.0
 
 
 class Block(msgspec.Struct, frozen=True):

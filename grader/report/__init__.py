@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from grader.errors import OperatorError
 from grader.files import write_atomically
 from grader.report import formats, options
+from grader.report.kept import digest, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def write_reports(
-    results: Results, out: Path, names: Iterable[str], known: Options = options.NONE
+    results: Results,
+    out: Path,
+    names: Iterable[str],
+    known: Options = options.NONE,
+    *,
+    anew: bool = False,
 ) -> tuple[Path, ...]:
     """Write the reports of a run, each whole or not at all, and return their paths.
 
@@ -26,15 +32,19 @@ def write_reports(
         out: the folder of the reports; made if it is missing.
         names: the formats, as `formats.named` returns them.
         known: what a format may know beside the results.
+        anew: whether reports of earlier runs that are not written now are removed: they
+            may be of students who have left.
 
     Raises:
         OperatorError: a file could not be written.
     """
-    return tuple(
-        _written(out / relative, content)
-        for name in names
-        for relative, content in formats.load(name)(results, known)
-    )
+    written: dict[str, str] = {}
+    for name in names:
+        for relative, content in formats.load(name)(results, known):
+            _write(out / relative, content)
+            written[str(relative)] = digest(content)
+    keep(out, written, anew=anew)
+    return tuple(out / relative for relative in written)
 
 
 def refresh_reports(
@@ -47,13 +57,18 @@ def refresh_reports(
     Raises:
         OperatorError: a file could not be written.
     """
-    return tuple(
-        _written(out / relative, content)
+    written = {
+        str(relative): content
         for name in formats.known()
         if name not in formats.FILLED
         for relative, content in _if_there(formats.load(name)(results, known), out)
         if _differs(out / relative, content)
-    )
+    }
+    for relative, content in written.items():
+        _write(out / relative, content)
+    digests = {relative: digest(content) for relative, content in written.items()}
+    keep(out, digests, anew=False)
+    return tuple(out / relative for relative in written)
 
 
 def _if_there(pages: formats.Pages, out: Path) -> Iterator[tuple[str, bytes]]:
@@ -69,7 +84,7 @@ def _differs(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() != content
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _write(path: Path, content: bytes) -> None:
     try:
         # A report can be made again, and two thousand of them are waited for.
         write_atomically(path, content, durable=False, private=True)
@@ -78,4 +93,3 @@ def _written(path: Path, content: bytes) -> Path:
             f"{path}: expected to write a report, got: {error.strerror}. Make room "
             f"there, or choose another folder with --out DIR."
         ) from error
-    return path

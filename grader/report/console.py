@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.constrain import Constrain
+from rich.padding import Padding
 from rich.text import Text
 
 from grader.model import (
     ExerciseResult,
-    Outcome,
     Results,
     SubmissionResult,
+    Whose,
 )
 from grader.report.words import (
     exercise_ids,
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
 _LOST_SHOWN = 5
 _FAULTS_SHOWN = 5
 _GROUPS_SHOWN = 5
+_SHARED_SHOWN = 8
+_NAMES_SHOWN = 5
 _NAME_WIDTH = 40
 _NAME_WIDTH_LEAST = 16
 _SCORE_WIDTH = 5
-_PERCENT_WIDTH = 3
+_PERCENT_WIDTH = 6
 _GAP = 2
 _NAME_CAP = 80
 _LINE_CAP = 300
@@ -53,8 +56,8 @@ def render(results: Results, width: int) -> RenderableType:
     parts: list[RenderableType] = []
     if results.submissions:
         parts += [*_table(results, width), Text("")]
-    parts += [*_most_lost(results), *_unexplained(results)]
-    parts += [*_not_final(results), *_closing(results)]
+    parts += [*_most_lost(results), *_shared(results), *_unexplained(results)]
+    parts += [*_not_final(results), *_free(results), *_closing(results)]
     return Constrain(Group(*parts), width)
 
 
@@ -139,7 +142,7 @@ def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> Iterator[Text]:
     yield Text(_name(submission))
     yield from (_score(exercises.get(name)) for name in ids)
     yield Text(_total(submission))
-    yield Text("" if share is None else f"{int(share)}")
+    yield Text("" if share is None else number(share))
 
 
 def _total(submission: SubmissionResult) -> str:
@@ -162,13 +165,37 @@ def _style(submission: SubmissionResult) -> str:
 def _most_lost(results: Results) -> Iterator[Text]:
     lost = most_lost(results, _LOST_SHOWN)
     if lost:
-        yield Text("Checks that most students lost points on", style="bold")
+        yield Text(
+            "Checks that most students lost points on, of those who handed in",
+            style="bold",
+        )
     width = max((len(str(check.students)) for check in lost), default=0)
     for check in lost:
-        share = f"{check.students:>{width}} of {len(results.submissions)}  "
+        share = f"{check.students:>{width}} of {check.of}  "
         yield _line(f"{check.exercise}: {check.title}", share)
     if lost:
         yield Text("")
+
+
+def _shared(results: Results) -> Iterator[Text]:
+    """Yield which mistake or which sentence several students share, with names."""
+    shared = results.ending.shared
+    if shared:
+        yield Text("What several students share", style="bold")
+    for one in shared[:_SHARED_SHOWN]:
+        yield _line(f"{one.exercise}: {one.said}", f"{len(one.students)} of {one.of}  ")
+        yield _line(_named(one.students), "  ")
+    if len(shared) > _SHARED_SHOWN:
+        yield _line(f"and {len(shared) - _SHARED_SHOWN} more, see results.json")
+    if shared:
+        yield Text("")
+
+
+def _named(students: tuple[str, ...]) -> str:
+    """Return the first few of some names, and how many more there are."""
+    names = ", ".join(clean_line(name, _NAME_CAP) for name in students[:_NAMES_SHOWN])
+    more = len(students) - _NAMES_SHOWN
+    return f"{names} and {more} more" if more > 0 else names
 
 
 def _unexplained(results: Results) -> Iterator[Text]:
@@ -187,30 +214,42 @@ def _unexplained(results: Results) -> Iterator[Text]:
         yield Text("")
 
 
-def _not_final(results: Results) -> Iterator[Text]:
+def _not_final(results: Results) -> Iterator[RenderableType]:
     """Yield what could not be checked: someone other than the students must act."""
-    faults: dict[str, list[str]] = {}
-    for submission in results.submissions:
-        for exercise in submission.exercises:
-            for check in exercise.checks:
-                if check.outcome is Outcome.GRADER_ERROR:
-                    name = f"{exercise.exercise}, {check.name}"
-                    faults.setdefault(name, []).append(check.message)
-    if faults:
+    undecided = results.ending.undecided
+    if undecided:
         heading = "not final: a check could not be run; no student is to blame"
         yield Text(f"{_NOT_FINAL} {heading}", style="yellow")
-    for name, messages in list(faults.items())[:_FAULTS_SHOWN]:
-        yield _line(f"{name} ({_count(len(messages), 'student')}): {messages[0]}")
-    if len(faults) > _FAULTS_SHOWN:
-        yield _line(f"and {len(faults) - _FAULTS_SHOWN} more checks, see results.json")
-    if faults:
+    for one in undecided[:_FAULTS_SHOWN]:
+        who = _count(len(one.students), "student")
+        yield _wrapped(f"{one.exercise}, {one.check} ({who}): {one.said}")
+    if len(undecided) > _FAULTS_SHOWN:
+        more = len(undecided) - _FAULTS_SHOWN
+        yield _line(f"and {more} more checks, see results.json")
+    if undecided:
+        yield Text("")
+
+
+def _free(results: Results) -> Iterator[Text]:
+    """Yield which checks give their points for nothing."""
+    free = [one for one in results.suspects if one.whose is Whose.STUB]
+    if free:
+        yield Text("Points for nothing: the stub passes these checks", style="yellow")
+    for one in free[:_FAULTS_SHOWN]:
+        yield _line(f"{one.exercise}, {one.check}")
+    if len(free) > _FAULTS_SHOWN:
+        yield _line(f"and {len(free) - _FAULTS_SHOWN} more, see results.json")
+    if free:
         yield Text("")
 
 
 def _closing(results: Results) -> Iterator[Text]:
-    graded = _count(len(results.submissions), "submission")
-    seconds = number(seconds_per_submission(results), 3)
-    yield Text(f"{graded} graded, {seconds} s per submission (median).")
+    exercises = [ex for sub in results.submissions for ex in sub.exercises]
+    files = _count(sum(ex.file is not None for ex in exercises), "file")
+    students = _count(len(results.submissions), "student")
+    total = number(results.ending.seconds, 1)
+    median = number(seconds_per_submission(results), 3)
+    yield Text(f"{files} of {students} graded: {total} s, {median} s each (median).")
     if results.sandbox == NO_WALL:
         yield Text(
             f"sandbox: {NO_WALL}. The students' code ran with all your rights.",
@@ -224,6 +263,11 @@ def _line(text: str, lead: str = "") -> Text:
     """Return an indented line, cut where the terminal ends; never markup."""
     line = f"  {lead}{clean_line(text, _LINE_CAP)}"
     return Text(line, no_wrap=True, overflow="ellipsis")
+
+
+def _wrapped(text: str) -> Padding:
+    """Return an indented paragraph, whole: somebody has to act on it."""
+    return Padding(Text(clean_line(text, _LINE_CAP)), (0, 0, 0, _GAP))
 
 
 def _count(count: int, noun: str) -> str:

@@ -30,9 +30,9 @@ def hand_in_lines(results: Results) -> Iterator[str]:
     yield from _listed(
         "further files for one exercise, which say other things", several
     )
-    nothing = [sub for sub in results.submissions if _nothing_but_files(sub, results)]
+    nothing = results.ending.no_points
     if nothing:
-        names = ", ".join(clean_line(sub.student, 80) for sub in nothing[:_NAMES])
+        names = ", ".join(clean_line(student, 80) for student in nothing[:_NAMES])
         more = f" and {len(nothing) - _NAMES} more" if len(nothing) > _NAMES else ""
         who = "student has" if len(nothing) == 1 else "students have"
         yield (
@@ -60,10 +60,3 @@ def _perhaps_meant(left: Left, lacking: set[str]) -> bool:
     """Return whether a file may be work; a helper beside all of the work is none."""
     helper = left.why is WhyLeft.NAME and left.exercise is None
     return left.why in _PERHAPS_MEANT and (not helper or left.student in lacking)
-
-
-def _nothing_but_files(submission: SubmissionResult, results: Results) -> bool:
-    """Return whether a student has no points, and not because nothing came in."""
-    came = any(exercise.file is not None for exercise in submission.exercises)
-    left = any(left.student == submission.student for left in results.left)
-    return submission.score == 0 and (came or left)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _LINE_CAP = 500
 _TEXT_CAP = 8000
-_TITLES_SHOWN = 3
+_TITLES_SHOWN = 1
+_SEEN_SHOWN = 2
+_UNWRITTEN_SHOWN = 8
 # Our own fault is told to the instructor: its message may speak of hidden checks.
 _UNTOLD = (Outcome.PASSED, Outcome.GRADER_ERROR)
 
@@ -104,6 +106,22 @@ class Reason(msgspec.Struct, frozen=True):
     curves: tuple[Curve, ...] = ()
 
     @property
+    def first(self) -> tuple[Seen, ...]:
+        """The first few of `seen` that have words of their own, each sentence once."""
+        found: dict[tuple[Said, ...], Seen] = {}
+        for one in self.seen:
+            if one.said:
+                found.setdefault(one.said[:1], one)
+        unwritten = self.outcomes == (Outcome.NOT_ATTEMPTED,)
+        return tuple(found.values())[: _UNWRITTEN_SHOWN if unwritten else _SEEN_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many checks are behind it that `first` leaves out."""
+        first = self.first
+        return sum(len(one.checks) for one in self.seen if one not in first)
+
+    @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """How its checks ended, each outcome once, in the checks' order."""
         return tuple(dict.fromkeys(check.outcome for check in self.checks))
@@ -119,7 +137,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
         score: points earned.
         max_score: points that could be earned.
         handed_in: whether there was a file, good or bad.
-        error: what is wrong with the whole of it, where no reason says it.
+        error: what is wrong with the whole of it.
         notes: which of two files was graded, which code did not run, and the like.
         checks: all checks; none where nothing was handed in.
         reasons: why checks did not pass, each reason once.
@@ -139,6 +157,11 @@ class ExerciseRow(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
     changes: tuple[Change, ...] = ()
     comments: tuple[str, ...] = ()
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the file's own trouble is all that there is to say."""
+        return bool(self.error) and self.handed_in and not self.passed
 
     @property
     def passed(self) -> int:
@@ -212,7 +235,7 @@ def exercise_row(exercise: ExerciseResult) -> ExerciseRow:
         max_score=exercise.max_score,
         handed_in=handed_in,
         error=_error(exercise),
-        notes=tuple(map(_line, exercise.notes)),
+        notes=_notes(exercise),
         checks=rows,
         reasons=_reasons(exercise, rows) if handed_in else (),
         changes=_changes(exercise.adjustments),
@@ -240,12 +263,17 @@ def _comments(comments: Sequence[str]) -> tuple[str, ...]:
 
 def _error(exercise: ExerciseResult) -> str:
     """Return what is wrong with the whole exercise, if no check says so."""
-    told = [check.message for check in exercise.checks]
     if nothing_handed_in(exercise):
+        told = [check.message for check in exercise.checks]
         return clean_text(told[0], _TEXT_CAP) if told else ""
-    if exercise.error is None or any(exercise.error in text for text in told):
-        return ""
-    return clean_text(exercise.error, _TEXT_CAP)
+    return clean_text(exercise.error or "", _TEXT_CAP)
+
+
+def _notes(exercise: ExerciseResult) -> tuple[str, ...]:
+    """Return the notes, without the one that says what is wrong with the whole."""
+    error = (exercise.error or "").partition("\n")[0]
+    notes = (note for note in exercise.notes if not (error and note.startswith(error)))
+    return tuple(map(_line, notes))
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from grader.model import Outcome, joined
 from grader.report.sparks import sparks
-from grader.report.words import CURVES, OUTCOME_WORDS, ended
+from grader.report.words import (
+    CURVES,
+    OUTCOME_WORDS,
+    ended,
+    more_checks,
+    progress,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,14 +27,16 @@ def exercise_lines(row: ExerciseRow, place: str) -> Iterator[str]:
         row: the exercise.
         place: where its file lies, as the student named it.
     """
-    yield f"{place}: {row.passed} of {len(row.checks)} checks passed"
+    yield f"{place}: {progress(row)}"
     yield from _indented(row.error.splitlines(), 1)
+    yield from _indented((f"note: {note}" for note in row.notes), 1)
+    if row.is_unreadable:
+        return
     for reason in row.reasons:
         yield from _reason(reason)
     told = {check.name for reason in row.reasons for check in reason.checks}
     rest = [check for check in row.checks if check.name not in told]
     yield from map(_check, sorted(rest, key=lambda c: c.outcome is Outcome.PASSED))
-    yield from _indented((f"note: {note}" for note in row.notes), 1)
 
 
 def _reason(reason: Reason) -> Iterator[str]:
@@ -42,9 +50,11 @@ def _words(reason: Reason) -> Iterator[str]:
     if reason.question:
         yield f"Question: {reason.question}"
     yield from joined(reason.shared).splitlines()
-    for seen in reason.seen:
+    for seen in reason.first:
         own = " ".join(joined(seen.said).split())
-        yield f"- {seen.subject}: {own}" if own else f"- {seen.subject}."
+        yield f"- {seen.subject}: {own}"
+    if reason.more:
+        yield f"- {more_checks(reason.more)}"
     for curve in reason.curves:
         yield CURVES
         yield from sparks(curve)

@@ -14,6 +14,8 @@ from grader.text import number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.report.letter import ExerciseRow
+
 OUTCOME_WORDS = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "not right yet",
@@ -37,16 +39,31 @@ CURVES = "The losses on the lesson's data, from the first to the last:"
 
 
 class LostCheck(msgspec.Struct, frozen=True):
-    """A check, and how many students it has cost points."""
+    """A check, and how many students it has cost points, of how many who handed in."""
 
     exercise: str
     title: str
     students: int
+    of: int
 
 
 def ended(outcomes: Sequence[Outcome]) -> str:
     """Return how checks ended, in words."""
     return " or ".join(OUTCOME_WORDS[outcome] for outcome in outcomes)
+
+
+def progress(row: ExerciseRow) -> str:
+    """Return how many checks of an exercise passed, in words."""
+    if not row.handed_in:
+        return "nothing handed in"
+    if row.is_unreadable:
+        return "nothing in it could be checked"
+    return f"{row.passed} of {len(row.checks)} checks passed"
+
+
+def more_checks(count: int) -> str:
+    """Return in words that further checks are not listed."""
+    return f"and {count} more check{'' if count == 1 else 's'}, for the same reason."
 
 
 def of(score: float, max_score: float) -> str:
@@ -96,15 +113,17 @@ def most_lost(results: Results, count: int) -> tuple[LostCheck, ...]:
     """Return the checks that cost the most students points, the most costly first."""
     titles: dict[tuple[str, str], str] = {}
     lost: Counter[tuple[str, str]] = Counter()
+    handed_in: Counter[str] = Counter()
     for submission in results.submissions:
         for exercise in submission.exercises:
             if nothing_handed_in(exercise):
                 continue
+            handed_in[exercise.exercise] += 1
             for check in filter(has_lost, exercise.checks):
                 key = (exercise.exercise, check.name)
                 titles.setdefault(key, check.title or check.name)
                 lost[key] += 1
     return tuple(
-        LostCheck(key[0], titles[key], students)
+        LostCheck(key[0], titles[key], students, handed_in[key[0]])
         for key, students in lost.most_common(count)
     )

@@ -5,6 +5,7 @@ from grader import edit, mistake
 SIGMOID = "    return np.where(Z >= 0, 1, e) / (1 + e)\n"
 TERMS = "-(y * np.log(yhat) + (1 - y) * np.log(1 - yhat))"
 MEAN = "    return np.sum(terms) / len(terms)\n"
+PRINTED = "        for term in terms:\n            print(term)\n"
 YHAT = "    yhat = np.asarray(yhat_, dtype=float)\n"
 LAYER = "self.linear = torch.nn.Linear(1, 1)"
 MODEL = "return torch.sigmoid(self.linear(x))"
@@ -478,6 +479,36 @@ LOSS_MISTAKES = [
         "CE_Loss",
         edit("    if p:\n", "    if not p:\n"),
         question="When p is False, should anything appear? And when it is True?",
+    ),
+    mistake(
+        "prints_the_loss",
+        "CE_Loss",
+        edit(
+            "        for term in terms:\n            print(term)\n",
+            "        print(np.sum(terms) / len(terms))\n",
+        ),
+        question="Is this one number for each sample, or one for all of them?",
+        try_it="CE_Loss([.2, .8], [1, 0], True): how many numbers appear?",
+    ),
+    mistake(
+        "prints_the_first_term",
+        "CE_Loss",
+        edit(
+            "        for term in terms:\n            print(term)\n",
+            "        print(terms[0])\n",
+        ),
+        question="Which samples have their term printed?",
+        try_it="CE_Loss([.2, .8], [1, 0], True): how many numbers appear?",
+    ),
+    mistake(
+        "prints_a_running_total",
+        "CE_Loss",
+        edit(
+            "        for term in terms:\n            print(term)\n",
+            "        for total in np.cumsum(terms):\n            print(total)\n",
+        ),
+        question="Does the second number that is printed belong to the second sample alone?",
+        try_it="CE_Loss([.2, .8], [1, 1], True), and CE_Loss([.8], [1], True).",
     ),
     mistake(
         "returns_none_p",

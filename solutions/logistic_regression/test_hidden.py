@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from grader import about, close_to, points
+from grader import about, close_to, points, printing
 
 X_DATA = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
 Y_DATA = torch.tensor([[0.0], [0.0], [1.0], [1.0]])
@@ -156,15 +156,16 @@ def test_ce_loss_takes_arrays_and_sure_predictions(student, reference, draw):
 
 @points(0.5)
 def test_ce_loss_prints_when_asked(student, reference, draw):
-    """With p, CE_Loss prints something and returns the same number."""
+    """With p, CE_Loss prints each sample's term and returns the same number."""
     yhat, y = draw.probabilities(5), [int(label) for label in draw.labels(5)]
     expected = reference.CE_Loss(yhat, y)
+    terms = [-np.log(p if label else 1 - p) for p, label in zip(yhat, y, strict=True)]
     for call in (
         student.CE_Loss.call(yhat, y, True),
         student.CE_Loss.call(yhat, y, p=True),
     ):
         assert call.value == close_to(expected)
-        assert call.printed.strip() != ""
+        assert call.printed == printing(terms)
 
 
 @points(0.25)

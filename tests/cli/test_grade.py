@@ -68,7 +68,7 @@ def test_chatter_goes_to_stderr_and_the_summary_to_stdout(grade: Command) -> Non
     assert "found 2 files of 2 students\n" in done.stderr
     assert "graded 1 of 2\ngraded 2 of 2\n" in done.stderr
     assert "files written to" in done.stderr
-    assert "2 submissions graded" in done.stdout
+    assert "2 files of 2 students graded" in done.stdout
 
 
 def test_exit_code_does_not_depend_on_what_students_earned(grade: Command) -> None:

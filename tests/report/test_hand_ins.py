@@ -8,6 +8,7 @@ from handmade import ACTIVE, ANNA, HOSTILE, NASTY, PROPERTY, checked, exercise, 
 from handmade import submission as sub
 from hypothesis import given
 
+from grader.ending import ending_of
 from grader.model import Left, Outcome, Results, WhyLeft
 from grader.report.hand_ins import hand_in_lines
 
@@ -17,7 +18,9 @@ ABSENT = sub("dan", exercise("autograd", checked("train", Outcome.FAILED), file=
 
 def told(*left: Left, run: Results | None = None) -> list[str]:
     run = run or results(ANNA)
-    return list(hand_in_lines(msgspec.structs.replace(run, left=left)))
+    ending = ending_of(run.submissions, left)
+    whole = msgspec.structs.replace(run, left=left, ending=ending)
+    return list(hand_in_lines(whole))
 
 
 def test_nothing_is_told_where_nothing_was_left() -> None:

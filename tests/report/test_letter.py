@@ -110,7 +110,7 @@ def test_checks_that_were_told_the_same_are_one_item() -> None:
     )
 
     assert own_words(reason) == [
-        ("a is right; c is right", "`train` gave 1."),
+        ("a is right; and 1 more", "`train` gave 1."),
         ("b is right", "`train` gave 2."),
     ]
     assert names(reason) == ["a", "b", "c"]
@@ -131,6 +131,8 @@ def test_words_that_end_those_of_another_leave_none_of_their_own() -> None:
 
     assert reason.shared == END
     assert own_words(reason) == [("one is right", ""), ("two is right", "It gave 1.")]
+    assert [seen.subject for seen in reason.first] == ["two is right"]
+    assert reason.more == 1
 
 
 def test_nothing_in_common_leaves_nothing_shared() -> None:
@@ -150,7 +152,7 @@ def test_question_is_asked_once_whatever_the_outcomes() -> None:
     assert reason.outcomes == (Outcome.FAILED, Outcome.ERROR)
     assert reason.shared == (TRY,)
     assert own_words(reason) == [
-        ("one is right; three is right", "It gave 1."),
+        ("one is right; and 1 more", "It gave 1."),
         ("two is right", "It stopped."),
     ]
 
@@ -162,7 +164,7 @@ def test_same_words_are_said_once_whatever_the_outcomes() -> None:
     )
 
     assert reason.outcomes == (Outcome.ERROR, Outcome.CRASHED)
-    assert reason.subject == "one is right; two is right"
+    assert reason.subject == "one is right; and 1 more"
 
 
 def test_another_question_is_another_reason() -> None:
@@ -222,7 +224,22 @@ def test_reason_behind_every_check_says_so() -> None:
 def test_long_lists_of_titles_are_cut() -> None:
     (reason,) = reasons(*(stopped(n, "no") for n in "abcde"))
 
-    assert reason.subject == "a is right; b is right; c is right; and 2 more"
+    assert reason.subject == "a is right; and 4 more"
+
+
+def test_many_checks_with_one_reason_are_shown_by_two_and_counted() -> None:
+    (reason,) = reasons(*(check(n, f"It gave {n}.", *END) for n in "abcdefg"))
+
+    assert [seen.subject for seen in reason.first] == ["a is right", "b is right"]
+    assert (len(reason.seen), reason.more) == (7, 5)
+
+
+def test_sentence_of_several_checks_is_shown_once() -> None:
+    often = [Said(Role.HOW_OFTEN, f"In {n} of 9 calls.") for n in range(3)]
+    (reason,) = reasons(*(check(f"a{n}", "It gave 1.", o) for n, o in enumerate(often)))
+
+    assert [seen.subject for seen in reason.first] == ["a0 is right"]
+    assert reason.more == 2
 
 
 # What a letter holds
@@ -248,13 +265,26 @@ def test_nothing_handed_in_is_said_once() -> None:
     assert (row.checks, row.reasons) == ((), ())
 
 
-@pytest.mark.parametrize(("told", "error"), [("line 3: no", ""), ("", "line 3: no")])
-def test_error_of_the_whole_file_is_said_where_no_check_says_it(
-    told: str, error: str
-) -> None:
-    broken = exercise("autograd", stopped("a", told), error="line 3: no")
+@pytest.mark.parametrize("told", ["line 3: no", "There is no `a`."])
+def test_trouble_of_the_whole_file_is_all_that_is_said(told: str) -> None:
+    broken = exercise(
+        "autograd",
+        stopped("a", told),
+        error="line 3: no\n  x\n  ^",
+        notes=("line 3: no. The other statements still ran.", "a note"),
+    )
+    row = exercise_row(broken)
 
-    assert exercise_row(broken).error == error
+    assert row.error == "line 3: no\n  x\n  ^"
+    assert row.is_unreadable
+    assert row.notes == ("a note",)
+
+
+def test_trouble_of_a_file_that_passes_checks_hides_none() -> None:
+    row = exercise_row(exercise("autograd", checked("a"), error="line 3: no"))
+
+    assert row.error == "line 3: no"
+    assert not row.is_unreadable
 
 
 def test_curves_stand_with_the_reason_that_saw_them() -> None:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from grader.errors import OperatorError
 from grader.report import formats, write_reports
 from grader.report.formats import grades_csv, markdown, results_json
+from grader.report.kept import KEPT_FILE
 from grader.report.letter import letter_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def test_reports_are_written_where_the_instructor_asked(tmp_path: Path) -> None:
 def test_only_the_formats_asked_for_are_written(tmp_path: Path) -> None:
     write_reports(CLASS, tmp_path, ("csv",))
 
-    assert [path.name for path in tmp_path.iterdir()] == ["grades.csv"]
+    assert {path.name for path in tmp_path.iterdir()} == {"grades.csv", KEPT_FILE}
 
 
 def test_report_that_cannot_be_written_is_told_by_name(tmp_path: Path) -> None:
@@ -67,7 +68,8 @@ def test_reports_of_hostile_names_stay_in_their_folder(
     assert len(set(paths)) == len(names) + 1
     assert {path.parent for path in paths[:-1]} == {out / "reports" / "students"}
     assert all(path.resolve() == path and path.is_file() for path in paths)
-    assert sum(path.is_file() for path in out.rglob("*")) == len(paths)
+    files = {path for path in out.rglob("*") if path.is_file()}
+    assert files == {*paths, out / "reports" / KEPT_FILE}
 
 
 def test_reports_start_without_rich() -> None:

@@ -42,6 +42,7 @@ def lines(work: ExerciseResult) -> list[str]:
 def test_terminal_says_what_failed_first_and_each_thing_once() -> None:
     assert lines(WORK) == [
         "my/autograd.py: 1 of 5 checks passed",
+        "  note: autograd.ipynb is older and was not graded",
         "  not right yet or stopped with an error: 2 checks, one question",
         "      Question: Why?",
         "      Try: Print w.grad.",
@@ -53,7 +54,6 @@ def test_terminal_says_what_failed_first_and_each_thing_once() -> None:
         *(f"      {line}" for line in sparks(CURVE)),
         "  could not be checked, not your fault: e is right.",
         "  passed: a is right.",
-        "  note: autograd.ipynb is older and was not graded",
     ]
 
 
@@ -63,8 +63,14 @@ def test_error_of_several_lines_keeps_its_lines() -> None:
     assert lines(work)[2:] == ["      It gave:", "        1"]
 
 
-def test_error_that_no_check_tells_is_told() -> None:
-    assert lines(exercise("autograd", error="no\nmore"))[1:] == ["  no", "  more"]
+def test_trouble_of_the_whole_file_comes_alone() -> None:
+    broken = exercise("autograd", checked("a", Outcome.ERROR, "no"), error="no\nmore")
+
+    assert lines(broken) == [
+        "my/autograd.py: nothing in it could be checked",
+        "  no",
+        "  more",
+    ]
 
 
 def test_page_and_terminal_look_the_same_in_words() -> None:

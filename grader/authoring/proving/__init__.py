@@ -10,6 +10,7 @@ what to do.
 from __future__ import annotations
 
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -18,6 +19,7 @@ from grader import __version__
 from grader.authoring.proving import margins, promises, wording
 from grader.authoring.proving.bench import Bench, failures
 from grader.authoring.proving.catalogue import (
+    Candidate,
     Kind,
     candidates_of,
     listed_by_author,
@@ -35,7 +37,8 @@ from grader.authoring.proving.trials import FLAKY_DRAWS, Trial, Tried, planned
 from grader.course.uses import used_by
 from grader.errors import AuthorError, UsageError, listed
 from grader.files import write_atomically
-from grader.judging.session import Judges, open_judges
+from grader.judging.session import How, Judges, open_judges
+from grader.model import Outcome
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -136,7 +139,8 @@ def prove_with(
     """Return what holds for a course, judged by these judges. Arguments: `prove`."""
     candidates = candidates_of(course.exercises, judges.checks)
     trials = planned(candidates, draws, flaky_draws, short=short)
-    return _proved(judges, course, draws, trials, watcher)
+    faulty = _faulty(candidates, judges)
+    return _proved(judges, course, draws, trials, watcher, faulty=faulty)
 
 
 def prove_check(
@@ -189,9 +193,19 @@ def _proved(
     trials: list[Trial],
     watcher: Watcher,
     check: str | None = None,
+    *,
+    faulty: Mapping[str, Mapping[str, Broken]] = MappingProxyType({}),
 ) -> Proof:
-    """Return what trials show: about all checks, or about one."""
+    """Return what trials show: about all checks, or about one.
+
+    Nothing is asked of `faulty` checks, by exercise and name: that is told already.
+    """
     started = time.monotonic()
+    trials = [one.without(tuple(faulty.get(one.exercise, ()))) for one in trials]
+    checks = {
+        name: tuple(c for c in own if c.name not in faulty.get(name, ()))
+        for name, own in judges.checks.items()
+    }
     watcher.planned(len(trials))
     place = {trial: number for number, trial in enumerate(trials)}
     tried = []
@@ -199,7 +213,7 @@ def _proved(
         tried.append(Tried(*one))
         watcher.tried()
     tried.sort(key=lambda one: place[one.trial])
-    benches = _benches(course, judges.checks, tried)
+    benches = _benches(course, checks, tried)
     return Proof(
         schema=PROOF_SCHEMA,
         course=course.title,
@@ -208,8 +222,31 @@ def _proved(
         draws=draws,
         trials=len(trials),
         seconds=round(time.monotonic() - started, 1),
-        exercises=tuple(_proof(bench, check) for bench in benches),
+        exercises=tuple(
+            _proof(bench, check, tuple(faulty.get(bench.exercise.id, {}).values()))
+            for bench in benches
+        ),
     )
+
+
+def _faulty(
+    candidates: Iterable[Candidate], judges: Judges
+) -> dict[str, dict[str, Broken]]:
+    """Return the checks of each exercise that break on the solution itself, by name.
+
+    Nothing else is asked of them: it would only break again, as often as they run.
+    """
+    found: dict[str, dict[str, Broken]] = {name: {} for name in judges.checks}
+    solutions = [c for c in candidates if c.kind is Kind.SOLUTION]
+    own = How(authors=True, diagnose=False)
+    for trial, verdict, _ in judges.examine([Trial(c, own) for c in solutions]):
+        for finding in verdict.findings:
+            if finding.outcome is Outcome.GRADER_ERROR:
+                message = f"`{finding.name}`: could not be checked: {finding.message}"
+                found[trial.exercise][finding.name] = Broken(
+                    Promise.NO_FAULT, trial.exercise, finding.name, message
+                )
+    return found
 
 
 def write_json(proof: Proof, path: Path) -> None:
@@ -241,7 +278,9 @@ def _broken(
     return (*faults, *(b for promise in kept for b in promise(sound)))
 
 
-def _proof(bench: Bench, check: str | None = None) -> ExerciseProof:
+def _proof(
+    bench: Bench, check: str | None = None, faulty: tuple[Broken, ...] = ()
+) -> ExerciseProof:
     if check is not None:
         bench = bench.with_only({check})
     kept = _PROMISES if check is None else _OF_ONE_CHECK
@@ -252,7 +291,7 @@ def _proof(bench: Bench, check: str | None = None) -> ExerciseProof:
         farthest_right=bench.farthest_right(),
         nearest_wrong=bench.nearest_wrong(),
         checks=margins.check_proofs(bench),
-        broken=_broken(bench, kept),
+        broken=(*faulty, *_broken(bench, kept)),
         questions=asked,
     )
 

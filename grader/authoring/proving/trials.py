@@ -42,6 +42,11 @@ class Trial(msgspec.Struct, frozen=True):
         digest = hashlib.sha256(source).hexdigest()
         return Program(ProgramKind.SCRIPT, name, digest, (Block(name, source),))
 
+    def without(self, checks: tuple[str, ...]) -> Trial:
+        """Return the same trial with some checks left out."""
+        how = msgspec.structs.replace(self.how, without=checks)
+        return msgspec.structs.replace(self, how=how)
+
 
 class Tried(msgspec.Struct, frozen=True):
     """A trial, its verdict, and what was measured with it."""

@@ -35,6 +35,7 @@ from grader.judging.checks.numbers import (
     squeezed,
     type_name,
 )
+from grader.judging.checks.odd import odd_in
 from grader.model import Outcome
 
 if TYPE_CHECKING:
@@ -48,10 +49,11 @@ _EXACT: Final = (str, bytes, type(None), set, frozenset, range)
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """Numbers that are expected; `whole` ones exactly."""
+    """Numbers that are expected, of this shape; `whole` ones exactly."""
 
     array: np.ndarray
     whole: bool
+    shape: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ def _expected(value: object, *, exact: bool) -> object:
     if numbers is None:
         numbers = complex_of(value)
     if numbers is not None:
-        return _Numbers(numbers, exact and is_whole(value))
+        return _Numbers(numbers, exact and is_whole(value), shape_of(value) or ())
     match value:
         case dict():
             return {key: _expected(item, exact=exact) for key, item in value.items()}
@@ -304,7 +306,9 @@ def _by_number(value: object, expected: _Numbers, asked: _Asked) -> Comparison:
         type_name=type_name(value),
         difference=_misfit(value, raw, expected, asked),
         rtol=asked.rtol,
-        shape=None if raw is None else squeezed(raw),
+        shape=raw,
+        wanted=expected.shape if asked.shape is None else asked.shape,
+        odd=odd_in(value) if raw is None else None,
     )
     small = raw is not None and math.prod(raw) <= KEPT
     if found.difference is not None and not small:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from grader.judging.answers import Answer
+    from grader.judging.checks.odd import Odd
     from grader.judging.requests import Asked
 
 
@@ -105,10 +106,12 @@ class Origin:
 class Comparison:
     """One value compared with the expected one; `difference` is `None` when they agree.
 
-    `shape` is `None` where the value was not numbers; `type_name` tells what it was.
-    `got` is kept of a small one only. `distance` is how far a number was from the
-    expected one at most, relative. `origin` is `None` where a check has worked the
-    value out of others, or where it cannot be told which call it came from.
+    `shape` is `None` where the value was not numbers; `type_name` tells what it was,
+    and `odd` what stands in a list where a number should. `wanted` is the shape to
+    have; both shapes are as they are, with axes of size 1. `got` is kept of a small one
+    only. `distance` is how far a number was from the expected one at most, relative.
+    `origin` is `None` where a check has worked the value out of others, or where it
+    cannot be told which call it came from.
     """
 
     expected: np.ndarray
@@ -118,6 +121,8 @@ class Comparison:
     differing: int = 0
     rtol: float = 0.0
     shape: tuple[int, ...] | None = None
+    wanted: tuple[int, ...] = ()
+    odd: Odd | None = None
     distance: float = math.inf
     place: str = ""
     origin: Origin | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import os
 import re
 import warnings
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judging.checks.exceptions import known
+from grader.judging.checks.missing import definition_of, kinds_in
 from grader.judging.requests import Statement
 from grader.text import clean_line
 
@@ -54,9 +56,22 @@ _VOCABULARY = frozenset(
     tensor tensors than that the this to together too truth tuple type types
     unexpected unhashable unknown unpack unsupported use used value values variable
     was were when where which with without you zero
+    already connection connections denied device directory directories exists failed
+    failure file interrupted left network permission permitted refused reset resolution
+    resource service space such system temporarily temporary timed unavailable
+    unreachable
     """.split()  # noqa: SIM905 - a text is easier to read and to add to
 )
 _DIGIT = re.compile(r"\d")
+_ERRNO = re.compile(r"\[Errno (?P<number>\d{1,3})\] (?P<said>.*)", re.DOTALL)
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """Return the number that the system gives an error, and what it says."""
+    found = _ERRNO.match(text)
+    if found and found["said"].startswith(os.strerror(int(found["number"]))):
+        return text[: found.start("said")], found["said"]
+    return "", text
 
 
 def _parsed(source: str) -> ast.AST:
@@ -106,11 +121,18 @@ class Hearsay:
 
         Whatever holds a digit is left out.
         """
-        shown = clean_line(text, _LINE_CAP).split(" ")
-        masked = " ".join("…" if _DIGIT.search(word) else word for word in shown)
+        number, said = _apart(clean_line(text, _LINE_CAP))
+        shown = said.split(" ")
+        masked = " ".join(word if self._is_safe(word) else "…" for word in shown)
         known = self._words | _VOCABULARY | _TYPES
         words = set(_WORD.findall(masked))
-        return masked if known >= {w for w in words if w.lower() not in known} else ""
+        strange = {word for word in words - known if word.lower() not in known}
+        return "" if strange else number + masked
+
+    def _is_safe(self, word: str) -> bool:
+        """Return whether a word holds no number but in names of the program."""
+        names = (n for n in _WORD.findall(word) if _DIGIT.search(n))
+        return all(not n[0].isdigit() and n in self._words for n in names)
 
     def signature(self, name: str) -> str | None:
         """Return a function's parameters as the program's file has them, or `None`.
@@ -118,6 +140,25 @@ class Hearsay:
         What the process says of them could hold a hidden input.
         """
         return self._signatures.get(name) or None
+
+    def places(self, name: str) -> list[Statement]:
+        """Return the lines of the program that define a name at the top of a block."""
+        defines = definition_of(name)
+        return [
+            Statement(label, number)
+            for label, lines in self._lines.items()
+            for number, line in enumerate(lines, 1)
+            if name in line and defines.match(line)
+        ]
+
+    @functools.cached_property
+    def kinds(self) -> dict[str, str]:
+        """What the program's own names are: "class", "function" or "value"."""
+        kinds: dict[str, str] = {}
+        for lines in self._lines.values():
+            for line in lines:
+                kinds |= kinds_in(line)
+        return kinds
 
     @functools.cached_property
     def _signatures(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ from grader.judging.checks.account import (
 )
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
-from grader.judging.requests import Load, Request, payload_of
+from grader.judging.requests import Call, Load, Request, payload_of
 from grader.judging.weighing import bytes_of
 from grader.model import Limits, Outcome, Program
 from grader.sandbox.host.client import Worker, WorkerEnded
@@ -52,7 +52,9 @@ class Host:
     that cannot be called. `used_s` is what all calls took, `last_s` what the last one
     took, `longest_call_s` the longest of them, in computing time; `cut_short` is true
     when one was still computing at its limit, and `starved` when the program could have
-    no thread. With nothing left of its time, a program is asked nothing.
+    no thread. With nothing left of its time, a program is asked nothing. `waited_s` is
+    what all requests took by the clock on the wall, and `asking` is true while one is
+    under way. `away` says that this is no computer of the student's.
     """
 
     def __init__(
@@ -71,6 +73,10 @@ class Host:
         self.cut_short = False
         self.starved = False
         self._account = Account(limits)
+        self.away = False
+        self._endless: dict[tuple[str, type], CheckEnded] = {}
+        self.waited_s = 0.0
+        self.asking = False
         self._last_words = ""
         self._skipped: set[Statement] = set()
         self._ending: list[Raised] = []
@@ -98,6 +104,9 @@ class Host:
     def request(self, name: str, request: Request) -> tuple[Answer, str]:
         """Return the answer to a request, and what was printed meanwhile.
 
+        A function whose call took too long is not asked again: the others keep their
+        time.
+
         Args:
             name: the function's, for the words when it fails.
             request: what is asked.
@@ -106,6 +115,22 @@ class Host:
             CheckEnded: the worker ended instead, or gave what is no answer; or no time
                 is left.
         """
+        call = (name, type(request.target)) if isinstance(request, Call) else None
+        if call in self._endless:
+            before = self._endless[call]
+            raise CheckEnded(before.outcome, before.message)
+        begun_s, self.asking = time.monotonic(), True
+        try:
+            return self._answered(name, request)
+        except CheckEnded as ended:
+            if call is not None and ended.outcome is Outcome.TIMEOUT:
+                self._endless[call] = ended
+            raise
+        finally:
+            self.waited_s += time.monotonic() - begun_s
+            self.asking = False
+
+    def _answered(self, name: str, request: Request) -> tuple[Answer, str]:
         if self._unloadable is None:
             self._some_of(self._account.for_call())
         worker = self.load()

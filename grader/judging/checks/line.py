@@ -28,6 +28,7 @@ from grader.judging.checks.evidence import (
     Held,
 )
 from grader.judging.checks.mirror import Mirror
+from grader.judging.checks.missing import near_name, stop_at
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.checks.used import uses
 from grader.judging.requests import (
@@ -314,7 +315,7 @@ class Line:
             raise CheckEnded(Outcome.OUT_OF_MEMORY, message)
         if self._visibility is Visibility.HIDDEN:
             failure = hearsay.hidden(failure)
-        said = words.raised(name, failure)
+        said = words.raised(name, failure, away=self._host.away)
         raise ended_with(raised.kinds, Outcome.ERROR, said, raised.message)
 
     def _refused(self, name: str, answer: Answer | None) -> NoReturn:
@@ -339,17 +340,19 @@ class Line:
         raise CheckEnded(Outcome.CRASHED, f"`{name}` ended without a value.")
 
     def _missing(self, name: str) -> CheckEnded:
+        hearsay = self._host.hearsay
         failures = [f for f in self._host.failures or () if not f.hole]
-        names = self._host.names
         place = self._host.elsewhere(name)
         if place is not None:
             return CheckEnded(Outcome.NOT_ATTEMPTED, words.elsewhere(name, place))
-        if words.has_near(name, names):
-            return CheckEnded(Outcome.ERROR, words.missing(name, names))
-        if failures:
-            fact = f"The program stopped early: {words.stopped(failures[0])}"
-            return CheckEnded(Outcome.ERROR, f"There is no `{name}`.", fact)
-        return CheckEnded(Outcome.NOT_ATTEMPTED, words.missing(name, names))
+        stop = stop_at(hearsay.places(name), failures)
+        if stop is not None:
+            text = words.kept_from(name, stop.place)
+            fact = f"The program stopped there: {words.stopped(stop.failure)}"
+            return CheckEnded(Outcome.ERROR, text, fact)
+        near = near_name(name, self._host.names, hearsay.kinds)
+        outcome = Outcome.NOT_ATTEMPTED if near is None else Outcome.ERROR
+        return CheckEnded(outcome, words.missing(name, near))
 
 
 def changed(value: object, change: Callable[[object], object]) -> object:

@@ -5,40 +5,57 @@ About a hidden check they never hold an input or an expected number.
 
 from __future__ import annotations
 
-import difflib
-import sys
 from typing import TYPE_CHECKING
 
-import numpy as np
+import msgspec
 
 from grader.judging.answers import Part
 from grader.judging.checks import interruptions
 from grader.judging.checks.evidence import Difference, is_call
+from grader.judging.checks.sentences import SENTENCES
 from grader.judging.names import Why
-from grader.judging.requests import Operate, Parameters
+from grader.judging.requests import Operate, Parameters, Statement
 from grader.model import Visibility
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from grader.judging.answers import Raised
-    from grader.judging.checks.evidence import Called, Comparison, Evidence, Origin
+    from grader.judging.checks.evidence import (
+        Called,
+        Comparison,
+        Evidence,
+        Origin,
+    )
     from grader.judging.names import Kept
 
 _TEXT_CAP = 200
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError", "CellNotRun"})
+# What another computer may have, or allow.
+_OF_A_PLACE = frozenset(
+    {"ModuleNotFoundError", "FileNotFoundError", "PermissionError", "gaierror"}
+    | {"ConnectionError", "ConnectionRefusedError", "URLError", "BlockingIOError"}
+)
 _DOING = {interruptions.COMPUTING: "computing", interruptions.WAITING: "waiting"}
 
 
-def raised(name: str, failure: Raised) -> str:
-    """Return the sentence for an exception in a call of the student's function."""
-    return f"`{name}` stopped with {_exception(failure)}{_where(failure)}."
+def raised(name: str, failure: Raised, *, away: bool = False) -> str:
+    """Return the sentence for an exception in a call of the student's function.
+
+    Args:
+        name: the function's.
+        failure: the exception.
+        away: whether it ran on another computer than the student's.
+    """
+    there = away and failure.type_name in _OF_A_PLACE
+    here = ", where this is graded," if there else ""
+    return f"`{name}` stopped{here} with {_exception(failure)}{_where(failure)}."
 
 
 def noted(failure: Raised) -> str:
     """Return the sentence for the notes, and what became of the code around it."""
-    if failure.type_name in _UNREADABLE:
+    if is_unreadable(failure):
         return f"{stopped(failure)} The other statements still ran."
     return f"{stopped(failure)} The statements after it still ran."
 
@@ -73,23 +90,45 @@ def _quoted(failure: Raised) -> str:
     return f" (`{text}`)" if text else ""
 
 
-def missing(name: str, names: Sequence[str]) -> str:
-    """Return the sentence for a name that the program does not define."""
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.7)
-    if near:
-        found = clean_line(near[0], _TEXT_CAP)
+def missing(name: str, near: str | None) -> str:
+    """Return the sentence for a name that the program does not define.
+
+    Args:
+        name: which one.
+        near: a thing of the same kind that may be meant, if there is one.
+    """
+    if near is not None:
+        found = clean_line(near, _TEXT_CAP)
         return f"Expected `{name}`, found `{found}`: are these to be the same?"
     return f"Expected `{name}`, found nothing of this name."
+
+
+def kept_from(name: str, place: Statement) -> str:
+    """Return the sentence for a name that the file has, and that was never defined."""
+    label = clean_line(place.label, _TEXT_CAP)
+    return f"`{name}` ({label}, line {place.line}) was never defined."
+
+
+def is_unreadable(failure: Raised) -> bool:
+    """Return whether a statement could not even be read."""
+    return failure.type_name in _UNREADABLE
+
+
+def unreadable(failure: Raised) -> str:
+    """Return what keeps a whole file from running, with a mark below its place."""
+    if not is_unreadable(failure) or not failure.text:
+        return stopped(failure)
+    text = clean_line(failure.text, _TEXT_CAP)
+    head = stopped(msgspec.structs.replace(failure, text="")).removesuffix(".")
+    lines = [head, f"    {text}"]
+    if 0 < failure.offset <= len(text) + 1:
+        lines.append(f"    {' ' * (failure.offset - 1)}^")
+    return "\n".join(lines)
 
 
 def elsewhere(name: str, place: str) -> str:
     """Return the sentence for a name that stands where it does not run."""
     return f"Expected `{name}` in the code, found it elsewhere: {place}."
-
-
-def has_near(name: str, names: Sequence[str]) -> bool:
-    """Return whether a name of the program is nearly the one expected."""
-    return bool(difflib.get_close_matches(name, names, n=1, cutoff=0.7))
 
 
 def signature(name: str, found: str | None) -> str:
@@ -198,7 +237,7 @@ def failed(evidence: Evidence, visibility: Visibility) -> str:
     # The way to a part may hold a hidden input.
     if found.place and visibility is Visibility.VISIBLE:
         gave += f" at {clean_line(found.place, _TEXT_CAP)}"
-    return _SENTENCES[difference](gave, found, visibility)
+    return SENTENCES[difference](gave, found, visibility)
 
 
 def _gave(origin: Origin | None, evidence: Evidence) -> str:
@@ -259,117 +298,3 @@ def _nothing(comparison: Comparison, evidence: Evidence) -> str:
 def _is_named(call: Called) -> bool:
     """Return whether a call was one of the program's own functions by its name."""
     return call.exchange is None or is_call(call.exchange)
-
-
-def _not_numbers(gave: str, comparison: Comparison, _: Visibility) -> str:
-    kind = clean_line(comparison.type_name, _TEXT_CAP)
-    return f"{gave} a value of type {kind}, expected numbers."
-
-
-def _kind(gave: str, comparison: Comparison, _: Visibility) -> str:
-    kind = clean_line(comparison.type_name, _TEXT_CAP)
-    return f"{gave} a value of another type ({kind}) than the handout asks for."
-
-
-def _shape(gave: str, comparison: Comparison, visibility: Visibility) -> str:
-    shape, expected = comparison.shape, comparison.expected.shape
-    if shape is None:
-        return _kind(gave, comparison, visibility)
-    if visibility is Visibility.VISIBLE:
-        return f"{gave} shape {shape}, expected {expected} (axes of size 1 left out)."
-    if len(shape) == len(expected) == 1:
-        relation = "more" if shape > expected else "fewer"
-        return f"{gave} {relation} numbers than expected."
-    return f"{gave} numbers in another shape than expected."
-
-
-def _not_finite(gave: str, _: Comparison, __: Visibility) -> str:
-    return f"{gave} nan or infinity where a finite number is expected."
-
-
-def _value(gave: str, comparison: Comparison, visibility: Visibility) -> str:
-    if visibility is Visibility.VISIBLE and comparison.got is not None:
-        return (
-            f"{gave} {_shown(comparison.got)}, expected {_shown(comparison.expected)}."
-        )
-    total = comparison.expected.size
-    if total > 1:
-        return (
-            f"{gave} other numbers than expected: {comparison.differing} of {total} "
-            f"differ."
-        )
-    return f"{gave} another number than expected."
-
-
-def _dtype(gave: str, _: Comparison, __: Visibility) -> str:
-    return f"{gave} numbers of another dtype than the handout asks for."
-
-
-def _keys(gave: str, comparison: Comparison, visibility: Visibility) -> str:
-    got, expected = _told_of(comparison)
-    if not isinstance(got, list):
-        return f"{gave} a value of type {_type(comparison)}, expected a dict."
-    if visibility is Visibility.VISIBLE:
-        return f"{gave} the keys {_quote(got)}, expected {_quote(expected)}."
-    return f"{gave} a dict of other keys than expected."
-
-
-def _length(gave: str, comparison: Comparison, visibility: Visibility) -> str:
-    got, expected = _told_of(comparison)
-    if not isinstance(got, int) or not isinstance(expected, int):
-        return f"{gave} a value of type {_type(comparison)}, expected a list."
-    if visibility is Visibility.VISIBLE:
-        return f"{gave} {got} item{'s' if got != 1 else ''}, expected {expected}."
-    return f"{gave} {'more' if got > expected else 'fewer'} items than expected."
-
-
-def _other(gave: str, comparison: Comparison, visibility: Visibility) -> str:
-    got, expected = _told_of(comparison)
-    if type(got) is not type(expected) or (expected is None):
-        return f"{gave} a value of type {_type(comparison)}, which is not expected."
-    if visibility is Visibility.VISIBLE:
-        return f"{gave} {_quote(got)}, expected {_quote(expected)}."
-    what = "text" if isinstance(expected, str) else "value"
-    return f"{gave} another {what} than expected."
-
-
-def _missing_part(gave: str, _: Comparison, __: Visibility) -> str:
-    return f"{gave} None, which is not expected there."
-
-
-def _told_of(comparison: Comparison) -> tuple[object, object]:
-    got = None if comparison.got is None else comparison.got.item()
-    return got, comparison.expected.item()
-
-
-def _type(comparison: Comparison) -> str:
-    return clean_line(comparison.type_name, _TEXT_CAP)
-
-
-def _quote(value: object) -> str:
-    return clean_line(repr(value), _TEXT_CAP)
-
-
-def _shown(array: np.ndarray) -> str:
-    text = np.array2string(
-        array,
-        max_line_width=sys.maxsize,
-        threshold=12,
-        separator=", ",
-        formatter={"float_kind": "{:.8g}".format, "complex_kind": "{:.8g}".format},
-    )
-    return " ".join(text.split())
-
-
-_SENTENCES = {
-    Difference.NOT_NUMBERS: _not_numbers,
-    Difference.KIND: _kind,
-    Difference.SHAPE: _shape,
-    Difference.NOT_FINITE: _not_finite,
-    Difference.VALUE: _value,
-    Difference.NOTHING: _missing_part,
-    Difference.DTYPE: _dtype,
-    Difference.KEYS: _keys,
-    Difference.LENGTH: _length,
-    Difference.OTHER: _other,
-}

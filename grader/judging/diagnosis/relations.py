@@ -71,6 +71,7 @@ def relation(
         or _swapped(name, plain, parameters, ask_right)
         or _one_epoch_off(name, plain, parameters, ask_right)
         or _shifted_lists(name, samples)
+        or _first_losses(name, samples)
         or ignored(name, plain, parameters, ask_right, ask_student)
     )
 
@@ -263,6 +264,22 @@ def _shifted_lists(name: str, samples: Sequence[Sample]) -> str | None:
     if found == {-1}:
         return f"`{name}` notes for each epoch the loss of the epoch before it."
     return None
+
+
+def _first_losses(name: str, samples: Sequence[Sample]) -> str | None:
+    """Return by which factor the first entries are off, where later ones part anyhow.
+
+    A loss that is too large or too small is stepped along, too.
+    """
+    pairs = [pair for s in samples for pair in lists_of(s.got, s.right)]
+    firsts = [(flat(got)[:1], flat(right)[:1]) for got, right in pairs]
+    if not all(got and right for got, right in firsts):
+        return None
+    got, right = (np.asarray([f[i][0] for f in firsts]) for i in (0, 1))
+    factor = constant_factor(got, right)
+    if factor is None:
+        return None
+    return f"The first loss of `{name}` is {_FACTORS[factor]} what is expected, always."
 
 
 def _epochs(sample: Sample, at: int) -> int | None:

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from grader.report.cells import csv_text, number_cell, text_cell
 from grader.report.stems import utf8
-from grader.report.words import exercise_ids, percent
+from grader.report.words import exercise_ids, nothing_handed_in, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.model import Results, SubmissionResult
+    from grader.model import ExerciseResult, Results, SubmissionResult
     from grader.report.formats import Pages
     from grader.report.options import Options
 
 GRADES_FILE = "grades.csv"
+# Whether every check could be run on something that came in, and whether anything did.
+_STATES = ("complete", "handed_in")
 
 
 def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
@@ -32,7 +34,7 @@ def table(results: Results) -> str:
     """
     ids = exercise_ids(results)
     more = {n: cell for n, cell in _MORE.items() if any(map(cell, results.submissions))}
-    head = ("student", *map(text_cell, ids), "total", "max", "percent", "complete")
+    head = ("student", *map(text_cell, ids), "total", "max", "percent", *_STATES)
     rows = (
         (*_row(submission, ids), *(cell(submission) for cell in more.values()))
         for submission in results.submissions
@@ -41,15 +43,23 @@ def table(results: Results) -> str:
 
 
 def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> tuple[str, ...]:
-    scores = {ex.exercise: number_cell(ex.score) for ex in submission.exercises}
+    scores = {ex.exercise: _score(ex) for ex in submission.exercises}
+    handed_in = not all(map(nothing_handed_in, submission.exercises))
+    states = submission.complete and handed_in, handed_in
     return (
         text_cell(submission.student),
         *(scores.get(name, "") for name in ids),
         number_cell(submission.score),
         number_cell(submission.max_score),
         number_cell(percent(submission)),
-        "true" if submission.complete else "false",
+        *(str(state).lower() for state in states),
     )
+
+
+def _score(exercise: ExerciseResult) -> str:
+    """Return the points; nothing where neither a file nor a person gave any."""
+    nothing = nothing_handed_in(exercise) and not exercise.score
+    return "" if nothing else number_cell(exercise.score)
 
 
 def _checks_total(submission: SubmissionResult) -> str:

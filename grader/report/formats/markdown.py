@@ -17,7 +17,9 @@ from grader.report.words import (
     UNSAFE,
     WHY_NOT_FINAL,
     ended,
+    more_checks,
     of,
+    progress,
     signed,
 )
 from grader.sandbox.modes import NO_WALL
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 STUDENTS_FOLDER = "students"
 _LINE_CAP = 500
+_NEWLINE = "\n"
 _MESSAGE_CAP = 8000
 # What may stand in backticks as code: nothing here ends a code span or a table's cell.
 _CODE = r"[\w .,:;?!%^@~(){}\[\]=+\-*/'\"]{1,120}"
@@ -70,7 +73,7 @@ def page(letter: Letter) -> str:
         *_changes(letter.changes),
         *map(_comment, letter.comments),
         *_overview(letter.rows),
-        *(part for row in letter.rows for part in _exercise(row)),
+        *_exercises(letter.rows),
         *map(escape, letter.advice),
         "---",
         _environment(letter),
@@ -123,16 +126,28 @@ def _overview(rows: Sequence[ExerciseRow]) -> Iterator[str]:
     """Yield a table of the exercises, where there is more than one."""
     if len(rows) > 1:
         cells = [
-            (escape(row.exercise), of(row.score, row.max_score), _progress(row))
+            (escape(row.exercise), of(row.score, row.max_score), progress(row))
             for row in rows
         ]
         yield table(("exercise", "points", "checks"), "l r l", cells)
 
 
-def _progress(row: ExerciseRow) -> str:
-    if not row.handed_in:
-        return "nothing handed in"
-    return f"{row.passed} of {len(row.checks)} passed"
+def _exercises(rows: Sequence[ExerciseRow]) -> Iterator[str]:
+    """Yield a section for each exercise that came in, and a line for each other."""
+    for row in rows:
+        if row.handed_in or row.changes or len(rows) == 1:
+            yield from _exercise(row)
+    yield from _absent(rows if len(rows) > 1 else ())
+
+
+def _absent(rows: Sequence[ExerciseRow]) -> Iterator[str]:
+    lines = [
+        f"- {escape(row.exercise)}: {escape(row.error.partition(_NEWLINE)[0])}"
+        for row in rows
+        if not (row.handed_in or row.changes)
+    ]
+    if lines:
+        yield "\n".join(["Not handed in:", "", *lines])
 
 
 def _exercise(row: ExerciseRow) -> Iterator[str]:
@@ -145,7 +160,11 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
     yield from _changes(row.changes)
     yield from map(_comment, row.comments)
     yield from _message(row.error)
-    if row.checks:
+    if row.is_unreadable:
+        return
+    if row.checks and row.passed == len(row.checks):
+        yield f"All {row.passed} checks passed."
+    elif row.checks:
         yield _checks(row.checks)
     for reason in row.reasons:
         yield from _reason(reason)
@@ -187,7 +206,8 @@ def _reason(reason: Reason) -> Iterator[str]:
         yield f"> **Question:** {escape(reason.question)}"
     yield from _message(joined(reason.shared))
     if reason.seen:
-        yield "\n".join(map(_listed, reason.seen))
+        more = [f"- {more_checks(reason.more)}"] if reason.more else []
+        yield "\n".join([*map(_listed, reason.first), *more])
     for curve in reason.curves:
         yield CURVES
         yield _fenced(sparks(curve))
@@ -195,8 +215,7 @@ def _reason(reason: Reason) -> Iterator[str]:
 
 def _listed(seen: Seen) -> str:
     """Return what some checks saw as an item of a list."""
-    subject = escape(seen.subject)
-    return f"- {subject}: {escape(joined(seen.said))}" if seen.said else f"- {subject}."
+    return f"- {escape(seen.subject)}: {escape(joined(seen.said))}"
 
 
 def _message(text: str) -> Iterator[str]:

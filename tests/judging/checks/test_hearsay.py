@@ -33,10 +33,34 @@ def test_type_that_stands_nowhere_is_an_object(name: str) -> None:
         ("index 3 is out of range", "index … is out of range"),
         ("w is x7.25", "w is …"),
         ("the secret is qwerty", ""),
+        ("[Errno 13] Permission denied: 'w'", "[Errno 13] Permission denied: 'w'"),
+        ("[Errno 2] No such file or directory: 'f'",) * 2,
+        ("[Errno 2] Permission denied", ""),
     ],
 )
 def test_text_is_shown_as_far_as_its_words_are_known(text: str, shown: str) -> None:
     assert HEARSAY.text(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("No module named 'google'", "No module named 'google'"),
+        ("No module named 'cv2.aruco'", "No module named 'cv2.aruco'"),
+        ("No module named 'cv3'", "No module named …"),
+        ("the weight must be positive", "the weight must be positive"),
+        ("the weight must be 0.5", "the weight must be …"),
+    ],
+)
+def test_words_of_the_program_and_of_python_stand_in_full(
+    text: str, shown: str
+) -> None:
+    source = (
+        "import google.colab\nimport cv2.aruco\n"
+        "def f(w):\n    assert w > 0.5, 'the weight must be positive'\n"
+    )
+
+    assert Hearsay(program(source)).text(text) == shown
 
 
 def test_line_of_source_is_read_from_the_submission() -> None:

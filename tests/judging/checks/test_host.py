@@ -15,6 +15,7 @@ from grader.judging.requests import Call, Statement
 from grader.model import Limits, Outcome
 from grader.sandbox.host.client import WorkerEnded
 from grader.sandbox.host.wall import NoWall
+from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
     from grader.sandbox.host.client import Worker
@@ -73,7 +74,7 @@ def test_statement_that_was_interrupted_is_not_run_when_it_is_loaded_again() -> 
     loaded = host(script)
     with pytest.raises(CheckEnded):
         loaded.request("f", Call("f"))
-    loaded.request("f", Call("f"))
+    loaded.request("g", Call("g"))
 
     assert skipped(script) == [(), (("cell 2", 3),)]
 
@@ -133,7 +134,7 @@ def test_call_that_was_interrupted_ends_its_worker_and_tells_the_place() -> None
     loaded = host(script)
     with pytest.raises(CheckEnded) as ended:
         loaded.request("f", Call("f"))
-    loaded.request("f", Call("f"))
+    loaded.request("g", Call("g"))
 
     assert ended.value.outcome is Outcome.TIMEOUT
     assert ended.value.message == (
@@ -142,6 +143,35 @@ def test_call_that_was_interrupted_ends_its_worker_and_tells_the_place() -> None
     )
     assert loaded.cut_short
     assert len(skipped(script)) == 2
+
+
+def test_function_that_took_too_long_is_not_asked_again_and_others_are() -> None:
+    raised = {"type": "StillComputing", "message": "7", "label": "cell 2", "line": 2}
+    answered = {"value": 1, "arguments": ()}
+    script = Script([LOADED, {"raised": raised}, LOADED, answered, answered])
+    loaded = host(script)
+    said = set()
+    for _ in range(3):
+        with pytest.raises(CheckEnded) as ended:
+            loaded.request("f", Call("f"))
+        said.add((ended.value.outcome, ended.value.message))
+    loaded.request("g", Call("g"))
+    loaded.request("f", Call(Handle(1, "f")))
+
+    assert len(said) == 1
+    assert [outcome for outcome, _ in said] == [Outcome.TIMEOUT]
+    assert script.turns == []
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CRASHED, Outcome.OUT_OF_MEMORY])
+def test_function_that_ended_its_process_may_be_asked_again(outcome: Outcome) -> None:
+    ended = WorkerEnded(outcome, "It ended.")
+    script = Script([LOADED, ended, LOADED, {"value": 1, "arguments": ()}])
+    loaded = host(script)
+    with pytest.raises(CheckEnded):
+        loaded.request("f", Call("f"))
+
+    assert loaded.request("f", Call("f"))
 
 
 def test_call_that_waited_for_too_long_is_not_cut_short() -> None:

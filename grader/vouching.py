@@ -1,0 +1,201 @@
+"""The solution and the stub are judged before anybody's work.
+
+A check that the solution does not pass says nothing about a student: it is left out,
+and nobody's score is final. A check that the stub passes gives points for nothing:
+whoever grades is told. The verdicts are remembered as students' are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from grader.judging.session import How
+from grader.model import (
+    Block,
+    Outcome,
+    Program,
+    ProgramKind,
+    Suspect,
+    Whose,
+    Work,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from grader.course import Course, Exercise
+    from grader.judging.session import Judges
+    from grader.model import Check, Facts, Finding, Verdict
+    from grader.verdicts import VerdictStore
+
+_HOW = How(authors=True, diagnose=False)
+
+
+class Known:
+    """What earlier runs have found of a course, and this one would find again.
+
+    Args:
+        course: the whole course.
+        store: where it is on record.
+        facts: what this run judges with.
+        how: how it judges students' programs.
+    """
+
+    def __init__(
+        self, course: Course, store: VerdictStore, facts: Facts, how: How
+    ) -> None:
+        self.course = course
+        self.store = store
+        self._facts = facts
+        self._how = how
+        self.fingerprints = course.fingerprints()
+        self._editions = {
+            ex.id: ex.edition(self.fingerprints[ex.id]) for ex in course.exercises
+        }
+
+    def verdict(self, work: Work, how: How) -> Verdict | None:
+        """Return the verdict on a work, if it is known."""
+        if work.program is None:
+            return None
+        fingerprint = self.fingerprints[work.exercise]
+        return self.store.recall(work.program.digest(), fingerprint, self._facts, how)
+
+    def checks(self, exercise: str) -> tuple[Check, ...] | None:
+        """Return the checks of an exercise, if they are known."""
+        return self.store.recall_checks(self._editions[exercise], self._facts.kit)
+
+    def record_checks(self, exercise: str, checks: tuple[Check, ...]) -> None:
+        """Remember the checks of an exercise."""
+        self.store.record_checks(self._editions[exercise], self._facts.kit, checks)
+
+    def how_for(self, suspects: Iterable[Suspect]) -> How:
+        """Return how programs for an exercise are judged: without broken checks."""
+        return msgspec.structs.replace(self._how, without=tuple(broken(suspects)))
+
+    def beside(self, asked: Collection[str], works: Iterable[Work]) -> tuple[str, ...]:
+        """Return the other exercises of which all is known, so that they can stay."""
+        handed_in: dict[str, list[Work]] = {}
+        for work in works:
+            if work.exercise not in asked and work.program is not None:
+                handed_in.setdefault(work.exercise, []).append(work)
+        return tuple(name for name, own in handed_in.items() if self._is_known(own))
+
+    def _is_known(self, works: list[Work]) -> bool:
+        """Return whether all works for one exercise are judged, and its own too."""
+        name = works[0].exercise
+        [exercise] = self.course.only((name,)).exercises
+        own = [(w, self.verdict(w, _HOW)) for w in works_of(self.course, exercise)]
+        suspects = [s for w, v in own if v is not None for s in _suspects(w, v)]
+        how = self.how_for(suspects)
+        return (
+            self.checks(name) is not None
+            and all(verdict is not None for _, verdict in own)
+            and all(self.verdict(work, how) is not None for work in works)
+        )
+
+
+def known_checks(
+    exercises: Collection[str], judges: Judges, known: Known, anew: Collection[str]
+) -> Mapping[str, tuple[Check, ...]]:
+    """Return the checks of each exercise; none is collected again without a change."""
+    found = {
+        name: checks
+        for name in exercises
+        if name not in anew and (checks := known.checks(name)) is not None
+    }
+    if all(name in found for name in exercises):
+        return found
+    collected = judges.checks
+    for name, checks in collected.items():
+        known.record_checks(name, checks)
+    return {**found, **collected}
+
+
+def vouch(
+    course: Course,
+    exercises: Collection[str],
+    judges: Judges,
+    known: Known,
+    anew: Collection[str],
+) -> dict[str, tuple[Suspect, ...]]:
+    """Return the checks of each exercise that the author's own programs cast doubt on.
+
+    Args:
+        course: whose solutions and stubs they are.
+        exercises: the ids of those that students have handed in.
+        judges: judge what is not known yet.
+        known: what earlier runs have found.
+        anew: the exercises that are judged again, whatever is known.
+    """
+    works = [
+        work
+        for exercise in course.exercises
+        if exercise.id in exercises
+        for work in works_of(course, exercise)
+    ]
+    found = {
+        _key(work): verdict
+        for work in works
+        if work.exercise not in anew and (verdict := known.verdict(work, _HOW))
+    }
+    for work, verdict in judges.judge([w for w in works if _key(w) not in found], _HOW):
+        known.store.record(verdict, _HOW)
+        found[_key(work)] = verdict
+    suspects: dict[str, list[Suspect]] = {name: [] for name in exercises}
+    for work in works:
+        suspects[work.exercise] += _suspects(work, found[_key(work)])
+    return {name: tuple(own) for name, own in suspects.items()}
+
+
+def broken(suspects: Iterable[Suspect]) -> dict[str, str]:
+    """Return what is said of each check that the solution does not pass, by name."""
+    return {one.check: one.said for one in suspects if one.whose is Whose.SOLUTION}
+
+
+def costly(
+    suspects: Iterable[Suspect], checks: Mapping[str, tuple[Check, ...]]
+) -> Iterator[Suspect]:
+    """Yield what an instructor is to know: points that come for nothing are news."""
+    points = {(name, c.name): c.points for name, own in checks.items() for c in own}
+    for one in suspects:
+        if one.whose is Whose.SOLUTION or points.get((one.exercise, one.check)):
+            yield one
+
+
+def works_of(course: Course, exercise: Exercise) -> Iterator[Work]:
+    """Yield the author's programs for an exercise, in the place of a student's."""
+    if exercise.solution is not None:
+        yield _work(exercise, Whose.SOLUTION, exercise.solution.read_bytes())
+    for path in course.handouts()[exercise.id]:
+        if path.suffix == ".py":
+            yield _work(exercise, Whose.STUB, path.read_bytes())
+
+
+def _work(exercise: Exercise, whose: Whose, source: bytes) -> Work:
+    name = f"{exercise.id}.py"
+    sha256 = hashlib.sha256(source).hexdigest()
+    text = source.decode("utf-8-sig", "replace").encode()
+    program = Program(ProgramKind.SCRIPT, name, sha256, (Block(name, text),))
+    return Work(whose, exercise.id, name, sha256, program)
+
+
+def _key(work: Work) -> tuple[str, str]:
+    return work.exercise, work.student
+
+
+def _suspects(work: Work, verdict: Verdict) -> Iterator[Suspect]:
+    whose = Whose(work.student)
+    for finding in verdict.findings:
+        passed = finding.outcome is Outcome.PASSED
+        # A check that leaves itself out asks nothing of anybody.
+        if finding.counts and passed is (whose is Whose.STUB):
+            yield Suspect(work.exercise, finding.name, whose, _said(whose, finding))
+
+
+def _said(whose: Whose, finding: Finding) -> str:
+    if whose is Whose.STUB:
+        return "The stub passes it as it is handed out."
+    return f"The solution does not pass it: {finding.message}"

@@ -1,0 +1,50 @@
+"""A check that breaks on the solution is told once, and nothing else is asked of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fake_judges import DOUBLE, FakeJudges, by_source
+from helpers import Counting, a_verdict
+
+from grader.authoring.proving import Promise, prove_with
+from grader.model import Finding, Outcome, Role, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.course import Course
+    from grader.model import Verdict, Work
+
+HIDDEN = DOUBLE[1].name
+SOLUTION = """\
+def double(x):
+    # BEGIN SOLUTION
+    return 2 * x
+    # END SOLUTION
+"""
+WHY = "test_hidden.py, line 14: ran longer than 20 s."
+
+
+def endless(_: Work) -> Verdict:
+    said = (Said(Role.ERROR, WHY),)
+    return a_verdict(
+        Finding(DOUBLE[0].name, Outcome.PASSED),
+        Finding(HIDDEN, Outcome.GRADER_ERROR, said),
+    )
+
+
+def test_check_that_breaks_on_the_solution_is_named_and_left_out(
+    make_course: Callable[..., Course],
+) -> None:
+    course = make_course(solution=SOLUTION)
+    (course.root / "solutions" / "double" / "mistakes.py").write_text("MISTAKES = []\n")
+    fake = FakeJudges(by_source, own=endless)
+    with fake.open(course) as judges:
+        proof = prove_with(judges, course, 1, Counting())
+    told = [b for b in proof.exercises[0].broken if b.promise is Promise.NO_FAULT]
+
+    assert [one.message for one in told] == [f"`{HIDDEN}`: could not be checked: {WHY}"]
+    assert [how.without for how in fake.hows if how.authors] == [()]
+    assert {how.without for how in fake.hows if not how.authors} == {(HIDDEN,)}
+    assert not any(b.subject == HIDDEN for b in proof.exercises[0].broken[1:])

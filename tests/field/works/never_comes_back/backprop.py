@@ -1,0 +1,19 @@
+def forward(w, x):
+    return w * x
+
+
+def loss(w, x, y):
+    return (forward(w, x) - y) ** 2
+
+
+def gradient(w, x, y):
+    return 2 * x * (w * x - y)
+
+
+def back_prop(w, x_data, y_data, lr=0.01, epochs=10):
+    losses = []
+    epoch = 0
+    while epoch < epochs:
+        for x, y in zip(x_data, y_data):
+            w = w - lr * gradient(w, x, y)
+    return w, losses

@@ -1,0 +1,2 @@
+def forward(w, x:
+    return w * x
