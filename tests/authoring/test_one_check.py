@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from helpers import Counting
+from fake_judges import DOUBLE, FakeJudges
+from helpers import Counting, a_verdict
 
 from grader.authoring import previewing
+from grader.authoring.notebook import notebook_of
 from grader.authoring.proving import Promise, Proof, prove_check, prove_with
 from grader.authoring.starting import new_course
 from grader.cli import cli
 from grader.course import Course, load_course
 from grader.errors import UsageError
+from grader.judging import session
 from grader.judging.session import Judges, open_judges
+from grader.model import Finding, Outcome, Role, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from grader.model import Verdict, Work
     from grader.sandbox.host.gate import Gate
 
 CHECK = "test_squared_error_is_the_sum_of_squares"
@@ -54,6 +59,10 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Course:
     new_course(root, "loss")
     table = root / "solutions/course.toml"
     table.write_text(table.read_text().replace("points = 3", "points = 6"))
+    # The solution is a notebook: it is judged like a script.
+    script = root / "solutions/loss/solution.py"
+    script.with_suffix(".ipynb").write_text(notebook_of(script.read_text()))
+    script.unlink()
     hidden = root / "solutions/loss/test_hidden.py"
     hidden.write_text(hidden.read_text() + WRONG)
     return load_course(root)
@@ -72,7 +81,7 @@ def told(proof: Proof) -> list[tuple[Promise, str]]:
 def test_of_a_check_that_breaks_only_the_fault_is_told(
     judges: Judges, faulty: Course
 ) -> None:
-    proof = prove_with(judges, faulty, 1, Counting(), flaky_draws=2)
+    proof = prove_with(judges, faulty, 1, Counting(), flaky_draws=1, short=True)
 
     assert told(proof) == [
         (Promise.NO_FAULT, "test_broken"),
@@ -134,11 +143,23 @@ def test_preview_of_an_unknown_mistake_names_the_nearest(faulty: Course) -> None
     )
 
 
-def test_preview_prints_the_letter(tmp_path: Path) -> None:
+def test_preview_prints_the_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(_: Work) -> Verdict:
+        saw = (Said(Role.SAW, "gave 6.5."),)
+        return a_verdict(
+            *(Finding(c.name, Outcome.FAILED, saw, question="Why?") for c in DOUBLE)
+        )
+
     new_course(tmp_path, "loss")
-    where = ["--course", str(tmp_path), "--sandbox", "none"]
+    fake = FakeJudges(wrong, {"loss": DOUBLE})
+    monkeypatch.setattr(session, "open_judges", fake.open)
+    where = ["--course", str(tmp_path)]
     done = CliRunner().invoke(cli, ["preview", "loss", "mean_for_sum", *where])
     lines = done.stdout.splitlines()
 
     assert lines[0] == "loss with mean_for_sum, 0 of 3 points: 0 of 2 checks passed"
-    assert any(line.startswith("      Question: What does the ex") for line in lines)
+    assert "      Question: Why?" in lines
+    assert fake.judged[0].program is not None
+    assert ".mean()" in fake.judged[0].program.blocks[0].source

@@ -10,17 +10,13 @@ from helpers import ROOT
 
 from grader.authoring import plan_of
 from grader.authoring.notebook import notebook_of
-from grader.authoring.proving import quick_proof
 from grader.authoring.starting import new_course
 from grader.course import load_course
 from grader.course.sources import source_of
 from grader.errors import AuthorError
-from grader.judging.session import open_judges
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from grader.sandbox.host.gate import Gate
 
 SCRIPTS = sorted(ROOT.glob("solutions/*/solution.py"))
 
@@ -64,18 +60,6 @@ def test_outputs_of_a_notebook_are_not_handed_out(tmp_path: Path) -> None:
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
     assert plan_of(load_course(tmp_path)).files == before
-
-
-def test_solution_in_a_notebook_is_judged_like_a_script(
-    tmp_path: Path, gate: Gate
-) -> None:
-    new_course(tmp_path, "loss")
-    as_notebook(tmp_path / "solutions/loss/solution.py")
-    course = load_course(tmp_path)
-    with open_judges(course, gate=gate) as judges:
-        broken = quick_proof(judges, course)
-
-    assert broken == ()
 
 
 def test_exercise_has_one_solution(tmp_path: Path) -> None:
