@@ -59,11 +59,11 @@ def test_nbgrader_tests_are_checks(brought: dict[str, Imported]) -> None:
 
     assert found.points == 3
     assert found.files["test_visible.py"].splitlines()[2:] == [
-        *("import numpy as np", "", "from grader import points", "", ""),
+        *("import numpy as np", "", "from grader import close_to, points", "", ""),
         "def test_squares(student):",
         '    """The list is right."""',
         "    # The list is right.",
-        "    assert student.squares(3) == [1, 4, 9]",
+        "    assert student.squares(3) == close_to([1, 4, 9])",
         *("", "", "@points(1)", "def test_total(student):"),
         '    """total is right."""',
         "    np.testing.assert_allclose(student.total, 385)",
@@ -71,7 +71,7 @@ def test_nbgrader_tests_are_checks(brought: dict[str, Imported]) -> None:
     ]
     hidden = found.files["test_hidden.py"]
     assert "@points(2)\ndef test_squares_hidden(student):" in hidden
-    assert "    assert student.squares(1) == [1]\n" in hidden
+    assert "    assert student.squares(1) == close_to([1])\n" in hidden
     (by_hand,) = found.lost
     assert by_hand.startswith("why: 3 points that a person gives.")
 
@@ -107,7 +107,7 @@ def test_otter_tests_are_checks(brought: dict[str, Imported]) -> None:
     for line in (
         "    assert np.isclose(student.square(-4), 16)\n",
         "@points(0.5)\ndef test_q3_hidden(student):\n",
-        "    assert student.around(1) == 6\n",
+        "    assert student.around(1) == close_to(6)\n",
     ):
         assert line in hidden
     assert [line.split(":")[0] for line in found.lost] == [

@@ -135,21 +135,62 @@ def _is_head(node: ast.stmt) -> bool:
 
 
 def _for_student(code: str, tree: ast.Module, names: set[str]) -> str:
-    """Return code in which these names are the student's."""
-    found = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id in names]
+    """Return code in which these names are the student's, and values may vary in form.
+
+    What the student's code gives is compared by `close_to` with what stands there.
+    """
+    literals = [wanted for each in ast.walk(tree) if (wanted := _wanted(each, names))]
     if any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree)):
         # Within such a text nobody knows the places of names.
-        return ast.unparse(_Renaming(names).visit(tree))
+        return ast.unparse(_Renaming(names, literals).visit(tree))
+    added = [
+        (node.lineno, node.col_offset, f"{_STUDENT}.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id in names
+    ]
+    for node in literals:
+        added.append((node.lineno, node.col_offset, "close_to("))
+        added.append((node.end_lineno or 0, node.end_col_offset or 0, ")"))
     lines = [line.encode() for line in code.splitlines()]
-    for node in sorted(found, key=lambda n: (n.lineno, n.col_offset), reverse=True):
-        line, at = lines[node.lineno - 1], node.col_offset
-        lines[node.lineno - 1] = line[:at] + f"{_STUDENT}.".encode() + line[at:]
+    for number_, at, text in sorted(added, reverse=True):
+        line = lines[number_ - 1]
+        lines[number_ - 1] = line[:at] + text.encode() + line[at:]
     return "\n".join(line.decode() for line in lines)
 
 
+def _wanted(node: ast.AST, names: set[str]) -> ast.expr | None:
+    """Return the literal that an assert compares with what the student's code gives."""
+    test = node.test if isinstance(node, ast.Assert) else None
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq):
+        return None
+    root: ast.expr = test.left
+    while not isinstance(root, ast.Name):
+        match root:
+            case ast.Call(func=inner) | ast.Attribute(value=inner):
+                root = inner
+            case ast.Subscript(value=inner):
+                root = inner
+            case _:
+                return None
+    wanted = test.comparators[0]
+    try:
+        value = ast.literal_eval(wanted)
+    except ValueError:
+        return None
+    simple = len(test.ops) == 1 and not isinstance(value, bool | bytes | set)
+    return wanted if simple and root.id in names else None
+
+
 class _Renaming(ast.NodeTransformer):
-    def __init__(self, names: set[str]) -> None:
+    def __init__(self, names: set[str], literals: list[ast.expr]) -> None:
         self._names = names
+        self._literals = literals
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        changed: ast.AST = super().visit(node)
+        if isinstance(changed, ast.expr) and node in self._literals:
+            return ast.Call(ast.Name("close_to", ast.Load()), [changed], [])
+        return changed
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id not in self._names:
