@@ -150,8 +150,10 @@ class Opened:
         *,
         sandbox: str = "auto",
         jobs: int = 1,
+        private: tuple[Path, ...] = (),
         many: bool = False,
     ) -> Iterator[Judges]:
+        del private
         assert not many
         with open_judges(course, sandbox=sandbox, jobs=jobs, stays=True) as judges:
             self.judges.append(judges)

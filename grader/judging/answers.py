@@ -249,7 +249,7 @@ def _asked_for(request: Request, reply: dict[object, object]) -> Answer | None:
     return done or _told(request, reply.get("value"))
 
 
-def _told(request: Parameters | Training | Passes, value: object) -> Answer | None:
+def _told(request: Request, value: object) -> Answer | None:
     match request, value:
         case Parameters(), _:
             return _weights(value)

@@ -60,7 +60,7 @@ def counting(*, on: bool) -> Iterator[dict[str, int]]:
         return
     from torch.utils._python_dispatch import TorchDispatchMode
 
-    class Counting(TorchDispatchMode):
+    class Counting(TorchDispatchMode):  # type: ignore[no-untyped-call] # torch's own
         def __torch_dispatch__(
             self,
             func: Any,  # noqa: ANN401 - one of torch's operations
@@ -73,7 +73,7 @@ def counting(*, on: bool) -> Iterator[dict[str, int]]:
             counts[name] = counts.get(name, 0) + 1
             return func(*args, **(kwargs or {}))
 
-    with Counting():
+    with Counting():  # type: ignore[no-untyped-call] # torch's own
         yield counts
 
 
