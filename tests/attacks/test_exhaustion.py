@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from attacks.attacking import HONEST, Arena, Graded, Traces
 
@@ -191,10 +193,14 @@ def submission(body: str) -> str:
 def graded(arena: Arena) -> dict[str, tuple[Graded, Graded]]:
     """Return the grade of each, and that of an honest neighbour judged after it.
 
-    All are judged in one run: what waits costs nothing while the others compute.
+    All are judged in one run, and between any two that wait are some that compute.
     """
     before = Traces(arena)
-    bodies = {**SILENT, **{name: body for name, (body, _) in GREEDY.items()}}
+    greedy = iter({name: body for name, (body, _) in GREEDY.items()}.items())
+    bodies = {}
+    for silent in SILENT.items():
+        bodies |= dict([silent, *itertools.islice(greedy, 5)])
+    bodies |= dict(greedy)
     sources = [text for body in bodies.values() for text in (submission(body), HONEST)]
     found = arena.grade_all(sources, "hasty")
     before.check()

@@ -180,13 +180,12 @@ class Connection:
         self._number += 1
         self._flood = 0
         here_s = timeout_s * self._pace
-        usual_s = wall_s(here_s)
-        if waiting_s is None:
-            waiting_s = usual_s / self._pace
-        asked = {**payload, "allowed_s": [here_s, min(waiting_s * self._pace, usual_s)]}
-        watch = Stopwatch(
-            self._pid, timeout_s + GRACE_S, self._pace, waiting_s + GRACE_S
-        )
+        wall_here_s = wall_s(here_s)
+        if waiting_s is not None:
+            wall_here_s = min(wall_here_s, waiting_s * self._pace)
+        asked = {**payload, "allowed_s": [here_s, wall_here_s]}
+        deadline_s = wall_here_s / self._pace + GRACE_S
+        watch = Stopwatch(self._pid, timeout_s + GRACE_S, self._pace, deadline_s)
         try:
             self._send(wire.encode(self._number, asked, _only_handles), watch)
             prefix = self._receive(wire.PREFIX.size, watch)

@@ -16,6 +16,8 @@ _TICK_S = 0.005
 _ASLEEP = 0.1
 # So many processes may share a core before computing takes too long on the wall.
 _CROWD = 5
+# A machine that is busy may let a process wait for so long at once.
+_PAUSE_S = 5
 
 
 class Stopwatch:
@@ -95,4 +97,4 @@ class Stopwatch:
 
 def wall_s(limit_s: float) -> float:
     """Return the deadline on the clock for an allowance of computing time."""
-    return _CROWD * limit_s + 5
+    return _CROWD * limit_s + min(_PAUSE_S, 10 * limit_s)
