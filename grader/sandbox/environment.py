@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Final
 
 import platformdirs
+
+from grader.errors import OperatorError
 
 ONE_THREAD: Final = {
     "OMP_NUM_THREADS": "1",
@@ -30,15 +33,34 @@ def kit_root() -> Path:
 
 
 def cache_folder() -> Path:
-    """Return a folder that outlives a run: matplotlib keeps its list of fonts there."""
+    """Return a folder that outlives a run: matplotlib keeps its list of fonts there.
+
+    Raises:
+        OperatorError: it lies where anybody may make one, and somebody else has.
+    """
     folder = platformdirs.user_cache_path("torch-grader", appauthor=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         user = os.getuid() if hasattr(os, "getuid") else ""
         folder = Path(tempfile.gettempdir(), f"torch-grader-{user}")
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _must_be_ours(folder)
     return folder
+
+
+def _must_be_ours(folder: Path) -> None:
+    """Raise OperatorError where others may write to a folder that we read."""
+    found = folder.lstat()
+    others = stat.S_IWGRP | stat.S_IWOTH
+    if os.name != "posix":
+        return
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    if not ours or found.st_mode & others:
+        raise OperatorError(
+            f"{folder}: expected a folder that belongs to you and that nobody else may "
+            f"write to. Remove it, or name another place in XDG_CACHE_HOME."
+        )
 
 
 def clean_environment() -> dict[str, str]:

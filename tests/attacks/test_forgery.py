@@ -318,7 +318,7 @@ def test_forged_answer_earns_nothing(graded: dict[str, Graded], name: str) -> No
     assert found.score == 0
     assert found.double.outcome in ({expected} if isinstance(expected, O) else expected)
     # Generous: the machine may be busy, and one that stalls us takes minutes.
-    assert found.verdict.seconds < 30
+    assert found.verdict.seconds < 60
     assert "\x1b" not in found.double.message
 
 

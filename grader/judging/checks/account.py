@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Loading may take so many times what a call may: it runs all trials of a program.
 _LOADING: Final = 2
-# Each loading may use this share of what is left, so that something is left for calls.
+# Each loading may compute for this share of what is left, so that calls have some, too.
 _LOADING_SHARE: Final = 0.5
 # The diagnosis may compute for this share of what the checks may.
 _DIAGNOSIS_SHARE: Final = 0.5
@@ -44,10 +44,6 @@ class Time(NamedTuple):
             self.computing_s - used.computing_s, self.waiting_s - used.waiting_s
         )
 
-    def share(self, part: float) -> Time:
-        """Return a part of each of the two."""
-        return Time(part * self.computing_s, part * self.waiting_s)
-
 
 def time_of_call(seconds: float) -> Time:
     """Return the time of one request that may compute for so long."""
@@ -62,7 +58,7 @@ def time_of_exercise(limits: Limits) -> Time:
     """
     computing_s = limits.seconds_per_exercise
     one_call_s = wall_s(limits.seconds_per_call)
-    return Time(computing_s, max(one_call_s, 2 * computing_s + 5))
+    return Time(computing_s, max(one_call_s, 3 * computing_s + 5))
 
 
 def time_of_diagnosis(limits: Limits) -> Time:
@@ -92,7 +88,8 @@ class Account:
     def for_loading(self) -> Time:
         """Return the time of the next loading."""
         usual = time_of_call(_LOADING * self._limits.seconds_per_call)
-        return usual.within(self._left.share(_LOADING_SHARE))
+        left = self._left._replace(computing_s=_LOADING_SHARE * self._left.computing_s)
+        return usual.within(left)
 
     def charge(self, used: Time) -> None:
         """Take off what was used."""

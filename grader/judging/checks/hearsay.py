@@ -23,6 +23,8 @@ from grader.judging.requests import Statement
 from grader.text import clean_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from grader.judging.answers import Raised
     from grader.model import Program
 
@@ -30,6 +32,10 @@ _LINE_CAP = 200
 # Of a longer program no signature is looked up: parsing takes 10 s for a megabyte.
 _PARSED_CAP = 100_000
 _WORD = re.compile(r"\w+")
+# So many words of the program's own, and so many words in all, are told of exceptions
+# in hidden checks: by a choice among many words a program could tell its inputs.
+_OWN_WORDS = 12
+_ALL_WORDS = 40
 _TYPES = frozenset(
     {name for name, value in vars(builtins).items() if isinstance(value, type)}
     | {"NoneType", "builtin_function_or_method", "function", "generator", "method"}
@@ -62,6 +68,7 @@ _VOCABULARY = frozenset(
     unreachable
     """.split()  # noqa: SIM905 - a text is easier to read and to add to
 )
+_NOBODY_S = _VOCABULARY | _TYPES
 _DIGIT = re.compile(r"\d")
 _ERRNO = re.compile(r"\[Errno (?P<number>\d{1,3})\] (?P<said>.*)", re.DOTALL)
 
@@ -104,11 +111,17 @@ class Hearsay:
             for line in lines
             for word in _WORD.findall(line)
         }
+        self._told: set[str] = set()
+        self._left = (_OWN_WORDS, _ALL_WORDS)
 
     @property
     def source(self) -> str:
         """The program's text."""
         return "\n".join("\n".join(lines) for lines in self._lines.values())
+
+    def own(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some names that stand in the program's text."""
+        return tuple(name for name in names if name in self._words)
 
     def type_name(self, name: str) -> str:
         """Return a type's name, or "object" where it is nobody's that we know."""
@@ -124,7 +137,7 @@ class Hearsay:
         number, said = _apart(clean_line(text, _LINE_CAP))
         shown = said.split(" ")
         masked = " ".join(word if self._is_safe(word) else "…" for word in shown)
-        known = self._words | _VOCABULARY | _TYPES
+        known = self._words | _NOBODY_S
         words = set(_WORD.findall(masked))
         strange = {word for word in words - known if word.lower() not in known}
         return "" if strange else number + masked
@@ -194,8 +207,21 @@ class Hearsay:
         """Return an exception as a hidden check may tell it.
 
         A hidden input might be in its text: that is told in our own words where we know
-        it, else as far as it is made of words that stand in the program.
+        it, else if it is made of words that stand in the program, and of a few at most.
         """
         found = known(raised.type_name, raised.message)
-        text = found.text if found else self.text(raised.message)
+        text = found.text if found else self._afforded(self.text(raised.message))
         return msgspec.structs.replace(raised, message=text)
+
+    def _afforded(self, text: str) -> str:
+        """Return a text that has been told before, or for which words are left."""
+        if text in self._told:
+            return text
+        words = _WORD.findall(text)
+        own = sum(not {word, word.lower()} & _NOBODY_S for word in words)
+        left = (self._left[0] - own, self._left[1] - len(words))
+        if min(left) < 0:
+            return ""
+        self._left = left
+        self._told.add(text)
+        return text

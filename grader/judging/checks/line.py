@@ -305,7 +305,7 @@ class Line:
         failure = hearsay.failure(raised)
         if failure.hole:
             hole = failure.message.removesuffix(": not written yet")
-            known = hole if hole in self._host.names else name
+            known = hole if hole in hearsay.own(self._host.names) else name
             message = words.not_written(clean_line(known, 80))
             if failure.written and failure.label:
                 message = words.left_over(clean_line(known, 80), failure)
@@ -350,7 +350,7 @@ class Line:
             text = words.kept_from(name, stop.place)
             fact = f"The program stopped there: {words.stopped(stop.failure)}"
             return CheckEnded(Outcome.ERROR, text, fact)
-        near = near_name(name, self._host.names, hearsay.kinds)
+        near = near_name(name, hearsay.own(self._host.names), hearsay.kinds)
         outcome = Outcome.NOT_ATTEMPTED if near is None else Outcome.ERROR
         return CheckEnded(outcome, words.missing(name, near))
 

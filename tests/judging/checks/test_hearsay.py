@@ -97,6 +97,55 @@ def test_signature_that_is_not_in_the_file_is_not_shown(source: str) -> None:
     assert Hearsay(program(source)).signature("f") is None
 
 
+def shown(own: Hearsay, *texts: str) -> list[str]:
+    """Return what a hidden check tells of exceptions with these texts."""
+    raised = [msgspec.structs.replace(RAISED, message=text) for text in texts]
+    return [own.hidden(each).message for each in raised]
+
+
+def test_hidden_check_tells_a_dozen_of_the_program_s_own_words() -> None:
+    own = Hearsay(program("# " + " ".join(f"w{chr(97 + n)}" for n in range(20))))
+    first, second = "wa wb wc wd we wf", "wg wh wi wj wk wl"
+
+    assert shown(own, first, second, "wm", first) == [first, second, "", first]
+    assert shown(own, "list index out of range") == ["list index out of range"]
+
+
+def test_hidden_check_tells_a_few_words_of_python_s_in_all() -> None:
+    own = Hearsay(program(""))
+    texts = [" ".join(["zero", *["a"] * n]) for n in range(1, 30)]
+    told = [text for text in shown(own, *texts) if text]
+
+    assert sum(len(text.split()) for text in told) <= 40
+    assert told[0] == "zero a"
+
+
+def test_hidden_check_tells_no_more_than_a_type_where_a_program_spells_numbers() -> (
+    None
+):
+    words = [a + b for a in "abcdefghijklm" for b in "nopqrstuvwxyz"]
+    own = Hearsay(program("# " + " ".join(words)))
+
+    assert shown(own, " ".join(words[:40])) == [""]
+
+
+def test_text_in_the_table_costs_no_words() -> None:
+    own = Hearsay(program(""))
+    raised = msgspec.structs.replace(
+        RAISED,
+        type_name="RuntimeError",
+        message="a leaf Variable that requires grad is being used in an in-place",
+    )
+    told = {own.hidden(raised).message for _ in range(50)}
+
+    assert len(told) == 1
+    assert told != {""}
+
+
+def test_names_that_stand_nowhere_are_not_the_program_s_own() -> None:
+    assert HEARSAY.own(("f", "f_0p123", "Odd", "x7")) == ("f", "Odd")
+
+
 def test_program_is_parsed_once_for_all_signatures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
