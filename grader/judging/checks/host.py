@@ -44,6 +44,10 @@ _NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
 _ENDING_CAP = 3
 
 
+class _UsedUp(CheckEnded):
+    """Nothing was asked: what ran before has used up the program's time."""
+
+
 class Host:
     """One program's worker, and the time it may still use.
 
@@ -123,7 +127,8 @@ class Host:
         try:
             return self._answered(name, request)
         except CheckEnded as ended:
-            if call is not None and ended.outcome is Outcome.TIMEOUT:
+            late = ended.outcome is Outcome.TIMEOUT and not isinstance(ended, _UsedUp)
+            if call is not None and late:
                 self._endless[call] = ended
             raise
         finally:
@@ -229,10 +234,10 @@ class Host:
             raise self._used_up(out_of_computing=out_of_computing)
         return allowed
 
-    def _used_up(self, *, out_of_computing: bool) -> CheckEnded:
+    def _used_up(self, *, out_of_computing: bool) -> _UsedUp:
         whole = time_of_exercise(self._limits)
         said = words.used_up(*whole, out_of_computing=out_of_computing)
-        return CheckEnded(Outcome.TIMEOUT, said)
+        return _UsedUp(Outcome.TIMEOUT, said)
 
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:
         allowed = self._some_of(self._account.for_call())
