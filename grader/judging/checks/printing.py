@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import AuthorError
-from grader.judging.checks.comparison import RTOL, numbers_of
+from grader.judging.checks.comparison import RTOL
+from grader.judging.checks.numbers import numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
