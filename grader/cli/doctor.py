@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,6 +102,8 @@ def _course(root: Path | None) -> Iterator[tuple[tuple[str, ...], Path]]:
     if root is not None or secret.exists():
         yield load_course(root or Path()).preload, secret
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         path = Path(folder, "secret")
         path.write_text("secret", encoding="ascii")
