@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.course import Course, Exercise
 
 # Marks that leave the sum of the points as it is.
-_HARMLESS = frozenset({"depends_on", "about", "visibility"})
+_HARMLESS = frozenset({"depends_on", "about", "visibility", "all_or_nothing"})
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from grader.errors import AuthorError
+from grader.judging.beside import importable
 from grader.judging.checks import words
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.line import Line
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from grader.judging.checks.host import Host
 
 _TEXT_CAP = 300
+# The texts of these say names and types alone.
+_TOLD = (NameError, ImportError, AuthorError)
 
 
 @dataclass(slots=True)
@@ -66,6 +70,16 @@ class Plugin:
         """Declare the marks."""
         for line in MARKS:
             config.addinivalue_line("markers", line)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Let a file of checks import what lies beside it."""
+        if not isinstance(collector, pytest.Module):
+            return (yield)
+        with importable(collector.path.parent):
+            return (yield)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep why a file of checks could not be collected."""
@@ -192,8 +206,10 @@ def _with_credit(finding: Finding, running: Running) -> Finding:
 
 def fault_of(running: Running, end: BaseException | None, solution: str | None) -> str:
     """Return what the instructor must know about a fault of a check or a solution."""
-    # Not its text, which may hold a hidden input: this line ends in logs.
+    # Not any text, which may hold a hidden input: this line ends in logs.
     what = str(end) if isinstance(end, CheckTooLong) else type(end).__name__
+    if isinstance(end, _TOLD):
+        what += f": {clean_line(str(end), _TEXT_CAP).rstrip('.')}"
     return f"{_place(end, solution)}, in {running.check.name}: {what}."
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from grader.course.fingerprint import digest_of_checks
@@ -15,9 +16,10 @@ from grader.course.sources import source_of
 from grader.course.stubs import stub_of
 from grader.errors import AuthorError, listed
 from grader.judging.checks.marks import check_of, needed
+from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from grader.course import Exercise
     from grader.model import Check
@@ -67,7 +69,7 @@ def suites_of(
 
 
 def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
-    checks = tuple(check_of(item) for item in items)
+    checks = _named([check_of(item) for item in items], items)
     problems = _suite_problems(exercise, items, checks)
     if problems:
         raise AuthorError(listed(problems))
@@ -107,6 +109,7 @@ def _suite_problems(
         for name in dict.fromkeys(names)
         if names.count(name) > 1
     ]
+    problems += [problem for item in items for problem in _unknown_fixtures(item)]
     for index, item in enumerate(items):
         problems += [
             f"{exercise.id}: {item.name}: depends_on: expected a check above it, got "
@@ -123,6 +126,35 @@ def _suite_problems(
     if not checks:
         problems.append(f"{exercise.id}: expected at least one check, found none.")
     return problems
+
+
+def _named(checks: list[Check], items: list[pytest.Function]) -> tuple[Check, ...]:
+    """Return checks with names of their own, where two files or classes share one.
+
+    The first keeps its name; another is called by its file or its class.
+    """
+    named: list[Check] = []
+    for check, item in zip(checks, items, strict=True):
+        taken = {other.name for other in named}
+        owner = item.cls.__name__ if item.cls is not None else Path(item.path).stem
+        own = check.name if check.name not in taken else f"{owner}::{check.name}"
+        named.append(msgspec.structs.replace(check, name=own))
+    return tuple(named)
+
+
+def _unknown_fixtures(item: pytest.Function) -> Iterator[str]:
+    """Yield what a check asks for that nobody gives."""
+    info = item._fixtureinfo  # noqa: SLF001 - pytest tells it when the check runs
+    given = {name for name in info.name2fixturedefs if not name.startswith("_")}
+    callspec = getattr(item, "callspec", None)
+    known = given | set(callspec.params if callspec else ()) | {"request"}
+    line = item.function.__code__.co_firstlineno
+    for name in info.argnames:
+        if name not in known:
+            yield (
+                f"{item.path}, line {line}: `{item.originalname}` asks for `{name}`; "
+                f"there are student, reference, draw.{did_you_mean(name, known)}"
+            )
 
 
 def _handout(path: Path) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import SMALL_HIDDEN, program
+from helpers import SMALL_HIDDEN, program, verdict_on
 
 from grader.course import load_course
 from grader.errors import AuthorError
+from grader.judging.beside import importable
 from grader.judging.session import open_judges
 from grader.model import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from grader.course import Course
     from grader.sandbox.host.gate import Gate
@@ -62,6 +66,14 @@ FAULTY = {
         "    assert student.double(3) == reference.duoble(3)",
         "AttributeError",
     ),
+    "a name that is not there": (
+        "    assert student.duble(3) == doubel(3)",
+        "NameError: name 'doubel' is not defined",
+    ),
+    "a comparison with what is no value": (
+        "    assert student.double(3) == close_to(student)",
+        "AuthorError: close_to: expected numbers, got Student",
+    ),
     "an assert in the solution": (
         "    assert student.double(3) == reference.checked(3)",
         "AssertionError",
@@ -74,8 +86,8 @@ def test_fault_in_check_or_solution_is_never_the_students(
     judge_small: Callable[..., Verdict], body: str, fault: str
 ) -> None:
     check = (
-        "from grader import points\n\n@points(10)\ndef test_it(student, reference):\n"
-        f'    """It works."""\n{body}\n'
+        "from grader import close_to, points\n\n@points(10)\n"
+        f'def test_it(student, reference):\n    """It works."""\n{body}\n'
     )
     solution = "def double(x):\n    return 2 * x\ndef checked(x):\n    assert x < 0\n"
     found = judge_small(
@@ -89,6 +101,10 @@ def test_fault_in_check_or_solution_is_never_the_students(
 
 
 REFUSED = {
+    "a fixture that is misspelt": (
+        {"hidden": SMALL_HIDDEN.replace("reference", "refrence")},
+        "line 4: `test_double_of_fresh_numbers` asks for `refrence`; there are",
+    ),
     "points that do not add up": (
         {"hidden": SMALL_HIDDEN.replace("points(10)", "points(9)")},
         "expected checks of 10 points in all, as course.toml says, got 9",
@@ -178,3 +194,33 @@ def test_search_for_reasons_that_fails_costs_no_finding(
     assert [f.outcome for f in found.findings] == [Outcome.FAILED] * 2
     assert [f.name for f in found.findings if not f.message] == []
     assert "The search for reasons ended: TypeError" in found.faults[0]
+
+
+def test_module_beside_the_checks_is_imported_by_them_alone(tmp_path: Path) -> None:
+    (tmp_path / "common_helper.py").write_text("TWO = 2\n")
+    with importable(tmp_path):
+        module = importlib.import_module("common_helper")
+        assert module.TWO == 2
+
+    assert "common_helper" not in sys.modules
+    assert str(tmp_path) not in sys.path
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("common_helper")
+
+
+def test_checks_of_one_name_in_two_files_are_told_apart(
+    make_course: Callable[..., Course], gate: Gate
+) -> None:
+    hidden = SMALL_HIDDEN.replace(
+        "test_double_of_fresh_numbers", "test_double_of_three"
+    )
+    course = make_course(hidden=f"from common import TWICE\n{hidden}")
+    folder = course.exercises[0].folder
+    (folder / "common.py").write_text("TWICE = 2\n")
+    with open_judges(course, gate=gate) as judges:
+        found = verdict_on(judges, "def double(x): return 2 * x")
+
+    assert [(f.name, f.outcome) for f in found.findings] == [
+        ("test_double_of_three", Outcome.PASSED),
+        ("test_hidden::test_double_of_three", Outcome.PASSED),
+    ]
