@@ -166,7 +166,8 @@ def _exercise_files(exercises: Path, exercise: Exercise) -> dict[Path, bytes]:
     stub = stub_of(source_of(exercise.solution), str(exercise.solution))
     visible = exercise.visible_checks
     checks = GENERATED + without_hidden(source_of(visible), str(visible))
-    return {
+    given = {folder / name: text.encode() for name, text in exercise.given}
+    return given | {
         folder / f"{exercise.id}.py": stub.encode(),
         folder / f"{exercise.id}.ipynb": notebook_of(
             stub, str(exercise.solution)

@@ -22,7 +22,7 @@ from grader.course.rules import (
     Rules,
     rules_of,
 )
-from grader.course.sources import solution_in
+from grader.course.sources import solution_in, source_of
 from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
 from grader.model import Basis, Limits
@@ -35,6 +35,7 @@ HIDDEN_CHECKS = "test_hidden.py"
 VISIBLE_CHECKS = "test_visible.py"
 MISTAKES = "mistakes.py"
 ALTERNATIVES = "alternatives.py"
+GIVEN = "given.py"
 _DEFAULT_POINTS = 10.0
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _Part = TypeVar("_Part", CourseRules, ExerciseRules)
@@ -65,6 +66,12 @@ class Exercise(msgspec.Struct, frozen=True):
     def folder(self) -> Path:
         """The folder that holds the visible checks."""
         return self.visible_checks.parent
+
+    @property
+    def given(self) -> tuple[tuple[str, str], ...]:
+        """The name and text of the course's own module beside the checks, if any."""
+        path = self.folder / GIVEN
+        return ((GIVEN, source_of(path)),) if path.is_file() else ()
 
     def fingerprint(self, preload: tuple[str, ...] = ()) -> str:
         """Return a digest of everything that decides a verdict on this exercise.
@@ -388,7 +395,5 @@ def _preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
     if not missing:
         return []
     known = {*sys.stdlib_module_names, *importlib.metadata.packages_distributions()}
-    return [
-        f"{path}: preload: no module `{name}`.{did_you_mean(name, known)}"
-        for name in missing
-    ]
+    told = f"{path}: preload: no module"
+    return [f"{told} `{name}`.{did_you_mean(name, known)}" for name in missing]

@@ -166,7 +166,8 @@ class Judge:
         """Return the verdict on one program, with what else was asked for."""
         started = time.monotonic()
         limits = how.limits or suite.exercise.limits
-        host = self._host = Host(program, limits, self._launched, suite.handout)
+        handout, given = suite.handout, suite.exercise.given
+        host = self._host = Host(program, limits, self._launched, handout, given)
         host.away = self._setup.facts.wall != NO_WALL
         findings: dict[str, Finding] = {}
         faults: list[str] = []

@@ -15,6 +15,7 @@ from grader.course.fingerprint import digest_of_checks
 from grader.course.sources import source_of
 from grader.course.stubs import stub_of
 from grader.errors import AuthorError, listed
+from grader.judging.beside import importable
 from grader.judging.checks.marks import check_of, needed
 from grader.text import did_you_mean
 
@@ -171,7 +172,8 @@ def _reference(path: Path) -> types.ModuleType:
     def execute() -> None:
         exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 - it is ours
 
-    run = pytest.CallInfo.from_call(execute, when="setup")
+    with importable(path.parent):
+        run = pytest.CallInfo.from_call(execute, when="setup")
     if run.excinfo is not None:
         raise AuthorError(
             f"{path}: expected a solution that runs, got {run.excinfo.exconly()}. Run "

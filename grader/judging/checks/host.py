@@ -62,13 +62,19 @@ class Host:
     """
 
     def __init__(
-        self, program: Program, limits: Limits, launch: Launch, handout: str = ""
+        self,
+        program: Program,
+        limits: Limits,
+        launch: Launch,
+        handout: str = "",
+        given: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self._program = program
         self.hearsay = Hearsay(program)
         self._limits = limits
         self._launch = launch
         self._handout = handout
+        self._given = given
         self._worker: Worker | None = None
         self._unloadable: CheckEnded | None = None
         self.used_s = 0.0
@@ -174,7 +180,8 @@ class Host:
         worker = self._worker = self._launch(self._limits)
         program = self._program
         blocks = tuple((block.label, block.source) for block in program.blocks)
-        helpers = tuple((block.label, block.source) for block in program.helpers)
+        own = {block.label: block.source for block in program.helpers}
+        helpers = tuple({**own, **dict(self._given)}.items())
         skipped = tuple(sorted(self._skipped))
         request = Load(
             str(program.kind),

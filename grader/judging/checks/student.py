@@ -46,6 +46,14 @@ class Student:
         """
         return self._line.training()
 
+    @property
+    def given(self) -> Any:  # noqa: ANN401 - a module
+        """The course's own module `given.py`, in the student's process.
+
+        Its objects may be passed to the student's functions: `student.given.Net()`.
+        """
+        return self._line.operate("given", "name", "given")
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - what the program has
         if name.startswith("_"):
             raise AttributeError(name)

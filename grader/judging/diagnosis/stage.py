@@ -237,7 +237,8 @@ class Stage:
                 return False
             used_s = self.used_s
             blocks = ((f"{SOLUTION} {slot}", text),)
-            self._request(Load(str(ProgramKind.NOTEBOOK), SOLUTION, blocks, slot + 1))
+            kind, given = str(ProgramKind.NOTEBOOK), self._exercise.given
+            self._request(Load(kind, SOLUTION, blocks, slot + 1, helpers=given))
             self._loaded.add(slot)
             # This costs time once, and is not counted for one program.
             self.used_s = used_s

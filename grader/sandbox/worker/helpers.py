@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.abc
 import importlib.util
 import sys
@@ -51,3 +52,10 @@ def offer(sources: Mapping[str, str]) -> None:
     for old in [f for f in sys.meta_path if isinstance(f, Helpers)]:
         old.withdraw()
     sys.meta_path.append(Helpers(sources))
+
+
+def offered(name: str) -> types.ModuleType | None:
+    """Return the module of this name that came with the program, if one did."""
+    finders = [finder for finder in sys.meta_path if isinstance(finder, Helpers)]
+    known = any(finder.find_spec(name) is not None for finder in finders)
+    return importlib.import_module(name) if known else None

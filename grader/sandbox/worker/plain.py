@@ -11,7 +11,8 @@ from pathlib import Path
 from grader.sandbox.joining import Parent, speak_into
 from grader.sandbox.warming import train_once
 from grader.sandbox.worker.channel import Channel
-from grader.sandbox.worker.worker import seed, serve
+from grader.sandbox.worker.seeding import seed
+from grader.sandbox.worker.worker import serve
 
 
 def main(argv: list[str]) -> None:

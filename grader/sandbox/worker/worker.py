@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import random
 import sys
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -31,6 +30,7 @@ from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
 from grader.sandbox.worker.program import Runner, failure, new_module
 from grader.sandbox.worker.recorder import Recorder
+from grader.sandbox.worker.seeding import seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-SEED = 20_240_229
 _EVERY: Final = 2
 _NO_END: Final = contextlib.nullcontext()
 
@@ -179,7 +178,7 @@ class Worker:
             skipped=skipped,
         )
         texts = _texts([*blocks, *helpers], source.tobytes())
-        if slot == 0:
+        if helpers or slot == 0:
             offer(dict(texts[len(blocks) :]))
         given = set(module.__dict__)
         runner.run(texts[: len(blocks)])
@@ -267,7 +266,10 @@ class Worker:
             names = self._names[slot]
             names.restore()
             name = cast("str", args[0])
-            return {"value": names[name]} if name in names else {"missing": name}
+            if name in names:
+                return {"value": names[name]}
+            found = offered(name)
+            return {"missing": name} if found is None else {"value": found}
         _restore_torch()
         value = OPERATIONS[operation](*args)
         self.recorder.rest()
@@ -382,16 +384,6 @@ def _flush() -> None:
             stream.flush()
         except BaseException:
             continue
-
-
-def seed() -> None:
-    """Give every worker the same random numbers, whatever was drawn before it."""
-    random.seed(SEED)
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(SEED)
-    if "torch" in sys.modules:
-        # Not torch.manual_seed: it also formats a stack, a millisecond per worker.
-        sys.modules["torch"].default_generator.manual_seed(SEED)
 
 
 def main(channel: int) -> None:
