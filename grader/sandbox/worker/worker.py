@@ -23,7 +23,7 @@ from grader.sandbox.worker.calling import (
 )
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Budget, Clock, Limit
-from grader.sandbox.worker.helpers import offer
+from grader.sandbox.worker.helpers import offer, offered
 from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.operations import OPERATIONS, own
