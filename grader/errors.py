@@ -7,6 +7,7 @@
     │   └── WorkerEnded     the student's process ended       sandbox/host/client.py
     ├── UsageError          whoever typed the command                           exit 2
     ├── AuthorError         the author: a course, a check, a variant            exit 2
+    │   └── UnsendableError  a check passes what cannot cross  sandbox/host/client.py
     ├── OperatorError       whoever runs the machine                            exit 2
     │   └── NoProcessError  no worker could be started        sandbox/host/wall.py
     └── InternalError       we: the kit broke a promise to itself               exit 3

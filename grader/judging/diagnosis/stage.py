@@ -32,7 +32,7 @@ from grader.judging.requests import (
     payload_of,
 )
 from grader.model import ProgramKind
-from grader.sandbox.host.client import WorkerEnded
+from grader.sandbox.host.client import UnsendableError, WorkerEnded
 from grader.sandbox.mirrors import CALLED
 from grader.sandbox.wire import Handle, WireError, encode
 
@@ -254,6 +254,8 @@ class Stage:
         worker = self._worker = self._worker or self._launch(self._exercise.limits)
         try:
             reply = worker.request(payload_of(request), self._allowed_s)
+        except UnsendableError:  # several requests at once may be too much
+            return None
         except WorkerEnded:
             self.close()
             return None

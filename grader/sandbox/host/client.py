@@ -12,7 +12,7 @@ import selectors
 import signal
 from typing import TYPE_CHECKING, Protocol
 
-from grader.errors import StudentError
+from grader.errors import AuthorError, StudentError
 from grader.model import Outcome
 from grader.sandbox import wire
 from grader.sandbox.host.stopwatch import Stopwatch, wall_s
@@ -33,6 +33,10 @@ _LAST_BYTES = 1 << 15
 _CHUNKS_AT_ONCE = 32
 # A worker that prints more than this per request is ended.
 OUTPUT_FLOOD_BYTES = 1 << 28
+
+
+class UnsendableError(AuthorError):
+    """A check passes what cannot cross the wall."""
 
 
 class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
@@ -174,6 +178,7 @@ class Connection:
         a little longer than that.
 
         Raises:
+            UnsendableError: the request holds what cannot cross, or too much.
             WorkerEnded: no reply came in time, what came is no reply, or the channel
                 closed.
         """
@@ -186,8 +191,9 @@ class Connection:
         asked = {**payload, "allowed_s": [here_s, wall_here_s]}
         deadline_s = wall_here_s / self._pace + GRACE_S
         watch = Stopwatch(self._pid, timeout_s + GRACE_S, self._pace, deadline_s)
+        frame = _frame(self._number, asked)
         try:
-            self._send(wire.encode(self._number, asked, _only_handles), watch)
+            self._send(frame, watch)
             prefix = self._receive(wire.PREFIX.size, watch)
             body = self._receive(wire.body_bytes(prefix), watch)
             number, value = wire.decode(prefix, body)
@@ -315,5 +321,18 @@ def _gone() -> WorkerEnded:
     return WorkerEnded(Outcome.CRASHED, "The program's process ended by itself.")
 
 
+def _frame(number: int, asked: dict[str, object]) -> bytes:
+    try:
+        return wire.encode(number, asked, _only_handles)
+    except wire.WireError as error:
+        raise UnsendableError(
+            f"A check passes more than can cross: {error}. Let it pass less at a time, "
+            f"or make it in given.py."
+        ) from error
+
+
 def _only_handles(value: object) -> wire.Handle:
-    raise TypeError(f"an argument of a check cannot cross the wall: {type(value)!r}")
+    raise UnsendableError(
+        f"A check passes an object of type {type(value).__name__}, which is no data and "
+        f"cannot cross. Make it in given.py, or in the student's program."
+    )

@@ -22,6 +22,7 @@ from grader.sandbox.host import client
 from grader.sandbox.host.client import (
     Connection,
     Pipe,
+    UnsendableError,
     WorkerEnded,
     explain_exit,
 )
@@ -376,3 +377,18 @@ def test_time_on_the_wall_counts_by_its_share(monkeypatch: pytest.MonkeyPatch) -
 
     assert watch.used_s >= 2.0
     assert watch.patience_s() == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (object(), "A check passes an object of type object, which is no data"),
+        ("x" * (wire.HEADER_CAP_BYTES + 1), "A check passes more than can cross"),
+    ],
+    ids=["object", "text"],
+)
+def test_request_that_cannot_cross_is_the_author_s_fault(
+    value: object, said: str
+) -> None:
+    with pytest.raises(UnsendableError, match=said):
+        client._frame(1, {"args": value})
