@@ -333,6 +333,6 @@ def _frame(number: int, asked: dict[str, object]) -> bytes:
 
 def _only_handles(value: object) -> wire.Handle:
     raise UnsendableError(
-        f"A check passes an object of type {type(value).__name__}, which is no data and "
-        f"cannot cross. Make it in given.py, or in the student's program."
+        f"A check passes an object of type {type(value).__name__}, which is no data "
+        f"and cannot cross. Make it in given.py, or in the student's program."
     )
