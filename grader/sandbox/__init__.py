@@ -54,6 +54,13 @@ solution, check, expected value or other program. (To name a mistake, the soluti
 the known mistakes answer the same calls in another worker, locked down in the same way.
 No student code runs there; it gets a student's values as plain data.)
 
+What a check passes has a mirror in the worker (`mirrors`). A worker may say what has
+become of it: of that alone, in its kind and dtype, each once; all is put back when the
+check has ended. It may ask for functions and iterators that the check has passed, by
+number, ten thousand times; arguments and results are plain values. What Python's own
+operations give, as `len` and `iter`, must be what they can give. There is no other way
+for a worker to be heard between a request and its reply.
+
 A frame is two lengths, a MessagePack header and raw bytes. Both lengths have caps,
 shapes must fit their bytes, no two arrays share bytes, dtypes are on a list, and
 decoding builds exact types: nothing is unpickled, and no method of the student's runs

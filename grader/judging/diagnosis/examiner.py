@@ -20,6 +20,7 @@ from grader.judging.answers import Raised, Value, value_of
 from grader.judging.checks.draws import Draw, key_of
 from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_call
 from grader.judging.checks.exceptions import known
+from grader.judging.checks.used import uses
 from grader.judging.diagnosis.agreement import observed
 from grader.judging.diagnosis.likeness import alike
 from grader.judging.diagnosis.parting import parting
@@ -316,8 +317,21 @@ class _Examiner:
                 return told
         return None
 
+    def _trains(self, name: str) -> bool:
+        """Return whether a function of the solution trains: by `backward()`, or epochs."""
+        function = getattr(self._case.reference, name, None)
+        if not inspect.isfunction(function):
+            return False
+        epochs = "epochs" in inspect.signature(function).parameters
+        return epochs or uses(self._stage.source, name, ".backward")
+
     def _losses_part(self, name: str, record: Record) -> str | None:
-        """Return where the losses of the first wrong training begin to differ."""
+        """Return where the losses of the first wrong training begin to differ.
+
+        What does not train has none, whatever lists it gives.
+        """
+        if not self._trains(name):
+            return None
         for number, sample in enumerate(self._calls(name, [record])):
             for got, due in lists_of(sample.got, sample.right):
                 found = first_epoch_apart(got, due)
