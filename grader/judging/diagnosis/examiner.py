@@ -318,7 +318,7 @@ class _Examiner:
         return None
 
     def _trains(self, name: str) -> bool:
-        """Return whether a function of the solution trains: by `backward()`, or epochs."""
+        """Return whether a function of the solution trains: backward(), or epochs."""
         function = getattr(self._case.reference, name, None)
         if not inspect.isfunction(function):
             return False
