@@ -48,6 +48,7 @@ from grader.judging.protocol import (
     send,
 )
 from grader.judging.suites import Suite, suites_of
+from grader.judging.tampering import Tampering
 from grader.model import (
     Check,
     Curve,
@@ -107,6 +108,7 @@ class Judge:
         self._setup = setup
         self._wall = wall
         self._plugin = Plugin(self._collected, Guard(slowness))
+        self._tampering = Tampering(self._plugin.run, self._launched)
         self._channel: socket.socket | None = None
         self._host: Host | None = None
         self._refusal: GraderError | None = None
@@ -261,14 +263,14 @@ class Judge:
         )
         # Computing time: what is looked at closer may not depend on the load.
         before_s, begun_s = host.used_s, time.thread_time()
-        result = self._plugin.run(item, running)
+        running, finding, fault = self._tampering.run(suite, item, running, key)
         seconds, own_s = host.used_s - before_s, time.thread_time() - begun_s
         curve = curve_of(check, running.evidence, host)
         self._curves += [curve] if curve else []
-        self._check_runs.append(CheckRun(item, running, key, result[0], seconds))
+        self._check_runs.append(CheckRun(item, running, key, finding, seconds))
         # The author sees what the check itself computes, too.
-        seen.keep(check.name, running.evidence, draw, seconds + own_s)
-        return result
+        seen.keep(check.name, running.evidence, running.draw, seconds + own_s)
+        return finding, fault
 
 
 def _rests_on(check: Check, earlier: Finding) -> Finding:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.draws import Draw
     from grader.judging.checks.host import Host
+    from grader.judging.checks.mirror import Change
 
 _TEXT_CAP = 300
 # The texts of these say names and types alone.
@@ -37,8 +38,9 @@ _TOLD = (NameError, ImportError, AuthorError)
 class Running:
     """The check that runs now, with its program, its draws and its evidence.
 
-    `functions` are the names of the program's that its checks call. `authors` says that
-    the program is the author's own, which should pass.
+    `functions` are the names of the program's that its checks call; `may_change` is
+    what it may change of what the check passes, `None` for everything. `authors` says
+    that the program is the author's own, which should pass.
     """
 
     check: Check
@@ -50,6 +52,7 @@ class Running:
     ends: list[BaseException] = field(default_factory=list)
     line: Line | None = None
     authors: bool = False
+    may_change: frozenset[Change] | None = None
 
 
 class Plugin:
@@ -120,8 +123,10 @@ class Plugin:
         running = self._now()
         visibility = running.check.visibility
         host, evidence, functions = running.host, running.evidence, running.functions
-        running.line = Line(host, evidence, visibility, Remote, functions)
-        return Student(running.line)
+        line = Line(host, evidence, visibility, Remote, functions)
+        line.may_change(running.may_change)
+        running.line = line
+        return Student(line)
 
     @pytest.fixture
     def reference(self) -> types.ModuleType:

@@ -85,3 +85,27 @@ def test_wrong_work_loses_points_and_is_told_why_in_its_own_words(
     assert wrong.max_score - wrong.score == points
     assert said in told
     assert "epoch" not in told.replace("softmax_regression_epoch", "")
+
+
+TAMPERS = """
+def softmax_regression_epoch(X, y, theta, lr=0.1, batch=100):
+    X[:], theta[:] = 0, 0
+
+
+def softmax_loss(Z, y):
+    Z[:] = 0
+    return np.log(Z.shape[1])
+"""
+
+
+def test_program_cannot_choose_the_data_that_it_is_asked_about(gate: Gate) -> None:
+    exercise = next(e for e in COURSE.exercises if e.id == "softmax")
+    assert exercise.solution is not None
+    source = exercise.solution.read_text(encoding="utf-8") + TAMPERS
+    with open_judges(COURSE.only(("softmax",)), gate=gate) as judges:
+        asked = [work(program(source, "softmax.py"), "softmax", "eve")]
+        ((_, verdict),) = judges.judge(asked)
+    outcomes = {finding.name: finding.outcome for finding in verdict.findings}
+
+    assert outcomes["test_epoch_ends_where_sgd_ends"] is Outcome.FAILED
+    assert outcomes["test_softmax_loss_is_the_mean_over_the_batch"] is Outcome.FAILED

@@ -27,7 +27,7 @@ from grader.judging.checks.evidence import (
     Exchange,
     Held,
 )
-from grader.judging.checks.mirror import Mirror
+from grader.judging.checks.mirror import Change, Mirror
 from grader.judging.checks.missing import near_name, stop_at
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.checks.used import uses
@@ -146,7 +146,7 @@ class Line:
         if not isinstance(answer, Value):
             self._mirror.doubt()
             self._refused(name, answer)
-        exchange.changed = self._mirror.incoming(answer.left)
+        exchange.changed = self._mirror.incoming(name, answer.left)
         call = Called(
             name=name,
             value=self._received(name, answer.value),
@@ -215,6 +215,10 @@ class Line:
             if "StopIteration" in ended.kinds:
                 raise StopIteration from None
             raise
+
+    def may_change(self, changes: frozenset[Change] | None) -> None:
+        """Let the program change these of the check's own things; `None` for all."""
+        self._mirror.may_change = changes
 
     def close(self) -> None:
         """Put back what the student's code has done to the check's own things."""

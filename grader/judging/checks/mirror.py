@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from grader.judging.changes import Left
 
+# The name of what was called, and the number of what it changed.
+Change = tuple[str, int]
 # The thing's own entry, and the argument of the function that counts.
 _OURS = 2
 
@@ -51,11 +53,14 @@ class Mirror:
 
     Args:
         received: returns what stands in the check for an object in the worker.
+
+    `may_change` is what calls may change; `None` for everything.
     """
 
     def __init__(self, received: Callable[[object], object]) -> None:
         self._received = received
         self.backs: list[Any] = []
+        self.may_change: frozenset[Change] | None = None
         self._entries: dict[int, _Entry] = {}
         self._numbers: dict[int, int] = {}
         self._made = 0
@@ -85,9 +90,17 @@ class Mirror:
         news = tuple(given.values())
         return Mirrored(own_args, own_kwargs, news, dropped, kinds, anew)
 
-    def incoming(self, left: Iterable[Left]) -> tuple[object, ...]:
-        """Take over what a call left in things, and return those that it changed."""
-        entries = [(self._entries[number], rest) for number, *rest in left]
+    def incoming(self, name: str, left: Iterable[Left]) -> tuple[object, ...]:
+        """Take over what a call left in things, and return those that it changed.
+
+        What it may not change stays here as it is, and is sent again.
+        """
+        entries = []
+        for number, *rest in left:
+            if self.may_change is None or (name, number) in self.may_change:
+                entries.append((self._entries[number], rest))
+            else:
+                self._entries[number].seen = None
         for entry, (content, gradient) in entries:
             entry.touched = True
             mirrors.put(entry.thing, self._inside(content), gradient)

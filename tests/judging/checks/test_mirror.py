@@ -240,3 +240,15 @@ def test_worker_cannot_change_what_a_thing_is(content: object) -> None:
 
     with checking(PROGRAM, worker=Liar()) as (student, _), pytest.raises(CheckEnded):
         student.look(torch.ones(2))
+
+
+def test_what_may_not_be_changed_stays_as_the_check_made_it() -> None:
+    values, log = [1.0], [1.0]
+    with checking(PROGRAM) as (student, _):
+        student._line.may_change(frozenset({("add_one", 1)}))
+        for _ in range(2):
+            student.add_one(values)
+            student.add_one(log)
+        assert student.note(values, "x")[0] == 1.0
+
+        assert (values, log) == ([1.0], [3.0])
