@@ -67,7 +67,7 @@ FAULTY = {
         "AttributeError",
     ),
     "a name that is not there": (
-        "    assert student.duble(3) == doubel(3)",
+        "    assert student.double(3) == doubel(3)",
         "NameError: name 'doubel' is not defined",
     ),
     "a comparison with what is no value": (
