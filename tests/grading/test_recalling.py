@@ -1,0 +1,206 @@
+"""What a run takes from earlier ones, and what it judges again."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from fake_judges import DOUBLE, FakeJudges
+from grading_runs import RIGHT, WRONG, Run, both, exercises_in, judged, scores
+from helpers import FACTS
+
+
+def test_second_run_starts_nothing_and_gives_the_same(run: Run) -> None:
+    first, _ = run.grade(FakeJudges())
+    judges = FakeJudges()
+    second, watching = run.grade(judges)
+
+    assert not judges.started
+    assert watching.numbers == (2, 0)
+    assert second == first
+
+
+def test_second_run_judges_only_what_has_changed(run: Run) -> None:
+    judges = FakeJudges()
+    run.grade(judges)
+    judged(judges)
+    run.hand_in("bob", source=RIGHT + "# mended\n")
+    results, watching = run.grade(judges)
+
+    assert judged(judges) == ["bob double"]
+    assert watching.numbers == (1, 1)
+    assert scores(results) == {"ann": 10.0, "bob": 10.0}
+
+
+def test_same_program_of_another_student_is_known(run: Run) -> None:
+    judges = FakeJudges()
+    run.grade(judges)
+    judged(judges)
+    run.hand_in("cyd", source=RIGHT)
+
+    assert scores(run.grade(judges)[0])["cyd"] == 10.0
+    assert judged(judges) == []
+
+
+def test_same_text_in_a_file_of_another_name_is_known(run: Run) -> None:
+    judges = FakeJudges()
+    run.grade(judges)
+    judged(judges)
+    (run.submissions / "ann" / "double.py").rename(
+        run.submissions / "ann" / "double (1).py"
+    )
+    results, _ = run.grade(judges)
+
+    assert judged(judges) == []
+    assert results.submissions[0].exercises[0].file == "double (1).py"
+
+
+def test_fresh_run_judges_everything_again(run: Run) -> None:
+    judges = FakeJudges()
+    run.grade(judges)
+    judged(judges)
+    run.grade(judges, fresh=True)
+
+    assert judged(judges) == ["ann double", "bob double"]
+
+
+def test_run_without_reasons_shares_nothing_with_one_that_looks_for_them(
+    run: Run,
+) -> None:
+    judges = FakeJudges()
+    run.grade(judges)
+    judged(judges)
+    run.grade(judges, reasons=False)
+
+    assert judged(judges) == ["ann double", "bob double"]
+
+
+@pytest.mark.parametrize("field", [*FACTS.__struct_fields__])
+def test_verdict_reached_with_something_else_is_not_taken(run: Run, field: str) -> None:
+    run.grade(FakeJudges())
+    other = FakeJudges(facts=msgspec.structs.replace(FACTS, **{field: "other"}))
+    run.grade(other)
+
+    assert judged(other) == ["ann double", "bob double"]
+
+
+def test_part_of_a_course_and_the_whole_share_what_was_judged(two: Run) -> None:
+    judges = both()
+    two.grade(judges, only=("double",))
+    assert judged(judges) == ["ann double"]
+
+    two.grade(judges)
+    assert judged(judges) == ["ann triple"]
+
+    results, _ = two.grade(judges, only=("triple",))
+    assert not judges.started
+    assert exercises_in(results) == ["double", "triple"]
+
+
+def test_part_of_a_course_keeps_what_is_known_of_the_rest(two: Run) -> None:
+    judges = both()
+    two.grade(judges)
+    judged(judges)
+    two.hand_in("ann", source=RIGHT, exercise="triple")
+    results, _ = two.grade(judges, only=("triple",), fresh=True)
+
+    assert judged(judges) == ["ann triple"]
+    assert exercises_in(results) == ["double", "triple"]
+    assert scores(results) == {"ann": 20.0}
+
+
+@pytest.mark.parametrize("changed", ["ann's file", "a check", "nothing was graded"])
+def test_part_of_a_course_stands_alone_where_the_rest_is_not_known(
+    two: Run, changed: str
+) -> None:
+    if changed != "nothing was graded":
+        two.grade(both())
+    if changed == "ann's file":
+        two.hand_in("ann", source=WRONG + "# again\n")
+    if changed == "a check":
+        two.rewrite("double/test_hidden.py", "range(3)", "range(4)")
+    judges = both()
+    results, _ = two.grade(judges, only=("triple",))
+
+    assert exercises_in(results) == ["triple"]
+    assert judged(judges) in ([], ["ann triple"])
+
+
+def test_file_for_an_exercise_not_asked_for_is_no_stranger(two: Run) -> None:
+    two.hand_in("bob", source=WRONG, exercise="triple")
+    results, _ = two.grade(both(), only=("double",))
+    ann, bob = results.submissions
+
+    assert results.left == ()
+    assert [exercise.notes for exercise in ann.exercises] == [()]
+    assert [exercise.file for exercise in bob.exercises] == [None]
+    assert "triple" not in bob.exercises[0].checks[0].message
+
+
+def test_changed_check_judges_its_exercise_alone(two: Run) -> None:
+    judges = both()
+    two.grade(judges)
+    judged(judges)
+    two.rewrite("triple/test_hidden.py", "range(3)", "range(4)")
+    two.grade(judges)
+
+    assert judged(judges) == ["ann triple"]
+
+
+WORTH = {
+    "the points of a check": ("double/test_hidden.py", "@points(10)", "@points(20)"),
+    "the points of an exercise": (
+        *("course.toml", 'e"]\n'),
+        'e"]\n[exercise.double]\ntitle = "Double"\npoints = 20\n',
+    ),
+    "the title of a check": ("double/test_hidden.py", "is twice x", "is 2 x"),
+    "the title of the course": ("course.toml", "Two", "Three"),
+}
+
+
+@pytest.mark.parametrize("what", WORTH)
+def test_change_of_points_or_titles_judges_nothing(two: Run, what: str) -> None:
+    judges = both()
+    two.grade(judges)
+    judged(judges)
+    two.rewrite(*WORTH[what])
+    two.grade(judges)
+
+    assert judged(judges) == []
+
+
+def test_changed_points_and_titles_of_checks_are_collected_and_count(run: Run) -> None:
+    judges = FakeJudges()
+    run.grade(judges)
+    judged(judges)
+    run.rewrite("double/test_hidden.py", "@points(10)", "@points(5)")
+    judges.checks = {
+        "double": (
+            DOUBLE[0],
+            msgspec.structs.replace(DOUBLE[1], points=5.0, title="Twice."),
+        )
+    }
+    results, _ = run.grade(judges)
+    check = results.submissions[0].exercises[0].checks[1]
+
+    assert judges.collected
+    assert (scores(results)["ann"], check.title) == (5.0, "Twice.")
+
+
+def test_changed_points_of_an_exercise_count_without_a_run(two: Run) -> None:
+    judges = both()
+    two.grade(judges)
+    judged(judges)
+    two.rewrite(*WORTH["the points of an exercise"])
+    results, _ = two.grade(judges)
+
+    assert results.submissions[0].exercises[0].max_score == 20.0
+    assert judged(judges) == []
+
+
+def test_alternative_judges_and_collects_nothing(run: Run) -> None:
+    run.grade(FakeJudges())
+    (run.root / "solutions" / "double" / "alternatives.py").write_text("new = 1\n")
+    judges = FakeJudges()
+    run.grade(judges)
+
+    assert not judges.started
