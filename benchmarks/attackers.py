@@ -68,7 +68,7 @@ ATTACKS = {
         "    return old(n, {**reply, **more}, *m)\n"
         "wire.encode = encode\n"
     ),
-    "takes memory": "def train(*a):\n    x = []\n    while True: x += [bytearray(9**7)]\n",
+    "takes memory": "def train(*a):\n    x = []\n    while True: x += [bytes(9**7)]\n",
     "ends its process": "import os\ndef forward(*a): os._exit(0)\n",
     "prints": "def forward(*a):\n    while True: print('x' * 10**6)\n",
     "has a long text": "# "
