@@ -18,7 +18,7 @@ from grader.course import Course, load_course
 from grader.course.contradictions import unknown_checks
 from grader.course.rules import moment, stated
 from grader.ending import ending_of
-from grader.errors import AuthorError, OperatorError, UsageError, listed
+from grader.errors import AuthorError, UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, decisions_in, student_key
 from grader.intake import (
     Intake,
@@ -28,6 +28,7 @@ from grader.intake import (
     introduced,
     share_of,
     that_may_count,
+    timed_by_files,
 )
 from grader.judging import session
 from grader.judging.session import How, Judges
@@ -41,7 +42,7 @@ from grader.model import (
     Verdict,
     Work,
 )
-from grader.moves import Moved, judged_again, moves
+from grader.moves import Moved, judged_again, moved_since
 from grader.policies import (
     Circumstances,
     adjusted,
@@ -122,15 +123,26 @@ def grade(
         OperatorError: the machine or the output folder is not fit.
     """
     whole = load_course(request.course)
+    found = handed_in(request, whole)
+    with alone(request.out):
+        return judged_and_told(request, whole, found, progress, open_judges)
+
+
+def judged_and_told(
+    request: Request,
+    whole: Course,
+    found: Intake,
+    progress: Progress,
+    open_judges: session.OpenJudges,
+) -> Graded:
+    """Return a run, from what was handed in to the reports; the folder is ours alone."""
     wanted = whole.only(request.only)
     anew = wanted.ids if request.fresh else ()
-    found = handed_in(request, whole)
     many = len(_programs(found.only(wanted.ids))) > session.MANY
-    gradebook = made(request.out) / GRADEBOOK_FILE
+    gradebook = request.out / GRADEBOOK_FILE
     decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
     before, places = written(request.out), (*request.submissions, request.out)
     with (
-        alone(request.out),
         open_judges(
             wanted,
             sandbox=request.sandbox,
@@ -184,8 +196,12 @@ def handed_in(request: Request, course: Course) -> Intake:
         *(request.submissions, course.ids, request.out, course.handouts()),
         asked(request, course),
     )
-    intake = that_may_count(found, course.rules.course.attempts.keep)
-    return intake if request.share is None else share_of(intake, request.share)
+    rules = course.rules
+    intake = that_may_count(found, rules.course.attempts.keep)
+    intake = intake if request.share is None else share_of(intake, request.share)
+    dated = [exercise for exercise in course.ids if rules.of(exercise).due]
+    notes = (*intake.notes, *timed_by_files(intake, dated))
+    return msgspec.structs.replace(intake, notes=notes)
 
 
 def asked(request: Request, course: Course) -> Options:
@@ -197,24 +213,6 @@ def asked(request: Request, course: Course) -> Options:
     zone = course.rules.zone
     before = moment(request.before, zone or dt.UTC) if request.before else None
     return Options(request.layout, before, zone, request.roster)
-
-
-def made(out: Path) -> Path:
-    """Return the folder of the reports, which is there now, and closed to others.
-
-    Raises:
-        UsageError: it is a file.
-        OperatorError: it cannot be made.
-    """
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"--out {out}: expected a folder, found a file. Name another.")
-    try:
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise OperatorError(
-            f"--out {out}: this folder cannot be made: {error.strerror}. Name another."
-        ) from error
-    return out
 
 
 def recall(
@@ -331,16 +329,6 @@ def written(out: Path) -> Results | None:
         return results_json.read(out)
     except UsageError:
         return None
-
-
-def moved_since(before: Results | None, results: Results) -> tuple[Moved, ...]:
-    """Return whose grades are not what the run before wrote.
-
-    Who was not in it, or is not any more, has no grade that moved.
-    """
-    if before is None:
-        return ()
-    return tuple(one for one in moves(before, results) if one.before and one.after)
 
 
 def results_of(

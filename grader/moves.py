@@ -98,6 +98,16 @@ def moves(old: Results, new: Results) -> tuple[Moved, ...]:
     )
 
 
+def moved_since(before: Results | None, results: Results) -> tuple[Moved, ...]:
+    """Return whose grades are not what the run before wrote.
+
+    Who was not in it, or is not any more, has no grade that moved.
+    """
+    if before is None:
+        return ()
+    return tuple(one for one in moves(before, results) if one.before and one.after)
+
+
 def judged_again(
     old: Results | None, bases: Iterable[Basis], facts: Facts, exercises: Iterable[str]
 ) -> tuple[str, ...]:

@@ -180,19 +180,25 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
 def alone(folder: Path) -> Iterator[None]:
     """Keep other runs from writing into a folder while this one does.
 
-    It is let go when the process ends, however that comes about. Where the file system
-    knows no locks, nobody is kept out.
+    The folder is made if it is missing, and closed to others. It is let go when the
+    process ends, however that comes about. Where the file system knows no locks, nobody
+    is kept out.
 
     Raises:
-        UsageError: another run is at it.
-        OperatorError: the folder cannot be written.
+        UsageError: another run is at it, or it is a file.
+        OperatorError: the folder cannot be made or written.
     """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(
+            f"--out {folder}: expected a folder, found a file. Name another."
+        )
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = (folder / _HELD).open("ab")
     except OSError as error:
         raise OperatorError(
-            f"{folder}: this folder cannot be written: {error.strerror}. Choose "
-            f"another with --out DIR."
+            f"--out {folder}: this folder cannot be made or written: "
+            f"{error.strerror}. Name another."
         ) from error
     with file:
         try:

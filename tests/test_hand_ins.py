@@ -133,6 +133,19 @@ def test_best_attempt_is_the_one_with_the_most_points_after_lateness(
     assert exercise.score == 3.0
 
 
+def test_times_of_files_are_told_to_decide_what_is_late(made: Class) -> None:
+    made.put("in/ann/double.py")
+    made.grade(FakeJudges())
+    undated = made.notes
+    made.rule(RULES)
+    made.grade(FakeJudges())
+
+    assert undated == ()
+    assert made.notes[0].startswith(
+        "when 1 of 1 files came in, only their own times tell"
+    )
+
+
 def test_class_list_names_who_is_there_and_who_is_not(made: Class) -> None:
     roster = made.put("class.csv", "id,name,section\n1,Ann Ash,A\n2,Bo Li,B\n")
     made.put("in/Ann Ash/double.py")

@@ -17,7 +17,7 @@ def extend(given: Given, until: str | None, days: float | None) -> None:
     """Give a student more time for an exercise, or for all.
 
     \b
-    Examples:
+    Example:
       grader extend s001 autograd --days 2 --reason ill
       grader extend s001 --until 2026-11-09T23:59
     """  # noqa: D301 - click wants the character itself

@@ -108,7 +108,7 @@ def grade(
     """Grade a class: folders, or archives as platforms make them.
 
     \b
-    Examples:
+    Example:
       grader grade submissions/ --out reports/
       grader grade moodle.zip --roster students.csv
     """  # noqa: D301 - click wants the character itself

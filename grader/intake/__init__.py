@@ -6,7 +6,12 @@ links are never followed, and a file that cannot be read harms nobody but its st
 
 from __future__ import annotations
 
-from grader.intake.attempts import Intake, introduced, that_may_count
+from grader.intake.attempts import (
+    Intake,
+    introduced,
+    that_may_count,
+    timed_by_files,
+)
 from grader.intake.finding import find_work
 from grader.intake.helpers import files_beside, with_helpers
 from grader.intake.reading import read_program
@@ -24,5 +29,6 @@ __all__ = [
     "share",
     "share_of",
     "that_may_count",
+    "timed_by_files",
     "with_helpers",
 ]

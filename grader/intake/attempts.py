@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.intake.roster import Person
-from grader.model import Left, WhyLeft, Work
+from grader.model import Clock, Left, WhyLeft, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -99,6 +99,21 @@ def that_may_count(intake: Intake, keep: str) -> Intake:
     return msgspec.structs.replace(
         intake, work=tuple(kept.values()), left=(*intake.left, *left)
     )
+
+
+def timed_by_files(intake: Intake, dated: Sequence[str]) -> tuple[str, ...]:
+    """Return a note on works whose lateness only the time of their file tells.
+
+    Args:
+        intake: what was handed in.
+        dated: the exercises that have a due date.
+    """
+    works = [w for w in intake.work if w.exercise in dated and w.delivery]
+    own = [w for w in works if w.delivery and w.delivery.clock is Clock.FILE]
+    if not own:
+        return ()
+    some = f"{len(own)} of {len(works)} files"
+    return (f"when {some} came in, only their own times tell; they decide lateness.",)
 
 
 def introduced(

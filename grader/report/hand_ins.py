@@ -30,6 +30,10 @@ def hand_in_lines(results: Results) -> Iterator[str]:
     yield from _listed(
         "further files for one exercise, which say other things", several
     )
+    attempts = sum(left.why is WhyLeft.ATTEMPT for left in results.left)
+    if attempts:
+        files = "file" if attempts == 1 else "files"
+        yield f"{attempts} {files} of attempts that do not count, see results.json"
     nothing = results.ending.no_points
     if nothing:
         names = ", ".join(clean_line(student, 80) for student in nothing[:_NAMES])
