@@ -104,9 +104,9 @@ def test_unknown_layout_is_refused_with_the_nearest(tmp_path: Path) -> None:
             "in/autograd`",
         ),
         (
-            ["submissions/ann/autograd.py", "submissions/bo/autograd.py"],
-            "'submissions' holds the students",
-            "in/submissions`",
+            ["Submissions/ann/autograd.py", "Submissions/bo/x", "old/cy/autograd.py"],
+            "'Submissions' holds the students",
+            "in/Submissions`",
         ),
         (
             ["red/ann/autograd.py", "red/bo/autograd.py", "blue/cy/autograd.py",

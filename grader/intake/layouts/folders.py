@@ -54,9 +54,9 @@ def refuse_other_shapes(tree: Tree) -> None:
     exercises = [f for f in tree.folders if f.name in tree.exercises]
     if exercises:
         raise _refused(tree, exercises, "is an exercise, not a student")
-    names = {found.name.casefold() for found in tree.folders}
-    if len(names) == 1 and names <= set(_COLLECTIONS) and not tree.programs:
-        raise _refused(tree, tree.folders, "holds the students, and is none")
+    collections = [f for f in tree.folders if _is_collection(tree, f)]
+    if collections:
+        raise _refused(tree, collections, "holds the students, and is none")
     looked_at = tree.folders[:_MOST_LOOKED_AT]
     groups = [folder for folder in looked_at if _is_group(tree, folder)]
     if groups and all(f in groups or not tree.inside_of(f) for f in looked_at):
@@ -69,6 +69,15 @@ def _is_student(found: Found) -> bool:
     return found.kind is EntryKind.FOLDER or (
         found.kind is EntryKind.FILE and is_archive(found.name)
     )
+
+
+def _is_collection(tree: Tree, folder: Found) -> bool:
+    """Whether a folder has the name of all hand-ins, and holds folders and no work."""
+    if folder.name.casefold() not in _COLLECTIONS:
+        return False
+    inside = tree.inside_of(folder)
+    work = any(_exercise(tree, found) for found in inside)
+    return not work and any(found.kind is EntryKind.FOLDER for found in inside)
 
 
 def _is_group(tree: Tree, folder: Found) -> bool:
