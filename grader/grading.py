@@ -135,7 +135,7 @@ def judged_and_told(
     progress: Progress,
     open_judges: session.OpenJudges,
 ) -> Graded:
-    """Return a run, from what was handed in to the reports; the folder is ours alone."""
+    """Return a run, from what was handed in to the reports; the folder is ours."""
     wanted = whole.only(request.only)
     anew = wanted.ids if request.fresh else ()
     many = len(_programs(found.only(wanted.ids))) > session.MANY
