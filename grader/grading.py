@@ -52,7 +52,12 @@ from grader.policies import (
 from grader.programs import programs_of
 from grader.report import formats, options, write_reports
 from grader.report.formats import results_json
-from grader.scoring import score_submission, score_work, unexplained_groups
+from grader.scoring import (
+    lacking,
+    score_submission,
+    score_work,
+    unexplained_groups,
+)
 from grader.stores import alone
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 from grader.vouching import Known, broken, costly, known_checks, vouch
@@ -354,6 +359,7 @@ def results_of(
         ending=ending_of(submissions, left, suspects),
         bases=bases,
         rules=stated(course.rules),
+        lacking=lacking(submissions),
     )
 
 

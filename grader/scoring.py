@@ -10,6 +10,8 @@ from grader.model import (
     CheckResult,
     ExerciseResult,
     Finding,
+    Lacking,
+    LackKind,
     Outcome,
     Role,
     Said,
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 _DIGITS = 6
+# To want one of these may end a program, or change what it does.
+_MAY_COST = frozenset(
+    {LackKind.LIBRARY, LackKind.DECORATOR, LackKind.GPU, LackKind.FILE}
+    | {LackKind.TYPIST, LackKind.DEBUGGER}
+)
 
 
 def score_work(
@@ -75,6 +82,7 @@ def score_work(
         curves=verdict.curves if verdict else (),
         delivery=work.delivery,
         faults=verdict.faults if verdict else (),
+        lacks=verdict.lacks if verdict else (),
     )
 
 
@@ -115,6 +123,26 @@ def unexplained_groups(
         for (name, who), failed in checks.items()
     ]
     return tuple(sorted(groups, key=lambda group: -len(group.students)))
+
+
+def lacking(submissions: tuple[SubmissionResult, ...]) -> tuple[Lacking, ...]:
+    """Return what programs wanted and the machine has not, and whose they are.
+
+    What goes on as well without it, such as a line for the shell, is left out.
+    """
+    students: dict[tuple[LackKind, str], dict[str, bool]] = {}
+    for submission in submissions:
+        for exercise in submission.exercises:
+            lost = exercise.score < exercise.max_score
+            for lack in exercise.lacks:
+                if lack.kind not in _MAY_COST:
+                    continue
+                who = students.setdefault((lack.kind, lack.name.partition(".")[0]), {})
+                who[submission.student] = who.get(submission.student, False) or lost
+    return tuple(
+        Lacking(kind, name, tuple(who), tuple(s for s, lost in who.items() if lost))
+        for (kind, name), who in sorted(students.items())
+    )
 
 
 def total(points: Iterable[float]) -> float:

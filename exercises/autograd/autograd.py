@@ -13,6 +13,10 @@
 #
 # (or `autograd.ipynb`). The checks that decide your grade use other data, another
 # start, another learning rate and another number of epochs.
+#
+# You may import Python's standard library, torch, numpy, matplotlib and tqdm. Where
+# this is graded there is no other library, no GPU and no network; files that your
+# program writes are gone when it ends.
 
 # %%
 import torch

@@ -17,6 +17,10 @@
 #
 # (or `backprop.ipynb`). The checks that decide your grade use other data, another
 # start, another learning rate and another number of epochs.
+#
+# You may import Python's standard library, torch, numpy, matplotlib and tqdm. Where
+# this is graded there is no other library, no GPU and no network; files that your
+# program writes are gone when it ends.
 
 # %% [markdown]
 # ## The lesson's data

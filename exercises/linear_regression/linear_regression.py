@@ -21,6 +21,10 @@
 #
 # (or `linear_regression.ipynb`). The checks that decide your grade use other data,
 # other starts, another learning rate and another number of epochs.
+#
+# You may import Python's standard library, torch, numpy, matplotlib and tqdm. Where
+# this is graded there is no other library, no GPU and no network; files that your
+# program writes are gone when it ends.
 
 # %%
 import torch

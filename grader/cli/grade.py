@@ -222,11 +222,12 @@ def _print_summary(results: Results) -> None:
 
     from grader.report import console as summary
     from grader.report.hand_ins import hand_in_lines
+    from grader.report.lacks import lack_lines
 
     console = Console(highlight=False)
     if console.is_terminal:
         console.print(summary.render(results, console.width))
     else:
         click.echo(summary.plain(results), nl=False)
-    for line in hand_in_lines(results):
+    for line in (*hand_in_lines(results), *lack_lines(results)):
         say(line)

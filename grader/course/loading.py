@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import importlib.util
 import re
-import sys
 import tomllib
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +12,11 @@ import msgspec
 
 from grader.course.contradictions import contradictions
 from grader.course.fingerprint import digest_of_files, digests_of_checks
+from grader.course.libraries import (
+    library_problems,
+    modules_of,
+    preload_problems,
+)
 from grader.course.rules import (
     CourseRules,
     ExerciseRules,
@@ -120,12 +122,17 @@ class Exercise(msgspec.Struct, frozen=True):
 
 
 class Course(msgspec.Struct, frozen=True):
-    """A course as loaded: its title, exercises in order of teaching, and rules."""
+    """A course as loaded: its title, exercises in order of teaching, and rules.
+
+    `libraries` are those that its handout promises; the modules of those that not every
+    program may import anyway are in `preload`.
+    """
 
     root: Path
     title: str
     exercises: tuple[Exercise, ...]
     preload: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     rules: Rules = Rules()
 
     @property
@@ -192,6 +199,8 @@ class CourseTable(CourseRules, frozen=True, kw_only=True):
             of a folder beside this file.
         preload: modules to import once, before any submission runs: what every
             solution needs.
+        libraries: what the handout promises that programs may import, by the names
+            that pip knows. The stubs say so.
         limits: what one submission of one exercise may use.
         exercise: a table for each exercise that says more than its id.
     """
@@ -199,6 +208,7 @@ class CourseTable(CourseRules, frozen=True, kw_only=True):
     title: str
     exercises: list[str]
     preload: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     limits: Limits = Limits()
     exercise: dict[str, ExerciseTable] = msgspec.field(default_factory=dict)
 
@@ -229,7 +239,8 @@ def load_course(root: Path) -> Course:
         root=root,
         title=table.title,
         exercises=exercises,
-        preload=table.preload,
+        preload=(*table.preload, *modules_of(table.libraries)),
+        libraries=table.libraries,
         rules=rules,
     )
 
@@ -381,19 +392,8 @@ def _table_problems(table: CourseTable, path: Path) -> list[str]:
     ]
     if not ids:
         problems.append(f"{path}: exercises: expected at least one id, got none.")
-    return problems + _preload_problems(table.preload, path)
-
-
-def _preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
-    # Only the package: looking for a module in it would import the package.
-    packages = {name: name.split(".", maxsplit=1)[0] for name in preload}
-    missing = [
-        name
-        for name, package in packages.items()
-        if not package or importlib.util.find_spec(package) is None
+    return [
+        *problems,
+        *preload_problems(table.preload, path),
+        *library_problems(table.libraries, path),
     ]
-    if not missing:
-        return []
-    known = {*sys.stdlib_module_names, *importlib.metadata.packages_distributions()}
-    told = f"{path}: preload: no module"
-    return [f"{told} `{name}`.{did_you_mean(name, known)}" for name in missing]

@@ -23,6 +23,7 @@ from grader.judging.checks import words
 from grader.judging.checks.draws import Draw, key_of
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
+from grader.judging.checks.lacking import note_on
 from grader.judging.checks.marks import needed
 from grader.judging.curves import curve_of
 from grader.judging.diagnosis.examiner import (
@@ -210,6 +211,7 @@ class Judge:
             faults=tuple(faults),
             unexplained=diagnosis.unexplained,
             curves=tuple(self._curves),
+            lacks=host.lacks,
         )
         extras = Extras(tuple(seen.measures), tuple(seen.traces), same)
         return Done(verdict, extras, effort)
@@ -294,7 +296,7 @@ def _load(host: Host, program: Program) -> str | None:
 
 
 def _notes(host: Host, checks: Iterable[Check]) -> tuple[str, ...]:
-    """Return what the report tells of code at top level: what raised, and what kept."""
+    """Return what the report tells of a program besides its checks."""
     shown = [f for f in host.failures or () if not f.hole]
     notes = [words.noted(failure) for failure in shown[:_NOTES_CAP]]
     if len(shown) > len(notes):
@@ -302,6 +304,7 @@ def _notes(host: Host, checks: Iterable[Check]) -> tuple[str, ...]:
     asked = {name for check in checks for name in check.about}
     kept = [kept for kept in host.kept if kept.name in asked]
     notes += [words.kept(each, host.hearsay.line(each.at)) for each in kept]
+    notes += filter(None, map(note_on, host.lacks))
     return tuple(notes)
 
 

@@ -10,6 +10,8 @@ from grader.model.work import (
     Curve,
     Delivery,
     Facts,
+    Lack,
+    LackKind,
     Left,
     Outcome,
     Unexplained,
@@ -96,6 +98,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
             is after them.
         adjustments: what rules and people added or took.
         comments: what people said to the student.
+        lacks: what the program wanted and the machine has not.
     """
 
     exercise: str
@@ -115,6 +118,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     checks_score: float | None = None
     adjustments: tuple[Adjustment, ...] = ()
     comments: tuple[str, ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -176,6 +180,23 @@ class UnexplainedGroup(msgspec.Struct, frozen=True):
     students: tuple[str, ...]
 
 
+class Lacking(msgspec.Struct, frozen=True):
+    """A thing that programs wanted and the machine has not: a library, say.
+
+    Attributes:
+        kind: what kind of thing it is.
+        name: which one; of a library, the name that is installed.
+        students: whose programs wanted it.
+        lost: those of them who lost points in an exercise where they wanted it, for the
+            instructor to look at before grades go out.
+    """
+
+    kind: LackKind
+    name: str
+    students: tuple[str, ...]
+    lost: tuple[str, ...] = ()
+
+
 class Environment(msgspec.Struct, frozen=True):
     """The versions that the grades were made with.
 
@@ -221,6 +242,7 @@ class Results(msgspec.Struct, frozen=True):
         suspects: checks that the solution does not pass, so that they decide nothing,
             and checks with points that the stub passes as it was handed out.
         ending: what whoever graded is to look at next.
+        lacking: what programs wanted and the machine has not.
     """
 
     schema: str
@@ -236,3 +258,4 @@ class Results(msgspec.Struct, frozen=True):
     rules: dict[str, str] = msgspec.field(default_factory=dict)
     suspects: tuple[Suspect, ...] = ()
     ending: Ending = Ending()
+    lacking: tuple[Lacking, ...] = ()

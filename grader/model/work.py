@@ -274,12 +274,44 @@ class Facts(msgspec.Struct, frozen=True):
     machine: str
 
 
+class LackKind(enum.StrEnum):
+    """What kind of thing a program wanted and its machine has not: a closed set."""
+
+    LIBRARY = "library"
+    DECORATOR = "decorator"  # of a missing library: it changes nothing
+    SHELL = "shell"  # a line for the system's shell: left out
+    GPU = "gpu"  # the processor computes instead
+    WORKERS = "workers"  # processes that load data: none
+    COMPILER = "compiler"  # torch.compile: it changes nothing
+    FILE = "file"  # outside of the scratch space
+    STYLE = "style"  # of a plot: left as it is
+    TYPIST = "typist"  # nobody answers `input()`
+    DEBUGGER = "debugger"
+
+
+class Lack(msgspec.Struct, frozen=True):
+    """A thing that a program wanted and its machine has not, and where first.
+
+    Attributes:
+        kind: what kind of thing it is.
+        name: which one, in the program's own words; empty where they are not.
+        label: the file or cell; empty where no line of the program is known.
+        line: the line there.
+    """
+
+    kind: LackKind
+    name: str
+    label: str = ""
+    line: int = 0
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that judging one program found, and what it was judged with.
 
     `program` is `Program.digest()`, `fingerprint` is `Exercise.fingerprint()`. The
     findings come in the checks' order, one per check. `faults` are for the instructor
-    alone: what went wrong in a check, a solution or the kit.
+    alone: what went wrong in a check, a solution or the kit. `lacks` are what the
+    program met that its machine has not.
     """
 
     program: str
@@ -292,6 +324,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
     unexplained: tuple[Unexplained, ...] = ()
     curves: tuple[Curve, ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -70,6 +70,9 @@ which counts the worker's computing time; a generous deadline on the clock catch
 programs that sleep (`client`). A reply is a claim: the checker compares values and
 trusts nobody's verdict.
 
+Files. A program writes into a space in its own memory, which functions of Python know
+and the kernel does not (`scratch`, `files`). It is a convenience, no part of the wall.
+
 What each layer stops if all the others fail:
 
     fresh exec     reading secrets from inherited memory, frames, modules, environment

@@ -77,8 +77,16 @@ title = "The same in little time"
 limits = {{seconds_per_call = 0.2, seconds_per_exercise = 0.5, memory_mb = 250}}
 """
 
+# Whoever attacks goes around the scratch space, which is only a convenience, and meets
+# the kernel.
 PRELUDE = """\
 import ctypes, errno, fcntl, mmap, os, resource, signal, socket, struct, sys, time
+import _io, builtins, io, posix
+
+builtins.open = io.open = _io.open
+for name, own in vars(posix).items():
+    if callable(own):
+        setattr(os, name, own)
 
 CHECKER, ZYGOTE = {checker}, {zygote}
 SECRET_FILE, ROOT, TOKEN = {secret_file!r}, {root!r}, {token!r}

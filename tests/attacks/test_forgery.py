@@ -31,13 +31,14 @@ LOADED = "frame(2, text(failures=[], names=['double']))"
 # Programs whose `double` is wrong, and how its check ends.
 DISHONEST = {
     "exits with 0 in the call": ("import os\ndef double(x): os._exit(0)", O.CRASHED),
-    "exits with 0 when loaded": ("import os\nos._exit(0)", O.CRASHED),
+    "exits with 0 when loaded": ("import posix\nposix._exit(0)", O.CRASHED),
+    "leaves when loaded": ("import os\nos._exit(0)", O.ERROR),
     "exits as a failed lock-down would, in the call": (
         "import os\ndef double(x): os._exit(97)",
         O.CRASHED,
     ),
     "exits as a failed lock-down would, when loaded": (
-        "import os\nos._exit(97)",
+        "import posix\nposix._exit(97)",
         O.CRASHED,
     ),
     "leaves politely": ("def double(x): raise SystemExit(0)", O.ERROR),

@@ -112,6 +112,44 @@ def test_nothing_is_written(graded: dict[str, Graded], name: str) -> None:
     assert found.score == 10
 
 
+SCRATCH = f"""\
+import os
+def double(x): return 2 * x
+for place in ({TOKEN!r}, '/tmp/' + {TOKEN!r}, '/content/' + {TOKEN!r}):
+    open(place, 'w').write('kept')
+os.makedirs({TOKEN!r} + '-folder')
+def probe():
+    return 0 if open('/tmp/' + {TOKEN!r}).read() == 'kept' else 1
+"""
+LOOKS = f"""\
+import os
+def double(x): return 2 * x
+def probe():
+    places = ('.', '/tmp', '/content', '/home/student')
+    seen = [n for p in places if os.path.isdir(p) for n in os.listdir(p)]
+    return len(seen) + os.path.exists('/tmp/' + {TOKEN!r})
+"""
+FILLS = """\
+def double(x): return 2 * x
+def probe():
+    try:
+        for i in range(10**6):
+            with open(f'{i}', 'wb') as f: f.write(bytes(1 << 20))
+    except OSError as full:
+        return 0 if 'scratch space' in str(full) and 0 < i < 65 else 1
+    return 1
+"""
+
+
+def test_scratch_space_is_one_program_s_and_has_an_end(arena: Arena) -> None:
+    traces = Traces(arena)
+    graded = [arena.grade(source) for source in (SCRATCH, LOOKS, FILLS)]
+
+    traces.check()
+    assert [found.probe.outcome for found in graded] == ["passed"] * 3
+    assert [found.score for found in graded] == [10, 10, 10]
+
+
 TRAP = f"""\
 import pathlib
 pathlib.Path({TOKEN!r}).write_text('sprung')

@@ -332,7 +332,7 @@ _RULES = (
     ),
     _rule(
         "NameError",
-        r"name '\w{1,80}' is not defined",
+        r"name '\w{1,80}' is not defined$",
         "the name is not defined",
         "Where does this name get its value, and is it spelled the same there?",
     ),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.judging.answers import Raised
-    from grader.model import Program
+    from grader.model import Lack, Program
 
 _LINE_CAP = 200
 # Of a longer program no signature is looked up: parsing takes 10 s for a megabyte.
@@ -49,23 +49,26 @@ _VOCABULARY = frozenset(
     """
     a after all allowed an and are argument arguments as assignment associated at
     attribute base be before between both but by bytes call callable can cannot
-    convert could depth dict did different dimension dimensions division does
-    element elements empty enough error exceeded expected first float for found from
-    function generator get given got had has hashable have implicit import in index
-    indices infinity initial input instance instances int integer interpreted
-    invalid is it item iterable key keys keyword know large length like list literal
-    local mapping math maximum mean meant method missing module more most multiple
-    must name named no non not number numbers object objects of on one only operand
-    operation operator or out outside positional power range read recursion
-    referenced required return returned right s same sequence set shape shapes
-    should size slice slices str string subscriptable support supported take takes
-    tensor tensors than that the this to together too truth tuple type types
-    unexpected unhashable unknown unpack unsupported use used value values variable
-    was were when where which with without you zero
-    already connection connections denied device directory directories exists failed
-    failure file interrupted left network permission permitted refused reset resolution
-    resource service space such system temporarily temporary timed unavailable
-    unreachable
+    already connection connections convert could cpu cuda debugger defined denied
+    depth device dict did different dimension dimensions directories directory
+    division does element elements else empty enough error exceeded exists expected
+    failed failure file files first float folder for found from full function
+    generator get given got GPU gpu graded had has hashable have here holds if
+    implicit import in index indices infinity initial input installed instance
+    instances int integer interpreted interrupted invalid is is_available it item
+    iterable key keys keyword know large left length like line list literal local
+    mapping math maximum MB mean meant method missing module more most multiple must
+    name named network no nobody non not number numbers object objects of on one
+    only operand operation operator or out outside own permission permitted
+    positional possible power processor program range read recursion referenced
+    refused remove required reset resolution resource return returned right s same
+    scratch sequence service set shape shapes should size slice slices somebody
+    space start started stopped stops str string subscriptable such support
+    supported system take takes temporarily temporary tensor tensors than that the
+    there this timed tmp to together too torch truth tuple type typed types
+    unavailable unexpected unhashable unknown unpack unreachable unsupported use
+    used value values variable waits was were when where which with without works
+    write written you zero
     """.split()  # noqa: SIM905 - a text is easier to read and to add to
 )
 _NOBODY_S = _VOCABULARY | _TYPES
@@ -191,6 +194,17 @@ class Hearsay:
         """Return what stands at a place in the program, "" where there is none."""
         lines = self._lines.get(place.label, [])
         return lines[place.line - 1].strip() if 1 <= place.line <= len(lines) else ""
+
+    def lack(self, lack: Lack) -> Lack:
+        """Return a lack whose name and place are the program's own, as far as told."""
+        own = self._words >= set(_WORD.findall(lack.name))
+        inside = self.line(Statement(lack.label, lack.line))
+        return msgspec.structs.replace(
+            lack,
+            name=clean_line(lack.name, _LINE_CAP) if own else "",
+            label=lack.label if inside else "",
+            line=lack.line if inside else 0,
+        )
 
     def failure(self, raised: Raised) -> Raised:
         """Return an exception whose place and line of source are the program's own."""

@@ -23,6 +23,7 @@ from grader.judging.checks.account import (
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
 from grader.judging.requests import Call, Load, Request, payload_of
+from grader.judging.wanted import LACKS_CAP, lacks_of
 from grader.judging.weighing import bytes_of
 from grader.model import Limits, Outcome, Program
 from grader.sandbox.host.client import Worker, WorkerEnded
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from grader.judging.names import Kept
     from grader.judging.requests import Statement
+    from grader.model import Lack
 
     Launch = Callable[[Limits], Worker]
 
@@ -93,6 +95,7 @@ class Host:
         self._room_bytes = _KEPT_BYTES
         self.failures: tuple[Raised, ...] | None = None
         self.kept: tuple[Kept, ...] = ()
+        self.lacks: tuple[Lack, ...] = ()
         self.names: tuple[str, ...] = ()
         self.values: frozenset[str] = frozenset()
 
@@ -280,6 +283,7 @@ class Host:
     ) -> Answer:
         try:
             reply = worker.request(payload_of(request), *allowed)
+            self._note(reply)
             answer = answer_of(request, reply)
         except WorkerEnded as ended:
             self.cut_short = self.cut_short or ended.computing
@@ -290,6 +294,14 @@ class Host:
             self.close()
             raise _garbled()
         return answer
+
+    def _note(self, reply: object) -> None:
+        """Keep what the program wanted in vain: each thing once."""
+        known = {(lack.kind, lack.name) for lack in self.lacks}
+        said = map(self.hearsay.lack, lacks_of(reply))
+        new = {(lack.kind, lack.name): lack for lack in said}
+        kept = [lack for key, lack in new.items() if key not in known]
+        self.lacks = (*self.lacks, *kept)[:LACKS_CAP]
 
     def _explained(self, name: str, ended: WorkerEnded, allowed: Time) -> CheckEnded:
         if ended.outcome is Outcome.TIMEOUT:

@@ -8,6 +8,7 @@ left out there.
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from grader.model import Limits, Outcome
 from grader.sandbox.environment import clean_environment
 from grader.sandbox.host.children import Child
 from grader.sandbox.host.client import Connection, WorkerEnded, explain_exit
+from grader.sandbox.zygote import libraries
 from grader.text import clean_text
 
 _START_TIMEOUT_S = 120.0
@@ -121,4 +123,14 @@ def _command(limits: Limits, preload: tuple[str, ...], pace: float) -> list[str]
     # -P keeps the empty directory off the module path; -I would drop our environment.
     cpu_s = int(limits.seconds_per_exercise * 2 * pace) + 60
     start = [sys.executable, "-P", "-s", "-m", "grader.sandbox.worker.plain"]
-    return [*start, str(limits.memory_mb), str(cpu_s), *preload]
+    allowed = ",".join(_allowed(preload))
+    return [*start, str(limits.memory_mb), str(cpu_s), allowed, *preload]
+
+
+@functools.cache
+def _allowed(preload: tuple[str, ...]) -> list[str]:
+    """Return the names that programs may import: those that there are behind a wall."""
+    names = (*libraries.STUDENT_NEEDS, *preload)
+    # A distribution may come without a list of its files.
+    brought = libraries.module_names(libraries.distribution_paths(names))
+    return [*brought, *names, "IPython"]

@@ -99,7 +99,14 @@ def around(place: Place) -> Iterator[ast.AST]:
 
 def _around(nodes: Iterable[ast.AST], line: int) -> Iterator[ast.AST]:
     for node in nodes:
-        first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
-        if first is None or last is None or first <= line <= last:
+        last = getattr(node, "end_lineno", None)
+        if last is None or first_line(node) <= line <= last:
             yield node
             yield from _around(ast.iter_child_nodes(node), line)
+
+
+def first_line(node: ast.AST) -> int:
+    """Return the line that a node begins in, with the decorators of a definition."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    own: int = getattr(node, "lineno", 1)
+    return min([own, *(each.lineno for each in decorators)])

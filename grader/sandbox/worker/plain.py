@@ -7,34 +7,43 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import Final
 
 from grader.sandbox.joining import Parent, speak_into
 from grader.sandbox.warming import train_once
 from grader.sandbox.worker.channel import Channel
-from grader.sandbox.worker.seeding import seed
+from grader.sandbox.worker.surroundings import enter, prepare
 from grader.sandbox.worker.worker import serve
+
+_EXIT: Final = os._exit  # a program may have put something else in its place
 
 
 def main(argv: list[str]) -> None:
-    """Start: memory in MB, CPU seconds, modules to import, and the parent's port."""
+    """Start.
+
+    Args:
+        argv: memory in MB, CPU seconds, the names that programs may import, the modules
+            to import now, and the parent's port.
+    """
     memory_mb, cpu_seconds = map(int, argv[:2])
     parent = Parent(int(argv[-1]))
     line, output = parent.call(), parent.call()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    for name in argv[2:-1]:
+    for name in argv[3:-1]:
         importlib.import_module(name)
     if "torch" in sys.modules:
         train_once()
+    prepare(argv[2].split(","))
     _limit(memory_mb, cpu_seconds)
     speak_into(output)
-    seed()
+    enter()
     serve(Channel(line.recv, line.send))
 
 
 def _end_with(parent: Parent) -> None:
     """End this process when the checker has died."""
     parent.await_end()
-    os._exit(0)
+    _EXIT(0)
 
 
 def _limit(memory_mb: int, cpu_seconds: int) -> None:

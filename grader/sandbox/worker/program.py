@@ -11,24 +11,28 @@ import ast
 import asyncio
 import builtins
 import contextlib
+import functools
 import inspect
 import sys
 import types
 from typing import TYPE_CHECKING, Final
 
+from grader.sandbox.worker import lacks
 from grader.sandbox.worker.clock import Interrupted
 from grader.sandbox.worker.holes import is_hole
 from grader.sandbox.worker.magics import SHELL
+from grader.sandbox.worker.missing import starred
 from grader.sandbox.worker.places import (
     Place,
     calling,
+    first_line,
     is_own,
     loop_of,
     own_frames,
     remember,
 )
 from grader.sandbox.worker.shell import Shell, display
-from grader.sandbox.worker.statements import Piece, first_line, split
+from grader.sandbox.worker.statements import Piece, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -92,9 +96,10 @@ class Runner:
         self._loop: asyncio.Runner | None = None
         self.failures: list[dict[str, object]] = []
         self.interrupted: list[Place] = []
-        shell = Shell(self.run_text, self._names)
-        self._names[SHELL] = shell
-        self._names["get_ipython"] = lambda: shell
+        left_out = functools.partial(lacks.met, "shell")
+        self.shell = Shell(self.run_text, self._names, left_out)
+        self._names[SHELL] = self.shell
+        self._names["get_ipython"] = lambda: self.shell
 
     def run(self, blocks: Sequence[tuple[str, str]]) -> None:
         """Run blocks, each a label and its source, in order."""
@@ -223,9 +228,12 @@ def _message(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return str(error.msg)[:MESSAGE_CAP]
     try:
-        return str(error)[:MESSAGE_CAP]
+        text = str(error)[:MESSAGE_CAP]
     except BaseException:
         return ""
+    if isinstance(error, NameError) and starred:
+        return f"{text} (is it from {starred[-1]}? That is not here)"
+    return text
 
 
 def _place(error: BaseException) -> Place:

@@ -19,13 +19,13 @@ Nothing here may change a number, raise into the program, or grow without bound.
 from __future__ import annotations
 
 import functools
-import importlib.machinery
 import linecache
 import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.sandbox.worker.runs import Recording, Torch
+from grader.sandbox.worker.watching import when_imported
 
 if TYPE_CHECKING:
     import types
@@ -60,12 +60,7 @@ class Recorder:
 
     def install(self) -> None:
         """Hook into torch: now, or when the program imports it."""
-        if "torch" in sys.modules:
-            self._hook(sys.modules["torch"])
-            return
-        watcher = _TorchFinder(self._hook)
-        sys.meta_path.insert(0, watcher)
-        self._undo.append(watcher.leave)
+        self._undo.append(when_imported("torch", self._hook))
 
     def uninstall(self) -> None:
         """Leave torch as it was."""
@@ -249,39 +244,6 @@ class Recorder:
                     run.close()
         except Exception:
             run.leaves = []
-
-
-class _TorchFinder:
-    """Waits on the module path until torch is imported."""
-
-    def __init__(self, then: Callable[[types.ModuleType], None]) -> None:
-        self._then = then
-
-    def leave(self) -> None:
-        """Wait no longer."""
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, _target: object = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Return torch's spec, whose loader then tells; nothing for other modules."""
-        if name != "torch":
-            return None
-        self.leave()
-        spec = importlib.machinery.PathFinder.find_spec(name, path)
-        if spec is None or spec.loader is None:
-            return None
-        loader: Any = spec.loader
-        load = loader.exec_module
-
-        def exec_module(module: types.ModuleType) -> None:
-            del loader.exec_module
-            load(module)
-            self._then(module)
-
-        loader.exec_module = exec_module
-        return spec
 
 
 def _place() -> _Place:

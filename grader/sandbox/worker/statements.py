@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from grader.sandbox.worker.lines import BEGINS, Line, logical_line
 from grader.sandbox.worker.magics import CellNotRun, cleaned, python_of, unmarked
+from grader.sandbox.worker.places import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,12 +86,6 @@ def _of(tree: ast.Module) -> list[Piece]:
     """Return a tree's statements; those of the main guard stand for it."""
     inside = [each for node in tree.body for each in _unguarded(node)]
     return [Piece(node, first_line(node)) for node in inside]
-
-
-def first_line(node: ast.stmt) -> int:
-    """Return the line that a statement begins in, its decorators included."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(each.lineno for each in decorators)])
 
 
 def _unguarded(node: ast.stmt) -> list[ast.stmt]:

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import mirrors, wire
+from grader.sandbox.worker import lacks, surroundings
 from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import (
     counting,
@@ -30,7 +31,6 @@ from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
 from grader.sandbox.worker.program import Runner, failure, new_module
 from grader.sandbox.worker.recorder import Recorder
-from grader.sandbox.worker.seeding import seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,6 +73,7 @@ class Worker:
         """
         verb, allowed_s = request.pop("do"), request.pop("allowed_s", None)
         operation: Callable[..., dict[str, object]] = getattr(self, f"do_{verb}")
+        surroundings.libraries.tidy()
         if allowed_s is None or verb == "rehearse":
             return operation(**request)
         if verb == "load":
@@ -169,11 +170,12 @@ class Worker:
         if slot == 0:
             self.recorder.forget()
         recorded = self.recorder.next_piece if slot == 0 else self.recorder.rest
+        around = surroundings.Around(module.__dict__, budget, recorded, names.look)
         runner = Runner(
             module,
             cells=kind == "notebook",
-            before=recorded,
-            after=names.look,
+            before=around.before,
+            after=around.after,
             budget=budget,
             skipped=skipped,
         )
@@ -181,7 +183,8 @@ class Worker:
         if helpers or slot == 0:
             offer(dict(texts[len(blocks) :]))
         given = set(module.__dict__)
-        runner.run(texts[: len(blocks)])
+        with around.running(runner.shell, source.tobytes()):
+            runner.run(texts[: len(blocks)])
         self.recorder.rest()
         kept = names.settle()
         defined = [name for name in module.__dict__ if name not in given]
@@ -235,7 +238,7 @@ class Worker:
         wrong = signature_mismatch(function, args, kwargs)
         if wrong is not None:
             return {"signature": wrong}
-        _restore_torch()
+        surroundings.restore()
         if slot == 0:
             self.recorder.next_call()
         args = leaves_of(args) if gradient == _EVERY else args
@@ -270,7 +273,7 @@ class Worker:
                 return {"value": names[name]}
             found = offered(name)
             return {"missing": name} if found is None else {"value": found}
-        _restore_torch()
+        surroundings.restore()
         value = OPERATIONS[operation](*args)
         self.recorder.rest()
         return {"value": value}
@@ -343,12 +346,6 @@ def _texts(blocks: Sequence[tuple[str, int]], source: bytes) -> list[tuple[str, 
     return texts
 
 
-def _restore_torch() -> None:
-    """Switch gradients on again, if the program left them off."""
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_grad_enabled(True)
-
-
 def _parameters(model: object) -> list[torch.Tensor]:
     # Any object with `parameters()` will do; the checker judges what they are.
     return list(cast("torch.nn.Module", model).parameters())
@@ -359,6 +356,8 @@ def _reply(worker: Worker, request: dict[str, object]) -> bytes:
         reply = worker.answer(request)
     except BaseException as error:
         reply = {"raised": worker.raised(error)}
+    if found := lacks.latest():
+        reply["lacks"] = found
     try:
         return wire.encode(worker.number, reply, worker.handle_of)
     except wire.WireError as error:
@@ -386,7 +385,11 @@ def _flush() -> None:
             continue
 
 
+prepare = surroundings.prepare
+"""What the zygote does before it forks workers."""
+
+
 def main(channel: int) -> None:
     """Serve the checker on this descriptor until it closes."""
-    seed()
+    surroundings.enter()
     serve(Channel.on(channel))

@@ -7,6 +7,7 @@ course, its hidden checks, or another project's files.
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 import sysconfig
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import ModuleType
 
 STUDENT_NEEDS: Final = ("torch", "numpy", "matplotlib", "ipython")
@@ -74,11 +75,20 @@ def distribution_paths(names: Iterable[str]) -> list[Path]:
     """Return the paths that these distributions and their requirements installed."""
     paths: set[Path] = set()
     for distribution in _closure(names):
-        for line in (distribution.read_text("RECORD") or "").splitlines():
-            top = line.strip('"').split("/", 1)[0].split(",", 1)[0]
-            if top and top != ".." and not top.endswith(".pth"):
-                paths.add(Path(str(distribution.locate_file(top))))
+        record = (distribution.read_text("RECORD") or "").splitlines()
+        # A large library lists thousands of files below a few names.
+        tops = {line.strip('"').split("/", 1)[0].split(",", 1)[0] for line in record}
+        paths |= {
+            Path(str(distribution.locate_file(top)))
+            for top in tops
+            if top and top != ".." and not top.endswith(".pth")
+        }
     return sorted(path for path in paths if _may_be_read(path))
+
+
+def module_names(paths: Iterable[Path]) -> list[str]:
+    """Return the names under which these entries of site-packages are imported."""
+    return sorted({re.split(r"[-.]", path.name, maxsplit=1)[0] for path in paths})
 
 
 def module_paths(modules: Iterable[ModuleType]) -> list[Path]:
@@ -130,19 +140,32 @@ def _may_be_read(path: Path) -> bool:
 
 
 def _closure(names: Iterable[str]) -> list[metadata.Distribution]:
-    """Return the installed distributions of these names and their requirements."""
+    """Return the installed distributions of these names and their requirements.
+
+    A name may be a module's, too: `sklearn` comes with scikit-learn.
+    """
     found: dict[str, metadata.Distribution] = {}
-    waiting = list(names)
+    waiting = [(name, True) for name in names]
     while waiting:
-        name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
+        written, wanted = waiting.pop()
+        name = re.sub(r"[-_.]+", "-", written).lower()
         if name in found:
             continue
         try:
             found[name] = metadata.distribution(name)
         except metadata.PackageNotFoundError:
-            continue  # optional, or of another platform
+            # A requirement may be optional, or of another platform.
+            brought = _brought_by().get(written, []) if wanted else []
+            waiting += [(each, False) for each in brought]
+            continue
         for requirement in found[name].requires or ():
             match = re.match(r"[\w.-]+", requirement)
             if match and "extra ==" not in requirement:
-                waiting.append(match[0])
+                waiting.append((match[0], False))
     return list(found.values())
+
+
+@functools.cache
+def _brought_by() -> Mapping[str, list[str]]:
+    """Return the distributions that bring each module."""
+    return metadata.packages_distributions()

@@ -45,11 +45,12 @@ from grader.sandbox.zygote.lockdown import CHANNEL, Plan, lock_down, prepare
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 LOCK_DOWN_FAILED: Final = 97
 """The exit code of a child whose lock-down failed; its output says why."""
 
+_EXIT: Final = os._exit  # a program may have put something else in its place
 _FRAME: Final = 65536
 
 _WARM_STDLIB: Final = (
@@ -68,6 +69,13 @@ _WARM_IF_INSTALLED: Final = (
 
 class Job(Protocol):
     """A module whose `main` is the whole life of a forked child."""
+
+    def prepare(self, libraries: Collection[str]) -> None:
+        """Do once, before any fork, what every child would do.
+
+        Args:
+            libraries: the names that programs may import, besides the standard library.
+        """
 
     def main(self, channel: int) -> None:
         """Serve the checker on this descriptor until it closes."""
@@ -181,7 +189,7 @@ class Zygote:
             traceback.print_exc()
         finally:
             _flush()
-            os._exit(code)
+            _EXIT(code)
 
     def _reap(self, pidfd: int) -> None:
         """Collect a worker that has ended and report what it used."""
@@ -210,6 +218,8 @@ def main(arguments: Sequence[str]) -> None:
         warm(options.preload)
     jobs = {name: _job(path) for name, path in map(_pair, options.job)}
     readable = readable_paths(options.preload)
+    for job in jobs.values():
+        job.prepare(libraries.module_names(readable))
     _refuse_secrets(readable)
     _forget_imports(Path(options.root))
     plan = prepare(Tier(options.tier), readable, frozenset(map(Step, options.without)))

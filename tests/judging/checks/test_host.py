@@ -212,7 +212,7 @@ def test_program_that_never_loads_is_started_once() -> None:
         started.append(wall.launch(limits))
         return started[-1]
 
-    host = Host(program("import os\nos._exit(3)"), Limits(), launch)
+    host = Host(program("import posix\nposix._exit(3)"), Limits(), launch)
     for _ in range(3):
         with pytest.raises(CheckEnded, match="the code outside functions"):
             host.load()

@@ -1,0 +1,42 @@
+"""What a program wanted and this machine has not: told once, with its place."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final, NamedTuple
+
+from grader.sandbox.worker.places import Place, calling
+
+LACKS_CAP: Final = 64
+NAME_CAP: Final = 100
+
+_met: dict[tuple[str, str], Place] = {}
+_told: list[int] = [0]
+
+
+class Lack(NamedTuple):
+    """A thing that was wanted: of which kind, which one, and where first."""
+
+    kind: str
+    name: str
+    place: Place
+
+
+def met(kind: str, name: str, place: Place | None = None) -> None:
+    """Take note of what is not here; the place is the program's innermost, or given."""
+    key = kind, name[:NAME_CAP]
+    if key not in _met and len(_met) < LACKS_CAP:
+        _met[key] = place or calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
+
+
+def latest() -> list[Lack]:
+    """Return what was met since the last time."""
+    found = [Lack(*key, place) for key, place in list(_met.items())[_told[0] :]]
+    _told[0] = len(_met)
+    return found
+
+
+def forget() -> None:
+    """Forget all: another program comes."""
+    _met.clear()
+    _told[0] = 0

@@ -1,0 +1,104 @@
+"""Progress bars: they pass on what they are given, and show nothing.
+
+Nobody looks, and a bar would stand among what a program prints. These modules are here
+whatever is installed, so that a loop with a bar is judged alike everywhere.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import types
+from typing import TYPE_CHECKING, Any, Final, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class Bar:
+    """A bar around something to go through, or none; a context; nothing is shown."""
+
+    def __init__(
+        self,
+        iterable: Iterable[Any] | None = None,
+        *args: object,
+        total: float | None = None,
+        **_: object,
+    ) -> None:
+        # `master_bar(iterable, …)` and `progressbar(iterable)`, but `tqdm(total=3)`.
+        self.iterable = iterable
+        self.total = total if args == () else args[0]
+        self.n = 0.0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(() if self.iterable is None else self.iterable)
+
+    def __len__(self) -> int:
+        return len(self.iterable)  # type: ignore[arg-type]  # as tqdm does
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __call__(self, *args: Any, **_: object) -> Any:  # noqa: ANN401 - `bar()` or `bar(loop)`
+        """Pass on what is to be gone through, or count."""
+        return args[0] if args and hasattr(args[0], "__iter__") else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: nothing was shown."""
+
+    def update(self, n: float = 1, *_: object, **__: object) -> None:
+        """Count."""
+        self.n += n if isinstance(n, int | float) else 1
+
+    @classmethod
+    def write(cls, s: object = "", *_: object, **__: object) -> None:
+        """Print a line, as one does beside a bar."""
+        print(s)  # noqa: T201 - printing is what it stands for
+
+    @classmethod
+    def pandas(cls, *_: object, **__: object) -> None:
+        """Do nothing: there are no tables to show a bar for."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _nothing
+
+
+def _nothing(*_args: object, **_kwargs: object) -> None:
+    """Do nothing."""
+
+
+def _range(*args: int, **_: object) -> Bar:
+    """Return a bar around a range."""
+    return Bar(range(*args))
+
+
+_NAMES: Final[dict[str, Any]] = {
+    **dict.fromkeys(("tqdm", "tqdm_notebook", "tqdm_gui"), Bar),
+    **dict.fromkeys(("trange", "tnrange"), _range),
+    **dict.fromkeys(("progress_bar", "master_bar"), Bar),
+    **dict.fromkeys(("progressbar", "ProgressBar"), Bar),
+    **dict.fromkeys(("alive_it", "alive_bar"), Bar),
+}
+MODULES: Final = frozenset(
+    {"tqdm", "tqdm.auto", "tqdm.notebook", "tqdm.autonotebook", "tqdm.std"}
+    | {"tqdm.asyncio", "tqdm.gui", "tqdm.contrib", "fastprogress", "progressbar"}
+    | {"fastprogress.fastprogress", "alive_progress"}
+)
+"""The modules that are here."""
+
+
+class Loader(importlib.abc.Loader):
+    """Makes these modules."""
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
+        """Return a module with all the names that such modules have."""
+        return types.ModuleType(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Put the names into a module."""
+        module.__dict__.update(_NAMES, __version__="4.67.1")

@@ -1,0 +1,98 @@
+"""What a program finds around it in a worker: libraries, files, streams, a desk.
+
+What each does is told in a module of its own; here they are put in their places.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.sandbox.worker import desk, lacks, streams
+from grader.sandbox.worker.computing import Machine
+from grader.sandbox.worker.files import Files
+from grader.sandbox.worker.missing import Libraries
+from grader.sandbox.worker.scratch import Space
+from grader.sandbox.worker.seeding import seed
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable, Collection, Iterator
+    from contextlib import AbstractContextManager
+
+libraries: Final = Libraries()
+_desk: Final = desk.Desk()
+_machine: Final = Machine()
+
+
+def prepare(names: Collection[str]) -> None:
+    """Do once what every worker would do, before it is forked.
+
+    Args:
+        names: what programs may import, besides the standard library.
+    """
+    libraries.allow(names)
+    libraries.install()
+    _desk.install()
+    _machine.install()
+
+
+def enter() -> None:
+    """Do what each worker does by itself, as soon as it runs."""
+    seed()
+    if os.name == "posix":
+        streams.keep()
+        Files(Space()).install()
+
+
+def restore() -> None:
+    """Give a call its output, and gradients, if the program left them off."""
+    streams.restore()
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_grad_enabled(True)
+
+
+class Around:
+    """What is done around a program's statements while it is loaded.
+
+    Args:
+        names: the program's own.
+        budget: bounds the time of each statement.
+        before: called before each statement.
+        look: called after each statement, with it and its block's label.
+    """
+
+    def __init__(
+        self,
+        names: dict[str, Any],
+        budget: AbstractContextManager[None],
+        before: Callable[[], None],
+        look: Callable[[ast.stmt, str], None],
+    ) -> None:
+        self._names = names
+        self._budget = budget
+        self._before = before
+        self._look = look
+        lacks.forget()
+
+    def before(self) -> None:
+        """Give a statement its output."""
+        streams.restore()
+        self._before()
+
+    def after(self, node: ast.stmt, label: str) -> None:
+        """Import what a statement did not come to, and look at what it bound."""
+        with self._budget:
+            libraries.complete(node, label, self._names)
+        libraries.tidy()
+        self._look(node, label)
+
+    @contextlib.contextmanager
+    def running(self, shell: object, source: bytes) -> Iterator[None]:
+        """Let a program run with this shell; its text tells which devices it names."""
+        _desk.seat(shell)
+        _machine.run_devices_here(source)
+        with desk.staying():
+            yield
