@@ -147,14 +147,35 @@ def apply_variant(variant: Variant, solution: str) -> str:
         return _with_definitions(variant, solution)
     text = solution
     for change in variant.edits:
-        found = text.count(change.old)
-        if found != change.count:
-            raise AuthorError(
-                f"variant {variant.name!r}: expected {change.old!r} {change.count} "
-                f"time(s) in the solution, found it {found} time(s). Adjust the edit."
-            )
-        text = text.replace(change.old, change.new)
+        text = _edited(variant, change, text)
     return text
+
+
+def _edited(variant: Variant, change: Edit, text: str) -> str:
+    """Return a text with one edit: in the variant's function, or else where it fits."""
+    before, own, after = _around(variant.about, text)
+    if own.count(change.old) == change.count:
+        return before + own.replace(change.old, change.new) + after
+    found = text.count(change.old)
+    if found != change.count:
+        raise AuthorError(
+            f"variant {variant.name!r}: expected {change.old!r} {change.count} "
+            f"time(s) in the solution, found it {found} time(s). Adjust the edit."
+        )
+    return text.replace(change.old, change.new)
+
+
+def _around(name: str, text: str) -> tuple[str, str, str]:
+    """Return a source in three parts, of which the second defines a name."""
+    try:
+        nodes = [node for node in ast.parse(text).body if _name(node) == name]
+    except SyntaxError:
+        return text, "", ""
+    if not nodes:
+        return text, "", ""
+    lines = text.splitlines(keepends=True)
+    first, last = _first_line(nodes[-1]) - 1, nodes[-1].end_lineno or 0
+    return "".join(lines[:first]), "".join(lines[first:last]), "".join(lines[last:])
 
 
 def run_list(path: Path) -> dict[str, object]:

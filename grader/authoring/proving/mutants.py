@@ -11,10 +11,11 @@ import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeGuard
 
+from grader.course.markers import written_by_students
 from grader.course.uses import defined_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _SWAPS: dict[type[ast.AST], Callable[[], ast.AST]] = {
     ast.Add: ast.Sub,
@@ -40,14 +41,21 @@ def mutants_of(solution: str) -> dict[str, tuple[str, str]]:
     """Return for each mutant's name the definition that it changes, and its source.
 
     Args:
-        solution: the source; what stands outside definitions is left alone.
+        solution: the source; what stands outside definitions is left alone, and so is
+            what students are given, where the source has marked regions.
     """
     tree = ast.parse(solution)
+    written = set(written_by_students(solution))
+    given = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and written and node.lineno not in written
+    ]
     _without_docstrings(tree)
     found: dict[str, tuple[str, str]] = {}
     sources = {ast.unparse(tree)}
     for about, node in defined_in(tree).items():
-        for what, change in _changes(node):
+        for what, change in _changes(node, given):
             source = _changed(tree, change)
             if source is not None and source not in sources:
                 sources.add(source)
@@ -57,13 +65,32 @@ def mutants_of(solution: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _changes(root: ast.AST) -> Iterator[tuple[str, _Change]]:
-    """Yield each small change: in words, and as a function that makes it."""
-    for node in ast.walk(root):
-        yield from _statements(node)
+def _changes(
+    root: ast.AST, given: Collection[ast.AST]
+) -> Iterator[tuple[str, _Change]]:
+    """Yield each small change: in words, and as a function that makes it.
+
+    Args:
+        root: the definition to change.
+        given: statements to leave as they are; what they hold may be changed.
+    """
+    todo = [root]
+    while todo:
+        node = todo.pop(0)
+        todo += ast.iter_child_nodes(node)
+        yield from _statements(node, given)
+        if node in given:
+            # Its own expressions are given, too; only statements in it may be not.
+            todo = [n for n in todo if n not in _expressions(node)]
+            continue
         yield from _operators(node)
         yield from _constants(node)
         yield from _calls(node)
+
+
+def _expressions(node: ast.AST) -> list[ast.AST]:
+    inner = ast.iter_child_nodes(node)
+    return [n for n in inner if not isinstance(n, ast.stmt | ast.excepthandler)]
 
 
 def _changed(tree: ast.Module, change: _Change) -> str | None:
@@ -88,12 +115,14 @@ def _replacing(node: ast.AST, field: str, new: object) -> _Change:
     return do
 
 
-def _statements(node: ast.AST) -> Iterator[tuple[str, _Change]]:
+def _statements(
+    node: ast.AST, given: Collection[ast.AST]
+) -> Iterator[tuple[str, _Change]]:
     body = getattr(node, "body", None)
     if not isinstance(body, list):
         return
     for index, statement in enumerate(body):
-        if isinstance(statement, ast.FunctionDef | ast.Pass):
+        if isinstance(statement, ast.FunctionDef | ast.Pass) or statement in given:
             continue
         left = [*body[:index], *body[index + 1 :]] or [ast.Pass()]
         yield f"without `{_text(statement)}`", _replacing(node, "body", left)

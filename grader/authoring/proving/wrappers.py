@@ -55,11 +55,22 @@ _CONVERTED = """\
 
 
 def _converted(value):
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and type(value) is tuple:
         return tuple(_converted(part) for part in value)
-    if isinstance(value, bool | str | None):
+    if isinstance(value, dict) and type(value) is dict:
+        return {{key: _converted(part) for key, part in value.items()}}
+    if not _is_of_floats(value):
         return value
 {conversion}
+
+def _is_of_floats(value):
+    if isinstance(value, list):
+        return bool(value) and all(map(_is_of_floats, value))
+    kind = getattr(value, "dtype", None)
+    if kind is None:
+        return isinstance(value, float)
+    return getattr(kind, "is_floating_point", getattr(kind, "kind", "") == "f")
+
 
 def {name}(*args, **kwargs):
     return _converted(_own_{name}(*args, **kwargs))
@@ -74,6 +85,8 @@ def {name}(*args, **kwargs):
     return value
 """
 _ASKS_FOR_FORM = frozenset({"shape", "kind"})
+# Where checks ask for parameters by name, the names are agreed.
+_BY_NAME = frozenset({"state_dict", "load_state_dict", "named_parameters"})
 _LOOKS_AT_GRAPH = frozenset({"gradient", "requires_grad", "backward"})
 
 
@@ -98,7 +111,7 @@ def wrapped(
         if not isinstance(node, ast.ClassDef)
     ]
     allowed = allowed_by_checks(functions, about, check_files) | dict(declared)
-    found = _whole(solution, tree)
+    found = _whole(solution, tree, _mentioned(check_files))
     for function in functions:
         for wrapper in allowed[function]:
             source = _around(solution, function, wrapper)
@@ -128,15 +141,26 @@ def allowed_by_checks(
     return allowed
 
 
-def _asked(check: ast.FunctionDef) -> set[str]:
-    """Return the attributes and keywords that a check's source mentions."""
+def _asked(check: ast.AST) -> set[str]:
+    """Return the attributes, keywords and constants that a check's source mentions."""
     nodes = list(ast.walk(check))
     names = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     names |= {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}
     return names | {str(n.value) for n in nodes if isinstance(n, ast.Constant)}
 
 
-def _whole(solution: str, tree: ast.Module) -> dict[str, tuple[str, str]]:
+def _mentioned(check_files: Iterable[Path]) -> set[str]:
+    """Return the names that the checks speak of, also in texts such as "fc.weight"."""
+    found: set[str] = set()
+    for path in check_files:
+        for name in _asked(ast.parse(path.read_text(encoding="utf-8"))):
+            found |= set(name.split("."))
+    return found
+
+
+def _whole(
+    solution: str, tree: ast.Module, mentioned: set[str]
+) -> dict[str, tuple[str, str]]:
     """Return the variants of the program as a whole."""
     seed = "import random\n\nrandom.seed(7)\n"
     if "torch" in solution:
@@ -145,22 +169,28 @@ def _whole(solution: str, tree: ast.Module) -> dict[str, tuple[str, str]]:
         "own seed": ("", f"{solution}\n{seed}"),
         "run twice": ("", f"{solution}\n\n{solution}"),
     }
-    renamed = _other_attributes(tree)
+    renamed = _other_attributes(tree, mentioned)
     if renamed is not None:
         found["other attribute names"] = renamed
     return found
 
 
-def _other_attributes(tree: ast.Module) -> tuple[str, str] | None:
-    """Return the source with other names for its classes' attributes."""
+def _other_attributes(tree: ast.Module, fixed: set[str]) -> tuple[str, str] | None:
+    """Return the source with other names for its classes' own attributes.
+
+    Args:
+        tree: the solution.
+        fixed: words that checks speak of; such names are agreed.
+    """
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    names = {
-        node.attr
-        for found in classes
-        for node in ast.walk(found)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-    }
-    if not names:
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    stored = {node.attr for node in nodes if _is_own(node, ast.Store)}
+    # On other objects such a name is another's: `p.data`, or a layer's `weight`.
+    others = {node.attr for node in nodes if not _is_own(node)}
+    texts = {str(n.value) for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+    fields = {n.id for c in classes for b in c.body for n in _targets(b)}
+    names = stored - others - texts - fields - fixed
+    if not names or not fixed.isdisjoint(_BY_NAME):
         return None
     renamed = ast.parse(ast.unparse(tree))
     for node in ast.walk(renamed):
@@ -169,17 +199,55 @@ def _other_attributes(tree: ast.Module) -> tuple[str, str] | None:
     return classes[0].name, ast.unparse(renamed)
 
 
+def _is_own(node: ast.Attribute, context: type[ast.expr_context] | None = None) -> bool:
+    own = isinstance(node.value, ast.Name) and node.value.id == "self"
+    return own and (context is None or isinstance(node.ctx, context))
+
+
+def _targets(node: ast.stmt) -> list[ast.Name]:
+    """Return the names to which a statement of a class's body gives values."""
+    found = node.targets if isinstance(node, ast.Assign) else []
+    found = [node.target] if isinstance(node, ast.AnnAssign) else found
+    return [target for target in found if isinstance(target, ast.Name)]
+
+
 def _around(solution: str, function: str, wrapper: str) -> str:
     """Return the solution with one function wrapped; what it uses stays unwrapped."""
     tree = ast.parse(solution)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node in tree.body:
-            node.name = f"_own_{node.name}" if node.name == function else node.name
-        if isinstance(node, ast.Name) and node.id == function:
-            node.id = f"_own_{function}"
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            node.name = f"_own_{function}"
+        _rename(node, function)
     source = ast.unparse(tree)
     if wrapper == PRINTS:
         return source + _PRINTING.format(name=function)
     conversion = _CONVERSIONS[wrapper]
     outer = _CONVERTED.format(name=function, conversion=conversion)
     return f"import numpy as np\n{source}{outer}"
+
+
+def _rename(node: ast.AST, function: str) -> None:
+    """Rename a function where a node speaks of it, not of another of that name."""
+    if isinstance(node, ast.FunctionDef | ast.Lambda) and function in _bound(node):
+        return
+    if isinstance(node, ast.ClassDef):
+        own = {name.id for inner in node.body for name in _targets(inner)}
+        if function in own:
+            methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+            for method in methods:
+                _rename(method, function)
+            return
+    if isinstance(node, ast.Name) and node.id == function:
+        node.id = f"_own_{function}"
+    for inner in ast.iter_child_nodes(node):
+        _rename(inner, function)
+
+
+def _bound(node: ast.FunctionDef | ast.Lambda) -> set[str]:
+    """Return the names that are a function's own."""
+    found = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+    return found | {
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
+    }
