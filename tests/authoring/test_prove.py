@@ -89,8 +89,12 @@ SOUND = {
     ),
     "a survivor": Sound(
         SHIFT,
-        (("solution.py", "def shift(x):", "def shift(x, unused=7):"),),
+        (("solution.py", "    return x - 1.5", "    unused = 7\n    return x - 1.5"),),
         (
+            (
+                "shift: without `unused = 7`: no hidden check fails this. Is it right "
+                "as well, or does no check look there?"
+            ),
             (
                 "shift: `8` for `7`: no hidden check fails this. Is it right as well, "
                 "or does no check look there?"
@@ -222,7 +226,7 @@ def test_command_says_what_is_broken_and_exits_with_1(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     sick = msgspec.structs.replace(proofs["a mistake that is right"], exercise="small")
-    monkeypatch.setattr(proving, "prove", lambda *_: proof_of(sick))
+    monkeypatch.setattr(proving, "prove", lambda *_, **__: proof_of(sick))
     root = written(tmp_path)
     words = ["--course", str(root), "--json", str(root / "proof.json")]
     done = CliRunner().invoke(command, words)

@@ -150,12 +150,34 @@ def _asked(check: ast.AST) -> set[str]:
 
 
 def _mentioned(check_files: Iterable[Path]) -> set[str]:
-    """Return the names that the checks speak of, also in texts such as "fc.weight"."""
+    """Return the attributes that checks ask of the student's objects, or name in texts.
+
+    A text may be "fc.weight".
+    """
     found: set[str] = set()
     for path in check_files:
-        for name in _asked(ast.parse(path.read_text(encoding="utf-8"))):
-            found |= set(name.split("."))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= set(node.value.split("."))
+            elif isinstance(node, ast.FunctionDef):
+                found |= _of_student(node)
     return found
+
+
+def _of_student(check: ast.FunctionDef) -> set[str]:
+    """Return the attributes that a check asks of what comes from `student`."""
+    own = {"student"} & {argument.arg for argument in check.args.args}
+    found = set()
+    for node in ast.walk(check):
+        if isinstance(node, ast.Assign) and own & _names_in(node.value):
+            own |= {name for target in node.targets for name in _names_in(target)}
+        if isinstance(node, ast.Attribute) and own & _names_in(node.value):
+            found.add(node.attr)
+    return found
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
 
 
 def _whole(
