@@ -391,7 +391,7 @@ def test_missing_function_names_the_cell_that_stopped(small_judges: Judges) -> N
 
     assert found.outcome is Outcome.ERROR
     assert "cell 1, line 1: ZeroDivisionError" in found.message
-    assert found.message.startswith("There is no `double`. The program stopped early:")
+    assert found.message.startswith("`double` (cell 1, line 1) was never defined.")
     assert [part.role for part in found.said] == [Role.ERROR, Role.FACT]
 
 
