@@ -368,10 +368,18 @@ def test_exception_on_a_path_of_written_code_is_an_error(small_judges: Judges) -
 
 
 def test_check_after_a_bad_end_gets_a_fresh_worker(small_judges: Judges) -> None:
-    source = "def double(x):\n    while x == 3: pass\n    return 2 * x"
+    source = "import os\ndef double(x):\n    if x == 3: os._exit(0)\n    return 2 * x"
     found = verdict(small_judges, program(source))
 
-    assert [f.outcome for f in found.findings] == [Outcome.TIMEOUT, Outcome.PASSED]
+    assert [f.outcome for f in found.findings] == [Outcome.CRASHED, Outcome.PASSED]
+
+
+def test_function_that_took_too_long_is_not_asked_again(small_judges: Judges) -> None:
+    source = "def double(x):\n    while x == 3: pass\n    return 2 * x"
+    first, second = verdict(small_judges, program(source)).findings
+
+    assert (first.outcome, second.outcome) == (Outcome.TIMEOUT, Outcome.TIMEOUT)
+    assert first.said == second.said
 
 
 def test_notebook_cell_that_does_not_parse_costs_that_cell_alone(

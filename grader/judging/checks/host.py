@@ -274,7 +274,7 @@ class Host:
         self.close()
         computing = raised.type_name == interruptions.COMPUTING
         self.cut_short = self.cut_short or computing
-        seconds = round(allowed.computing_s, 1) if computing else None
+        seconds = round(allowed.computing_s, 2) if computing else None
         message = words.timeout(name, seconds, self.hearsay.failure(raised))
         return CheckEnded(Outcome.TIMEOUT, message)
 
