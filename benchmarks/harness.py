@@ -22,10 +22,10 @@ import msgspec
 import pytest
 
 from grader.course.fingerprint import digest_of_checks
+from grader.judging.checks.calls import Calls
 from grader.judging.checks.draws import Draw, key_of
 from grader.judging.checks.evidence import CheckEnded, Evidence
 from grader.judging.checks.host import Host
-from grader.judging.checks.line import Line
 from grader.judging.checks.marks import MARKS
 from grader.judging.checks.student import Remote, Student
 from grader.model import Limits, Program, Visibility
@@ -160,7 +160,7 @@ def student(host: Host) -> Student:
         host.load()
     except CheckEnded as ended:
         pytest.fail(ended.message)
-    return Student(Line(host, Evidence(), Visibility.HIDDEN, Remote))
+    return Student(Calls(host, Evidence(), Visibility.HIDDEN, Remote))
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from helpers import program
 
+from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CURRENT, Evidence
 from grader.judging.checks.host import Host
-from grader.judging.checks.line import Line
 from grader.judging.checks.student import Remote, Student
 from grader.model import Limits, Visibility
 from grader.sandbox import wire
@@ -86,7 +86,7 @@ def checking(
     main, argv = sys.modules["__main__"], sys.argv
     evidence = Evidence()
     host = Host(program(source), Limits(), lambda _: worker or InProcess())
-    line = Line(host, evidence, visibility, Remote)
+    line = Calls(host, evidence, visibility, Remote)
     token = CURRENT.set(evidence)
     try:
         yield Student(line), evidence

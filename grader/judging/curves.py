@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CheckEnded
-from grader.judging.checks.line import Line
 from grader.judging.checks.student import Remote
 from grader.model import Check, Curve, Visibility
 
@@ -53,7 +53,7 @@ def _is_curve(comparison: Comparison) -> bool:
 def _trained(check: Check, evidence: Evidence, host: Host) -> bool:
     """Return whether the worker recorded a backward pass in a call of this check."""
     try:
-        return Line(host, evidence, check.visibility, Remote).passes() > 1
+        return Calls(host, evidence, check.visibility, Remote).passes() > 1
     except CheckEnded:
         return False
 

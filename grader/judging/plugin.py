@@ -13,8 +13,8 @@ import pytest
 from grader.errors import AuthorError
 from grader.judging.beside import importable
 from grader.judging.checks import words
+from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
-from grader.judging.checks.line import Line
 from grader.judging.checks.marks import MARKS
 from grader.judging.checks.student import Remote, Student
 from grader.judging.guard import CheckTooLong, Guard
@@ -50,7 +50,7 @@ class Running:
     functions: frozenset[str] = frozenset()
     evidence: Evidence = field(default_factory=Evidence)
     ends: list[BaseException] = field(default_factory=list)
-    line: Line | None = None
+    line: Calls | None = None
     authors: bool = False
     may_change: frozenset[Change] | None = None
 
@@ -123,7 +123,7 @@ class Plugin:
         running = self._now()
         visibility = running.check.visibility
         host, evidence, functions = running.host, running.evidence, running.functions
-        line = Line(host, evidence, visibility, Remote, functions)
+        line = Calls(host, evidence, visibility, Remote, functions)
         line.may_change(running.may_change)
         running.line = line
         return Student(line)

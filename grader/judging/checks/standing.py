@@ -16,7 +16,7 @@ from grader.model import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.judging.checks.line import Line
+    from grader.judging.checks.calls import Calls
     from grader.sandbox.wire import Handle
 
 _OWN = frozenset({"grader_line", "grader_handle", "grader_name"})
@@ -72,7 +72,7 @@ class StandIn(Held):
     # numpy and torch leave their operators to this class.
     __array_ufunc__ = None
 
-    def __init__(self, line: Line, handle: Handle | None, name: str) -> None:
+    def __init__(self, line: Calls, handle: Handle | None, name: str) -> None:
         self.grader_line = line
         self.grader_handle = handle
         self.grader_name = name

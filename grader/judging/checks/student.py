@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from grader.judging.checks.line import Line
+    from grader.judging.checks.calls import Calls
     from grader.judging.checks.training import Run
     from grader.sandbox.wire import Handle
 
@@ -32,7 +32,7 @@ _PERMUTATIONS_CAP = 120
 class Student:
     """The student's program: its functions, classes and variables as attributes."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Calls) -> None:
         self._line = line
 
     @property
@@ -65,7 +65,7 @@ class Student:
 class Function(StandIn):
     """One function or class of the student's, by name."""
 
-    def __init__(self, line: Line, name: str) -> None:
+    def __init__(self, line: Calls, name: str) -> None:
         super().__init__(line, None, name)
 
     def __call__(self, *args: object, **kwargs: object) -> object:
@@ -141,7 +141,7 @@ class Function(StandIn):
 class Remote(StandIn):
     """An object that stays in the worker: a model, or whatever is not data."""
 
-    def __init__(self, line: Line, handle: Handle, name: str) -> None:
+    def __init__(self, line: Calls, handle: Handle, name: str) -> None:
         super().__init__(line, handle, name)
 
     @property

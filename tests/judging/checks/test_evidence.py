@@ -9,10 +9,10 @@ import torch
 from helpers import program
 
 from grader.judging.checks import words
+from grader.judging.checks.calls import Calls
 from grader.judging.checks.comparison import close_to, parts
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.host import Host
-from grader.judging.checks.line import Line
 from grader.judging.checks.student import Remote, Student
 from grader.model import Limits, Outcome, Visibility
 from grader.sandbox import wire
@@ -79,7 +79,7 @@ def told(
 ) -> str:
     """Return what a check that does not hold says of these functions."""
     evidence = Evidence()
-    student = Student(Line(host_of(**functions), evidence, visibility, Remote))
+    student = Student(Calls(host_of(**functions), evidence, visibility, Remote))
     token = CURRENT.set(evidence)
     try:
         assert not check(student)
@@ -240,7 +240,7 @@ def test_large_answer_is_searched_so_far() -> None:
 
 def test_answers_of_one_program_are_kept_up_to_a_bound() -> None:
     host = host_of(f=lambda: torch.zeros(12 << 20))
-    student = Student(Line(host, Evidence(), Visibility.HIDDEN, Remote))
+    student = Student(Calls(host, Evidence(), Visibility.HIDDEN, Remote))
     for _ in range(5):
         student.f()
 
@@ -263,7 +263,9 @@ def test_worker_whose_answer_is_none_is_ended() -> None:
         return workers[-1]
 
     student = Student(
-        Line(Host(program(""), Limits(), launch), Evidence(), Visibility.HIDDEN, Remote)
+        Calls(
+            Host(program(""), Limits(), launch), Evidence(), Visibility.HIDDEN, Remote
+        )
     )
     for _ in range(2):
         with pytest.raises(CheckEnded, match="no answer to a request") as ended:

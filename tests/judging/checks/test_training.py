@@ -8,9 +8,9 @@ import pytest
 import torch
 from helpers import notebook, program, verdict_on
 
+from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CheckEnded, Comparison, Evidence
 from grader.judging.checks.host import Host
-from grader.judging.checks.line import Line
 from grader.judging.checks.student import Remote, Student
 from grader.judging.curves import POINTS_CAP, curve_of
 from grader.judging.session import Judges, open_judges
@@ -198,7 +198,7 @@ def host(gate: Gate) -> Iterator[Callable[..., Host]]:
 
 
 def student_of(host: Host, evidence: Evidence | None = None) -> Student:
-    return Student(Line(host, evidence or Evidence(), Visibility.HIDDEN, Remote))
+    return Student(Calls(host, evidence or Evidence(), Visibility.HIDDEN, Remote))
 
 
 def test_check_sees_top_level_runs_and_those_of_its_own_calls(
@@ -330,7 +330,7 @@ def test_curve_is_what_can_be_one(
     host: Callable[..., Host], seen: Evidence, found: Curve | None
 ) -> None:
     one = host(TRAIN)
-    line = Line(one, seen, Visibility.VISIBLE, Remote)
+    line = Calls(one, seen, Visibility.VISIBLE, Remote)
     Student(line).train(torch.ones(1, requires_grad=True), 4)
 
     assert curve_of(CHECK, seen, one) == found

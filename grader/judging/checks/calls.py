@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from grader.judging.checks.host import Host
 
     # Makes what stands for an object: its line, its handle, and its name in the words.
-    StandIns = Callable[["Line", Handle, str], object]
+    StandIns = Callable[["Calls", Handle, str], object]
 
 # So many items of the student's objects one check goes through.
 STEPS_CAP = 10_000
@@ -59,7 +59,7 @@ NAME_CAP = 80
 _FUNCTIONS = frozenset({"function", "method", "builtin_function_or_method", "type"})
 
 
-class Line:
+class Calls:
     """The way from one check to the worker: requests, evidence, and what went wrong.
 
     Args:
