@@ -6,6 +6,7 @@ made from docstrings, structs and the command line, so that it is always up to d
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
@@ -54,6 +55,36 @@ TABLES = {
     "ExerciseRules": "Rules of an exercise",
 }
 """The structs of `course.toml`, and the headings of their tables."""
+MESSAGES = {
+    "What a check found": (
+        "judging/checks/words.py",
+        "judging/checks/student.py",
+        "judging/checks/host.py",
+        "judging/plugin.py",
+        "report/answer.py",
+        "report/words.py",
+    ),
+    "What an exception means": ("judging/checks/exceptions.py",),
+    "How values relate to the right ones": (
+        "judging/diagnosis/relations.py",
+        "judging/diagnosis/divergence.py",
+        "judging/diagnosis/influence.py",
+    ),
+    "Files that cannot be read, or look odd": (
+        "intake/reading.py",
+        "intake/notebooks.py",
+        "intake/misplaced.py",
+        "intake/unsaved.py",
+        "checking.py",
+        "handing_in.py",
+    ),
+    "In a notebook": (
+        "notebook/__init__.py",
+        "notebook/answering.py",
+        "notebook/saved.py",
+    ),
+}
+"""The modules that say what a student reads."""
 _SECTION = re.compile(r"\n(Args|Attributes|Raises|Returns):\n")
 _ENTRY = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 _HEADINGS = {"Raises": "Raises:\n\n"}
@@ -112,6 +143,58 @@ def _file(name: str) -> Callable[[], str]:
 
 
 MARKS = (points, depends_on, visibility, about, all_or_nothing)
+
+
+def _messages(title: str) -> str:
+    """Return a section with the sentences of some modules, in the source's order."""
+    said = [s for p in MESSAGES[title] for s in _sentences(ROOT / "grader" / p)]
+    text = "\n\n".join(dict.fromkeys(said))
+    return f"## {title}\n\n```text\n{text}\n```\n"
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    """Yield the texts of a module that are sentences; what varies is in brackets."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    documented = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, kinds) and isinstance(node.body[0], ast.Expr)
+    }
+    inside = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in ast.walk(node)
+        if part is not node
+    }
+    for node in ast.walk(tree):
+        if id(node) not in documented | inside:
+            text = _text_of(node)
+            if " " in text.strip() and text.strip()[-1] in ".?!":
+                yield text.strip()
+
+
+def _text_of(node: ast.AST) -> str:
+    """Return what a string of the source says; empty for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    parts = [
+        _text_of(part) if isinstance(part, ast.Constant) else f"<{_name_in(part)}>"
+        for part in node.values
+    ]
+    return "".join(parts)
+
+
+def _name_in(node: ast.AST) -> str:
+    """Return the name that stands for what a text leaves open."""
+    words = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
+    names = [n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)]
+    return (names or words or ["text"])[0].strip("_").replace("_", " ")
+
+
 PIECES: dict[str, Callable[[], str]] = {
     "marks": lambda: "".join(map(_section, MARKS)),
     "close_to, parts and printing": lambda: "".join(
@@ -128,6 +211,7 @@ PIECES: dict[str, Callable[[], str]] = {
     "course.toml": _course_file,
     "results.json": _results_file,
     "commands": _commands,
+    "messages": lambda: "\n".join(map(_messages, MESSAGES)),
     "decisions": _decisions,
     "SECURITY.md": _file("SECURITY.md"),
     "CHANGELOG.md": _file("CHANGELOG.md"),

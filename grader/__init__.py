@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from grader.judging.checks.printing import printing
     from grader.judging.checks.raising import raises
+    from grader.notebook import check, load_ipython_extension
 
 __version__ = "0.1.0"
 
@@ -60,7 +61,9 @@ _HOMES = {
     "visibility": "grader.judging.checks.marks",
     "Variant": "grader.course.variants",
     "alternative": "grader.course.variants",
+    "check": "grader.notebook",
     "edit": "grader.course.variants",
+    "load_ipython_extension": "grader.notebook",
     "mistake": "grader.course.variants",
 }
 
@@ -69,9 +72,11 @@ __all__ = [
     "about",
     "all_or_nothing",
     "alternative",
+    "check",
     "close_to",
     "depends_on",
     "edit",
+    "load_ipython_extension",
     "mistake",
     "parts",
     "points",

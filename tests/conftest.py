@@ -53,6 +53,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs_wall: skipped, with the reason, where no wall can be had"
     )
+    # Checks run in this process, too, as in a student's kernel.
+    for name in ("points", "depends_on", "visibility", "about"):
+        config.addinivalue_line("markers", f"{name}: a mark of checks")
 
 
 def pytest_collection_modifyitems(

@@ -116,6 +116,8 @@ class FakeJudges:
             for _, verdict in self.judge([one], one.how):
                 yield one, verdict, Extras()
 
+    def stop(self) -> None: ...
+
     @property
     def started(self) -> bool:
         """Whether real judges would have started a process."""

@@ -38,6 +38,7 @@ _VARYING = (
     (re.compile(r"\d+(\.\d+)? s\b"), "N s"),
     (re.compile(r"\d+\.\d+\.\d+[\w.+]*"), "VERSION"),
     (re.compile(r"sandbox: \S+"), "sandbox: TIER"),
+    (re.compile(r"\d\d:\d\d:\d\d"), "TIME"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"), "DATE"),
 )
 

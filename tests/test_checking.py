@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from grader.checking import Checked, Checking
 from grader.errors import AuthorError, UsageError
 from grader.judging.session import Judges, open_judges
 from grader.model import Finding, Outcome
+from grader.report.answer import Standing
 from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
@@ -112,12 +114,12 @@ def test_fault_of_a_check_is_told(folder: Path) -> None:
     ("name", "words"),
     [
         ("missing.py", "expected a file, found none"),
-        (".", "expected a file, found a folder"),
+        ("", "expected files named as exercises in it, double, found none"),
         ("duble.py", "Did you mean double?"),
     ],
 )
 def test_wrong_name_starts_nothing(folder: Path, name: str, words: str) -> None:
-    write(folder / "double.py", RIGHT)
+    write(folder / "double.py" if name else folder / "dubbel.py", RIGHT)
     write(folder / "duble.py", RIGHT)
     judges = visible()
     with pytest.raises(UsageError) as caught:
@@ -198,3 +200,56 @@ def test_checks_that_are_broken_for_a_while_are_read_again(mine: Path) -> None:
         checks.write_text(SMALL_VISIBLE)
 
         assert outcomes(checking.check()) == ["passed"]
+
+
+def test_folder_is_checked_by_the_file_in_which_most_is_written(folder: Path) -> None:
+    write(folder / "double.py", "raise NotImplementedError('double: not written yet')")
+    notebook = {"cells": [{"cell_type": "code", "source": RIGHT}], "nbformat": 4}
+    write(folder / "double.ipynb", json.dumps(notebook))
+    for named in (folder, folder.parent, folder.parents[1]):
+        (checked,) = check(visible(), named)
+
+        assert checked.path.name == "double.ipynb"
+
+
+def test_notebook_says_when_it_was_saved_and_which_cells_never_ran(
+    folder: Path,
+) -> None:
+    cells = [
+        {"cell_type": "code", "source": "import math", "execution_count": 1},
+        {"cell_type": "code", "source": RIGHT, "execution_count": None},
+    ]
+    mine = write(folder / "double.ipynb", json.dumps({"cells": cells}))
+    (checked,) = check(visible(), mine)
+    notes = " ".join(checked.result.notes)
+
+    assert "as saved at " in notes
+    assert "Never run in the notebook, but run here: cell 2 (`double`)." in notes
+
+
+def test_checks_that_are_not_beside_the_file_are_asked_for(tmp_path: Path) -> None:
+    alone = write(tmp_path / "double.ipynb", "{}")
+    with pytest.raises(UsageError, match="Download the whole folder"):
+        check(visible(), alone)
+
+
+def test_course_json_says_what_the_checks_are_worth(folder: Path) -> None:
+    own = {"id": "double", "title": "Twice", "points": 10, "learnt": "it doubles"}
+    last = {"id": "triple", "title": "Thrice", "points": 5}
+    listed = {"title": "Small", "exercises": [own, last]}
+    write(folder.parent / "course.json", json.dumps(listed))
+    (checked,) = check(visible(), write(folder / "double.py", RIGHT))
+
+    assert checked.standing == Standing(0.0, 10.0, "it doubles", "triple (Thrice)")
+
+
+def test_progress_is_kept_beside_the_exercises(folder: Path) -> None:
+    mine = write(folder / "double.py", RIGHT)
+    with Checking((mine,), None, open_judges=visible().open) as checking:
+        before = checking.progress()
+        checking.remember([mine])
+        after = checking.progress()
+        checking.remember([])
+
+        assert (before, after, checking.progress()) == ((0, 1), (1, 1), (0, 1))
+    assert [path.name for path in folder.parent.iterdir()].count(".grader.json") == 1

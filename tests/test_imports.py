@@ -13,9 +13,10 @@ GRADER = Path(__file__).parents[1] / "grader"
 # Rooms from the top down; a room imports rooms of lower rows only, and itself.
 ROWS = (
     {"__main__"},
-    {"cli"},
+    {"cli", "pytest_plugin"},
     {"authoring", "review"},
-    {"grading", "checking", "deciding", "merging"},
+    {"handing_in"},
+    {"grading", "checking", "deciding", "merging", "notebook"},
     {"programs", "vouching"},
     {"judging", "intake", "policies", "gradebook", "verdicts", "report"},
     {"sandbox", "scoring", "ending", "moves"},

@@ -38,6 +38,7 @@ from grader.cli.release import release
 from grader.cli.replay import replay
 from grader.cli.report import report
 from grader.cli.review import review
+from grader.cli.submit_file import submit_file
 from grader.errors import GraderError
 from grader.text import inert
 
@@ -51,7 +52,7 @@ def cli() -> None:
 
 
 for _command in (
-    *(grade, check, report, review, merge, pack),
+    *(grade, check, report, review, merge, pack, submit_file),
     *(override, extend, excuse, comment, publish, diff, gradebook),
     *(new, import_, prove, preview, release, replay, doctor),
 ):

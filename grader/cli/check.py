@@ -1,28 +1,45 @@
-"""`grader check`: a student's own check of a file, with the visible checks."""
+"""`grader check`: a student's own check of files, with the visible checks."""
 
 from __future__ import annotations
 
 import functools
+import os
+import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import COURSE
+from grader.cli.common import COURSE, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from grader.checking import Checked
+    from grader.report.answer import Amount
 
-    from grader.checking import Checked, Checking
+# Where nobody looks at a terminal, lines are as long as sentences.
+_ENDLESS = 10_000
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @COURSE
-@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
-def check(files: tuple[Path, ...], course: Path | None, *, watch: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="Tell about every check.")
+@click.option("--hint", is_flag=True, help="Say something to try, where there is.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.option("--watch", is_flag=True, help="Check again at each save.")
+def check(
+    paths: tuple[Path, ...],
+    course: Path | None,
+    *,
+    everything: bool,
+    hint: bool,
+    as_json: bool,
+    watch: bool,
+) -> None:
     """Check your own work with the visible checks.
+
+    PATHS are files and folders; without any, all exercises of this folder.
 
     \b
     Example:
@@ -30,42 +47,68 @@ def check(files: tuple[Path, ...], course: Path | None, *, watch: bool) -> None:
     """  # noqa: D301 - click wants the character itself
     from grader.checking import Checking
     from grader.judging.session import open_judges
+    from grader.report.answer import Amount
 
     judges = functools.partial(open_judges, stays=watch)
-    with Checking(files, course, open_judges=judges) as checking:
+    amount = Amount(everything, hint)
+    with Checking(paths, course, open_judges=judges) as checking:
         if watch:
-            _watch(files, lambda: _check_once(checking))
-        if not _check_once(checking):
-            sys.exit(1)
+            from grader.cli.saves import Watching
+
+            Watching(checking, amount).run()
+            return
+        checked = checking.check()
+        if as_json:
+            click.echo(as_data(checked))
+        else:
+            for one in checked:
+                print_checked(one, amount)
+    if not all(map(all_passed, checked)):
+        sys.exit(1)
 
 
-def _check_once(checking: Checking) -> bool:
-    """Check the files and print the findings; return whether all checks passed."""
-    checked = checking.check()
-    for one in checked:
-        _print_checked(one)
-    return all(_all_passed(one) for one in checked)
-
-
-def _all_passed(checked: Checked) -> bool:
+def all_passed(checked: Checked) -> bool:
+    """Return whether a file has passed all its checks."""
     return all(check.outcome == "passed" for check in checked.result.checks)
 
 
-def _print_checked(checked: Checked) -> None:
-    """Print what the checks found, failures first."""
+def as_data(checked: tuple[Checked, ...]) -> str:
+    """Return results as JSON: of each file its path, and the fields of results.json."""
+    import msgspec
+
+    data = [
+        {"path": str(one.path), **msgspec.to_builtins(one.result)} for one in checked
+    ]
+    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode()
+
+
+def print_checked(checked: Checked, amount: Amount) -> None:
+    """Print the answer for one file."""
+    from grader.report.answer import answer_to
+    from grader.report.cell import lines_of
     from grader.report.letter import exercise_row
-    from grader.report.terminal import exercise_lines
+    from grader.report.sparks import in_ascii
     from grader.text import clean_line
 
-    for line in exercise_lines(exercise_row(checked.result), str(checked.path)):
-        click.echo(line)
+    row = exercise_row(checked.result)
+    parts = answer_to(row, str(checked.path), amount, checked.standing)
+    for line in lines_of(parts, width()):
+        click.echo(line if _has_blocks() else in_ascii(line))
     for fault in checked.faults:
-        click.echo(f"  author: {clean_line(fault, 400)}")
+        say(f"author: {clean_line(fault, 400)}")
 
 
-def _watch(files: tuple[Path, ...], run: Callable[[], bool]) -> NoReturn:
-    from grader.cli.watching import again_and_again
+def width() -> int:
+    """Return how many characters fit into a line."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return shutil.get_terminal_size((88, 20)).columns
+    return _ENDLESS
 
-    names = {path.resolve() for path in files}
-    folders = {path.parent for path in names}
-    again_and_again(run, folders, lambda path: path.resolve() in names)
+
+def _has_blocks() -> bool:
+    """Return whether the terminal has the characters that curves are drawn with."""
+    try:
+        "▁█…".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -29,8 +29,19 @@ if TYPE_CHECKING:
 @click.option(
     "--no-proof", is_flag=True, help="Judge neither the solutions nor the stubs."
 )
+@click.option(
+    "--zip",
+    "archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write one archive to hand out.",
+)
 def release(
-    course: Path | None, *, only_check: bool, force: bool, no_proof: bool
+    course: Path | None,
+    archive: Path | None,
+    *,
+    only_check: bool,
+    force: bool,
+    no_proof: bool,
 ) -> None:
     """Make exercises/ from solutions/, unless the checks do not fit the solutions.
 
@@ -57,6 +68,10 @@ def release(
         click.echo(line)
     if lines:
         sys.exit(1)
+    if archive is not None and not only_check:
+        from grader.authoring.packing import pack
+
+        click.echo(f"wrote {pack(loaded, archive)}")
     say("exercises/ is up to date")
 
 

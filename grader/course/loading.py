@@ -57,6 +57,7 @@ class Exercise(msgspec.Struct, frozen=True):
     visible_checks: Path
     hidden_checks: Path | None = None
     solution: Path | None = None
+    learnt: str = ""
 
     @property
     def check_files(self) -> tuple[Path, ...]:
@@ -182,11 +183,14 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
     Attributes:
         title: what the exercise is called.
         points: what the exercise is worth. Its checks must add up to that.
+        learnt: what the exercise teaches, in one line; students read it when all their
+            checks have passed.
         limits: keys of `[limits]` that are different for this exercise.
     """
 
     title: str
     points: NotNegative = _DEFAULT_POINTS
+    learnt: str = ""
     limits: dict[str, int | float] = msgspec.field(default_factory=dict)
 
 
@@ -264,8 +268,9 @@ def find_visible(near: Path) -> tuple[Exercise, ...]:
             break
     if not folders:
         raise UsageError(
-            f"{near}: expected exercises/<exercise>/{VISIBLE_CHECKS} in a folder above "
-            f"it, found none. Name the course with --course DIR."
+            f"{near}: the checks are not here. They come with the exercise, in a file "
+            f"`{VISIBLE_CHECKS}` beside it. Download the whole folder, or name the one "
+            f"that holds them with --course DIR."
         )
     named = [(_id_of(folder, near), folder) for folder in dict.fromkeys(folders)]
     return tuple(
@@ -351,6 +356,7 @@ def _exercise(
         visible_checks=folder / VISIBLE_CHECKS,
         hidden_checks=folder / HIDDEN_CHECKS,
         solution=solution_in(folder, problems),
+        learnt=entry.learnt,
     )
 
 

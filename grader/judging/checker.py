@@ -14,8 +14,9 @@ import sys
 import threading
 import time
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+import msgspec
 import pytest
 
 from grader.errors import AuthorError, GraderError, InternalError, listed
@@ -25,6 +26,7 @@ from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
 from grader.judging.checks.lacking import note_on
 from grader.judging.checks.marks import needed
+from grader.judging.checks.pasting import call_line
 from grader.judging.curves import curve_of
 from grader.judging.diagnosis.examiner import (
     Case,
@@ -61,6 +63,7 @@ from grader.model import (
     Role,
     Said,
     Verdict,
+    Visibility,
 )
 from grader.sandbox import pace
 from grader.sandbox.host.wall import NoProcessError, NoWall, Wall, ZygoteWall
@@ -71,7 +74,7 @@ from grader.text import clean_text
 from grader.traces import Extras
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from grader.sandbox.host.client import Worker
 
@@ -110,7 +113,7 @@ class Judge:
         self._wall = wall
         self._plugin = Plugin(self._collected, Guard(slowness))
         self._tampering = Tampering(self._plugin.run, self._launched)
-        self._channel: socket.socket | None = None
+        self._loop: Callable[[], None] = lambda: None
         self._host: Host | None = None
         self._refusal: GraderError | None = None
         self._curves: list[Curve] = []
@@ -120,37 +123,44 @@ class Judge:
 
     def serve(self, channel: socket.socket, tasks: queue.SimpleQueue[Task]) -> None:
         """Collect, report readiness, and judge tasks until there are no more."""
-        self._channel = channel
-        self._tasks = tasks
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        self.session(lambda: self._serve(channel, tasks))
+        raise InternalError("pytest ended before it had collected the checks")
+
+    def session(self, loop: Callable[[], None]) -> None:
+        """Collect the checks and call the loop, which may judge programs by them.
+
+        Raises:
+            AuthorError: the checks or a solution are wrong.
+            GraderError: what the loop raises.
+        """
+        self._loop = loop
         root = self._setup.root
         files = [str(f) for ex in self._setup.exercises for f in ex.check_files]
         where = [f"--rootdir={root}", f"--confcutdir={root}", "-c", os.devnull]
         pytest.main([*_PYTEST, *where, *files], plugins=[self._plugin])
         if self._refusal is not None:
             raise self._refusal
-        raise InternalError("pytest ended before it had collected the checks")
 
     def _collected(self, items: list[pytest.Item]) -> None:
         # pytest would make an internal error of its own of what is raised in here.
         try:
-            self._serve(items)
+            if self._plugin.broken:
+                raise AuthorError(listed(self._plugin.broken))
+            self.suites = suites_of(self._setup.exercises, items)
+            self._loop()
         except GraderError as error:
             self._refusal = error
 
-    def _serve(self, items: list[pytest.Item]) -> None:
-        if self._plugin.broken:
-            raise AuthorError(listed(self._plugin.broken))
-        self.suites = suites_of(self._setup.exercises, items)
-        if self._channel is None:
-            raise InternalError("checks were collected before the channel was there")
+    def _serve(
+        self, channel: socket.socket, tasks: queue.SimpleQueue[Task]
+    ) -> NoReturn:
         checks = {name: suite.checks for name, suite in self.suites.items()}
-        send(self._channel, Ready(checks))
+        send(channel, Ready(checks))
         while True:
-            task = self._tasks.get()
+            task = tasks.get()
             suite = self.suites[task.exercise]
             done = self.judge(suite, task.program, task.how)
-            send(self._channel, done)
+            send(channel, done)
             if self._setup.stays:
                 self._wall.prepare(suite.exercise.limits)
 
@@ -266,6 +276,8 @@ class Judge:
         # Computing time: what is looked at closer may not depend on the load.
         before_s, begun_s = host.used_s, time.thread_time()
         running, finding, fault = self._tampering.run(suite, item, running, key)
+        if seen.how.paste and check.visibility is Visibility.VISIBLE:
+            finding = _with_call(finding, running)
         seconds, own_s = host.used_s - before_s, time.thread_time() - begun_s
         curve = curve_of(check, running.evidence, host)
         self._curves += [curve] if curve else []
@@ -273,6 +285,15 @@ class Judge:
         # The author sees what the check itself computes, too.
         seen.keep(check.name, running.evidence, running.draw, seconds + own_s)
         return finding, fault
+
+
+def _with_call(finding: Finding, running: Running) -> Finding:
+    """Return a finding with the call that shows what it tells, where that is a line."""
+    if finding.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
+        return finding
+    line = call_line(running.evidence)
+    said = (*finding.said, Said(Role.CALL, line)) if line else finding.said
+    return msgspec.structs.replace(finding, said=said)
 
 
 def _rests_on(check: Check, earlier: Finding) -> Finding:
@@ -354,6 +375,7 @@ def main(channel: socket.socket, control: int | None) -> None:
         target=_read_tasks, args=(channel, tasks, judge), daemon=True
     )
     reader.start()
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
         judge.serve(channel, tasks)
     except GraderError as error:

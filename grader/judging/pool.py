@@ -107,6 +107,7 @@ class Pool:
         self._ready: Ready | None = None
         self._selector = selectors.DefaultSelector()
         self._idle_deaths = 0
+        self._stopped = False
         self._exercises = {ex.id: ex for ex in setup.exercises}
 
     def __enter__(self) -> Self:
@@ -119,6 +120,12 @@ class Pool:
         for checker in self._checkers:
             checker.started.end()
         self._selector.close()
+
+    def stop(self) -> None:
+        """End all checkers; nothing more is judged."""
+        self._stopped = True
+        for checker in self._checkers:
+            checker.started.process.kill()
 
     def grow(self, jobs: int) -> None:
         """Start checkers until there are this many."""
@@ -236,6 +243,8 @@ class Pool:
     def _replace(self, checker: _Checker, *, late: bool) -> None:
         """Start a checker in place of a dead one, whose work could not be judged."""
         words = checker.started.last_words()
+        if self._stopped:
+            raise InternalError("The judging was stopped.")
         if self._ready is None:
             raise InternalError(f"A checker process ended before it was ready.{words}")
         self._end(checker)

@@ -47,6 +47,7 @@ class How(msgspec.Struct, frozen=True):
     last. `again` says whether a work that was cut short is judged once more. `authors`
     says that the program is the author's own, so that a finding tells where the check
     ended; `without` names checks that are left out, because they are broken.
+    `paste` adds to what a visible check says the call that shows it.
     """
 
     draw: int = 0
@@ -62,6 +63,7 @@ class How(msgspec.Struct, frozen=True):
     again: bool = True
     authors: bool = False
     without: tuple[str, ...] = ()
+    paste: bool = False
 
     def wants(self, check: Check) -> bool:
         """Return whether a check is to run."""

@@ -96,6 +96,9 @@ class Judges(Protocol):
             AuthorError, OperatorError: as `checks`.
         """
 
+    def stop(self) -> None:
+        """End what is being judged; another thread that waits for it gets an error."""
+
 
 class OpenJudges(Protocol):
     """How to get judges: `open_judges`, or its double in tests."""
@@ -194,6 +197,11 @@ class LocalJudges:
         tasks = [(one, Task(one.exercise, one.program, one.how)) for one in asked]
         if tasks:
             yield from self._ready_for(len(tasks)).run(tasks)
+
+    def stop(self) -> None:
+        """End what is being judged; another thread that waits for it gets an error."""
+        if self._pool is not None:
+            self._pool.stop()
 
     def _ready_for(self, count: int) -> Pool:
         """Return checkers behind a proven wall, as many as this many programs need."""

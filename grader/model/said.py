@@ -15,7 +15,8 @@ class Role(enum.StrEnum):
     """What one part of the words about a check is for: a closed set.
 
     `error` says why the check came to no answer: an exception in the student's code,
-    too much time, a name that is not there.
+    too much time, a name that is not there. `call` is the call of a visible check as a
+    line to paste; only a student's own check asks for it.
     """
 
     SAW = "saw"
@@ -23,6 +24,7 @@ class Role(enum.StrEnum):
     HOW_OFTEN = "how_often"
     TRY_IT = "try_it"
     ERROR = "error"
+    CALL = "call"
 
 
 class Said(msgspec.Struct, frozen=True):

@@ -122,6 +122,11 @@ class Reason(msgspec.Struct, frozen=True):
         return sum(len(one.checks) for one in self.seen if one not in first)
 
     @property
+    def said(self) -> tuple[Said, ...]:
+        """All that is said, of all its checks."""
+        return (*(part for seen in self.seen for part in seen.said), *self.shared)
+
+    @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """How its checks ended, each outcome once, in the checks' order."""
         return tuple(dict.fromkeys(check.outcome for check in self.checks))
@@ -293,7 +298,7 @@ class _Told(msgspec.Struct, frozen=True):
         if self.question or self.row.outcome is Outcome.NOT_ATTEMPTED:
             return self.question, ()
         facts = tuple(part for part in self.said if part.role is Role.FACT)
-        return "", facts or self.said
+        return "", facts or tuple(p for p in self.said if p.role is not Role.CALL)
 
 
 def _reasons(exercise: ExerciseResult, rows: Sequence[CheckRow]) -> tuple[Reason, ...]:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from grader.model import Curve
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
+_ASCII = str.maketrans(_BLOCKS + "…—", "_.-:=+*#" + "~-")
 
 
 def sparks(curve: Curve) -> list[str]:
@@ -20,6 +21,11 @@ def sparks(curve: Curve) -> list[str]:
         _line("yours", curve.student, low, high),
         _line("expected", curve.reference, low, high),
     ]
+
+
+def in_ascii(line: str) -> str:
+    """Return a line for a terminal that has no blocks to draw with."""
+    return line.translate(_ASCII)
 
 
 def _line(name: str, losses: tuple[float, ...], low: float, high: float) -> str:

@@ -77,6 +77,7 @@ def _value(gave: str, comparison: Comparison, visibility: Visibility) -> str:
     if visibility is Visibility.VISIBLE and comparison.got is not None:
         return (
             f"{gave} {_shown(comparison.got)}, expected {_shown(comparison.expected)}."
+            f"{_first_other(comparison)}"
         )
     total = comparison.expected.size
     if total > 1:
@@ -134,6 +135,20 @@ def _type(comparison: Comparison) -> str:
 
 def _quote(value: object) -> str:
     return clean_line(repr(value), _TEXT_CAP)
+
+
+def _first_other(comparison: Comparison) -> str:
+    """Return a sentence on the first of several numbers that differs."""
+    got, expected = comparison.got, comparison.expected
+    if got is None or got.shape != expected.shape or expected.size <= 1:
+        return ""
+    close = np.isclose(got, expected, rtol=comparison.rtol, atol=1e-12)
+    place = np.unravel_index(int(np.argmin(close)), expected.shape)
+    index = ", ".join(map(str, map(int, place)))
+    return (
+        f" The first that differs is [{index}]: {got[place]:.8g}, expected "
+        f"{expected[place]:.8g}."
+    )
 
 
 def _shown(array: np.ndarray) -> str:

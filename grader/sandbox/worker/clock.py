@@ -48,12 +48,20 @@ class Clock:
     def __init__(self) -> None:
         self._running = False
         self._before: dict[int, Any] = {}
+        self._traced = False
 
-    def install(self) -> None:
-        """Take the signals of the timers; this is for the main thread alone."""
-        faulthandler.enable(file=2, all_threads=False)
+    def install(self, *, traced: bool = True) -> None:
+        """Take the signals of the timers; this is for the main thread alone.
+
+        Args:
+            traced: whether each signal writes where the program is into its output.
+        """
+        self._traced = traced
         for number in _SIGNALS:
             self._before[number] = signal.signal(number, self._interrupt)
+        if traced:
+            faulthandler.enable(file=2, all_threads=False)
+        for number in _SIGNALS if traced else ():
             # Written even while no signal handler of Python's can run.
             faulthandler.register(number, file=2, all_threads=False, chain=True)
 
@@ -61,7 +69,8 @@ class Clock:
         """Leave the signals as they were."""
         self.stop()
         for number, handler in self._before.items():
-            faulthandler.unregister(number)
+            if self._traced:
+                faulthandler.unregister(number)
             signal.signal(number, handler)
 
     def start(self, computing_s: float, waiting_s: float) -> None:

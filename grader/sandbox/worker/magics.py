@@ -36,11 +36,14 @@ _CELL_MARK: Final = re.compile(r"#\s*(?:%%|In\s?\[)")
 _OPTIONS: Final = re.compile(r"(?:-[a-zA-Z]\s*\d*(?:\s+|$)|-[a-zA-Z]\s+)+")
 _COLAB: Final = "# Commented out IPython magic to ensure Python compatibility."
 
+CHECK: Final = "check"
+"""The kit's own: in a line it only asks, and there is nobody to answer here."""
+
 RUNS_PYTHON: Final = frozenset(
     {"time", "timeit", "prun", "capture", "memit", "mprun", "lprun", "snakeviz"}
-    | {"px", "notify", "heat", "scalene", "pyinstrument"}
+    | {"px", "notify", "heat", "scalene", "pyinstrument", CHECK}
 )
-"""Magics that run their text as Python, only timed, captured or measured."""
+"""Magics that run their text as Python, only timed, captured, measured or checked."""
 
 # These hold another language, or text: nobody misses them here.
 _OTHER_LANGUAGES: Final = frozenset(
@@ -176,7 +179,8 @@ def _shell(match: re.Match[str]) -> str:
 def _magic(match: re.Match[str]) -> str:
     target, name, rest = match["target"] or "", match["name"], match["rest"].strip()
     code = without_options(rest)
-    if name in RUNS_PYTHON and code and "-o" not in rest.split() and _compiles(code):
+    runs = name in RUNS_PYTHON - {CHECK}
+    if runs and code and "-o" not in rest.split() and _compiles(code):
         return target + code
     return f"{target}{SHELL}.run_line_magic({name!r}, {rest!r})"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.sandbox.worker.magics import RUNS_PYTHON, without_options
+from grader.sandbox.worker.magics import CHECK, RUNS_PYTHON, without_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ class Shell:
 
     def run_line_magic(self, name: str, line: str, *_: object) -> object:
         """Run a line's text where its magic does."""
-        if name in RUNS_PYTHON:
+        if name in RUNS_PYTHON - {CHECK}:
             self._run(without_options(line))
         elif name == "run":
             self._run_file(line)

@@ -112,7 +112,7 @@ class Worker:
             asked = cast("dict[str, Any]", request)
             if asked["do"] == "resume":
                 return asked["value"]
-            self.channel.write(_reply(self, asked))
+            self.channel.write(reply_to(self, asked))
 
     def handle_of(self, value: object) -> wire.Handle:
         """Return a handle for an object; the same object keeps its handle."""
@@ -351,7 +351,8 @@ def _parameters(model: object) -> list[torch.Tensor]:
     return list(cast("torch.nn.Module", model).parameters())
 
 
-def _reply(worker: Worker, request: dict[str, object]) -> bytes:
+def reply_to(worker: Worker, request: dict[str, object]) -> bytes:
+    """Return the frame of a reply, whatever the request comes to."""
     try:
         reply = worker.answer(request)
     except BaseException as error:
@@ -372,7 +373,7 @@ def serve(channel: Channel) -> None:
     worker.recorder.install()
     while True:
         worker.number, request = channel.receive(worker.resolve)
-        frame = _reply(worker, cast("dict[str, object]", request))
+        frame = reply_to(worker, cast("dict[str, object]", request))
         _flush()
         channel.write(frame)
 

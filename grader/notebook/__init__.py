@@ -1,0 +1,79 @@
+"""A student's own check where the work is done: in a cell of a notebook.
+
+`check(forward)`, `check("autograd")`, `check(Model)` or `check()` asks what is in
+memory now. It raises nothing of its own and leaves no trace.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import GraderError, UsageError
+from grader.notebook.answering import Answer, Asked, answer_for
+from grader.notebook.memory import shell_here, watch_of
+from grader.notebook.untouched import untouched
+from grader.text import clean_text
+
+if TYPE_CHECKING:
+    import os
+
+_CAP = 2000
+
+
+def check(
+    what: object = None,
+    *,
+    course: str | os.PathLike[str] | None = None,
+    everything: bool = False,
+    hint: bool = False,
+) -> Answer:
+    """Return what the visible checks say of the work in memory.
+
+    Args:
+        what: a function or class, the name of one, or an exercise's; None for all.
+        course: a folder with the checks; else they are looked for around this one.
+        everything: whether to tell of each check, and not of the first that fails.
+        hint: whether to say something to try, where there is something.
+    """
+    try:
+        with untouched():
+            where = Path(course) if course is not None else None
+            return answer_for(Asked(what, where, everything=everything, hint=hint))
+    except GraderError as error:
+        said = str(error)
+    except KeyboardInterrupt:
+        said = "The check was interrupted."
+    except Exception as error:
+        said = (
+            f"This is our fault, not yours: {type(error).__name__}: {error}. Please "
+            f"report it."
+        )
+    return Answer.of_text(clean_text(said, _CAP))
+
+
+def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - any version of IPython's
+    """Add `%check forward` and `%%check` to a notebook: `%load_ext grader`."""
+    watch_of(shell)
+    shell.register_magic_function(_check_magic, "line_cell", "check")
+
+
+def _check_magic(line: str, cell: str | None = None) -> Answer:
+    """Run the cell if there is one, and check what the line names."""
+    shell = shell_here()
+    if cell is not None:
+        ran = shell.run_cell(cell)
+        if not ran.success:
+            return Answer.of_text(
+                "The cell stopped with an error; nothing was checked."
+            )
+    words = line.split()
+    options = {word.removeprefix("--") for word in words if word.startswith("--")}
+    named = [word for word in words if not word.startswith("--")]
+    if len(named) > 1 or not options <= {"all", "hint"}:
+        usage = UsageError(
+            f"%check: expected one name, --all or --hint, got {line.strip()!r}."
+        )
+        return Answer.of_text(str(usage))
+    what = named[0] if named else None
+    return check(what, everything="all" in options, hint="hint" in options)

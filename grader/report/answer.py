@@ -1,0 +1,165 @@
+"""The answer to a student's own check: one thing to do next, and what is known of it.
+
+A terminal and a notebook render the same parts, so they say the same.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.model import Outcome, Role
+from grader.report.sparks import sparks
+from grader.report.words import CURVES, OUTCOME_WORDS
+from grader.text import number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.model import Said
+    from grader.report.letter import CheckRow, ExerciseRow, Reason
+
+
+class Kind(enum.Enum):
+    """What a part is for."""
+
+    HEAD = enum.auto()
+    BAD = enum.auto()
+    GOOD = enum.auto()
+    WORDS = enum.auto()
+    CODE = enum.auto()
+    QUESTION = enum.auto()
+    DRAWING = enum.auto()
+    NOTE = enum.auto()
+
+
+class Part(NamedTuple):
+    """One part of an answer; a drawing has lines that must not be broken."""
+
+    kind: Kind
+    text: str
+
+
+class Amount(NamedTuple):
+    """How much to say: of all checks, and a hint as well; and how to ask for that."""
+
+    everything: bool = False
+    hint: bool = False
+    for_all: str = "--all"
+    for_hint: str = "--hint"
+
+
+class Standing(NamedTuple):
+    """What the visible checks of an exercise are worth, and what comes after it.
+
+    Attributes:
+        points: what the visible checks stand for.
+        of: the points of the exercise; `None` where a student's copy does not say.
+        learnt: what the exercise teaches, in one line.
+        following: the next exercise; empty after the last.
+    """
+
+    points: float = 0.0
+    of: float | None = None
+    learnt: str = ""
+    following: str = ""
+
+
+def answer_to(
+    row: ExerciseRow, place: str, amount: Amount, standing: Standing
+) -> Iterator[Part]:
+    """Yield what a student is told of one exercise.
+
+    Args:
+        row: the exercise, with the checks that ran.
+        place: what was checked, as the student calls it.
+        amount: how much to say.
+        standing: what the checks are worth.
+    """
+    if row.error and not row.passed:
+        # Nothing else is known of what cannot be read, and it is said once.
+        yield Part(Kind.HEAD, _placed(row.error, place))
+        return
+    yield Part(Kind.HEAD, f"{place}: {row.passed} of {len(row.checks)} checks passed")
+    wrong = [check for check in row.checks if check.outcome is not Outcome.PASSED]
+    shown = wrong if amount.everything else wrong[:1]
+    told: list[Reason] = []
+    for check in shown:
+        yield from _check(check, row, amount, told)
+    for check in row.checks if amount.everything else ():
+        if check.outcome is Outcome.PASSED:
+            yield Part(Kind.GOOD, f"passed: {check.title}")
+    notes = (*row.notes, row.error) if row.error else row.notes
+    yield from (Part(Kind.NOTE, f"note: {note}") for note in notes)
+    yield from _rest(row, wrong, shown, amount)
+    yield from _end(row, wrong, standing)
+
+
+def _placed(error: str, place: str) -> str:
+    first = error.split(":", maxsplit=1)[0]
+    return error if place.endswith(first) else f"{place}: {error}"
+
+
+def _check(
+    check: CheckRow, row: ExerciseRow, amount: Amount, told: list[Reason]
+) -> Iterator[Part]:
+    """Yield all about one check that did not pass; a reason is told once."""
+    yield Part(Kind.BAD, f"{OUTCOME_WORDS[check.outcome]}: {check.title}")
+    reason = next((r for r in row.reasons if check in r.checks), None)
+    if reason is None:
+        return
+    again = reason in told
+    told.append(reason)
+    said = (*_own(reason, check), *(() if again else reason.shared))
+    for part in said:
+        if part.role is Role.CALL:
+            yield Part(Kind.CODE, part.text)
+        elif part.role is not Role.TRY_IT or amount.hint:
+            yield Part(Kind.WORDS, part.text)
+    if reason.question and not again:
+        yield Part(Kind.QUESTION, reason.question)
+    for curve in () if again else reason.curves:
+        yield Part(Kind.WORDS, CURVES)
+        yield Part(Kind.DRAWING, "\n".join(sparks(curve)))
+
+
+def _own(reason: Reason, check: CheckRow) -> tuple[Said, ...]:
+    """Return what only this check says of a reason that several share."""
+    return next((seen.said for seen in reason.seen if check in seen.checks), ())
+
+
+def _rest(
+    row: ExerciseRow,
+    wrong: Sequence[CheckRow],
+    shown: Sequence[CheckRow],
+    amount: Amount,
+) -> Iterator[Part]:
+    """Yield how many checks were not shown, and how to see them."""
+    more = len(wrong) - len(shown)
+    if more:
+        noun = "other check has" if more == 1 else "other checks have"
+        yield Part(
+            Kind.NOTE,
+            f"{more} {noun} not passed yet; {amount.for_all} shows everything.",
+        )
+    said = [part for reason in row.reasons for part in reason.said]
+    if not amount.hint and any(part.role is Role.TRY_IT for part in said):
+        yield Part(Kind.NOTE, f"{amount.for_hint} says something to try.")
+
+
+def _end(
+    row: ExerciseRow, wrong: Sequence[CheckRow], standing: Standing
+) -> Iterator[Part]:
+    """Yield what the checks are worth, and after the last one what comes next."""
+    if not wrong and row.checks and standing.learnt:
+        yield Part(Kind.GOOD, f"You have learnt: {standing.learnt}")
+    total = f" of {number(standing.of)}" if standing.of is not None else ""
+    plural = "" if (standing.of or standing.points) == 1 else "s"
+    worth = f"{number(standing.points)}{total} point{plural}"
+    yield Part(
+        Kind.NOTE,
+        f"These checks stand for {worth}. The checks that decide the grade are hidden "
+        f"and use other data.",
+    )
+    if not wrong and row.checks and standing.following:
+        yield Part(Kind.NOTE, f"Next: {standing.following}")

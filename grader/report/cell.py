@@ -1,0 +1,71 @@
+"""An answer as HTML for the output of a notebook's cell, and as plain lines.
+
+Every text is escaped: an exception's message is whatever a program makes of it. Colours
+come with a word, and fit light and dark themes.
+"""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from grader.report.answer import Kind
+from grader.text import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from grader.report.answer import Part
+
+_CAP: Final = 4000
+_STYLES: Final = {
+    Kind.HEAD: "font-weight:600;margin:0 0 .3em",
+    Kind.BAD: "border-left:3px solid #d1495b;padding-left:.6em;margin:.3em 0",
+    Kind.GOOD: "border-left:3px solid #2e8b57;padding-left:.6em;margin:.3em 0",
+    Kind.WORDS: "margin:.2em 0 .2em 1em",
+    Kind.QUESTION: "margin:.2em 0 .2em 1em;font-style:italic",
+    Kind.NOTE: "margin:.3em 0;opacity:.75;font-size:.92em",
+}
+_CODE: Final = "margin:.2em 0 .2em 1em;padding:.2em .5em;white-space:pre-wrap"
+_DEPTHS: Final = {Kind.HEAD: 0, Kind.BAD: 1, Kind.GOOD: 1, Kind.NOTE: 1}
+_NARROWEST: Final = 20
+
+
+def html_of(parts: Iterable[Part]) -> str:
+    """Return an answer as a fragment of HTML that does nothing but show text."""
+    inside = "".join(_element(part) for part in parts)
+    return f'<div style="font-family:sans-serif;line-height:1.4">{inside}</div>'
+
+
+def _element(part: Part) -> str:
+    text = html.escape(clean_text(part.text, _CAP))
+    if part.kind in (Kind.CODE, Kind.DRAWING):
+        return f'<pre style="{_CODE}">{text}</pre>'
+    text = text.replace("\n", "<br>")
+    return f'<div style="{_STYLES[part.kind]}">{text}</div>'
+
+
+def lines_of(parts: Iterable[Part], width: int) -> Iterator[str]:
+    """Yield an answer as lines no longer than a width, but for what must stay whole."""
+    for part in parts:
+        indent = "  " * _DEPTHS.get(part.kind, 3)
+        text = clean_text(part.text, _CAP)
+        if part.kind is Kind.QUESTION:
+            text = f"Question: {text}"
+        for line in text.splitlines():
+            if part.kind in (Kind.CODE, Kind.DRAWING):
+                yield f"{indent}{line}"
+            else:
+                yield from _wrapped(line, indent, width)
+
+
+def _wrapped(line: str, indent: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        line,
+        max(width, _NARROWEST),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,249 @@
+"""A check in a cell: the work in memory, in our words, and no trace left."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from handmade import NASTY
+from helpers import SMALL_VISIBLE
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from grader import notebook
+from grader.notebook.answering import Answer
+from grader.report.answer import Kind, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+RIGHT = "def double(x): return 2 * x"
+WRONG = "def double(x):\n    print('hello')\n    return 6 + x"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of an exercise, which is the current one."""
+    folder = tmp_path / "exercises" / "double"
+    folder.mkdir(parents=True)
+    (folder / "test_visible.py").write_text(SMALL_VISIBLE)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def cell(here: Path) -> Iterator[Callable[[str], Any]]:
+    """Return what runs a cell in a kernel in that folder, and gives its result."""
+    assert here.is_dir()
+    quiet = Config({"HistoryManager": {"enabled": False}, "colors": "nocolor"})
+    shell = InteractiveShell.instance(config=quiet)
+    main = sys.modules["__main__"]
+
+    def run(text: str) -> Any:
+        done = shell.run_cell(text, store_history=True)
+        return done.result
+
+    run("from grader import check")
+    yield run
+    InteractiveShell.clear_instance()
+    sys.modules["__main__"] = main
+
+
+def test_function_is_judged_as_it_is_in_memory_now(
+    cell: Callable[[str], Any],
+) -> None:
+    cell(WRONG)
+    wrong = cell("check(double)")
+    cell(RIGHT)
+    right = cell("check(double)")
+
+    assert (wrong.passed, right.passed) == (False, True)
+    assert "`double` gave 9, expected 6." in repr(wrong)
+    assert "\n      double(3)\n" in repr(wrong)
+    assert "hidden and use other data" in repr(right)
+
+
+@pytest.mark.parametrize("question", ["", "'double'", "double", "course='../..'"])
+def test_all_ways_to_ask_mean_the_same(
+    cell: Callable[[str], Any], question: str
+) -> None:
+    cell(RIGHT)
+
+    assert cell(f"check({question})").passed
+
+
+def test_nothing_of_pytest_s_is_printed(
+    cell: Callable[[str], Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    cell(WRONG)
+    capfd.readouterr()
+    cell("answer = check(double)")
+
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        ("double = double(3)", "since cell [3]: the last one of that name was checked"),
+        ("del double", "the last one of that name was checked"),
+        ("for double in range(3): pass", "the last one of that name was checked"),
+    ],
+)
+def test_name_that_was_taken_keeps_its_work(
+    cell: Callable[[str], Any], spoil: str, words: str
+) -> None:
+    cell(RIGHT)
+    cell(spoil)
+    answer = cell("check('double')")
+    after = cell("globals().get('double')")
+
+    assert answer.passed
+    assert words in " ".join(repr(answer).split())
+    assert not callable(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "words"),
+    [
+        ("", "'double'", "found nothing of this name"),
+        ("def duble(x): return 2 * x", "duble", "Is it `double`?"),
+        ("thing = [1]", "thing", "No check is about `thing`"),
+        ("", "3.5", "got a value of type float"),
+        ("In = Out = _ = None\nprint = list = type = 3", "'double'", "nothing of this"),
+        ("double = 3", "'double'", "a value of type int, expected a function"),
+    ],
+)
+def test_odd_state_is_answered_in_words(
+    cell: Callable[[str], Any], before: str, question: str, words: str
+) -> None:
+    cell(before)
+
+    assert words in " ".join(repr(cell(f"check({question})")).split())
+
+
+def test_checks_that_are_not_here_are_asked_for(
+    cell: Callable[[str], Any], here: Path
+) -> None:
+    (here / "test_visible.py").unlink()
+    (here.parents[1] / "exercises").rename(here.parents[1] / "elsewhere")
+
+    assert "Download the whole folder" in " ".join(repr(cell("check()")).split())
+
+
+LITTERS = """
+import os, random, sys, warnings
+import numpy as np
+import torch
+def double(x):
+    random.seed(1); np.random.seed(1); torch.manual_seed(1)
+    torch.set_grad_enabled(False); torch.set_default_dtype(torch.float64)
+    os.chdir("/"); os.environ["LITTER"] = "1"; warnings.simplefilter("error")
+    sys.path.append("litter"); sys.stderr = sys.stdout = None
+    raise ValueError("litter")
+"""
+
+
+def state() -> tuple[object, ...]:
+    return (
+        random.getstate(),
+        repr(np.random.mtrand._rand.get_state()),
+        torch.get_rng_state().sum().item(),
+        torch.is_grad_enabled(),
+        torch.get_default_dtype(),
+        Path.cwd(),
+        dict(os.environ),
+        list(warnings.filters),
+        list(sys.path),
+        torch.autograd.backward,
+        [name for name in sys.modules if "test_visible" in name],
+        getattr(sys, "last_value", None),
+    )
+
+
+def test_no_trace_is_left(cell: Callable[[str], Any]) -> None:
+    cell(LITTERS)
+    before = state()
+    answer = cell("check(double)")
+
+    assert "ValueError: litter" in repr(answer)
+    assert state() == before
+
+
+def test_endless_call_is_interrupted_and_the_kernel_goes_on(
+    cell: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.sandbox.worker.resident._WAITING", 0.02)
+    cell("import time\ndef double(x):\n    while True:\n        time.sleep(0.001)")
+    answer = cell("check(double)")
+
+    assert "took too long" in repr(answer)
+    assert cell("1 + 1") == 2
+
+
+def saved(path: Path, *cells: str, at_s: float) -> None:
+    document = {
+        "cells": [
+            {"cell_type": "code", "source": text, "metadata": {}, "outputs": []}
+            for text in cells
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(document))
+    os.utime(path, (at_s, at_s))
+
+
+@pytest.mark.parametrize(("at_s", "warned"), [(4e9, True), (1.0, False)])
+def test_cell_that_was_changed_and_not_run_is_told(
+    cell: Callable[[str], Any], here: Path, at_s: float, *, warned: bool
+) -> None:
+    cell(WRONG)
+    saved(here / "double.ipynb", RIGHT, at_s=at_s)
+    answer = repr(cell("check(double)"))
+
+    assert ("has been changed since it ran" in answer) == warned
+
+
+def test_cell_that_was_never_run_is_named(
+    cell: Callable[[str], Any], here: Path
+) -> None:
+    saved(here / "double.ipynb", RIGHT, at_s=1.0)
+
+    assert "its cell has not run" in " ".join(repr(cell("check()")).split())
+
+
+def test_magics_check_a_name_and_run_a_cell(cell: Callable[[str], Any]) -> None:
+    cell("%load_ext grader")
+    line, whole = cell("%check double"), cell(f"%%check double\n{RIGHT}")
+
+    assert (line.passed, whole.passed) == (False, True)
+    assert "expected one name" in repr(cell("%check a b"))
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_answer_escapes_whatever_it_is_told(text: str) -> None:
+    answer = Answer(tuple(Part(kind, text) for kind in Kind), passed=False)
+    shown = answer._repr_html_()
+
+    assert "<script" not in shown
+    assert "<img" not in shown
+    assert "\x1b" not in shown
+
+
+def test_fault_of_ours_is_an_answer_too(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert here.is_dir()
+    monkeypatch.setattr(notebook, "answer_for", lambda _: 1 / 0)
+
+    assert "our fault" in repr(notebook.check())

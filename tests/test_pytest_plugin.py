@@ -1,0 +1,58 @@
+"""`pytest exercises/` runs the visible checks on the work beside them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from helpers import SMALL_VISIBLE
+
+MORE = '''
+
+def test_double_of_seven(student):
+    """double(7) is 14."""
+    assert student.double(7) == close_to(14)
+'''
+# What is nobody's exercise stays pytest's own, whatever it is called.
+OTHER = "def test_other(student): assert student == 7\n"
+FIXTURE = "import pytest\n@pytest.fixture\ndef student(): return 7\n"
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return what pytest prints of an exercise, and of a folder that is none."""
+    root = tmp_path_factory.mktemp("course")
+    mine = root / "exercises" / "double"
+    mine.mkdir(parents=True)
+    (mine / "test_visible.py").write_text(SMALL_VISIBLE + MORE)
+    (mine / "double.py").write_text("def double(x): return 6")
+    (root / "other").mkdir()
+    (root / "other" / "test_visible.py").write_text(OTHER)
+    (root / "other" / "conftest.py").write_text(FIXTURE)
+    words = ["-p", "grader.pytest_plugin", "-p", "no:cacheprovider", "-v"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, "exercises", "other"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=root,
+    )
+    return done.stdout + done.stderr
+
+
+def test_checks_pass_and_fail_by_their_names(printed: str) -> None:
+    assert "test_visible.py::test_double_of_three PASSED" in printed
+    assert "test_visible.py::test_double_of_seven FAILED" in printed
+
+
+def test_failure_is_told_in_our_words_alone(printed: str) -> None:
+    assert "`double` gave 6, expected 14." in printed
+    assert "Traceback" not in printed
+    assert "/grader/" not in printed
+    assert "fixture" not in printed
+
+
+def test_other_folders_are_left_alone(printed: str) -> None:
+    assert "other/test_visible.py::test_other PASSED" in printed
+    assert "1 failed, 2 passed" in printed
