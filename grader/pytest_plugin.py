@@ -134,5 +134,7 @@ def _lines(checked: Checked, name: str) -> list[str]:
         return []
     result = msgspec.structs.replace(checked.result, checks=tuple(own))
     row = exercise_row(result)
-    parts = answer_to(row, str(checked.path), Amount(everything=True), Standing())
+    parts = answer_to(
+        row, str(checked.path), Amount(everything=True), Standing(), result.error
+    )
     return list(lines_of(tuple(parts)[:-1], 88))

@@ -119,8 +119,8 @@ def test_fault_of_a_check_is_told(folder: Path) -> None:
     ],
 )
 def test_wrong_name_starts_nothing(folder: Path, name: str, words: str) -> None:
-    write(folder / "double.py" if name else folder / "dubbel.py", RIGHT)
-    write(folder / "duble.py", RIGHT)
+    for own in ("double.py", "duble.py") if name else ():
+        write(folder / own, RIGHT)
     judges = visible()
     with pytest.raises(UsageError) as caught:
         check(judges, folder / name)

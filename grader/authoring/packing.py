@@ -111,8 +111,9 @@ def _files(course: Course) -> Iterator[tuple[str, bytes]]:
     data = msgspec.json.format(msgspec.json.encode(handout), indent=1)
     yield f"{EXERCISES}/{HANDOUT}", data
     for path, content in plan_of(course).files.items():
-        if not path.name.startswith("."):
-            name = path.relative_to(course.root).as_posix()
+        name = path.relative_to(course.root).as_posix()
+        # The record of what a release wrote is the author's.
+        if name.startswith(f"{EXERCISES}/"):
             is_notebook = path.suffix == ".ipynb"
             yield (
                 name,

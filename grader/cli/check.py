@@ -91,7 +91,9 @@ def print_checked(checked: Checked, amount: Amount) -> None:
     from grader.text import clean_line
 
     row = exercise_row(checked.result)
-    parts = answer_to(row, str(checked.path), amount, checked.standing)
+    parts = answer_to(
+        row, str(checked.path), amount, checked.standing, checked.result.error
+    )
     for line in lines_of(parts, width()):
         click.echo(line if _has_blocks() else in_ascii(line))
     for fault in checked.faults:

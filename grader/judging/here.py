@@ -62,6 +62,7 @@ class Found:
         self.checks: Mapping[str, tuple[Check, ...]] = {}
         self.work: Work | None = None
         self.verdict: Verdict | None = None
+        self.error: BaseException | None = None
 
 
 def judge_here(
@@ -95,6 +96,13 @@ def judge_here(
         judge = Judge(setup, Here(worker), _SLOWNESS)
 
         def loop() -> None:
+            # pytest would print what is raised in here.
+            try:
+                look()
+            except BaseException as error:
+                found.error = error
+
+        def look() -> None:
             found.checks = {name: suite.checks for name, suite in judge.suites.items()}
             chosen = choose(found.checks)
             if chosen is not None and chosen[0].program is not None:
@@ -104,6 +112,8 @@ def judge_here(
 
         with _no_plugins():
             judge.session(loop)
+    if found.error is not None:
+        raise found.error
     return found
 
 

@@ -66,7 +66,11 @@ class Standing(NamedTuple):
 
 
 def answer_to(
-    row: ExerciseRow, place: str, amount: Amount, standing: Standing
+    row: ExerciseRow,
+    place: str,
+    amount: Amount,
+    standing: Standing,
+    error: str | None = None,
 ) -> Iterator[Part]:
     """Yield what a student is told of one exercise.
 
@@ -75,10 +79,11 @@ def answer_to(
         place: what was checked, as the student calls it.
         amount: how much to say.
         standing: what the checks are worth.
+        error: what is wrong with the whole of it, if anything is.
     """
-    if row.error and not row.passed:
+    if error and not row.passed:
         # Nothing else is known of what cannot be read, and it is said once.
-        yield Part(Kind.HEAD, _placed(row.error, place))
+        yield Part(Kind.HEAD, _placed(error, place))
         return
     yield Part(Kind.HEAD, f"{place}: {row.passed} of {len(row.checks)} checks passed")
     wrong = [check for check in row.checks if check.outcome is not Outcome.PASSED]

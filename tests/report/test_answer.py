@@ -29,7 +29,8 @@ def text(
     standing: Standing = Standing(),  # noqa: B008 - it is frozen
     width: int = 88,
 ) -> str:
-    parts = answer_to(exercise_row(result), "mine.py", amount, standing)
+    row = exercise_row(result)
+    parts = answer_to(row, "mine.py", amount, standing, result.error)
     return "\n".join(lines_of(parts, width))
 
 

@@ -47,7 +47,7 @@ class Resident:
         self._labels = {filename: label for filename, label, _ in cells}
         self._printed = io.StringIO()
         self._number = 0
-        self.used_s = 0.0
+        self.used_s = self.waited_s = 0.0
         for filename, _, source in cells:
             with contextlib.suppress(*UNREADABLE):
                 remember(filename, source, ast.parse(source).body)
@@ -56,18 +56,25 @@ class Resident:
         if self._timed:
             self._clock.install(traced=False)
 
-    def request(self, payload: dict[str, object], timeout_s: float) -> object:
+    def request(
+        self,
+        payload: dict[str, object],
+        timeout_s: float,
+        waiting_s: float | None = None,
+    ) -> object:
         """Return the reply to one request."""
         self._number += 1
         asked = dict(payload)
         if self._timed:
-            asked["allowed_s"] = [timeout_s, _WAITING * timeout_s + _WAITING]
+            usual_s = _WAITING * timeout_s + _WAITING
+            asked["allowed_s"] = [timeout_s, waiting_s or usual_s]
         frame = wire.encode(self._number, asked, _only_handles)
         _, request = _decoded(frame, self._worker.resolve)
-        begun_s = time.process_time()
+        begun_s, looked_s = time.process_time(), time.monotonic()
         with contextlib.redirect_stdout(self._printed):
             answer = reply_to(self._worker, self._number, request)
         self.used_s = time.process_time() - begun_s
+        self.waited_s = time.monotonic() - looked_s
         return self._labelled(_decoded(answer)[1])
 
     def printed(self) -> str:
