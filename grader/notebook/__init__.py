@@ -52,6 +52,13 @@ def check(
     return Answer.of_text(clean_text(said, _CAP))
 
 
+def watch_here() -> None:
+    """Remember from now on what each cell of this kernel defines, if this is one."""
+    shell = shell_here()
+    if shell is not None:
+        watch_of(shell)
+
+
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - any version of IPython's
     """Add `%check forward` and `%%check` to a notebook: `%load_ext grader`."""
     watch_of(shell)
@@ -77,3 +84,7 @@ def _check_magic(line: str, cell: str | None = None) -> Answer:
         return Answer.of_text(str(usage))
     what = named[0] if named else None
     return check(what, everything="all" in options, hint="hint" in options)
+
+
+# `from grader import check` stands in a notebook's first cell: nothing is missed then.
+watch_here()

@@ -1,7 +1,7 @@
-"""A notebook of the sample class is judged alike in a kernel, a terminal, by grade.
+"""A notebook of the class is judged alike in a kernel, in a terminal and by `grade`.
 
-What grading gives stands in `expected.json`; `pytest exercises/` goes the terminal's way
-(`tests/test_pytest_plugin.py`).
+What grading gives stands in `expected.json`. `pytest exercises/` goes the terminal's
+way (`tests/test_pytest_plugin.py`).
 """
 
 from __future__ import annotations
