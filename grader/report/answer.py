@@ -91,6 +91,10 @@ def answer_to(
     told: list[Reason] = []
     for check in shown:
         yield from _check(check, row, amount, told)
+    if not amount.everything:
+        # What goes wrong first often shows best in what it comes to.
+        for reason in row.reasons:
+            yield from _curves(reason)
     for check in row.checks if amount.everything else ():
         if check.outcome is Outcome.PASSED:
             yield Part(Kind.GOOD, f"passed: {check.title}")
@@ -123,7 +127,13 @@ def _check(
             yield Part(Kind.WORDS, part.text)
     if reason.question and not again:
         yield Part(Kind.QUESTION, reason.question)
-    for curve in () if again else reason.curves:
+    if amount.everything and not again:
+        yield from _curves(reason)
+
+
+def _curves(reason: Reason) -> Iterator[Part]:
+    """Yield the losses of a training over the expected ones."""
+    for curve in reason.curves:
         yield Part(Kind.WORDS, CURVES)
         yield Part(Kind.DRAWING, "\n".join(sparks(curve)))
 
