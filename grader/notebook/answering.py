@@ -117,6 +117,9 @@ def answer_for(asked: Asked) -> Answer:
     place = meant[0].exercise.id
     place += f", {' and '.join(meant[0].about)}" if meant[0].about else ""
     standing = standing_of(meant[0].exercise, checks)
+    if meant[0].about:
+        # One function is not the exercise: what comes after it is not due yet.
+        standing = standing._replace(learnt="", following="")
     amount = Amount(
         asked.everything, asked.hint, "check(everything=True)", "check(hint=True)"
     )

@@ -81,6 +81,18 @@ def test_all_ways_to_ask_mean_the_same(
     assert cell(f"check({question})").passed
 
 
+def test_what_was_learnt_is_told_after_the_whole_exercise(
+    cell: Callable[[str], Any], here: Path
+) -> None:
+    own = {"id": "double", "title": "Twice", "points": 10, "learnt": "it doubles"}
+    listed = {"title": "Small", "exercises": [own]}
+    (here.parent / "course.json").write_text(json.dumps(listed))
+    cell(RIGHT)
+
+    assert "it doubles" in repr(cell("check()"))
+    assert "it doubles" not in repr(cell("check(double)"))
+
+
 def test_nothing_of_pytest_s_is_printed(
     cell: Callable[[str], Any], capfd: pytest.CaptureFixture[str]
 ) -> None:
