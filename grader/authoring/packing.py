@@ -37,8 +37,7 @@ _INSTALL: Final = """\
 try:
     from grader import check
 except ModuleNotFoundError:
-    print("The checks need a package: run %pip install torch-grader in a new cell, \
-then restart the kernel.")
+    print("To check your work: %pip install torch-grader, then restart the kernel.")
     def check(*names): print("The package torch-grader is not installed.")
 """
 _README: Final = """\
