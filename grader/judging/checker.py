@@ -108,10 +108,10 @@ _PYTEST = [
 class Judge:
     """Judges programs: runs the collected items of an exercise again for each."""
 
-    def __init__(self, setup: Setup, wall: Wall, slowness: float) -> None:
+    def __init__(self, setup: Setup, wall: Wall, guard: Guard) -> None:
         self._setup = setup
         self._wall = wall
-        self._plugin = Plugin(self._collected, Guard(slowness))
+        self._plugin = Plugin(self._collected, guard)
         self._tampering = Tampering(self._plugin.run, self._launched)
         self._loop: Callable[[], None] = lambda: None
         self._host: Host | None = None
@@ -369,7 +369,7 @@ def main(channel: socket.socket, control: int | None) -> None:
         return
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     slowness = pace.measured()
-    judge = Judge(setup, _wall(setup, control, slowness), slowness)
+    judge = Judge(setup, _wall(setup, control, slowness), Guard(slowness))
     threading.excepthook = _end
     reader = threading.Thread(
         target=_read_tasks, args=(channel, tasks, judge), daemon=True

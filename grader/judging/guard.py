@@ -93,3 +93,13 @@ class Guard:
     def _tick(self, *_: object) -> None:
         if self._watched is not None:
             self._watched.look()
+
+
+class NoGuard(Guard):
+    """Watches nothing: where check and program are one process, their time is one."""
+
+    @contextmanager
+    def over(self, host: Host, limit_s: float) -> Iterator[None]:
+        """Let what runs in this context take its time; the program's is limited."""
+        del host, limit_s
+        yield

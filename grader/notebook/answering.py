@@ -86,14 +86,16 @@ def answer_for(asked: Asked) -> Answer:
     near = asked.course or (path.parent if path else Path())
     exercises = find_visible(near.absolute())
     name = _name_of(asked.what, memory)
-    narrowed = _narrowed(exercises, name, path)
+    # A function may have its exercise's name; it is meant if it is handed over itself.
+    only = not isinstance(asked.what, str)
+    narrowed = _narrowed(exercises, "" if only else name, path)
     saved = saved_notebook(path or narrowed[0].folder / f"{narrowed[0].id}.ipynb")
     work = Work(student="you", exercise="", file="this notebook")
     program = program_of(memory, not_run(saved, memory))
     meant: list[Meant] = []
 
     def choose(checks: Mapping[str, tuple[Check, ...]]) -> tuple[Work, How]:
-        found = _meant(name, narrowed, checks, memory)
+        found = _meant(name, narrowed, checks, memory, only=only)
         meant.append(found)
         own = Work(
             work.student,
@@ -174,6 +176,8 @@ def _meant(
     exercises: tuple[Exercise, ...],
     checks: Mapping[str, tuple[Check, ...]],
     memory: Memory,
+    *,
+    only: bool,
 ) -> Meant:
     """Return which exercise is meant, and which of its functions.
 
@@ -184,8 +188,9 @@ def _meant(
     """
     about = {ex.id: {n for c in checks[ex.id] for n in c.about} for ex in exercises}
     by_id = {exercise.id: exercise for exercise in exercises}
-    possible = [by_id[name]] if name in by_id else list(exercises)
-    if name and name not in by_id:
+    whole = not name or (name in by_id and not only)
+    possible = [by_id[name]] if name in by_id and not only else list(exercises)
+    if not whole:
         possible = [ex for ex in exercises if name in about[ex.id]]
     if not possible:
         known = list(dict.fromkeys(n for ex in exercises for n in about[ex.id]))
@@ -196,7 +201,7 @@ def _meant(
         )
     held = memory.names.keys()
     exercise = max(possible, key=lambda ex: len(about[ex.id] & held))
-    return Meant(exercise, () if not name or name in by_id else (name,))
+    return Meant(exercise, () if whole else (name,))
 
 
 def _notes(

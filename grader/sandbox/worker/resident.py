@@ -19,8 +19,9 @@ from grader.sandbox import wire
 from grader.sandbox.worker.clock import Clock
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.places import remember
+from grader.sandbox.worker.seeding import seed
 from grader.sandbox.worker.statements import UNREADABLE
-from grader.sandbox.worker.worker import Worker, reply_to, seed
+from grader.sandbox.worker.worker import Worker, reply_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +73,8 @@ class Resident:
         _, request = _decoded(frame, self._worker.resolve)
         begun_s, looked_s = time.process_time(), time.monotonic()
         with contextlib.redirect_stdout(self._printed):
-            answer = reply_to(self._worker, self._number, request)
+            self._worker.number = self._number
+            answer = reply_to(self._worker, request)
         self.used_s = time.process_time() - begun_s
         self.waited_s = time.monotonic() - looked_s
         return self._labelled(_decoded(answer)[1])
