@@ -117,7 +117,13 @@ class _Living(Worker):
     def do_load(self, *_: Any, **__: Any) -> dict[str, object]:  # noqa: ANN401 - unused
         """Take the names as they are."""
         self._names[0] = Names(self._given)
-        return {"failures": [], "names": list(self._given), "interrupted": []}
+        return {
+            "failures": [],
+            "names": list(self._given),
+            "values": [n for n, value in self._given.items() if not callable(value)],
+            "interrupted": [],
+            "kept": [],
+        }
 
 
 def _has_timers() -> bool:
