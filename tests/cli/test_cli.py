@@ -31,6 +31,7 @@ Typed = Callable[..., "subprocess.CompletedProcess[str]"]
 
 HELP_VERBS = [
     *("grade", "check", "new", "prove", "preview", "release", "replay", "report"),
+    "submit-file",
 ]
 
 
