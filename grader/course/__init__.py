@@ -12,7 +12,6 @@ from grader.course.loading import (
     VISIBLE_CHECKS,
     Course,
     Exercise,
-    find_visible,
     load_course,
 )
 from grader.course.rules import (
@@ -27,6 +26,7 @@ from grader.course.rules import (
     Rules,
 )
 from grader.course.sources import SOLUTION
+from grader.course.visible import find_visible
 
 __all__ = [
     "ALTERNATIVES",

@@ -39,7 +39,7 @@ MISTAKES = "mistakes.py"
 ALTERNATIVES = "alternatives.py"
 GIVEN = "given.py"
 _DEFAULT_POINTS = 10.0
-_ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _Part = TypeVar("_Part", CourseRules, ExerciseRules)
 
 
@@ -249,55 +249,6 @@ def load_course(root: Path) -> Course:
     )
 
 
-def find_visible(near: Path) -> tuple[Exercise, ...]:
-    """Return the exercises that a student has, with their visible checks.
-
-    They are those of the first `exercises/` folder in `near` or a folder above it;
-    a folder that holds visible checks itself comes first. Such a folder may have any
-    name, `autograd (1)` or `week3`: the files beside the checks say what they are for.
-
-    Raises:
-        UsageError: no folder around `near` holds visible checks.
-    """
-    start = near if near.is_dir() else near.parent
-    folders = [start] if (start / VISIBLE_CHECKS).is_file() else []
-    for folder in (start, *start.parents):
-        found = sorted((folder / EXERCISES).glob(f"*/{VISIBLE_CHECKS}"))
-        if found:
-            folders += [path.parent for path in found]
-            break
-    if not folders:
-        raise UsageError(
-            f"{near}: the checks are not here. They come with the exercise, in a file "
-            f"`{VISIBLE_CHECKS}` beside it. Download the whole folder, or name the one "
-            f"that holds them with --course DIR."
-        )
-    named = [(_id_of(folder, near), folder) for folder in dict.fromkeys(folders)]
-    return tuple(
-        Exercise(
-            id=name,
-            title=name,
-            points=0.0,
-            limits=Limits(),
-            visible_checks=folder / VISIBLE_CHECKS,
-        )
-        for name, folder in named
-    )
-
-
-def _id_of(folder: Path, near: Path) -> str:
-    """Return the exercise that a folder's visible checks are for.
-
-    Its own name counts if a file in it has that name, or none is named as an exercise.
-    """
-    files = [path for path in folder.iterdir() if path.suffix in (".py", ".ipynb")]
-    stems = {path.stem for path in files if _ID.match(path.stem)}
-    stems -= {Path(VISIBLE_CHECKS).stem, "conftest"}
-    if folder.name in stems or not stems:
-        return folder.name
-    return near.stem if near.stem in stems else min(stems)
-
-
 def _read_table(path: Path) -> CourseTable:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -383,7 +334,7 @@ def _table_problems(table: CourseTable, path: Path) -> list[str]:
         f"{path}: exercises: {name!r} is not an id: expected lower-case letters, "
         f"digits and underscores, as in a file's name."
         for name in ids
-        if not _ID.match(name)
+        if not ID.match(name)
     ]
     problems += [
         f"{path}: exercises: {name!r} is listed {ids.count(name)} times, expected once."
