@@ -21,7 +21,10 @@ if TYPE_CHECKING:
         ('title = "x"\nexercises = []\n', "expected at least one id"),
         ('title = "x"\nexercises = ["Double"]\n', "'Double' is not an id"),
         ('title = "x"\nexercises = ["double", "double"]\n', "listed 2 times"),
-        ('title = "x"\nexercises = ["doble"]\n', "solution.py: expected a file"),
+        (
+            'title = "x"\nexercises = ["doble"]\n',
+            "doble: expected solution.py or",
+        ),
         ('title = "x"\nexercices = ["double"]\n', "Did you mean `exercises`?"),
         ('title = "x\n', "expected TOML, got an error"),
         (
