@@ -197,7 +197,7 @@ def graded(arena: Arena) -> dict[str, tuple[Graded, Graded]]:
     """
     before = Traces(arena)
     greedy = iter({name: body for name, (body, _) in GREEDY.items()}.items())
-    bodies = {}
+    bodies: dict[str, str] = {}
     for silent in SILENT.items():
         bodies |= dict([silent, *itertools.islice(greedy, 5)])
     bodies |= dict(greedy)
