@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
+import importlib.util
 import mimetypes
 import os
 import select
