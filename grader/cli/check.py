@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -102,7 +101,7 @@ def print_checked(checked: Checked, amount: Amount) -> None:
 
 def width() -> int:
     """Return how many characters fit into a line."""
-    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+    if sys.stdout.isatty():
         return shutil.get_terminal_size((88, 20)).columns
     return _ENDLESS
 
