@@ -61,7 +61,7 @@ def refresh_reports(
         str(relative): content
         for name in formats.known()
         if name not in formats.FILLED
-        for relative, content in _if_there(formats.load(name)(results, known), out)
+        for relative, content in _if_there(name, results, out, known)
         if _differs(out / relative, content)
     }
     for relative, content in written.items():
@@ -71,12 +71,20 @@ def refresh_reports(
     return tuple(out / relative for relative in written)
 
 
-def _if_there(pages: formats.Pages, out: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages of a format that was written before; the first one tells."""
-    for count, page in enumerate(pages):
-        if count == 0 and not (out / page[0]).is_file():
-            return
-        yield page
+def _if_there(
+    name: str, results: Results, out: Path, known: Options
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the pages of a format that was written before; the first one tells.
+
+    A format whose package is not installed here has none.
+    """
+    try:
+        for count, page in enumerate(formats.load(name)(results, known)):
+            if count == 0 and not (out / page[0]).is_file():
+                return
+            yield page
+    except OperatorError:
+        return
 
 
 def _differs(path: Path, content: bytes) -> bool:
