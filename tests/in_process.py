@@ -17,7 +17,7 @@ from grader.judging.checks.host import Host
 from grader.judging.checks.student import Remote, Student
 from grader.model import Limits, Visibility
 from grader.sandbox import wire
-from grader.sandbox.worker.worker import Worker, _reply
+from grader.sandbox.worker.worker import Worker, reply_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ class InProcess:
         while True:
             self.worker.number, request = self.receive(self.worker.resolve)
             assert isinstance(request, dict)
-            self.write(_reply(self.worker, request))
+            self.write(reply_to(self.worker, request))
 
     def request(self, payload: dict[str, Any], *_allowed: float | None) -> object:
         self.asked.append(payload["do"])

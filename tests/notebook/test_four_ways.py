@@ -10,6 +10,7 @@ import ast
 import json
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,9 +24,8 @@ from grader.intake import read_program
 from grader.notebook import answering
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.model import ExerciseResult
+    from grader.report.letter import ExerciseRow
 
 CLASS = ROOT / "tests" / "class"
 EXPECTED = json.loads((CLASS / "expected.json").read_text(encoding="utf-8"))
@@ -53,7 +53,7 @@ def place(folder: Path, student: str, exercise: str) -> Path:
     mine.mkdir(parents=True)
     checks = ROOT / "exercises" / exercise / "test_visible.py"
     shutil.copy(checks, mine / "test_visible.py")
-    return shutil.copy(source, mine / source.name)
+    return Path(shutil.copy(source, mine / source.name))
 
 
 @pytest.mark.parametrize(("student", "exercise"), KERNEL)
@@ -64,11 +64,12 @@ def test_kernel_agrees_with_grading(
     monkeypatch.chdir(mine.parent)
     seen: list[ExerciseResult] = []
     row_of = answering.exercise_row
-    monkeypatch.setattr(
-        answering,
-        "exercise_row",
-        lambda result: (seen.append(result), row_of(result))[1],
-    )
+
+    def noted(result: ExerciseResult) -> ExerciseRow:
+        seen.append(result)
+        return row_of(result)
+
+    monkeypatch.setattr(answering, "exercise_row", noted)
     main = sys.modules["__main__"]
     shell = InteractiveShell.instance(
         config=Config({"HistoryManager": {"enabled": False}})
