@@ -12,6 +12,7 @@ import msgspec
 
 from grader.course import Course, load_course
 from grader.decisions import AnyDecision, Decision, Override
+from grader.ending import ending_of
 from grader.errors import UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, Gradebook, Undone, student_key
 from grader.model import Results, SubmissionResult
@@ -143,7 +144,12 @@ class Desk:
         submissions = tuple(
             after if one is before else one for one in self._results.submissions
         )
-        self._results = msgspec.structs.replace(self._results, submissions=submissions)
+        old = self._results
+        self._results = msgspec.structs.replace(
+            old,
+            submissions=submissions,
+            ending=ending_of(submissions, old.left, old.suspects),
+        )
         known = Options(programs=kept_programs(self._results, self._out))
         files = refresh_reports(self._results, self._out, known)
         return Change(before, after, files)
