@@ -198,4 +198,7 @@ def _suspects(work: Work, verdict: Verdict) -> Iterator[Suspect]:
 def _said(whose: Whose, finding: Finding) -> str:
     if whose is Whose.STUB:
         return "The stub passes it as it is handed out."
+    # What an exception says may be hidden text, and this ends in logs and reports.
+    if finding.outcome in (Outcome.GRADER_ERROR, Outcome.ERROR):
+        return "With the solution it stops with an error: `grader prove` shows where."
     return f"The solution does not pass it: {finding.message}"

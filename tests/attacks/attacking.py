@@ -63,6 +63,10 @@ KEY = "{SECRET}"
 def double(x):
     # {SECRET}
     return 2 * x
+
+
+def probe():
+    return 0
 """
 TABLE = """\
 title = "Attacked"

@@ -91,20 +91,21 @@ KEY = "{SECRET}"
 def test_that_fails(student, draw):
     """double(x) is twice x."""
     key = {{KEY: KEY}}
-    assert student.double(draw.real()) == close_to(10**9), KEY
+    x = draw.real()
+    assert student.double(x) == close_to(2 * x), KEY
 
 
 @points(2)
 def test_text(student):
     """double gives what it should."""
     text = "ab"
-    assert student.double(text) == KEY + KEY, f"{{KEY}} was asked for"
+    assert student.double(text) == text + text, f"{{KEY}} was asked for"
 
 
 @points(2)
 def test_named(student):
     """double takes a name."""
-    assert student.double(x=[len(KEY)]) == [KEY, KEY], KEY
+    assert student.double(x=[len(KEY)]) == [len(KEY)] * 2, KEY
 
 
 @points(2)
@@ -125,9 +126,13 @@ KEY = "{SECRET}"
 
 def double(x):
     # {SECRET}
-    if x < 0:
+    if x == -1:
         raise ValueError("{SECRET}")
     return 2 * x
+
+
+def probe():
+    return 0
 """
 CURIOUS = {
     "right": "def double(x): return 2 * x\n",
@@ -168,7 +173,7 @@ def test_hidden_text_is_in_no_output(tmp_path: Path) -> None:
     outcomes = {c.outcome for s in results.submissions for c in s.exercises[0].checks}
 
     assert {"failed", "error", "crashed", "grader_error"} <= outcomes
-    assert "KeyError" in done.stderr
+    assert "test_at_fault" in done.stdout + done.stderr
     assert len(written) > len(CURIOUS)
     assert SECRET not in done.stdout + done.stderr
     for path in written:
