@@ -106,6 +106,8 @@ def _wrong_directory() -> bytes:
         (tarred((info("zero", tarfile.CHRTYPE), b"")), "it is no file"),
         (tarred((info("pipe", tarfile.FIFOTYPE), b""), mode="w"), "it is no file"),
     ],
+    # The bytes hold the time, and each process that runs tests has its own.
+    ids=range(15),
 )  # fmt: skip
 def test_member_that_is_hostile_is_refused_and_named(
     member: bytes, said: str, tmp_path: Path
