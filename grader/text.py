@@ -73,6 +73,18 @@ def inert(text: str) -> str:
     return _ACTS.sub(r"\g<0> ", text)
 
 
+def written(value: object) -> str:
+    """Return a value as Python writes it; never raises for a number of many digits.
+
+    Python refuses to write out whole numbers of more than some thousand digits, and a
+    program may answer with one.
+    """
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of too many digits"
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number without needless zeros: 6 for 6.0, 7.5 for 7.50."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")

@@ -32,7 +32,7 @@ LOADED = "frame(2, text(failures=[], names=['double']))"
 DISHONEST = {
     "exits with 0 in the call": ("import os\ndef double(x): os._exit(0)", O.CRASHED),
     "exits with 0 when loaded": ("import posix\nposix._exit(0)", O.CRASHED),
-    "leaves when loaded": ("import os\nos._exit(0)", O.ERROR),
+    "leaves when loaded": ("import os\nos._exit(0)", O.NOT_ATTEMPTED),
     "exits as a failed lock-down would, in the call": (
         "import os\ndef double(x): os._exit(97)",
         O.CRASHED,

@@ -41,7 +41,7 @@ def test_formats_are_rendered_from_the_results_alone(
     found = {path.relative_to(graded): path for path in graded.rglob("*.*")}
 
     assert f"written to {graded}" in said
-    for path in wanted.rglob("*.*"):
+    for path in wanted.rglob("[!.]*.*"):
         assert found[path.relative_to(wanted)].read_bytes() == path.read_bytes()
 
 

@@ -45,7 +45,10 @@ def _written(value: object) -> str:
     """
     torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
     if type(value) in _PLAIN:
-        return repr(value)
+        try:
+            return repr(value)
+        except ValueError as error:  # a whole number of too many digits
+            raise _NoLineError from error
     if type(value) is list:
         return f"[{', '.join(map(_written, value))}]"
     if type(value) is tuple and not isinstance(value, Handle):

@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.judging.checks.evidence import Difference
 from grader.model import Visibility
-from grader.text import clean_line
+from grader.text import clean_line, written
 
 if TYPE_CHECKING:
     from grader.judging.checks.evidence import Comparison
@@ -134,7 +134,7 @@ def _type(comparison: Comparison) -> str:
 
 
 def _quote(value: object) -> str:
-    return clean_line(repr(value), _TEXT_CAP)
+    return clean_line(written(value), _TEXT_CAP)
 
 
 def _first_other(comparison: Comparison) -> str:

@@ -32,6 +32,7 @@ from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import Twins
 from grader.judging.requests import Call
 from grader.model import Outcome, Role, Said, Unexplained, Visibility
+from grader.text import written
 
 if TYPE_CHECKING:
     import types
@@ -199,7 +200,9 @@ class _Examiner:
         record = _record_of(check_run, evidence)
         seen = Recognition(self._stage, (), self._twins).evidence(record)
         # A program that shows nothing has nothing in common with others.
-        text = repr(sorted(map(repr, seen))) if seen else self._case.host.program.sha256
+        text = (
+            repr(sorted(map(written, seen))) if seen else self._case.host.program.sha256
+        )
         return Unexplained(check.name, hashlib.sha256(text.encode()).hexdigest()[:12])
 
     def _record(self, check_run: CheckRun) -> Record:

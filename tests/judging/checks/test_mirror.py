@@ -194,7 +194,10 @@ def test_words_say_what_was_left_in_an_argument() -> None:
 
         told = words.failed(evidence, Visibility.VISIBLE)
 
-    assert told == "`add_one` left in its argument [2, 3], expected [5, 3]."
+    assert told == (
+        "`add_one` left in its argument [2, 3], expected [5, 3]. The first that "
+        "differs is [0]: 2, expected 5."
+    )
 
 
 @pytest.mark.parametrize(
