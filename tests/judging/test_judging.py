@@ -20,8 +20,8 @@ QUICK = """\
 title = "Small"
 exercises = ["double"]
 [limits]
-seconds_per_call = 0.25
-seconds_per_exercise = 1.5
+seconds_per_call = 0.6
+seconds_per_exercise = 5.0
 memory_mb = 200
 """
 
@@ -140,7 +140,7 @@ SITUATIONS = {
         "def double(x):\n    while x != 3: pass\n    return 6",
         Outcome.TIMEOUT,
         (
-            "`double` was still running after 0.25 s of computing, at work.py, line 2 "
+            "`double` was still running after 0.6 s of computing, at work.py, line 2 "
             "(`while x != 3: pass`): is there a loop that never ends?"
         ),
     ),
