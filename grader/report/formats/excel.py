@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
+from grader.report.formats.checks_csv import HEAD
 from grader.report.words import exercise_ids, nothing_handed_in, percent
 from grader.text import clean_line
 
@@ -68,10 +69,7 @@ def _scores(results: Results) -> Iterator[tuple[Cell, ...]]:
 
 
 def _checks(results: Results) -> Iterator[tuple[Cell, ...]]:
-    yield (
-        *("student", "exercise", "check", "title", "visibility", "outcome"),
-        *("score", "max", "mistake", "question"),
-    )
+    yield HEAD
     for submission in results.submissions:
         for exercise in submission.exercises:
             for check in exercise.checks:
