@@ -102,7 +102,7 @@ def course_in(folder: Path, call_s: float, exercise_s: float) -> Path:
 def hand_in(folder: Path, *, attacked: bool) -> set[str]:
     """Write a class; return who is honest."""
     right = (ROOT / "solutions" / "autograd" / "solution.py").read_text("utf-8")
-    wrong = right.replace("w.grad", "(2 * w.grad)", 1)
+    wrong = right.replace("lr * w.grad.data", "2 * lr * w.grad.data")
     attacks = iter(ATTACKS.values())
     honest = set()
     for number in range(STUDENTS):

@@ -1,11 +1,12 @@
-"""Judges works again that had bad luck or ended a checker: alone, at the end.
+"""Judges works again that had bad luck or ended a checker, at the end.
 
 A machine may be slower than it was when its pace was measured, because other processes
 share its cores and caches. Its slowness must fail nobody, and a loop without end must
-stay cheap: the second time it runs into one limit, no more.
+stay cheap: the second time it runs into one limit, no more. Such works are judged side
+by side once more; their larger limits have room for one another.
 
 A machine also has so many threads, and another work may hold them: whoever could not
-have one is judged again when nobody else does.
+have one is judged again, alone.
 
 A checker that dies may have died of anything. If a second one, new and alone, dies of
 the same work, the work is the cause: it costs its own student, and nobody else.
@@ -64,30 +65,31 @@ def settled(
     Raises:
         InternalError: the solution ends checkers, too.
     """
-    left: list[tuple[T, Task, Done]] = []
+    slow: list[tuple[T, Task, Done]] = []
+    starved: list[tuple[T, Task, Done]] = []
+    deadly: list[tuple[T, Task]] = []
     for (key, task), done in once((one, one[1]) for one in asked):
-        unlucky = done.effort.cut_short or done.effort.starved
-        if done.death or (unlucky and task.how.again):
-            left.append((key, task, done))
+        effort = done.effort
+        if done.death:
+            deadly.append((key, task))
+        elif task.how.again and effort.starved:
+            starved.append((key, task, done))
+        elif task.how.again and effort.cut_short:
+            slow.append((key, task, done))
         else:
             yield key, done
+    yield from _with_larger_limits(slow, once, exercises)
+    for key, task, first in starved:
+        # Alone there are the threads that other works hold now.
+        second = _alone(task, once)
+        yield key, first if second.death else second
     sound: set[str] = set()
-    for key, task, first in left:
-        exercise = exercises[task.exercise]
-        if first.death:
-            second = _alone(task, once, fresh=True)
-            if second.death and exercise.id not in sound:
-                _must_live(task, once, exercise)
-                sound.add(exercise.id)
-            yield key, second
-            continue
-        if first.effort.starved:
-            # Alone there are the threads that other works hold now.
-            second = _alone(task, once)
-            yield key, first if second.death else second
-            continue
-        second = _second(task, once, exercise)
-        yield key, first if second.effort.cut_short or second.death else second
+    for key, task in deadly:
+        second = _alone(task, once, fresh=True)
+        if second.death and task.exercise not in sound:
+            _must_live(task, once, exercises[task.exercise])
+            sound.add(task.exercise)
+        yield key, second
 
 
 def _must_live(task: Task, once: Once, exercise: Exercise) -> None:
@@ -101,12 +103,22 @@ def _must_live(task: Task, once: Once, exercise: Exercise) -> None:
         )
 
 
-def _second(task: Task, once: Once, exercise: Exercise) -> Done:
-    """Return the result of a task with larger limits."""
-    solution = _solution(task, exercise)
-    effort = _alone(solution, once).effort if solution else None
-    how = msgspec.structs.replace(task.how, limits=_larger(exercise.limits, effort))
-    return _alone(msgspec.structs.replace(task, how=how), once)
+def _with_larger_limits(
+    slow: list[tuple[T, Task, Done]], once: Once, exercises: Mapping[str, Exercise]
+) -> Iterator[tuple[T, Done]]:
+    """Yield what came of works that were too slow; the second verdict, if they end."""
+    found = [_solution(task, exercises[task.exercise]) for _, task, _ in slow]
+    solutions = [(at, task) for at, task in enumerate(found) if task is not None]
+    efforts = {at: done.effort for at, done in once(solutions)}
+
+    def larger(at: int, task: Task) -> Task:
+        limits = _larger(exercises[task.exercise].limits, efforts.get(at))
+        how = msgspec.structs.replace(task.how, limits=limits)
+        return msgspec.structs.replace(task, how=how)
+
+    again = [(one, larger(at, one[1])) for at, one in enumerate(slow)]
+    for (key, _, first), second in once(again):
+        yield key, first if second.effort.cut_short or second.death else second
 
 
 def _alone(task: Task, once: Once, *, fresh: bool = False) -> Done:

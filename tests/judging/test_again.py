@@ -114,6 +114,29 @@ def test_work_that_could_have_no_thread_is_judged_again_alone(
     assert [task.how.limits for task in checkers.asked] == [None] * 4
 
 
+def test_slow_works_are_judged_again_side_by_side(exercise: Exercise) -> None:
+    class Grouped(Judged):
+        """Checkers that note what they were given together."""
+
+        def __call__(
+            self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
+        ) -> Iterator[tuple[T, Done]]:
+            asked = list(asked)
+            groups.append([task.program.blocks[0].source for _, task in asked])
+            return super().__call__(asked, fresh=fresh)
+
+    groups: list[list[str]] = []
+    tasks = [(n, Task("double", program(n))) for n in ("5.0", "0.1", "1e9", "4.0")]
+    found = dict(settled(tasks, Grouped(0.01), {"double": exercise}))
+
+    assert groups == [
+        ["5.0", "0.1", "1e9", "4.0"],
+        [SMALL_SOLUTION] * 3,
+        ["5.0", "1e9", "4.0"],
+    ]
+    assert [n for n, done in found.items() if done.effort.cut_short] == ["1e9"]
+
+
 def test_work_without_end_is_judged_again_once(exercise: Exercise) -> None:
     found, asked = judged(exercise, 1e9)
 

@@ -245,8 +245,8 @@ class Host:
         return allowed
 
     def _used_up(self, *, out_of_computing: bool) -> _UsedUp:
-        whole = time_of_exercise(self._limits)
-        said = words.used_up(*whole, out_of_computing=out_of_computing)
+        whole_s = time_of_exercise(self._limits).computing_s
+        said = words.used_up(whole_s, out_of_computing=out_of_computing)
         return _UsedUp(Outcome.TIMEOUT, said)
 
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:
@@ -309,7 +309,8 @@ class Host:
             short = [left < due for left, due in zip(allowed, usual, strict=True)]
             if not str(ended) and short[0 if ended.computing else 1]:
                 return self._used_up(out_of_computing=ended.computing)
-            message = str(ended) or words.timeout(name, allowed.computing_s)
+            seconds = allowed.computing_s if ended.computing else None
+            message = str(ended) or words.timeout(name, seconds)
             return CheckEnded(Outcome.TIMEOUT, message)
         return CheckEnded(ended.outcome, f"`{name}`: {ended}")
 

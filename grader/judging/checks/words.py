@@ -196,18 +196,21 @@ def timeout(name: str, seconds: float | None, place: Raised | None = None) -> st
     )
 
 
-def used_up(computing_s: float, waiting_s: float, *, out_of_computing: bool) -> str:
+def used_up(computing_s: float, *, out_of_computing: bool) -> str:
     """Return the sentence for a check with no time left to ask anything.
 
     Args:
         computing_s: how long an exercise may compute.
-        waiting_s: how long it may take on the clock.
-        out_of_computing: which of the two is used up.
+        out_of_computing: whether that is used up, or the time to wait.
     """
-    seconds = f"{computing_s:g} s" if out_of_computing else f"{waiting_s:g} s to wait"
+    if out_of_computing:
+        return (
+            f"All that this exercise runs, outside functions too, may take "
+            f"{computing_s:g} s together, and what ran before this has used it up."
+        )
     return (
-        f"All that this exercise runs, outside functions too, may take {seconds} "
-        f"together, and what ran before this has used it up."
+        "What ran before this, outside functions too, has waited for as long as the "
+        "whole exercise may: does something sleep, or wait for what does not come?"
     )
 
 

@@ -7,6 +7,7 @@ output than its cap.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -19,6 +20,7 @@ from grader.sandbox.host.stopwatch import Stopwatch, wall_s
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
 # A poll is made anew for each wait: of all kinds it is the one made most quickly.
 _Selector: type[selectors.BaseSelector] = getattr(
@@ -27,6 +29,9 @@ _Selector: type[selectors.BaseSelector] = getattr(
 _CHUNK = 1 << 16
 GRACE_S = 0.5
 """A worker interrupts itself; so much later it is ended, if that does not help."""
+# A statement may sleep for this share of what all of them have, as it may compute.
+_NAP = 0.5
+_WAKING = getattr(signal, "SIGALRM", None)
 _LAST_BYTES = 1 << 15
 # A pipe holds fewer chunks than this: the reader takes what is in it now, and a worker
 # that goes on printing cannot hold it up.
@@ -141,6 +146,7 @@ class Connection:
         output_cap: how many bytes of that to keep per request.
         pid: the worker's process.
         pace: how many times as long as on the nominal machine things take.
+        send_signal: sends the worker a signal.
     """
 
     def __init__(
@@ -150,10 +156,12 @@ class Connection:
         output_cap: int,
         pid: int,
         pace: float,
+        send_signal: Callable[[int], None],
     ) -> None:
         self._channel = channel
         self._pid = pid
         self._pace = pace
+        self._send_signal = send_signal
         self.used_s = 0.0
         self.waited_s = 0.0
         self._output = output
@@ -190,7 +198,11 @@ class Connection:
             wall_here_s = min(wall_here_s, waiting_s * self._pace)
         asked = {**payload, "allowed_s": [here_s, wall_here_s]}
         deadline_s = wall_here_s / self._pace + GRACE_S
-        watch = Stopwatch(self._pid, timeout_s + GRACE_S, self._pace, deadline_s)
+        watch = Stopwatch(
+            *(self._pid, timeout_s + GRACE_S, self._pace, deadline_s),
+            grace_s=GRACE_S,
+            nap=_NAP if payload.get("do") == "load" else 1.0,
+        )
         frame = _frame(self._number, asked)
         try:
             self._send(frame, watch)
@@ -262,6 +274,8 @@ class Connection:
             patience_s = watch.patience_s()
             if not patience_s:
                 raise WorkerEnded(Outcome.TIMEOUT, "", computing=watch.computing)
+            if watch.overslept:
+                self._wake()
             with _Selector() as selector:
                 selector.register(self._channel, event)
                 if self._output_open:
@@ -275,6 +289,12 @@ class Connection:
                 )
             if self._channel in ready:
                 return
+
+    def _wake(self) -> None:
+        """Let a sleeper say where it is, as its own timer on the wall would."""
+        if _WAKING is not None:
+            with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                self._send_signal(_WAKING)
 
     def _drain(self) -> None:
         """Read what is in the pipe now; keep it up to the cap, drop the rest."""

@@ -107,7 +107,10 @@ class PlainWorker:
             channel = self._child.connection(_START_TIMEOUT_S)
             output = self._child.connection(_START_TIMEOUT_S)
             cap, pid = self._limits.output_kb << 10, self._child.process.pid
-            self._connection = Connection(channel, output, cap, pid, self._pace)
+            send_signal = self._child.process.send_signal
+            self._connection = Connection(
+                channel, output, cap, pid, self._pace, send_signal
+            )
         return self._connection
 
     def _explained(self, ended: WorkerEnded) -> WorkerEnded:

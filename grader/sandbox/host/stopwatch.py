@@ -7,6 +7,8 @@ import os
 import sys
 import time
 
+from grader.sandbox.host.sleep import Sleep
+
 # Whether the system tells how long another process has computed.
 _READS_CLOCKS = sys.platform == "linux" and hasattr(time, "clock_gettime")
 _CORES = os.cpu_count() or 1
@@ -18,13 +20,17 @@ _ASLEEP = 0.1
 _CROWD = 5
 # A machine that is busy may let a process wait for so long at once.
 _PAUSE_S = 5
+# Most requests are over before anybody looks whether they sleep.
+_FIRST_LOOK_S = 0.1
 
 
 class Stopwatch:
     """How long a request took, by the worker's own computing time.
 
     A busy machine may double the time on the clock, and costs no student a point. A
-    program that sleeps uses no computing time, and meets the deadline on the clock.
+    program that sleeps uses no computing time, and meets the deadline on the clock,
+    which has room for others who share the core. A sleeper does not wait for a core:
+    where the system tells, a second asleep counts for as many as may share one.
 
     Args:
         pid: the worker's process.
@@ -32,6 +38,8 @@ class Stopwatch:
         pace: how many times as long things take on this one.
         deadline_s: how long it may take on the wall, on the nominal machine; the usual
             deadline of such a request counts as well.
+        grace_s: the last part of that, in which a sleeper is woken.
+        nap: the share of what is left that a sleeper may use before it is woken.
     """
 
     def __init__(
@@ -40,12 +48,20 @@ class Stopwatch:
         limit_s: float,
         pace: float = 1.0,
         deadline_s: float = math.inf,
+        grace_s: float = 0.0,
+        nap: float = 1.0,
     ) -> None:
         # What clock_getcpuclockid(3) returns for a process.
         self._clock = (~pid << 3) | 2
         self._pace = pace
         self._limit_s = limit_s * pace
         self._deadline_s = deadline_s * pace
+        self._due_s = (deadline_s - grace_s) * pace
+        self._nap = nap
+        self._sleep = Sleep(pid)
+        self._added_s = 0.0
+        self._napped_s = 0.0
+        self.overslept = False
         self._begun = time.monotonic()
         self._used_before = self._cpu_s()
 
@@ -59,7 +75,10 @@ class Stopwatch:
 
     @property
     def waited_s(self) -> float:
-        """The time on the wall since the start, in seconds of the nominal machine."""
+        """The time on the wall since the start, in seconds of the nominal machine.
+
+        Seconds asleep count for more.
+        """
         return self._on_the_wall_s() / self._pace
 
     @property
@@ -70,18 +89,34 @@ class Stopwatch:
 
     def patience_s(self) -> float:
         """Return how long to wait before looking again; 0 when time is up."""
+        passed_s = time.monotonic() - self._begun
+        if passed_s >= _FIRST_LOOK_S:
+            self._look()
         left = self._limit_s - self._here_s()
         until = self._deadline_s - self._on_the_wall_s()
         if min(left, until) <= 0:
             return 0.0
-        return max(min(left / _CORES, until), _TICK_S)
+        first = math.inf if passed_s >= _FIRST_LOOK_S else _FIRST_LOOK_S
+        return max(min(left / _CORES, until / _CROWD, first), _TICK_S)
+
+    def _look(self) -> None:
+        """See how long it has slept since the last look, and whether it is enough."""
+        slept_s = self._sleep.since_last_look(self._computed_s())
+        left_s = self._due_s - self._on_the_wall_s()
+        self._added_s += max(0.0, min((_CROWD - 1) * slept_s, left_s))
+        self._napped_s += _CROWD * slept_s
+        left_s = self._due_s - self._on_the_wall_s()
+        most_s = self._nap * (self._napped_s + max(0.0, left_s))
+        self.overslept = slept_s > 0 and self._napped_s > most_s - _TICK_S
+        if self.overslept:
+            self._napped_s = 0.0
 
     def _here_s(self) -> float:
         share = self._on_the_wall_s() * self._limit_s / wall_s(self._limit_s)
         return max(self._computed_s(), share)
 
     def _on_the_wall_s(self) -> float:
-        return time.monotonic() - self._begun
+        return time.monotonic() - self._begun + self._added_s
 
     def _computed_s(self) -> float:
         return self._cpu_s() - self._used_before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import select
@@ -180,7 +181,8 @@ class ZygoteWall:
         pidfd = descriptors[0]
         pid = _seen_from_here(pidfd, spawned.pid)
         cap = limits.output_kb << 10
-        connection = Connection(mine, Pipe(output), cap, pid, spawned.pace)
+        send_signal = functools.partial(signal.pidfd_send_signal, pidfd)
+        connection = Connection(mine, Pipe(output), cap, pid, spawned.pace, send_signal)
         return ForkedWorker(connection, pidfd, usage)
 
 

@@ -140,7 +140,11 @@ def test_one_call_has_its_own_deadline_in_every_exercise() -> None:
     ("turn", "said", "cut_short"),
     [
         (Turn(GIVEN, 0.97, 0.1), "may take 20 s together", True),
-        (Turn(GIVEN, waiting=0.97), "may take 65 s to wait together", False),
+        (
+            Turn(GIVEN, waiting=0.97),
+            "waited for as long as the whole exercise may",
+            False,
+        ),
     ],
 )
 def test_with_nothing_left_nothing_is_asked_and_the_check_says_what_is_used_up(

@@ -6,6 +6,8 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -26,7 +28,6 @@ from grader.sandbox.host.client import (
     WorkerEnded,
     explain_exit,
 )
-from grader.sandbox.host.stopwatch import Stopwatch, wall_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,10 +42,14 @@ FEW = settings(
 class Peer:
     """A connection, and the hostile end of it."""
 
-    def __init__(self, cap: int = 1 << 10) -> None:
+    def __init__(self, cap: int = 1 << 10, pid: int = 0) -> None:
         mine, self.its = socket.socketpair()
         self.output, self.output_in = os.pipe()
-        self.connection = Connection(mine, Pipe(self.output), cap, os.getpid(), 1.0)
+        self.signals: list[int] = []
+        self.connection = Connection(
+            *(mine, Pipe(self.output), cap, pid or os.getpid(), 1.0),
+            self.signals.append,
+        )
 
     def close(self) -> None:
         self.connection.close()
@@ -343,40 +348,24 @@ def test_deadline_on_the_wall_ends_whoever_computes_nothing(
     assert 0.2 <= peer.connection.waited_s < 5
 
 
-def test_slow_machine_takes_longer_for_the_same_seconds(
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who sleeps")
+def test_sleeper_is_woken_and_ended_long_before_its_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(time, "clock_gettime", lambda _: 0.0)
-    watch = Stopwatch(os.getpid(), 2.0, pace=3.0)
-    monkeypatch.setattr(time, "clock_gettime", lambda _: 5.1)
+    monkeypatch.setattr(client, "GRACE_S", 0.05)
+    with subprocess.Popen(["/bin/sleep", "60"]) as sleeper:
+        peer = Peer(pid=sleeper.pid)
+        begun_s = time.monotonic()
+        with pytest.raises(WorkerEnded) as ended:
+            peer.connection.exchange({"do": "nothing"}, PATIENCE_S, 2.0)
+        passed_s = time.monotonic() - begun_s
+        sleeper.kill()
+        peer.close()
 
-    assert watch.used_s == pytest.approx(1.7)
-    assert watch.patience_s() > 0
-    assert watch.computing
-
-    monkeypatch.setattr(time, "clock_gettime", lambda _: 6.0)
-
-    assert watch.patience_s() == 0
-
-
-def test_who_sleeps_through_the_deadline_is_not_computing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    watch = Stopwatch(os.getpid(), 2.0)
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + wall_s(2.0))
-
-    assert watch.patience_s() == 0
-    assert not watch.computing
-
-
-def test_time_on_the_wall_counts_by_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Stopwatch(os.getpid(), 2.0)
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + wall_s(2.0))
-
-    assert watch.used_s >= 2.0
-    assert watch.patience_s() == 0
+    assert ended.value.outcome is Outcome.TIMEOUT
+    assert not ended.value.computing
+    assert set(peer.signals) == {signal.SIGALRM}
+    assert passed_s < 2.0 <= peer.connection.waited_s
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,193 @@
+"""Time is computing time; on the wall a sleeper has less of it than who computes."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.sandbox.host import sleep
+from grader.sandbox.host.sleep import Sleep
+from grader.sandbox.host.stopwatch import Stopwatch, wall_s
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PID = 77
+MAIN, OTHER = 77, 78
+SECOND = 10**9
+
+
+@dataclass
+class Process:
+    """What the kernel tells of a process, and a clock that stands still."""
+
+    root: Path
+    now_s: float = 0.0
+    ours_s: float = 0.0
+
+    def thread(self, number: int, state: str, ran_s: float, queued_s: float) -> None:
+        """Say what one of its threads does, and what it did."""
+        folder = self.root / str(PID) / "task" / str(number)
+        self._write(folder, state, ran_s, queued_s)
+
+    def ours(self, queued_s: float) -> None:
+        """Say how long the process that looks had no core."""
+        self._write(self.root / "thread-self", "R", 1.0, queued_s)
+
+    def _write(self, folder: Path, state: str, ran_s: float, queued_s: float) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        told = f"{int(ran_s * SECOND)} {int(queued_s * SECOND)} 9\n"
+        (folder / "schedstat").write_text(told)
+        (folder / "stat").write_text(f"{folder.name} (a) R (b)) {state} 1 2 3\n")
+
+
+@pytest.fixture
+def process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Process:
+    made = Process(tmp_path)
+    made.thread(MAIN, "S", 1.0, 0.0)
+    monkeypatch.setattr(sleep, "_PROC", tmp_path)
+    monkeypatch.setattr(time, "monotonic", lambda: made.now_s)
+    monkeypatch.setattr(time, "thread_time", lambda: made.ours_s)
+    return made
+
+
+def two_looks(
+    process: Process, change: Callable[[], object], computed_s: float
+) -> float:
+    """Return what the second look finds, ten seconds after the first."""
+    watched = Sleep(PID)
+
+    assert watched.since_last_look(3.0) == 0.0
+    process.now_s = 10.0
+    change()
+    return watched.since_last_look(3.0 + computed_s)
+
+
+def test_who_neither_computes_nor_waits_for_a_core_sleeps(process: Process) -> None:
+    assert two_looks(process, lambda: None, 0.0) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("state", ["T", "t", "Z"])
+def test_who_is_stopped_sleeps_as_well(process: Process, state: str) -> None:
+    stop = lambda: process.thread(MAIN, state, 1.0, 0.0)  # noqa: E731 - one expression
+
+    assert two_looks(process, stop, 0.0) == pytest.approx(10.0)
+
+
+def test_computing_is_no_sleep(process: Process) -> None:
+    assert two_looks(process, lambda: None, 4.0) == pytest.approx(6.0)
+
+
+def test_waiting_for_a_core_is_no_sleep(process: Process) -> None:
+    wait = lambda: process.thread(MAIN, "S", 1.0, 9.5)  # noqa: E731 - one expression
+
+    assert two_looks(process, wait, 0.25) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("state", ["R", "D"])
+def test_who_runs_or_waits_for_a_disk_does_not_sleep(
+    process: Process, state: str
+) -> None:
+    work = lambda: process.thread(OTHER, state, 1.0, 0.0)  # noqa: E731 - one expression
+
+    assert two_looks(process, work, 0.0) == 0.0
+
+
+def test_waiting_for_us_is_no_sleep(process: Process) -> None:
+    process.ours(1.0)
+
+    def be_slow() -> None:
+        process.ours(5.0)
+        process.ours_s = 3.0
+
+    assert two_looks(process, be_slow, 0.0) == pytest.approx(3.0)
+
+
+def test_thread_that_ended_takes_nothing_from_others(process: Process) -> None:
+    process.thread(OTHER, "S", 1.0, 99.0)
+
+    def end_one() -> None:
+        for path in (process.root / str(PID) / "task" / str(OTHER)).iterdir():
+            path.unlink()
+
+    assert two_looks(process, end_one, 0.0) == pytest.approx(10.0)
+
+
+def test_nobody_sleeps_where_the_system_does_not_tell(process: Process) -> None:
+    process.thread(MAIN, "S", 0.0, 0.0)
+
+    assert two_looks(process, lambda: None, 0.0) == 0.0
+
+
+def naps(process: Process, watch: Stopwatch, tick_s: float = 0.02) -> float:
+    """Let it sleep until it is to be woken or ended; return when that is."""
+    while watch.patience_s() and not watch.overslept:
+        process.now_s += tick_s
+    return process.now_s
+
+
+def test_second_asleep_counts_for_as_many_as_share_a_core(process: Process) -> None:
+    process.ours(0.0)
+    watch = Stopwatch(PID, 5.5, deadline_s=wall_s(5) + 0.5, grace_s=0.5)
+    woken_s = naps(process, watch)
+
+    assert woken_s == pytest.approx(wall_s(5) / 5, abs=0.15)
+    assert watch.waited_s == pytest.approx(wall_s(5))
+    assert not watch.computing
+    process.now_s += 0.02
+    while watch.patience_s():
+        assert watch.overslept
+        process.now_s += 0.02
+    assert process.now_s - woken_s == pytest.approx(0.5, abs=0.03)
+
+
+def test_statement_may_sleep_for_half_of_what_is_left(process: Process) -> None:
+    process.ours(0.0)
+    watch = Stopwatch(PID, 10.5, deadline_s=55.5, grace_s=0.5, nap=0.5)
+    first_s = naps(process, watch)
+    process.now_s += 0.02
+    second_s = naps(process, watch) - first_s
+
+    assert first_s == pytest.approx(5.5, abs=0.15)
+    assert second_s == pytest.approx(first_s / 2, abs=0.15)
+
+
+def test_slow_machine_takes_longer_for_the_same_seconds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(time, "clock_gettime", lambda _: 0.0)
+    watch = Stopwatch(os.getpid(), 2.0, pace=3.0)
+    monkeypatch.setattr(time, "clock_gettime", lambda _: 5.1)
+
+    assert watch.used_s == pytest.approx(1.7)
+    assert watch.patience_s() > 0
+    assert watch.computing
+
+    monkeypatch.setattr(time, "clock_gettime", lambda _: 6.0)
+
+    assert watch.patience_s() == 0
+
+
+def test_who_sleeps_through_the_deadline_is_not_computing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch = Stopwatch(os.getpid(), 2.0)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + wall_s(2.0))
+
+    assert watch.patience_s() == 0
+    assert not watch.computing
+
+
+def test_time_on_the_wall_counts_by_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = Stopwatch(os.getpid(), 2.0)
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + wall_s(2.0))
+
+    assert watch.used_s >= 2.0
+    assert watch.patience_s() == 0
