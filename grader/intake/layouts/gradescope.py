@@ -6,8 +6,6 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from grader.errors import UsageError
 from grader.intake.trees import HandIn
 
@@ -61,6 +59,8 @@ LAYOUT = Gradescope()
 
 def _metadata(tree: Tree) -> dict[str, Any]:
     """Return what the file says, every value a text."""
+    import yaml  # here, as it is slow to import and other layouts do without
+
     (file,) = (found for found in tree.files if found.name == _METADATA)
     try:
         read = yaml.load(tree.text(file), Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts, lists and tables, and nothing else
