@@ -1,7 +1,7 @@
 """A checker process: collects the checks once, then judges one program after another.
 
-Trusted: it holds the solutions. Started by `pool.py` with the number of the channel
-to the main process; it ends when that channel closes.
+Trusted: it holds the solutions. Forked from the nursery, or, without a wall, started
+with the port to call; it ends when the channel to the main process closes.
 """
 
 from __future__ import annotations
@@ -383,13 +383,5 @@ def main(channel: socket.socket, control: int | None) -> None:
         send(channel, Refused(type(error).__name__, said))
 
 
-def _start(way: str, *numbers: int) -> None:
-    """Start by descriptors that were inherited, or by the port to call."""
-    if way == "call":
-        main(Parent(numbers[0]).call(), None)
-    else:
-        main(socket.socket(fileno=numbers[0]), numbers[1])
-
-
 if __name__ == "__main__":
-    _start(sys.argv[1], *map(int, sys.argv[2:]))
+    main(Parent(int(sys.argv[1])).call(), None)

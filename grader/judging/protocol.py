@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import socket
 
 _LENGTH = struct.Struct(">I")
+# A process's number, between the main process and the nursery.
+PID = struct.Struct(">q")
 
 
 class Setup(msgspec.Struct, frozen=True, tag=True):

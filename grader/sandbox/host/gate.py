@@ -6,12 +6,13 @@ nothing is graded, and the message says what is missing and what to do.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
 import msgspec
 
@@ -28,8 +29,9 @@ from grader.sandbox.process import make_non_dumpable
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+Kept = TypeVar("Kept", bound=contextlib.AbstractContextManager[Any])
 _CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
 # So many files of each folder of students' are tried.
 _SAMPLES: Final = 5
@@ -70,6 +72,9 @@ class Gate:
         bare: bool = False,
     ) -> None:
         self._launcher: Launcher | None = None
+        self._preload = preload
+        self._kept = contextlib.ExitStack()
+        self._beside: dict[object, object] = {}
         tier = tier_of(mode)
         self.name = wall_of(mode)
         if tier is None:
@@ -86,6 +91,7 @@ class Gate:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._kept.close()
         if self._launcher is not None:
             self._launcher.close()
 
@@ -103,6 +109,16 @@ class Gate:
     def connect(self) -> socket.socket | None:
         """Return a control socket for a checker process; None without a wall."""
         return None if self._launcher is None else self._launcher.connect()
+
+    def beside(self, make: Callable[[tuple[str, ...]], Kept]) -> Kept:
+        """Return a context that lives as long as the gate, made at the first request.
+
+        Args:
+            make: what makes it of the modules to import beforehand.
+        """
+        if make not in self._beside:
+            self._beside[make] = self._kept.enter_context(make(self._preload))
+        return cast("Kept", self._beside[make])
 
     def steps(self) -> tuple[tuple[Step, bool], ...]:
         """Return each step that the tier demands, and whether workers get it.
