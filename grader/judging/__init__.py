@@ -36,9 +36,10 @@ call becomes a `Request` (`requests`), crosses to the worker as plain data
 `Value`, a `Raised`, or one of a few other closed kinds. Each exchange and each
 comparison is kept (`checks/evidence`). When the check ends, `plugin` turns its end into
 a `Finding`: an outcome, and sentences with roles (`checks/words`). Only three ends are
-the student's: an assert of the check does not hold, `CheckEnded`, or a worker that
-ended. Everything else is a fault of the author's or ours, and its outcome is
-`grader_error` (docs/decisions/004).
+the student's at once: an assert of the check does not hold, `CheckEnded`, or a worker
+that ended. What a check raises else is the student's if the solution passes the same
+check with the same draws (`blame`); otherwise it is a fault of the author's or ours,
+and its outcome is `grader_error` (docs/decisions/004 and 025).
 
 After the checks. What failed is looked at once more (`diagnosis/`), with the same draws
 and with every comparison let through: what an exception means, how the values relate to
@@ -67,6 +68,7 @@ Floors, from the top; a module imports downwards only:
     session, pool, again
     checker
     diagnosis/        words only; no points depend on it, and only `checker` enters it
+    blame, tampering, solving
     plugin, suites, measuring, curves
     checks/           what a check is written with, and what it holds while it runs
     requests, answers, protocol

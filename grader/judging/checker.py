@@ -20,6 +20,7 @@ import msgspec
 import pytest
 
 from grader.errors import AuthorError, GraderError, InternalError, listed
+from grader.judging.blame import Blame
 from grader.judging.checks import words
 from grader.judging.checks.draws import Draw, key_of
 from grader.judging.checks.evidence import CheckEnded
@@ -51,7 +52,6 @@ from grader.judging.protocol import (
     send,
 )
 from grader.judging.suites import Suite, suites_of
-from grader.judging.tampering import Tampering
 from grader.model import (
     Check,
     Curve,
@@ -112,7 +112,7 @@ class Judge:
         self._setup = setup
         self._wall = wall
         self._plugin = Plugin(self._collected, guard)
-        self._tampering = Tampering(self._plugin.run, self._launched)
+        self._blame = Blame(self._plugin.run, self._launched)
         self._loop: Callable[[], None] = lambda: None
         self._host: Host | None = None
         self._refusal: GraderError | None = None
@@ -275,7 +275,7 @@ class Judge:
         )
         # Computing time: what is looked at closer may not depend on the load.
         before_s, begun_s = host.used_s, time.thread_time()
-        running, finding, fault = self._tampering.run(suite, item, running, key)
+        running, finding, fault = self._blame.run(suite, item, running, key)
         if seen.how.paste and check.visibility is Visibility.VISIBLE:
             finding = _with_call(finding, running)
         seconds, own_s = host.used_s - before_s, time.thread_time() - begun_s

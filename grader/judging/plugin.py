@@ -181,13 +181,13 @@ def finding_of(
     if end is None:
         return Finding(check.name, Outcome.PASSED)
     if isinstance(end, CheckEnded):
-        return _with_credit(Finding(check.name, end.outcome, end.said), running)
+        return with_credit(Finding(check.name, end.outcome, end.said), running)
     if isinstance(end, pytest.skip.Exception):
         left_out = Said(Role.FACT, "This check was left out: its points do not count.")
         return Finding(check.name, Outcome.SKIPPED, (left_out,), counts=False)
     if _is_failure(end, solution):
         saw = Said(Role.SAW, words.failed(running.evidence, check.visibility))
-        return _with_credit(Finding(check.name, Outcome.FAILED, (saw,)), running)
+        return with_credit(Finding(check.name, Outcome.FAILED, (saw,)), running)
     broken = Said(
         Role.ERROR,
         "This check could not be run: that is not your fault, and your instructor can "
@@ -196,7 +196,7 @@ def finding_of(
     return Finding(check.name, Outcome.GRADER_ERROR, (broken,))
 
 
-def _with_credit(finding: Finding, running: Running) -> Finding:
+def with_credit(finding: Finding, running: Running) -> Finding:
     """Return a finding with the points that the check gave before it ended."""
     given = running.evidence.credits
     if not given or finding.outcome not in (Outcome.FAILED, Outcome.ERROR):

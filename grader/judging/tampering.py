@@ -8,29 +8,20 @@ asked the same, in a process of its own; all else stays as the check made it.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.judging.answers import Value
-from grader.judging.checks.draws import Draw
-from grader.judging.checks.evidence import Evidence
-from grader.judging.checks.host import Host
-from grader.model import Block, Program, ProgramKind
+from grader.judging.solving import anew
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     import pytest
 
+    from grader.judging.checks.evidence import Evidence
     from grader.judging.checks.mirror import Change
     from grader.judging.plugin import Running
+    from grader.judging.solving import Run, Solving
     from grader.judging.suites import Suite
-    from grader.model import Finding, Limits
-    from grader.sandbox.host.client import Worker
-
-    Run = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
+    from grader.model import Finding
 
 
 class Tampering:
@@ -38,12 +29,12 @@ class Tampering:
 
     Args:
         run: runs a check.
-        launch: starts a worker, for the solution.
+        solving: runs it with the solution.
     """
 
-    def __init__(self, run: Run, launch: Callable[[Limits], Worker]) -> None:
+    def __init__(self, run: Run, solving: Solving) -> None:
         self._run = run
-        self._launch = launch
+        self._solving = solving
         self._known: dict[tuple[str, str], frozenset[Change]] = {}
 
     def run(
@@ -70,45 +61,12 @@ class Tampering:
         solution = suite.exercise.solution
         if solution is None or known is not None or not changes_in(running.evidence):
             return running, finding, fault
-        known = self._known[place] = self._of_solution(suite, solution, item, running)
+        again, _ = self._solving.solved(suite, solution, item, running)
+        known = self._known[place] = changes_in(again.evidence)
         if not known:
             return running, finding, fault
-        running = _anew(running, key, may_change=known)
+        running = anew(running, key, may_change=known)
         return running, *self._run(item, running)
-
-    def _of_solution(
-        self, suite: Suite, path: Path, item: pytest.Item, running: Running
-    ) -> frozenset[Change]:
-        """Return what the solution changes when it is asked the same."""
-        source = path.read_bytes()
-        program = Program(
-            kind=ProgramKind.SCRIPT,
-            filename=path.name,
-            sha256=hashlib.sha256(source).hexdigest(),
-            blocks=(Block(path.name, source),),
-        )
-        limits, given = suite.exercise.limits, suite.exercise.given
-        host = Host(program, limits, self._launch, given=given)
-        again = _anew(running, program.sha256, may_change=None)
-        again.host = host
-        try:
-            self._run(item, again)
-        finally:
-            host.close()
-        return changes_in(again.evidence)
-
-
-def _anew(
-    running: Running, key: str, *, may_change: frozenset[Change] | None
-) -> Running:
-    return replace(
-        running,
-        draw=Draw(key),
-        evidence=Evidence(),
-        ends=[],
-        line=None,
-        may_change=may_change,
-    )
 
 
 def changes_in(evidence: Evidence) -> frozenset[Change]:

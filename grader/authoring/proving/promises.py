@@ -24,13 +24,10 @@ def no_fault(bench: Bench) -> list[Broken]:
     found: dict[str, Broken] = {}
     for tried in sorted(bench.tried, key=lambda one: not one.candidate.kind.right):
         checks = [f.name for f in failures(tried) if f.outcome is Outcome.GRADER_ERROR]
-        # The kit makes the others, and students return what nobody thinks of.
-        plain = tried.candidate.kind in (Kind.SOLUTION, Kind.ALTERNATIVE)
         for check, fault in itertools.zip_longest(checks, tried.verdict.faults):
             subject = check or f"the search for reasons on {_named(tried)}"
             got = (fault or "").rstrip(".")
-            advice = "" if plain else _GUARD
-            message = f"`{subject}`: it broke on {_named(tried)}: {got}.{advice}"
+            message = f"`{subject}`: it broke on {_named(tried)}: {got}."
             broken = _broken(bench, Promise.NO_FAULT, subject, message)
             found.setdefault(subject, broken)
     return list(found.values())
@@ -148,10 +145,6 @@ def not_flaky(bench: Bench) -> list[Broken]:
     return list(found.values())
 
 
-_GUARD = (
-    " A student may return anything: take values apart with `parts`, and compare them "
-    "with `close_to`."
-)
 _ADVICE = {
     Kind.SOLUTION: "Correct the check or the solution.",
     Kind.ALTERNATIVE: (

@@ -236,17 +236,17 @@ def failed(evidence: Evidence, visibility: Visibility) -> str:
     difference = found.difference or Difference.VALUE
     if difference is Difference.NOTHING and not found.place:
         return _nothing(found, evidence)
-    gave = _gave(found.origin, evidence)
+    begun = gave(found.origin, evidence)
     # The way to a part may hold a hidden input.
     if found.place and visibility is Visibility.VISIBLE:
-        gave += f" at {clean_line(found.place, _TEXT_CAP)}"
-    return SENTENCES[difference](gave, found, visibility)
+        begun += f" at {clean_line(found.place, _TEXT_CAP)}"
+    return SENTENCES[difference](begun, found, visibility)
 
 
-def _gave(origin: Origin | None, evidence: Evidence) -> str:
+def gave(origin: Origin | None, evidence: Evidence) -> str:
     """Return the beginning of a sentence about a value, up to its verb."""
     if origin is None:
-        return _followed(evidence)
+        return followed(evidence)
     name = f"`{origin.exchange.name}`"
     match origin.part, origin.exchange.request:
         case Part.GRADIENT, _:
@@ -261,7 +261,7 @@ def _gave(origin: Origin | None, evidence: Evidence) -> str:
     return f"{name} gave" if own else f"A {name} gave"
 
 
-def _followed(evidence: Evidence) -> str:
+def followed(evidence: Evidence) -> str:
     """Return the beginning of a sentence about a value that a check worked out."""
     names = {call.name for call in evidence.calls if _is_named(call)}
     others = any(not _is_named(call) for call in evidence.calls)
@@ -291,11 +291,11 @@ def _nothing(comparison: Comparison, evidence: Evidence) -> str:
                 f"result remember where it came from?"
             )
         case Part.VALUE, True if not isinstance(origin.exchange.request, Operate):
-            gave = _gave(origin, evidence)
-            return f"{gave} None: is there a `return` on every path?"
+            begun = gave(origin, evidence)
+            return f"{begun} None: is there a `return` on every path?"
         case Part.VALUE, False if not isinstance(origin.exchange.request, Operate):
             return f"What `{name}` gave holds None, expected numbers."
-    return f"{_gave(origin, evidence)} None, expected numbers."
+    return f"{gave(origin, evidence)} None, expected numbers."
 
 
 def _is_named(call: Called) -> bool:

@@ -1,0 +1,90 @@
+"""Whose fault it is that a check stopped: the student's, if the solution passes it.
+
+A check trusts what comes back: `student.f(x)[0]` raises where `f` returns a number. A
+check with a mistake in it raises, too. What tells them apart is the solution: it is
+asked the same, with the same draws. If it passes, a value of the student's was to
+blame.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from grader.errors import AuthorError, GraderError
+from grader.judging.checks.stumbling import stumbled
+from grader.judging.plugin import with_credit
+from grader.judging.solving import Solving
+from grader.judging.tampering import Tampering
+from grader.model import Finding, Outcome, Role, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from grader.judging.plugin import Running
+    from grader.judging.solving import Run
+    from grader.judging.suites import Suite
+    from grader.model import Limits
+    from grader.sandbox.host.client import Worker
+
+# No value leads to these, only a slip of the author's, or the machine.
+_NEVER_THEIRS: Final = (NameError, ImportError, SyntaxError, OSError, GraderError)
+_MAY_BE_THEIRS: Final = (UnboundLocalError, FileNotFoundError, AuthorError)
+
+
+class Blame:
+    """Runs checks, and says of each that stopped who is to blame.
+
+    Args:
+        run: runs a check.
+        launch: starts a worker, for the solution.
+    """
+
+    def __init__(self, run: Run, launch: Callable[[Limits], Worker]) -> None:
+        self._solving = Solving(run, launch)
+        self._tampering = Tampering(run, self._solving)
+
+    def run(
+        self, suite: Suite, item: pytest.Item, running: Running, key: str
+    ) -> tuple[Running, Finding, str | None]:
+        """Return how a check ended, and the run that counts.
+
+        Args:
+            suite: the check's.
+            item: the check.
+            running: with the program.
+            key: of the draws.
+        """
+        running, finding, fault = self._tampering.run(suite, item, running, key)
+        end = running.ends[0] if running.ends else None
+        if end is None or finding.outcome is not Outcome.GRADER_ERROR:
+            return running, finding, fault
+        if not self._is_theirs(suite, item, running, end, key):
+            return running, finding, fault
+        check, folder = running.check, Path(item.path).parent
+        text = stumbled(end, running.evidence, folder, check.visibility)
+        failed = Finding(check.name, Outcome.FAILED, (Said(Role.SAW, text),))
+        return running, with_credit(failed, running), None
+
+    def _is_theirs(
+        self,
+        suite: Suite,
+        item: pytest.Item,
+        running: Running,
+        end: BaseException,
+        key: str,
+    ) -> bool:
+        """Return whether what a check raised is due to what the program gave."""
+        possible = isinstance(end, Exception) and (
+            isinstance(end, _MAY_BE_THEIRS) or not isinstance(end, _NEVER_THEIRS)
+        )
+        if not possible or not running.evidence.exchanges:
+            return False
+        solution = suite.exercise.solution
+        if solution is None:
+            # Students have none: a release has seen to it that it passes.
+            return True
+        _, right = self._solving.solved(suite, solution, item, running, key)
+        return right.outcome is Outcome.PASSED
