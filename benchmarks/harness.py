@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-class Clock:
+class CallTimer:
     """Adds up the computing time of calls; calls within calls are not counted twice."""
 
     def __init__(self) -> None:
@@ -61,12 +61,12 @@ class Clock:
         return counted
 
 
-CLOCK = Clock()
+CLOCK = CallTimer()
 # Whether the program's training is recorded, as in the kit's own workers.
 RECORDING = False
 
 
-class _Counted(worker.Worker):
+class _Counted(worker.RequestHandler):
     """The worker's side of the protocol, which counts the time of student code."""
 
     def do_load(self, **request: object) -> dict[str, object]:

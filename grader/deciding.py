@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult
 
 
-class Place(msgspec.Struct, frozen=True):
+class Subject(msgspec.Struct, frozen=True):
     """What a decision is about: a student, an exercise of theirs, a check of it."""
 
     student: str
@@ -45,7 +45,7 @@ class Place(msgspec.Struct, frozen=True):
         return self.student, self.exercise, self.check
 
 
-class Change(msgspec.Struct, frozen=True):
+class Effect(msgspec.Struct, frozen=True):
     """What a decision changed for one student; None where nothing was graded yet.
 
     Attributes:
@@ -77,10 +77,10 @@ class Desk:
         there = (out / results_json.RESULTS_FILE).exists()
         self._results: Results | None = results_json.read(out) if there else None
 
-    def place(
+    def subject(
         self, student: str, about: str | None = None, *, new: bool = False
-    ) -> Place:
-        """Return the place that a student's name and `EXERCISE[:CHECK]` name.
+    ) -> Subject:
+        """Return the subject that a student's name and `EXERCISE[:CHECK]` name.
 
         Args:
             student: the name.
@@ -99,45 +99,45 @@ class Desk:
             problems = self._check_problems(exercise, check)
         if problems:
             raise UsageError(listed(problems))
-        return Place(student_key(student), exercise or None, check or None)
+        return Subject(student_key(student), exercise or None, check or None)
 
-    def most(self, place: Place) -> float:
-        """Return how many points can be reached at a place."""
+    def most(self, subject: Subject) -> float:
+        """Return how many points can be reached at a subject."""
         points = {ex.id: ex.points for ex in self.course.exercises}
-        for exercise in self._exercises(place.exercise):
-            if place.check is None:
+        for exercise in self._exercises(subject.exercise):
+            if subject.check is None:
                 return total((exercise.max_score, exercise.extra_max))
-            return next(c.max_score for c in exercise.checks if c.name == place.check)
-        return points[place.exercise or ""]
+            return next(c.max_score for c in exercise.checks if c.name == subject.check)
+        return points[subject.exercise or ""]
 
-    def decide(self, decision: AnyDecision) -> Change:
+    def decide(self, decision: AnyDecision) -> Effect:
         """Keep a decision, and put it into the reports that are there."""
         with Gradebook(self._out / GRADEBOOK_FILE) as book:
             book.record(decision)
             return self._changed(book, decision.student)
 
     def undo(
-        self, kind: type[Decision], place: Place, undone: Undone
-    ) -> tuple[AnyDecision, Change]:
-        """Take back the last decision of a kind at a place, and return it.
+        self, kind: type[Decision], subject: Subject, undone: Undone
+    ) -> tuple[AnyDecision, Effect]:
+        """Take back the last decision of a kind at a subject, and return it.
 
         Raises:
             UsageError: there is none that stands.
         """
         with Gradebook(self._out / GRADEBOOK_FILE) as book:
-            entry = _last(book.entries(place.student), kind, place)
+            entry = _last(book.entries(subject.student), kind, subject)
             if entry is None:
                 name = kind.__name__.lower()
-                raise UsageError(f"{place}: there is no {name} to undo.")
+                raise UsageError(f"{subject}: there is no {name} to undo.")
             book.undo(entry, undone)
-            return entry.decision, self._changed(book, place.student)
+            return entry.decision, self._changed(book, subject.student)
 
-    def _changed(self, book: Gradebook, student: str) -> Change:
+    def _changed(self, book: Gradebook, student: str) -> Effect:
         if self._results is None:
-            return Change(None, None)
+            return Effect(None, None)
         before = self._submission(student)
         if before is None:
-            return Change(None, None)
+            return Effect(None, None)
         decisions = book.standing().get(student, ())
         circumstances = Circumstances(self.course.rules, decisions)
         after = adjusted(unadjusted(before), circumstances, own_policies())
@@ -152,7 +152,7 @@ class Desk:
         )
         known = Options(programs=kept_programs(self._results, self._out))
         files = refresh_reports(self._results, self._out, known)
-        return Change(before, after, files)
+        return Effect(before, after, files)
 
     def _submission(self, student: str) -> SubmissionResult | None:
         submissions = self._results.submissions if self._results else ()
@@ -193,7 +193,7 @@ class Desk:
         return [f"{check}: there is no such check in {exercise}.{near}"]
 
 
-def told(change: Change) -> tuple[str, ...]:
+def told(change: Effect) -> tuple[str, ...]:
     """Return what a decision changed, one line for each score that moved."""
     before, after = change.before, change.after
     if before is None or after is None:
@@ -222,13 +222,13 @@ def _points(score: float, max_score: float) -> str:
 
 
 def _last(
-    entries: tuple[Entry, ...], kind: type[Decision], place: Place
+    entries: tuple[Entry, ...], kind: type[Decision], subject: Subject
 ) -> Entry | None:
-    """Return the last decision of a kind at a place that stands."""
+    """Return the last decision of a kind at a subject that stands."""
     for entry in reversed(entries):
         decision = entry.decision
         check = decision.check if isinstance(decision, Override) else None
-        there = (decision.exercise, check) == (place.exercise, place.check)
+        there = (decision.exercise, check) == (subject.exercise, subject.check)
         if isinstance(decision, kind) and there and entry.undone is None:
             return entry
     return None

@@ -73,20 +73,20 @@ class Published(msgspec.Struct, frozen=True, tag_field="entry", tag="published")
     results: Results
 
 
-class Imported(msgspec.Struct, frozen=True):
+class ImportCounts(msgspec.Struct, frozen=True):
     """How many lines of an export were new, and how many were there already."""
 
     added: int
     known: int
 
 
-class _Header(msgspec.Struct, frozen=True, tag_field="entry", tag="gradebook"):
+class _ExportHeader(msgspec.Struct, frozen=True, tag_field="entry", tag="gradebook"):
     """The first line of an export."""
 
     schema: str
 
 
-_ENTRY = msgspec.json.Decoder(Entry | Published | _Header)
+_ENTRY = msgspec.json.Decoder(Entry | Published | _ExportHeader)
 _UNDONE = msgspec.json.Decoder(Undone)
 _DECISION = msgspec.json.Decoder(AnyDecision)
 _FROZEN = msgspec.json.Decoder(Published)
@@ -181,13 +181,13 @@ class Gradebook(Store):
 
     def export(self) -> Iterator[bytes]:
         """Yield all that the gradebook holds, one line of JSON for each thing."""
-        yield msgspec.json.encode(_Header(_EXPORT))
+        yield msgspec.json.encode(_ExportHeader(_EXPORT))
         for entry in self.entries():
             yield msgspec.json.encode(msgspec.structs.replace(entry, id=0))
         for name in self.published():
             yield msgspec.json.encode(self.grades(name))
 
-    def take(self, lines: Iterable[bytes], name: str) -> Imported:
+    def take(self, lines: Iterable[bytes], name: str) -> ImportCounts:
         """Add what an export holds, all of it or nothing.
 
         Args:
@@ -206,7 +206,7 @@ class Gradebook(Store):
                     added += self._take_entry(entry, known)
                 else:
                     added += self._take_published(entry)
-        return Imported(added, len(entries) - added)
+        return ImportCounts(added, len(entries) - added)
 
     def _take_entry(self, entry: Entry, known: dict[bytes, Entry]) -> bool:
         """Add a decision, or that it was undone; return whether anything was new."""
@@ -315,7 +315,7 @@ def _parsed(lines: Iterable[bytes], name: str) -> Iterator[Entry | Published]:
                 f"{name}, line {number}: expected a line that `grader gradebook "
                 f"export` wrote, got: {error}. Nothing was imported."
             ) from error
-        if isinstance(entry, _Header):
+        if isinstance(entry, _ExportHeader):
             if entry.schema != _EXPORT:
                 raise UsageError(
                     f"{name}: expected schema {_EXPORT!r}, got {entry.schema!r}. "

@@ -22,7 +22,7 @@ from grader.errors import AuthorError, UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, decisions_in, student_key
 from grader.intake import (
     Intake,
-    Options,
+    IntakeOptions,
     Share,
     find_work,
     introduced,
@@ -69,10 +69,10 @@ if TYPE_CHECKING:
     from grader.model import Basis, Facts, Left, Suspect
 
 # Whose work, for which exercise, at which attempt.
-Place = tuple[str, str, int]
+WorkKey = tuple[str, str, int]
 
 
-class Request(msgspec.Struct, frozen=True):
+class GradeRequest(msgspec.Struct, frozen=True):
     """What the instructor asked for."""
 
     submissions: tuple[Path, ...]
@@ -110,7 +110,7 @@ class Graded(msgspec.Struct, frozen=True):
 
 
 def grade(
-    request: Request,
+    request: GradeRequest,
     progress: Progress,
     *,
     open_judges: session.OpenJudges = session.open_judges,
@@ -134,7 +134,7 @@ def grade(
 
 
 def judged_and_told(
-    request: Request,
+    request: GradeRequest,
     whole: Course,
     found: Intake,
     progress: Progress,
@@ -186,7 +186,7 @@ def judged_and_told(
     return Graded(results, files, moved)
 
 
-def handed_in(request: Request, course: Course) -> Intake:
+def handed_in(request: GradeRequest, course: Course) -> Intake:
     """Return what was handed in.
 
     Args:
@@ -209,7 +209,7 @@ def handed_in(request: Request, course: Course) -> Intake:
     return msgspec.structs.replace(intake, notes=notes)
 
 
-def asked(request: Request, course: Course) -> Options:
+def asked(request: GradeRequest, course: Course) -> IntakeOptions:
     """Return how hand-ins are to be read; times are the course's where they say none.
 
     Raises:
@@ -217,12 +217,12 @@ def asked(request: Request, course: Course) -> Options:
     """
     zone = course.rules.zone
     before = moment(request.before, zone or dt.UTC) if request.before else None
-    return Options(request.layout, before, zone, request.roster)
+    return IntakeOptions(request.layout, before, zone, request.roster)
 
 
 def recall(
     works: Iterable[Work], known: Known, hows: Mapping[str, How]
-) -> dict[Place, Verdict]:
+) -> dict[WorkKey, Verdict]:
     """Return the verdicts that earlier runs have reached and judging would again."""
     found = {_place(work): known.verdict(work, hows[work.exercise]) for work in works}
     return {place: verdict for place, verdict in found.items() if verdict is not None}
@@ -234,7 +234,7 @@ def judge(
     hows: Mapping[str, How],
     store: VerdictStore,
     progress: Progress,
-) -> dict[Place, Verdict]:
+) -> dict[WorkKey, Verdict]:
     """Return the verdicts on works; each is on record before the next is awaited.
 
     Args:
@@ -262,7 +262,7 @@ def score(
     works: Iterable[Work],
     course: Course,
     checks: Mapping[str, tuple[Check, ...]],
-    verdicts: Mapping[Place, Verdict],
+    verdicts: Mapping[WorkKey, Verdict],
     suspects: Mapping[str, tuple[Suspect, ...]] = MappingProxyType({}),
     decisions: Mapping[str, tuple[AnyDecision, ...]] = MappingProxyType({}),
 ) -> tuple[SubmissionResult, ...]:
@@ -363,7 +363,7 @@ def results_of(
     )
 
 
-def _place(work: Work) -> Place:
+def _place(work: Work) -> WorkKey:
     return work.student, work.exercise, work.delivery.attempt if work.delivery else 1
 
 

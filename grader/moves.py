@@ -35,7 +35,7 @@ _PEOPLE = (OVERRIDE, "excused")
 _TIMES = ("late", "late_days", "attempts")
 
 
-class Why(enum.StrEnum):
+class WhyMoved(enum.StrEnum):
     """Why a grade moved: a closed set."""
 
     HAND_IN = "hand_in"  # another file is graded
@@ -50,7 +50,7 @@ class Why(enum.StrEnum):
 class Cause(msgspec.Struct, frozen=True):
     """One reason why a grade moved, in words."""
 
-    why: Why
+    why: WhyMoved
     text: str
 
 
@@ -184,11 +184,13 @@ class _Compared:
             yield from judging
             yield from worth
             if not judging and not worth:
-                yield Cause(Why.AGAIN, f"another outcome: {', '.join(moved)}")
+                yield Cause(WhyMoved.AGAIN, f"another outcome: {', '.join(moved)}")
         rules = self._rules_of(f"exercise.{new.exercise}.", _OF_EXERCISES)
         if old.adjustments != new.adjustments:
             yield from _of_rules(rules)
-            why = Why.HAND_IN if old.delivery != new.delivery else Why.DECISION
+            why = (
+                WhyMoved.HAND_IN if old.delivery != new.delivery else WhyMoved.DECISION
+            )
             told = _PEOPLE if rules else (*_PEOPLE, *_TIMES)
             yield from _of_reasons(old.adjustments, new.adjustments, told, why)
 
@@ -198,7 +200,7 @@ class _Compared:
         if old.adjustments != new.adjustments:
             yield from _of_rules(self._rules_of("exercise.", _OF_TOTAL))
             yield from _of_reasons(
-                old.adjustments, new.adjustments, _PEOPLE, Why.DECISION
+                old.adjustments, new.adjustments, _PEOPLE, WhyMoved.DECISION
             )
 
     def _of_basis(self, exercise: str, moved: list[str]) -> Iterator[Cause]:
@@ -213,14 +215,14 @@ class _Compared:
         names = [n for n in checks if old.checks.get(n) != new.checks.get(n)]
         if not names:
             text = "the solution, the limits or a file beside the checks changed"
-            yield Cause(Why.CHECKS, text)
+            yield Cause(WhyMoved.CHECKS, text)
         for name in [name for name in names if name in moved] or names:
             what = (
                 "changed"
                 if name in old.checks and name in new.checks
                 else ("new" if name in new.checks else "removed")
             )
-            yield Cause(Why.CHECKS, f"{what} check: {name}")
+            yield Cause(WhyMoved.CHECKS, f"{what} check: {name}")
 
     def _rules_of(self, prefix: str, keys: tuple[str, ...]) -> list[str]:
         """Return the changed rules of the course, or of the exercises with a prefix."""
@@ -246,7 +248,7 @@ def _facts(old: Results, new: Results) -> Iterator[Cause]:
     for name in new.facts.__struct_fields__:
         before, after = getattr(old.facts, name), getattr(new.facts, name)
         if before != after:
-            yield Cause(Why.FACTS, _changed(name, before, after))
+            yield Cause(WhyMoved.FACTS, _changed(name, before, after))
 
 
 def _moved_checks(old: ExerciseResult, new: ExerciseResult) -> list[str]:
@@ -272,7 +274,7 @@ def _of_file(old: ExerciseResult, new: ExerciseResult) -> Iterator[Cause]:
         text = f"another file: {new.file}, before {old.file}"
     if old.file == new.file:
         text = f"another version of {new.file}"
-    yield Cause(Why.HAND_IN, text)
+    yield Cause(WhyMoved.HAND_IN, text)
 
 
 def _of_points(old: ExerciseResult, new: ExerciseResult) -> Iterator[Cause]:
@@ -282,18 +284,18 @@ def _of_points(old: ExerciseResult, new: ExerciseResult) -> Iterator[Cause]:
         if worth != check.max_score:
             points = number(check.max_score, _DIGITS), number(worth, _DIGITS)
             text = _changed(f"points of {check.name}", points[1], points[0])
-            yield Cause(Why.POINTS, text)
+            yield Cause(WhyMoved.POINTS, text)
 
 
 def _of_rules(texts: list[str]) -> Iterator[Cause]:
-    return (Cause(Why.RULE, text) for text in texts)
+    return (Cause(WhyMoved.RULE, text) for text in texts)
 
 
 def _of_reasons(
     old: tuple[Adjustment, ...],
     new: tuple[Adjustment, ...],
     policies: tuple[str, ...],
-    why: Why,
+    why: WhyMoved,
 ) -> Iterator[Cause]:
     """Yield the reasons of some policies that are on one side only."""
     before = [one.reason for one in old if one.by in policies]

@@ -71,7 +71,7 @@ class Checks(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each check."""
         for function in _checks_in(self.path):
-            yield Check.from_parent(self, name=function.name)
+            yield CheckItem.from_parent(self, name=function.name)
 
     def checked(self) -> Checked:
         """Return what the checks say.
@@ -87,7 +87,7 @@ class Checks(pytest.File):
         return self._checked
 
 
-class Check(pytest.Item):
+class CheckItem(pytest.Item):
     """One visible check of the work beside it."""
 
     def runtest(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fake_judges import DOUBLE, FakeJudges
 
 from grader import grading
-from grader.grading import Graded, Request
+from grader.grading import Graded, GradeRequest
 from grader.report.formats import results_json
 
 if TYPE_CHECKING:
@@ -57,13 +57,13 @@ class Run:
         path.write_text(text.replace(old, new))
 
     def graded(self, judges: FakeJudges, **asked: Any) -> Graded:
-        request = Request((self.submissions,), self.root, self.out, 2, **asked)
+        request = GradeRequest((self.submissions,), self.root, self.out, 2, **asked)
         return grading.grade(request, Watching(), open_judges=judges.open)
 
     def grade(self, judges: FakeJudges, **asked: Any) -> tuple[Results, Watching]:
         """Grade; return the results as they were written, and what was told."""
         watching = Watching()
-        request = Request((self.submissions,), self.root, self.out, 2, **asked)
+        request = GradeRequest((self.submissions,), self.root, self.out, 2, **asked)
         graded = grading.grade(request, watching, open_judges=judges.open)
         written = results_json.parse((self.out / "results.json").read_bytes())
 

@@ -17,7 +17,7 @@ from grader.judging.checks.host import Host
 from grader.judging.checks.student import Remote, Student
 from grader.model import Limits, Visibility
 from grader.sandbox import wire
-from grader.sandbox.worker.worker import Worker, reply_to
+from grader.sandbox.worker.worker import RequestHandler, reply_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ class InProcess:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
-        self.worker = Worker(channel=self)  # type: ignore[arg-type]  # its two methods
+        self.worker = RequestHandler(channel=self)  # type: ignore[arg-type]  # its two methods
         self._requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._replies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=self._serve, daemon=True).start()

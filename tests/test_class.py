@@ -45,7 +45,7 @@ def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
         assert count == 1
     table.write_text(text, encoding="utf-8")
     watcher = Quiet()
-    request = grading.Request((submissions,), root, out, os.cpu_count() or 1)
+    request = grading.GradeRequest((submissions,), root, out, os.cpu_count() or 1)
     return grading.grade(request, watcher).results, watcher.faults
 
 

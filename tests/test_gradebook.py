@@ -24,7 +24,7 @@ from grader.decisions import (
 from grader.errors import OperatorError, UsageError
 from grader.gradebook import (
     Gradebook,
-    Imported,
+    ImportCounts,
     Published,
     Undone,
     decisions_in,
@@ -172,10 +172,10 @@ def test_export_and_import_carry_everything_over(tmp_path: Path) -> None:
         lines = list(book.export())
 
         # Two equal decisions are one: what they decide is the same.
-        assert other.take(lines, "x.jsonl") == Imported(added=8, known=1)
+        assert other.take(lines, "x.jsonl") == ImportCounts(added=8, known=1)
         assert other.standing()["ann"] == book.standing()["ann"][:-1]
         assert other.grades("midterm") == published()
-        assert other.take(lines, "x.jsonl") == Imported(added=0, known=9)
+        assert other.take(lines, "x.jsonl") == ImportCounts(added=0, known=9)
 
 
 def test_an_undoing_is_imported_later(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from helpers import SMALL_HIDDEN
 
 from grader import grading
 from grader.errors import UsageError
-from grader.grading import Graded, Request
+from grader.grading import Graded, GradeRequest
 from grader.model import Clock, WhyLeft
 from grader.stores import alone
 
@@ -72,7 +72,7 @@ class Class:
     def grade(self, judges: FakeJudges, *paths: Path, **asked: Any) -> Graded:
         watching = Watching()
         chosen = paths or (self.folder / "in",)
-        request = Request(chosen, self.root, self.out, 2, **asked)
+        request = GradeRequest(chosen, self.root, self.out, 2, **asked)
         graded = grading.grade(request, watching, open_judges=judges.open)
         self.notes = watching.notes
         return graded

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 GRADER = Path(__file__).parents[1] / "grader"
 # Rooms from the top down; a room imports rooms of lower rows only, and itself.
@@ -25,6 +30,8 @@ ROWS = (
     {"errors", "traces"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
+# An alias of a type is named as a class is: `Launch`, not `LAUNCH`.
+ALIAS = re.compile(r"_?[A-Z]\w*[a-z]\w*")
 MODULES = sorted(GRADER.rglob("*.py"))
 # The untrusted process runs this folder, and may import that much of ours.
 UNTRUSTED = sorted((GRADER / "sandbox" / "worker").glob("*.py"))
@@ -118,3 +125,27 @@ def test_modules_stay_short() -> None:
     }
 
     assert {name: n for name, n in lines.items() if n > 400} == {}
+
+
+def types_defined(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Yield the names of the classes and type aliases at the top of a module."""
+    for node in body:
+        match node:
+            case ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(value=ast.Call()):
+                pass  # a type variable, or a value
+            case ast.Assign(targets=[ast.Name(id=name)]) if ALIAS.fullmatch(name):
+                yield name
+            case ast.If(body=inner):
+                yield from types_defined(inner)
+
+
+def test_each_class_has_a_name_of_its_own() -> None:
+    modules: dict[str, list[str]] = {}
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for name in types_defined(tree.body):
+            modules.setdefault(name, []).append(str(path.relative_to(GRADER)))
+
+    assert {name: paths for name, paths in modules.items() if len(paths) > 1} == {}

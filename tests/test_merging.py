@@ -44,7 +44,7 @@ def test_share_that_is_none_is_refused(text: str) -> None:
 
 def grade(folder: Path, course: Course, out: str, of: Share | None = None) -> Path:
     judges = FakeJudges()
-    request = grading.Request(
+    request = grading.GradeRequest(
         submissions=(folder / "submissions",),
         course=course.root,
         out=folder / out,
@@ -84,7 +84,7 @@ def test_merged_shares_are_the_files_of_one_run(
     assert content(tmp_path / "merged") == content(whole)
     # Nothing is judged again where the shares' stores came together.
     again = FakeJudges()
-    request = grading.Request(
+    request = grading.GradeRequest(
         submissions=(tmp_path / "submissions",),
         course=course.root,
         out=tmp_path / "merged",

@@ -32,7 +32,7 @@ from grader.model import (
     Results,
     SubmissionResult,
 )
-from grader.moves import Cause, Moved, Score, Why, moves
+from grader.moves import Cause, Moved, Score, WhyMoved, moves
 from grader.policies import Circumstances, adjusted
 
 BASIS = Basis("autograd", "f0", {"test_1": "a", "test_2": "b"})
@@ -97,7 +97,7 @@ def test_another_hand_in_is_named_with_its_points() -> None:
                     "autograd",
                     Score(5, 10),
                     Score(10, 10),
-                    (Cause(Why.HAND_IN, "another version of autograd.py"),),
+                    (Cause(WhyMoved.HAND_IN, "another version of autograd.py"),),
                 ),
             ),
         ),
@@ -119,7 +119,7 @@ def test_another_file_is_named(
     old = results(ann(5, 0, file=before))
     new = results(ann(5, 5, file=after, sha256="1" * 64))
 
-    assert causes(old, new) == [Cause(Why.HAND_IN, text)]
+    assert causes(old, new) == [Cause(WhyMoved.HAND_IN, text)]
 
 
 def test_the_changed_checks_that_gave_something_else_are_named() -> None:
@@ -128,14 +128,15 @@ def test_the_changed_checks_that_gave_something_else_are_named() -> None:
     beside = msgspec.structs.replace(BASIS, fingerprint="f1")
 
     assert causes(results(ann(5, 0)), results(ann(5, 5), basis=both)) == [
-        Cause(Why.CHECKS, "changed check: test_2")
+        Cause(WhyMoved.CHECKS, "changed check: test_2")
     ]
     assert causes(results(ann(5, 0)), results(ann(5, 0, 5), basis=third)) == [
-        Cause(Why.CHECKS, "new check: test_3")
+        Cause(WhyMoved.CHECKS, "new check: test_3")
     ]
     assert causes(results(ann(5, 0)), results(ann(5, 5), basis=beside)) == [
         Cause(
-            Why.CHECKS, "the solution, the limits or a file beside the checks changed"
+            WhyMoved.CHECKS,
+            "the solution, the limits or a file beside the checks changed",
         )
     ]
 
@@ -143,12 +144,12 @@ def test_the_changed_checks_that_gave_something_else_are_named() -> None:
 def test_another_version_of_torch_is_named() -> None:
     old, new = results(ann(5, 0), torch="2.3.0"), results(ann(5, 5), torch="2.4.0")
 
-    assert causes(old, new) == [Cause(Why.FACTS, "torch: 2.4.0, before 2.3.0")]
+    assert causes(old, new) == [Cause(WhyMoved.FACTS, "torch: 2.4.0, before 2.3.0")]
 
 
 def test_another_outcome_without_a_change_is_said() -> None:
     assert causes(results(ann(5, 0)), results(ann(5, 5))) == [
-        Cause(Why.AGAIN, "another outcome: test_2")
+        Cause(WhyMoved.AGAIN, "another outcome: test_2")
     ]
 
 
@@ -157,8 +158,8 @@ def test_other_points_are_named() -> None:
     new = results(submission(exercise("autograd", 4, 4, of=4)))
 
     assert causes(old, new) == [
-        Cause(Why.POINTS, "points of test_1: 4, before 5"),
-        Cause(Why.POINTS, "points of test_2: 4, before 5"),
+        Cause(WhyMoved.POINTS, "points of test_1: 4, before 5"),
+        Cause(WhyMoved.POINTS, "points of test_2: 4, before 5"),
     ]
 
 
@@ -168,7 +169,7 @@ def test_another_rule_is_named() -> None:
     new = graded(late, rules(CourseRules(due=DUE, late=Late(percent=20))))
 
     (cause,) = causes(old, new)
-    assert cause.why is Why.RULE
+    assert cause.why is WhyMoved.RULE
     assert cause.text.startswith('late: {"percent":20,')
     assert ', before {"percent":10,' in cause.text
 
@@ -184,7 +185,7 @@ def test_another_rule_of_the_total_is_named(of: Rules, text: str) -> None:
     old, new = graded(ann(5, 3.2)), graded(ann(5, 3.2), of)
 
     (cause,) = causes(old, new)
-    assert cause.why is Why.RULE
+    assert cause.why is WhyMoved.RULE
     assert cause.text.startswith(text)
 
 
@@ -194,19 +195,21 @@ def test_what_people_decided_is_named() -> None:
     old = graded(late, of)
 
     assert causes(old, graded(late, of, override(7))) == [
-        Cause(Why.DECISION, "Set to 7 of 10 points by Dr. Weber: read by hand.")
+        Cause(WhyMoved.DECISION, "Set to 7 of 10 points by Dr. Weber: read by hand.")
     ]
     assert causes(graded(late, of, override(7)), old) == [
         Cause(
-            Why.DECISION,
+            WhyMoved.DECISION,
             "no longer: Set to 7 of 10 points by Dr. Weber: read by hand.",
         )
     ]
     assert causes(old, graded(late, of, excuse())) == [
-        Cause(Why.DECISION, "Excused by Dr. Weber: ill. The exercise does not count.")
+        Cause(
+            WhyMoved.DECISION, "Excused by Dr. Weber: ill. The exercise does not count."
+        )
     ]
     assert causes(old, graded(late, of, extension(days=1)))[0] == Cause(
-        Why.DECISION,
+        WhyMoved.DECISION,
         "In time: extended until 3 November 2026, 23:59 CET by Dr. Weber: ill.",
     )
 
@@ -221,7 +224,7 @@ def test_what_follows_from_other_points_is_no_cause() -> None:
     old = graded(submission(late), of)
     new = graded(submission(msgspec.structs.replace(more, sha256="1" * 64)), of)
 
-    assert [cause.why for cause in causes(old, new)] == [Why.HAND_IN]
+    assert [cause.why for cause in causes(old, new)] == [WhyMoved.HAND_IN]
 
 
 def test_an_earlier_hand_in_of_the_same_file_is_a_hand_in() -> None:
@@ -234,7 +237,7 @@ def test_an_earlier_hand_in_of_the_same_file_is_a_hand_in() -> None:
     old, new = graded(submission(late), of), graded(submission(early), of)
 
     (cause,) = causes(old, new)
-    assert cause.why is Why.HAND_IN
+    assert cause.why is WhyMoved.HAND_IN
     assert cause.text.startswith("no longer: Handed in 1 hour late")
 
 

@@ -10,7 +10,7 @@ from helpers import a_verdict
 
 from grader import grading
 from grader.errors import InternalError
-from grader.grading import Request
+from grader.grading import GradeRequest
 from grader.model import Finding, Outcome, Role, Said, Whose
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Class:
 
     def grade(self, judges: FakeJudges, **asked: Any) -> Results:
         places = (self.folder / "submissions",), self.root, self.folder / "out"
-        request = Request(*places, 2, **asked)
+        request = GradeRequest(*places, 2, **asked)
         return grading.grade(request, Unwatched(), open_judges=judges.open).results
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.authoring.proving.catalogue import Candidate, Kind, listed_by_author
+from grader.authoring.proving.catalogue import Candidate, VariantKind, listed_by_author
 from grader.authoring.proving.trials import Trial
 from grader.errors import AuthorError, UsageError, listed
 from grader.judging.session import How
@@ -32,7 +32,7 @@ def variant_of(course: Course, name: str) -> Candidate:
         return known[name]
     if problems:
         raise AuthorError(listed(problems))
-    mistakes = [c.name for c in known.values() if c.kind is Kind.MISTAKE]
+    mistakes = [c.name for c in known.values() if c.kind is VariantKind.MISTAKE]
     raise UsageError(
         f"{name}: expected a variant of {exercise.id} (mistakes: "
         f"{', '.join(mistakes) or 'none'}).{did_you_mean(name, known)}"

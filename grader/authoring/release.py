@@ -37,7 +37,7 @@ _TEXT_WIDTH = 86
 _SKIPPED = frozenset({"__pycache__"})
 
 
-class Plan(msgspec.Struct, frozen=True):
+class ReleasePlan(msgspec.Struct, frozen=True):
     """What a release would do to a course's folder.
 
     `files` is all that students get, and the record of it; `outdated` are those to
@@ -82,7 +82,7 @@ class Plan(msgspec.Struct, frozen=True):
         return (*outdated, *left_over, *self.in_the_way)
 
 
-def plan_of(course: Course) -> Plan:
+def plan_of(course: Course) -> ReleasePlan:
     """Return what a release would do.
 
     Raises:
@@ -105,7 +105,7 @@ def plan_of(course: Course) -> Plan:
     outdated = [path for path, content in files.items() if _content(path) != content]
     others = [path for path in _files(folder) if path not in files]
     left_over = [path for path in others if _is_own(path, folder, written)]
-    return Plan(
+    return ReleasePlan(
         files=files,
         outdated=tuple(outdated),
         left_over=tuple(left_over),
@@ -118,7 +118,7 @@ def plan_of(course: Course) -> Plan:
     )
 
 
-def release(plan: Plan, *, force: bool = False) -> tuple[Path, ...]:
+def release(plan: ReleasePlan, *, force: bool = False) -> tuple[Path, ...]:
     """Write what students get, and return the files that had to change.
 
     Args:

@@ -9,7 +9,7 @@ import msgspec
 
 from grader.course import load_course
 from grader.errors import UsageError
-from grader.intake import Options, find_work, that_may_count
+from grader.intake import IntakeOptions, find_work, that_may_count
 from grader.judging.session import How, Task, open_judges
 from grader.model import Verdict, Work
 from grader.traces import Trace
@@ -68,7 +68,7 @@ def replay(
 def _work(
     student: str, exercise: str, submissions: Path, course: Course, roster: Path | None
 ) -> Work:
-    options = Options(roster=roster, zone=course.rules.zone)
+    options = IntakeOptions(roster=roster, zone=course.rules.zone)
     intake = find_work(
         (submissions,), course.ids, handouts=course.handouts(), options=options
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli.decisions import Given, deciding
+from grader.cli.decisions import Typed, deciding
 from grader.errors import UsageError
 from grader.text import clean_text
 
@@ -15,7 +15,7 @@ _CAP = 5000
 @deciding("[EXERCISE]")
 @click.option("--text", default="", help="What to say.")
 @click.option("--flag", is_flag=True, help="For instructors alone.")
-def comment(given: Given, text: str, *, flag: bool) -> None:
+def comment(given: Typed, text: str, *, flag: bool) -> None:
     """Say something to a student; it stands in the reports.
 
     \b

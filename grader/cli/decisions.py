@@ -17,7 +17,7 @@ from grader.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.deciding import Change, Desk, Place
+    from grader.deciding import Desk, Effect, Subject
     from grader.decisions import AnyDecision, Decision
 
 _CAP = 1000
@@ -43,7 +43,7 @@ _SHARED = (
 )
 
 
-class Given:
+class Typed:
     """What was typed for a decision, with its names found.
 
     Args:
@@ -75,7 +75,7 @@ class Given:
         from grader.deciding import Desk
 
         self.desk: Desk = Desk(out, course or Path())
-        self.place: Place = self.desk.place(student, about, new=new)
+        self.subject: Subject = self.desk.subject(student, about, new=new)
         self.by = who(by)
         self.at = now()
         self.reason = clean_line(reason, _CAP)
@@ -84,8 +84,8 @@ class Given:
     def common(self) -> dict[str, Any]:
         """Return the fields that all decisions have."""
         return {
-            "student": self.place.student,
-            "exercise": self.place.exercise,
+            "student": self.subject.student,
+            "exercise": self.subject.exercise,
             "by": self.by,
             "at": self.at,
             "reason": self.reason,
@@ -94,17 +94,17 @@ class Given:
     def decide(self, decision: AnyDecision, what: str) -> None:
         """Keep a decision and print what it changed."""
         change = self.desk.decide(decision)
-        click.echo(f"{self.place}: {what}{_because(decision)}")
+        click.echo(f"{self.subject}: {what}{_because(decision)}")
         _print(change)
 
     def take_back(self, kind: type[Decision]) -> None:
         """Take the last decision of a kind back and print what that changed."""
         from grader.gradebook import Undone
 
-        decision, change = self.desk.undo(kind, self.place, Undone(self.by, self.at))
+        decision, change = self.desk.undo(kind, self.subject, Undone(self.by, self.at))
         made = f"of {decision.at:%Y-%m-%d %H:%M} by {decision.by}"
         name = type(decision).__name__.lower()
-        click.echo(f"{self.place}: undone: the {name} {made}{_because(decision)}")
+        click.echo(f"{self.subject}: undone: the {name} {made}{_because(decision)}")
         _print(change)
 
 
@@ -113,7 +113,7 @@ def deciding(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the arguments and options that all decisions have.
 
-    It is called with a `Given`, and its own options by name.
+    It is called with a `Typed`, and its own options by name.
 
     Args:
         about: what the help calls the argument after the student.
@@ -134,8 +134,8 @@ def deciding(
             undo: bool,
             **own: object,
         ) -> None:
-            given = Given(student, about, course, out, by, reason, new=new, undo=undo)
-            if given.place.check and not required:
+            given = Typed(student, about, course, out, by, reason, new=new, undo=undo)
+            if given.subject.check and not required:
                 raise UsageError(f"{about}: expected an exercise, got a check of one.")
             command(given, **own)
 
@@ -162,7 +162,7 @@ def _because(decision: AnyDecision) -> str:
     return f" ({decision.reason})" if decision.reason else ""
 
 
-def _print(change: Change) -> None:
+def _print(change: Effect) -> None:
     from grader.deciding import told
 
     for line in told(change):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from grader.cli.decisions import Given, deciding
+from grader.cli.decisions import Typed, deciding
 
 
 @click.command()
 @deciding("[EXERCISE]")
-def excuse(given: Given) -> None:
+def excuse(given: Typed) -> None:
     """Excuse a student from an exercise, or from all: it does not count.
 
     \b

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli.decisions import Given, deciding
+from grader.cli.decisions import Typed, deciding
 from grader.errors import UsageError
 from grader.text import number
 
@@ -13,7 +13,7 @@ from grader.text import number
 @deciding("[EXERCISE]")
 @click.option("--until", metavar="DATE", help="The new due date.")
 @click.option("--days", type=float, help="Days to add to the due date.")
-def extend(given: Given, until: str | None, days: float | None) -> None:
+def extend(given: Typed, until: str | None, days: float | None) -> None:
     """Give a student more time for an exercise, or for all.
 
     \b

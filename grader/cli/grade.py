@@ -19,7 +19,7 @@ from grader.cli.common import (
     say,
 )
 from grader.cli.explaining import EXPLAIN, moved_lines, print_explained
-from grader.cli.progress import Progress
+from grader.cli.progress import ProgressBar
 from grader.cli.sheets import chosen, sheet_options
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def grade(
     from grader.intake import share
 
     wanted, known = chosen(names, sheets)
-    request = grading.Request(
+    request = grading.GradeRequest(
         submissions=submissions,
         course=course or Path(),
         out=out,
@@ -132,7 +132,7 @@ def grade(
         roster=roster,
         before=before,
     )
-    watcher = _Watcher(out, quiet=quiet)
+    watcher = _GradeWatcher(out, quiet=quiet)
     try:
         graded = grading.grade(request, watcher)
     except KeyboardInterrupt:
@@ -172,13 +172,13 @@ def _say_moved(moved: tuple[Moved, ...]) -> None:
         say(f"  and {len(moved) - _MOVED_SHOWN} more")
 
 
-class _Watcher:
+class _GradeWatcher:
     """Tells what was found, and shows the progress."""
 
     def __init__(self, out: Path, *, quiet: bool) -> None:
         self.out = out
         self.quiet = quiet
-        self.progress = Progress("grading", "graded", quiet=quiet)
+        self.progress = ProgressBar("grading", "graded", quiet=quiet)
 
     def found(self, intake: Intake, recalled: int, to_judge: int) -> None:
         """Say what was found, and show that nothing of it is judged yet."""
@@ -208,7 +208,7 @@ class _Watcher:
         self.progress.advance()
 
 
-def _interrupted(watcher: _Watcher) -> NoReturn:
+def _interrupted(watcher: _GradeWatcher) -> NoReturn:
     progress = watcher.progress
     say(
         f"interrupted: {progress.done} of {progress.total} files were graded and are "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.cli.decisions import Given, deciding
+from grader.cli.decisions import Typed, deciding
 from grader.errors import UsageError
 from grader.text import number
 
@@ -12,7 +12,7 @@ from grader.text import number
 @click.command()
 @deciding("EXERCISE[:CHECK]", required=True)
 @click.option("--score", type=float, help="The points.")
-def override(given: Given, score: float | None) -> None:
+def override(given: Typed, score: float | None) -> None:
     """Set the score of an exercise, or of one check; it is kept over regrades.
 
     \b
@@ -26,10 +26,10 @@ def override(given: Given, score: float | None) -> None:
         return
     if score is None or not given.reason:
         raise UsageError("override: expected --score and --reason, or --undo.")
-    most = given.desk.most(given.place)
+    most = given.desk.most(given.subject)
     if not 0 <= score <= most:
         raise UsageError(
             f"--score {number(score, 6)}: expected 0 to {number(most, 6)} points."
         )
-    decision = Override(**given.common(), check=given.place.check, score=score)
+    decision = Override(**given.common(), check=given.subject.check, score=score)
     given.decide(decision, f"set to {number(score, 6)} of {number(most, 6)} points")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 
-class Progress:
+class ProgressBar:
     """Shows how much of something is done.
 
     Args:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import COURSE, SANDBOX, count, say
-from grader.cli.progress import Progress
+from grader.cli.progress import ProgressBar
 from grader.cli.watching import again_and_again
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _prove(
     from grader.authoring import glance, proving
 
     glance(course)
-    watcher = _Watcher()
+    watcher = _ProveWatcher()
     jobs = os.cpu_count() or 1
     try:
         proof = proving.prove(
@@ -119,11 +119,11 @@ def _prove(
     return proof
 
 
-class _Watcher:
+class _ProveWatcher:
     """Tells how many programs will be judged, and shows the progress."""
 
     def __init__(self) -> None:
-        self.progress = Progress("proving", "judged")
+        self.progress = ProgressBar("proving", "judged")
 
     def planned(self, trials: int) -> None:
         """Say how many programs it will be."""

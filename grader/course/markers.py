@@ -33,7 +33,7 @@ _ALIKE = 0.84
 _CELL = re.compile(r"# %%(?P<head>.*)")
 
 
-class Place(enum.Enum):
+class MarkerPlace(enum.Enum):
     """Where a marker stands in its region."""
 
     BEGIN = "BEGIN"
@@ -57,7 +57,7 @@ class Region(msgspec.Struct, frozen=True):
 
 class _Marker(msgspec.Struct, frozen=True):
     kind: str
-    place: Place
+    place: MarkerPlace
     line: int
     indent: str
     instead: str | None
@@ -66,7 +66,7 @@ class _Marker(msgspec.Struct, frozen=True):
     @property
     def written(self) -> str:
         """How it is written."""
-        if self.place is Place.LINE:
+        if self.place is MarkerPlace.LINE:
             return f"# {self.kind}"
         return f"# {self.place.value} {self.kind}"
 
@@ -112,11 +112,11 @@ class _Pairing:
         if marker.problem:
             self._tell(marker, marker.problem)
         match marker.place:
-            case Place.LINE:
+            case MarkerPlace.LINE:
                 self._line(marker)
-            case Place.BEGIN:
+            case MarkerPlace.BEGIN:
                 self._begin(marker)
-            case Place.END:
+            case MarkerPlace.END:
                 self._end(marker)
 
     def ended(self) -> list[Region]:
@@ -219,17 +219,19 @@ def _marker(token: tokenize.TokenInfo, *, alone: bool, text: bool) -> _Marker | 
         instead = one["text"] or None
         kind = SOLUTION
         return _Marker(
-            kind, Place.LINE, line, indent, instead, problem if alone else None
+            kind, MarkerPlace.LINE, line, indent, instead, problem if alone else None
         )
     if block and alone:
-        place, kind = Place(block[1]), block[2]
+        place, kind = MarkerPlace(block[1]), block[2]
         return _Marker(kind, place, line, indent, block["text"] or None)
     meant = _meant(comment, alone=alone)
     if meant is None:
         return None
     place, kind = meant
-    wanted = "# SOLUTION" if place is Place.LINE else f"# {place.value} {kind}"
-    where = "at the end of its line" if place is Place.LINE else "alone on its line"
+    wanted = "# SOLUTION" if place is MarkerPlace.LINE else f"# {place.value} {kind}"
+    where = (
+        "at the end of its line" if place is MarkerPlace.LINE else "alone on its line"
+    )
     problem = (
         f"expected {wanted!r} {where}, got {token.line.strip()!r}. Write it in that "
         f"form."
@@ -237,20 +239,20 @@ def _marker(token: tokenize.TokenInfo, *, alone: bool, text: bool) -> _Marker | 
     return _Marker(kind, place, line, indent, None, problem)
 
 
-def _meant(comment: str, *, alone: bool) -> tuple[Place, str] | None:
+def _meant(comment: str, *, alone: bool) -> tuple[MarkerPlace, str] | None:
     """Return which marker an author had in mind, if any."""
     words = re.sub(r"[\W_]+", " ", comment.partition(":")[0]).split()
     if not alone and words and (len(words) == 1 or words[0] == SOLUTION):
-        return (Place.LINE, SOLUTION) if _alike(words[0], SOLUTION) else None
+        return (MarkerPlace.LINE, SOLUTION) if _alike(words[0], SOLUTION) else None
     near = _NEARLY.search(comment)
     if near:
-        return Place(near[1].upper()), SOLUTION
+        return MarkerPlace(near[1].upper()), SOLUTION
     head = " ".join(words[:2])
     if len(words) > 2 and not head.isupper():  # noqa: PLR2004 - two words are a marker
         return None
     first, _, second = head.upper().partition(" ")
     head = f"{_OTHER_WORDS.get(first, first)} {second}"
-    for place in (Place.BEGIN, Place.END):
+    for place in (MarkerPlace.BEGIN, MarkerPlace.END):
         for kind in (SOLUTION, HIDDEN):
             if _alike(head, f"{place.value} {kind}"):
                 return place, kind

@@ -14,14 +14,16 @@ from grader.text import did_you_mean
 Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 AboveZero = Annotated[float, msgspec.Meta(gt=0)]
 NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
+AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class StrictTable(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
+):
     """A table of `course.toml`; unknown keys are refused."""
 
 
-class LateStep(Table, frozen=True, kw_only=True):
+class LateStep(StrictTable, frozen=True, kw_only=True):
     """What lateness costs from some hours on.
 
     Attributes:
@@ -33,7 +35,7 @@ class LateStep(Table, frozen=True, kw_only=True):
     percent: Percent
 
 
-class Late(Table, frozen=True, kw_only=True):
+class Late(StrictTable, frozen=True, kw_only=True):
     """What lateness costs: a percentage for each day or hour, or steps.
 
     Attributes:
@@ -58,7 +60,7 @@ class Late(Table, frozen=True, kw_only=True):
     accept_days: NotNegative | None = None
 
 
-class LateDays(Table, frozen=True, kw_only=True):
+class LateDays(StrictTable, frozen=True, kw_only=True):
     """Days that each student may be late without a cost, in the course as a whole.
 
     They are spent exercise by exercise, in the order of the due dates, on work that is
@@ -69,11 +71,11 @@ class LateDays(Table, frozen=True, kw_only=True):
         per_exercise: how many of them may be spent on one exercise.
     """
 
-    budget: Count
-    per_exercise: Count | None = None
+    budget: AtLeastOne
+    per_exercise: AtLeastOne | None = None
 
 
-class Attempts(Table, frozen=True, kw_only=True):
+class Attempts(StrictTable, frozen=True, kw_only=True):
     """Which of several attempts counts, and what further attempts cost.
 
     Attributes:
@@ -85,12 +87,12 @@ class Attempts(Table, frozen=True, kw_only=True):
     """
 
     keep: Literal["latest", "best", "first"] = "latest"
-    free: Count = 1
+    free: AtLeastOne = 1
     percent: Percent = 0.0
     at_most: Percent = 100.0
 
 
-class Drop(Table, frozen=True, kw_only=True):
+class Drop(StrictTable, frozen=True, kw_only=True):
     """A group of exercises of which some do not count.
 
     They are those without which the grade is best: the lowest, where all exercises of
@@ -103,12 +105,12 @@ class Drop(Table, frozen=True, kw_only=True):
             credit are never dropped.
     """
 
-    lowest: Count | None = None
-    best: Count | None = None
+    lowest: AtLeastOne | None = None
+    best: AtLeastOne | None = None
     exercises: tuple[str, ...] = ()
 
 
-class Rounding(Table, frozen=True, kw_only=True):
+class Rounding(StrictTable, frozen=True, kw_only=True):
     """How the total is rounded: once, at the end.
 
     Attributes:
@@ -120,7 +122,7 @@ class Rounding(Table, frozen=True, kw_only=True):
     method: Literal["half_up", "half_even", "up", "down"] = "half_up"
 
 
-class CourseRules(Table, frozen=True, kw_only=True):
+class CourseRules(StrictTable, frozen=True, kw_only=True):
     """The rules of a whole course.
 
     Attributes:
@@ -147,7 +149,7 @@ class CourseRules(Table, frozen=True, kw_only=True):
     letter_grades: dict[str, NotNegative] = msgspec.field(default_factory=dict)
 
 
-class ExerciseRules(Table, frozen=True, kw_only=True):
+class ExerciseRules(StrictTable, frozen=True, kw_only=True):
     """The rules of one exercise.
 
     Attributes:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_SCOPES = (*Definition.__args__, ast.Lambda)
+DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_SCOPES = (*DefinitionNode.__args__, ast.Lambda)
 
 
-def defined_in(tree: ast.Module) -> dict[str, Definition]:
+def defined_in(tree: ast.Module) -> dict[str, DefinitionNode]:
     """Return the functions and classes at top level, by name."""
-    return {node.name: node for node in tree.body if isinstance(node, Definition)}
+    return {node.name: node for node in tree.body if isinstance(node, DefinitionNode)}
 
 
 def variables_in(tree: ast.Module) -> dict[str, list[ast.stmt]]:

@@ -16,11 +16,11 @@ from grader.intake.finding import find_work
 from grader.intake.helpers import files_beside, with_helpers
 from grader.intake.reading import read_program
 from grader.intake.shares import Share, share, share_of
-from grader.intake.trees import Options
+from grader.intake.trees import IntakeOptions
 
 __all__ = [
     "Intake",
-    "Options",
+    "IntakeOptions",
     "Share",
     "files_beside",
     "find_work",

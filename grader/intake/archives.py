@@ -44,7 +44,7 @@ _BROKEN = (
 )
 
 
-class Limits(NamedTuple):
+class UnpackLimits(NamedTuple):
     """How much may be unpacked: bytes of all files and of one, and how many."""
 
     total_bytes: int
@@ -52,8 +52,8 @@ class Limits(NamedTuple):
     members: int
 
 
-WHOLE_CLASS = Limits(4096 * MEGABYTE, 256 * MEGABYTE, 200_000)
-ONE_STUDENT = Limits(128 * MEGABYTE, 32 * MEGABYTE, 5_000)
+WHOLE_CLASS = UnpackLimits(4096 * MEGABYTE, 256 * MEGABYTE, 200_000)
+ONE_STUDENT = UnpackLimits(128 * MEGABYTE, 32 * MEGABYTE, 5_000)
 
 
 class BrokenArchiveError(Exception):
@@ -92,7 +92,7 @@ def stem_of(name: str) -> str:
     return name
 
 
-def unpack(file: IO[bytes], into: Path, limits: Limits) -> Unpacked:
+def unpack(file: IO[bytes], into: Path, limits: UnpackLimits) -> Unpacked:
     """Unpack an archive into a folder that is empty and nobody else's.
 
     Args:
@@ -121,7 +121,7 @@ def unpack(file: IO[bytes], into: Path, limits: Limits) -> Unpacked:
 class _Writer:
     """Writes members below a folder, and notes those that it refuses."""
 
-    def __init__(self, into: Path, limits: Limits) -> None:
+    def __init__(self, into: Path, limits: UnpackLimits) -> None:
         self._into = into
         self._limits = limits
         self._written = 0
@@ -232,7 +232,7 @@ def _wrong_name(name: str, parts: tuple[str, ...]) -> str:
 
 
 @contextlib.contextmanager
-def _members(file: IO[bytes], limits: Limits) -> Iterator[Iterator[_Member]]:
+def _members(file: IO[bytes], limits: UnpackLimits) -> Iterator[Iterator[_Member]]:
     """Yield the members of an archive, whichever kind it is: its first bytes tell."""
     start = file.read(4)
     file.seek(0)

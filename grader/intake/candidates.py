@@ -33,7 +33,7 @@ class State(enum.IntEnum):
     WRITTEN = 5
 
 
-class Handout(msgspec.Struct, frozen=True):
+class ExerciseForms(msgspec.Struct, frozen=True):
     """An exercise as it was handed out, in each of its forms; empty if unknown.
 
     `holes` are the functions and classes that students write.
@@ -77,7 +77,7 @@ class HandedFile(msgspec.Struct, frozen=True):
         return self.match.exercise + self.match.suffix
 
 
-def handout_of(files: Iterable[Path]) -> Handout:
+def handout_of(files: Iterable[Path]) -> ExerciseForms:
     """Return the handout from an exercise's released files, without broken ones."""
     programs = []
     for path in files:
@@ -87,7 +87,7 @@ def handout_of(files: Iterable[Path]) -> Handout:
             continue
     outlines = tuple(outline_of(program.blocks) for program in programs)
     counts = [sum(b.utf8.count(_HOLE) for b in program.blocks) for program in programs]
-    return Handout(
+    return ExerciseForms(
         outlines,
         frozenset(name for outline in outlines for name in outline.holes()),
         min(counts, default=0),
@@ -95,7 +95,7 @@ def handout_of(files: Iterable[Path]) -> Handout:
 
 
 def looked_at(
-    found: Found, match: Match, handout: Handout, *, alone: bool
+    found: Found, match: Match, handout: ExerciseForms, *, alone: bool
 ) -> HandedFile:
     """Return what is in a file.
 
@@ -120,7 +120,7 @@ def looked_at(
 
 
 def _opened(
-    candidate: HandedFile, content: Content, handout: Handout, *, alone: bool
+    candidate: HandedFile, content: Content, handout: ExerciseForms, *, alone: bool
 ) -> HandedFile:
     candidate = msgspec.structs.replace(
         candidate,
@@ -141,7 +141,9 @@ def _opened(
     return candidate if alone else _measured(candidate, program, handout)
 
 
-def _measured(candidate: HandedFile, program: Program, handout: Handout) -> HandedFile:
+def _measured(
+    candidate: HandedFile, program: Program, handout: ExerciseForms
+) -> HandedFile:
     """Return the candidate, and how much of it is the student's own."""
     outline = outline_of(program.blocks)
     written = outline.written(handout.outlines[0] if handout.outlines else None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.intake.candidates import HandedFile, Handout, State, looked_at
+from grader.intake.candidates import ExerciseForms, HandedFile, State, looked_at
 from grader.model import Clock, Delivery, Left, WhyLeft, Work
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ class Choice(msgspec.Struct, frozen=True):
     left: tuple[Left, ...]
 
 
-def choose(work: Work, files: list[tuple[Found, Match]], handout: Handout) -> Choice:
+def choose(
+    work: Work, files: list[tuple[Found, Match]], handout: ExerciseForms
+) -> Choice:
     """Return the best of the files as work, with a note on each of the others.
 
     Args:

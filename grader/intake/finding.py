@@ -15,14 +15,14 @@ from grader.errors import UsageError, listed
 from grader.intake import layouts
 from grader.intake.archives import stem_of
 from grader.intake.attempts import Intake, in_order
-from grader.intake.candidates import Handout, handout_of
+from grader.intake.candidates import ExerciseForms, handout_of
 from grader.intake.choosing import MOST_NAMED
 from grader.intake.gathering import files_of, opened, shown
 from grader.intake.layouts.folders import refuse_other_shapes
 from grader.intake.naming import distinct_names, ending_of, match
 from grader.intake.roster import Person, Roster, read_roster
 from grader.intake.submission import Submitted, names, works_of
-from grader.intake.trees import HandIn, Options, Tree
+from grader.intake.trees import HandIn, IntakeOptions, Tree
 from grader.intake.walking import EntryKind, Found, Walked
 from grader.model import Clock, Delivery, Left, WhyLeft, Work
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from grader.intake.layouts import Layout
 
-NOTHING_ASKED = Options()
+NOTHING_ASKED = IntakeOptions()
 _OF_ONE_STUDENT = ("src", "code", "work")
 
 
@@ -43,7 +43,7 @@ class _Bundle(NamedTuple):
     layout: Layout
 
 
-class _Class(NamedTuple):
+class _HandedIn(NamedTuple):
     """Who handed in what: bundles by student, and who is not on the class list."""
 
     bundles: dict[str, list[_Bundle]]
@@ -56,7 +56,7 @@ def find_work(
     exercise_ids: tuple[str, ...],
     leave_out: Path | None = None,
     handouts: Mapping[str, tuple[Path, ...]] = MappingProxyType({}),
-    options: Options = NOTHING_ASKED,
+    options: IntakeOptions = NOTHING_ASKED,
 ) -> Intake:
     """Return what each student handed in for each exercise.
 
@@ -159,7 +159,7 @@ def _no_students(tree: Tree, layout: Layout, beside: list[Found]) -> str:
     )
 
 
-def _grouped(bundles: list[_Bundle], roster: Roster | None) -> _Class:
+def _grouped(bundles: list[_Bundle], roster: Roster | None) -> _HandedIn:
     """Return the bundles by student, as the class list or the layouts name them."""
     grouped: dict[str, list[_Bundle]] = {}
     people: dict[str, Person] = {}
@@ -175,7 +175,7 @@ def _grouped(bundles: list[_Bundle], roster: Roster | None) -> _Class:
     merged = _merged(strangers)
     labels = distinct_names([name for name, _ in merged], people)
     grouped |= {label: own for label, (_, own) in zip(labels, merged, strict=True)}
-    return _Class(grouped, people, labels if roster is not None else [])
+    return _HandedIn(grouped, people, labels if roster is not None else [])
 
 
 def _merged(
@@ -202,9 +202,9 @@ def _merged(
 
 
 def _intake(
-    group: _Class,
+    group: _HandedIn,
     roster: Roster | None,
-    handouts: Mapping[str, Handout],
+    handouts: Mapping[str, ExerciseForms],
     parted: Iterable[tuple[Tree, Layout]],
     notes: list[str],
     left: list[Left],
@@ -252,7 +252,7 @@ def _submitted(
     student: str,
     bundle: _Bundle,
     person: Person | None,
-    handouts: Mapping[str, Handout],
+    handouts: Mapping[str, ExerciseForms],
 ) -> Submitted:
     """Return the works of one attempt, with the time when each came in."""
     first = bundle.hand_ins[0]

@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.intake.trees import HandIn, Options
+    from grader.intake.trees import HandIn, IntakeOptions
 
 _MOST_ARCHIVES = 5
 _MOST_NESTED = 2
 _MOST_WRAPPED = 3
 
 
-class Files(NamedTuple):
+class Gathered(NamedTuple):
     """All files of a hand-in, nearer ones first, and remarks on archives among them."""
 
     walked: Walked
@@ -47,7 +47,7 @@ def shown(path: Path) -> str:
 def opened(
     paths: Sequence[Path],
     exercises: tuple[str, ...],
-    options: Options,
+    options: IntakeOptions,
     scratch: Path,
     leave_out: Path | None,
 ) -> tuple[list[Tree], list[str]]:
@@ -157,7 +157,7 @@ def fits(tree: Tree) -> bool:
     return layouts.layout_of(tree).name != layouts.PLAIN
 
 
-def files_of(hand_in: HandIn, tree: Tree) -> Files:
+def files_of(hand_in: HandIn, tree: Tree) -> Gathered:
     """Return the files of a hand-in, with those in archives in the archives' place."""
     found = hand_in.found
     if found.kind is EntryKind.FOLDER:
@@ -179,7 +179,7 @@ def files_of(hand_in: HandIn, tree: Tree) -> Files:
             if inner:
                 things.remove(archive)
                 things += inner
-    return Files(Walked(things, walked.refused, walked.complete), remarks)
+    return Gathered(Walked(things, walked.refused, walked.complete), remarks)
 
 
 def _marked(thing: Found, found: Found) -> Found:

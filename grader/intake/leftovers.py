@@ -18,7 +18,7 @@ from grader.model import Left, WhyLeft
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.intake.candidates import Handout
+    from grader.intake.candidates import ExerciseForms
 
 _DATA = (
     *(".csv", ".tsv", ".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".log", ".h5"),
@@ -48,7 +48,7 @@ def leftovers(
     student: str,
     others: Sequence[Found],
     missing: Sequence[str],
-    handouts: Mapping[str, Handout],
+    handouts: Mapping[str, ExerciseForms],
 ) -> Leftovers:
     """Return what is known about a student's files without an exercise's name.
 
@@ -104,7 +104,9 @@ def _meant_by_kind(
     return missing if kind and (alone or kind.advice == ARCHIVE) and not told else ()
 
 
-def _meant_by_content(thing: Found, handouts: Mapping[str, Handout]) -> tuple[str, ...]:
+def _meant_by_content(
+    thing: Found, handouts: Mapping[str, ExerciseForms]
+) -> tuple[str, ...]:
     """Return the exercise of which a file defines the most, if more than half."""
     try:
         data = read(thing).data

@@ -17,7 +17,7 @@ from grader.model import Program, ProgramKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.intake.candidates import Handout
+    from grader.intake.candidates import ExerciseForms
 
 _MOST_READ = 3
 _SEVERAL = 2
@@ -33,7 +33,9 @@ class Lesson(NamedTuple):
 
 
 def lessons(
-    others: Sequence[Found], missing: Sequence[str], handouts: Mapping[str, Handout]
+    others: Sequence[Found],
+    missing: Sequence[str],
+    handouts: Mapping[str, ExerciseForms],
 ) -> dict[str, Lesson]:
     """Return a part of a notebook for each missing exercise that it holds.
 
@@ -72,7 +74,7 @@ def lessons(
     return lessons
 
 
-def _ends(program: Program, handouts: Mapping[str, Handout]) -> dict[str, int]:
+def _ends(program: Program, handouts: Mapping[str, ExerciseForms]) -> dict[str, int]:
     """Return for each exercise how many cells hold all that it asks for."""
     defined: set[str] = set()
     ends: dict[str, int] = {}

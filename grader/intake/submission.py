@@ -19,7 +19,7 @@ from grader.model import Left, WhyLeft, Work
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.intake.candidates import Handout
+    from grader.intake.candidates import ExerciseForms
 
 
 _WHAT = {
@@ -41,7 +41,7 @@ def works_of(
     student: str,
     owner: str,
     walked: Walked,
-    handouts: Mapping[str, Handout],
+    handouts: Mapping[str, ExerciseForms],
     about: frozenset[str] = frozenset(),
 ) -> Submitted:
     """Return the works among a student's files, and the files that are left over.
@@ -112,7 +112,7 @@ def _taught(work: Work, lesson: Lesson | None) -> Work:
 
 
 def _chosen(
-    work: Work, named: list[tuple[Found, Match]], handouts: Mapping[str, Handout]
+    work: Work, named: list[tuple[Found, Match]], handouts: Mapping[str, ExerciseForms]
 ) -> Choice:
     """Return the best of the files as work, if there are any."""
     odd = [thing for thing, _ in named if thing.kind is not EntryKind.FILE][:MOST_NAMED]

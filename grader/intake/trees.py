@@ -68,7 +68,7 @@ class HandIn(msgspec.Struct, frozen=True):
         return read(self.found).data
 
 
-class Options(msgspec.Struct, frozen=True):
+class IntakeOptions(msgspec.Struct, frozen=True):
     """What is asked for beside the paths.
 
     Attributes:
@@ -102,7 +102,7 @@ class Tree:
         root: Path,
         shown: str,
         exercises: tuple[str, ...],
-        options: Options,
+        options: IntakeOptions,
         scratch: Path,
         leave_out: Path | None = None,
         *,

@@ -20,7 +20,7 @@ import msgspec
 
 from grader.course.sources import source_of
 from grader.errors import InternalError
-from grader.judging.protocol import Done, Effort, How, Task
+from grader.judging.protocol import Effort, Finished, How, Task
 from grader.model import Block, Limits, Program, ProgramKind
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Once(Protocol):
 
     def __call__(
         self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
-    ) -> Iterator[tuple[T, Done]]:
+    ) -> Iterator[tuple[T, Finished]]:
         """Yield what each task was asked for, and its result, as they end.
 
         Args:
@@ -54,7 +54,7 @@ SOLUTIONS: Final = 20.0
 
 def settled(
     asked: Iterable[tuple[T, Task]], once: Once, exercises: Mapping[str, Exercise]
-) -> Iterator[tuple[T, Done]]:
+) -> Iterator[tuple[T, Finished]]:
     """Yield what each task was asked for, with what came of it; second goes come last.
 
     Args:
@@ -65,8 +65,8 @@ def settled(
     Raises:
         InternalError: the solution ends checkers, too.
     """
-    slow: list[tuple[T, Task, Done]] = []
-    starved: list[tuple[T, Task, Done]] = []
+    slow: list[tuple[T, Task, Finished]] = []
+    starved: list[tuple[T, Task, Finished]] = []
     deadly: list[tuple[T, Task]] = []
     for (key, task), done in once((one, one[1]) for one in asked):
         effort = done.effort
@@ -104,8 +104,8 @@ def _must_live(task: Task, once: Once, exercise: Exercise) -> None:
 
 
 def _with_larger_limits(
-    slow: list[tuple[T, Task, Done]], once: Once, exercises: Mapping[str, Exercise]
-) -> Iterator[tuple[T, Done]]:
+    slow: list[tuple[T, Task, Finished]], once: Once, exercises: Mapping[str, Exercise]
+) -> Iterator[tuple[T, Finished]]:
     """Yield what came of works that were too slow; the second verdict, if they end."""
     found = [_solution(task, exercises[task.exercise]) for _, task, _ in slow]
     solutions = [(at, task) for at, task in enumerate(found) if task is not None]
@@ -121,7 +121,7 @@ def _with_larger_limits(
         yield key, first if second.effort.cut_short or second.death else second
 
 
-def _alone(task: Task, once: Once, *, fresh: bool = False) -> Done:
+def _alone(task: Task, once: Once, *, fresh: bool = False) -> Finished:
     [(_, done)] = once([(None, task)], fresh=fresh)
     return done
 

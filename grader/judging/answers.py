@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
-from grader.judging.changes import Left, arguments_after, changes_of, could_give
-from grader.judging.names import DEFINED_CAP, Kept, defined, kept_of, statements
+from grader.judging.changes import Changed, arguments_after, changes_of, could_give
+from grader.judging.names import DEFINED_CAP, KeptName, defined, kept_of, statements
 from grader.judging.recorded import Recorded, recorded
 from grader.judging.requests import (
     Assign,
@@ -71,7 +71,7 @@ class Value:
     value: object
     arguments: tuple[object, ...] = ()
     gradient: object = None
-    left: tuple[Left, ...] = ()
+    left: tuple[Changed, ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
     ops: tuple[tuple[str, int], ...] = ()
 
@@ -121,7 +121,7 @@ class Loaded:
     failures: tuple[Raised, ...]
     names: tuple[str, ...]
     interrupted: tuple[Statement, ...] = ()
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptName, ...] = ()
     values: tuple[str, ...] = ()
 
 

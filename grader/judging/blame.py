@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pytest
 
     from grader.judging.plugin import Running
-    from grader.judging.solving import Run
+    from grader.judging.solving import RunCheck
     from grader.judging.suites import Suite
     from grader.model import Limits
     from grader.sandbox.host.client import Worker
@@ -42,7 +42,7 @@ class Blame:
         launch: starts a worker, for the solution.
     """
 
-    def __init__(self, run: Run, launch: Callable[[Limits], Worker]) -> None:
+    def __init__(self, run: RunCheck, launch: Callable[[Limits], Worker]) -> None:
         self._solving = Solving(run, launch)
         self._tampering = Tampering(run, self._solving)
 

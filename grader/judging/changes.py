@@ -26,7 +26,7 @@ _LENGTH_CAP = 1 << 40
 _OBJECT = Handle(0, "object")
 
 
-class Left(NamedTuple):
+class Changed(NamedTuple):
     """What a call has left in the thing of this number: its content and gradient."""
 
     number: int
@@ -42,24 +42,24 @@ def could_give(operation: str, value: object) -> bool:
     return kind is None or kind is type(value)
 
 
-def changes_of(mirrored: Mirrored, told: list[object]) -> tuple[Left, ...] | None:
+def changes_of(mirrored: Mirrored, told: list[object]) -> tuple[Changed, ...] | None:
     """Return the changes that a worker tells of, or `None` if one cannot be.
 
     Each must be in a thing that the check has passed, of its kind, and told once. What
     it refers to must be known.
     """
-    left: dict[int, Left] = {}
+    left: dict[int, Changed] = {}
     for each in told:
         match each:
             case (int() as number, content, gradient) if number not in left:
-                left[number] = Left(number, content, gradient)
+                left[number] = Changed(number, content, gradient)
             case _:
                 return None
     fits = all(_fits(each, mirrored) for each in left.values())
     return tuple(left.values()) if fits else None
 
 
-def _fits(change: Left, mirrored: Mirrored) -> bool:
+def _fits(change: Changed, mirrored: Mirrored) -> bool:
     number, content, gradient = change
     due = mirrored.kinds.get(number)
     if due is None or due != mirrors.form_of(content):
@@ -92,7 +92,7 @@ def _is_object(reference: object) -> bool:
     return own or isinstance(reference, Earlier)
 
 
-def arguments_after(call: Call, left: Iterable[Left]) -> tuple[object, ...]:
+def arguments_after(call: Call, left: Iterable[Changed]) -> tuple[object, ...]:
     """Return a call's positional arguments with what it left in them, and the rest.
 
     The rest is what it left in things that are none of its arguments, as an optimizer

@@ -38,11 +38,11 @@ from grader.judging.diagnosis.examiner import (
 )
 from grader.judging.diagnosis.stage import Stage
 from grader.judging.guard import Guard
-from grader.judging.measuring import Kept
+from grader.judging.measuring import Keepsakes
 from grader.judging.plugin import Plugin, Running
 from grader.judging.protocol import (
-    Done,
     Effort,
+    Finished,
     How,
     Ready,
     Refused,
@@ -175,7 +175,7 @@ class Judge:
             print(error, file=sys.stderr, flush=True)  # noqa: T201 - the pool reads it
             os._exit(error.exit_code)
 
-    def judge(self, suite: Suite, program: Program, how: How) -> Done:
+    def judge(self, suite: Suite, program: Program, how: How) -> Finished:
         """Return the verdict on one program, with what else was asked for."""
         started = time.monotonic()
         limits = how.limits or suite.exercise.limits
@@ -184,7 +184,7 @@ class Judge:
         host.away = self._setup.facts.wall != NO_WALL
         findings: dict[str, Finding] = {}
         faults: list[str] = []
-        seen = Kept(how)
+        seen = Keepsakes(how)
         diagnosis = Diagnosis({})
         self._check_runs.clear()
         self._curves.clear()
@@ -224,7 +224,7 @@ class Judge:
             lacks=host.lacks,
         )
         extras = Extras(tuple(seen.measures), tuple(seen.traces), same)
-        return Done(verdict, extras, effort)
+        return Finished(verdict, extras, effort)
 
     def stop(self) -> None:
         """End the worker that runs now; called from another thread at the end."""
@@ -258,7 +258,7 @@ class Judge:
         check: Check,
         host: Host,
         earlier: dict[str, Finding],
-        seen: Kept,
+        seen: Keepsakes,
     ) -> tuple[Finding, str | None]:
         if host.unloadable is not None:
             ended = host.unloadable

@@ -30,7 +30,7 @@ _RESIDENT = "grader.sandbox.worker.resident"
 _NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
-class Resident(Worker, Protocol):
+class InProcessWorker(Worker, Protocol):
     """A worker that is this process."""
 
     def leave(self) -> None:
@@ -54,7 +54,7 @@ class Here:
         """Do nothing: nothing ends."""
 
 
-class Found:
+class Judgement:
     """What was found here: the checks of each exercise, and the verdict on one work."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ def judge_here(
     names: Mapping[str, object],
     cells: Sequence[tuple[str, str, str]],
     choose: Callable[[Mapping[str, tuple[Check, ...]]], tuple[Work, How] | None],
-) -> Found:
+) -> Judgement:
     """Return what the checks say of the program in this process.
 
     Args:
@@ -83,7 +83,7 @@ def judge_here(
         AuthorError: the checks are wrong.
         GraderError: what `choose` raises.
     """
-    found = Found()
+    found = Judgement()
     setup = Setup(
         course.root,
         course.exercises,
@@ -119,8 +119,8 @@ def judge_here(
 @contextmanager
 def _resident(
     names: Mapping[str, object], cells: Sequence[tuple[str, str, str]]
-) -> Iterator[Resident]:
-    worker: Resident = importlib.import_module(_RESIDENT).Resident(names, cells)
+) -> Iterator[InProcessWorker]:
+    worker: InProcessWorker = importlib.import_module(_RESIDENT).Resident(names, cells)
     try:
         yield worker
     finally:

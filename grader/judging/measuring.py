@@ -27,7 +27,7 @@ _BY_VALUE = (None, Difference.VALUE, Difference.NOT_FINITE)
 
 
 @dataclass(slots=True)
-class Kept:
+class Keepsakes:
     """What is kept of the checks of one program, in their order, if asked for."""
 
     how: How

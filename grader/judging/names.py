@@ -18,7 +18,7 @@ _NAME_CAP = 200
 _LINES_CAP = 10**7
 
 
-class Why(enum.StrEnum):
+class WhyKept(enum.StrEnum):
     """What took a name from the program's own work: a closed set."""
 
     VALUE = "value"
@@ -26,11 +26,11 @@ class Why(enum.StrEnum):
     GONE = "gone"
 
 
-class Kept(NamedTuple):
+class KeptName(NamedTuple):
     """A name that was bound to something else: why, where, and where its work is."""
 
     name: str
-    why: Why
+    why: WhyKept
     at: Statement
     of: Statement
 
@@ -43,14 +43,14 @@ def statements(told: object) -> Iterator[Statement]:
                 yield Statement(label[:_NAME_CAP], line)
 
 
-def kept_of(told: object) -> Iterator[Kept]:
+def kept_of(told: object) -> Iterator[KeptName]:
     """Yield the names that stand for the program's own work again."""
     for each in told[:DEFINED_CAP] if isinstance(told, list) else ():
         match each:
-            case (str() as name, str() as why, at, of) if why in set(Why):
+            case (str() as name, str() as why, at, of) if why in set(WhyKept):
                 match tuple(statements([at, of])):
                     case (bound, own) if len(name) <= DEFINED_NAME_CAP:
-                        yield Kept(name, Why(why), bound, own)
+                        yield KeptName(name, WhyKept(why), bound, own)
 
 
 def defined(names: object) -> Iterator[str]:

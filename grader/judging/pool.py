@@ -19,8 +19,8 @@ from grader.judging.checks.account import longest_s
 from grader.judging.guard import WAITING
 from grader.judging.protocol import (
     Death,
-    Done,
     Effort,
+    Finished,
     Ready,
     Refused,
     Setup,
@@ -74,7 +74,7 @@ class _Assigned:
     """A task that a checker is busy with, and where its verdict goes."""
 
     task: Task
-    deliver: Callable[[Done], object]
+    deliver: Callable[[Finished], object]
 
 
 @dataclass(slots=True)
@@ -155,7 +155,7 @@ class Pool:
 
     def _run_once(
         self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
-    ) -> Iterator[tuple[T, Done]]:
+    ) -> Iterator[tuple[T, Finished]]:
         """Yield what each task was asked for, and its result, as they end.
 
         A caller may stop reading at any time: later results are then dropped.
@@ -164,7 +164,7 @@ class Pool:
             self._renew()
         waiting = iter(asked)
         following = next(waiting, None)
-        done: collections.deque[tuple[T, Done]] = collections.deque()
+        done: collections.deque[tuple[T, Finished]] = collections.deque()
         judging = 0
         while following or judging:
             for checker in self._checkers:
@@ -202,9 +202,9 @@ class Pool:
         checker: _Checker,
         key: T,
         task: Task,
-        done: collections.deque[tuple[T, Done]],
+        done: collections.deque[tuple[T, Finished]],
     ) -> None:
-        def deliver(found: Done) -> None:
+        def deliver(found: Finished) -> None:
             done.append((key, found))
 
         checker.assigned = _Assigned(task, deliver)
@@ -229,7 +229,7 @@ class Pool:
         """Take what a checker has sent; replace a dead one."""
         late = checker.deadline <= time.monotonic()
         match None if late else receive(checker.channel):
-            case Done() as done:
+            case Finished() as done:
                 self._idle_deaths = 0
                 _deliver(checker, done)
             case Ready() as ready:
@@ -260,7 +260,7 @@ class Pool:
             death = Death.SILENT if late else Death.ENDED
             found = self._blamed(checker.assigned.task, death)
             effort = Effort(0.0, 0.0, cut_short=False)
-            _deliver(checker, Done(found, Extras(), effort, death))
+            _deliver(checker, Finished(found, Extras(), effort, death))
 
     def _blamed(self, task: Task, death: Death) -> Verdict:
         """Return the verdict on a work of which a checker died; it counts if two do."""
@@ -277,7 +277,7 @@ class Pool:
         )
 
 
-def _deliver(checker: _Checker, done: Done) -> None:
+def _deliver(checker: _Checker, done: Finished) -> None:
     """Give a verdict to the run that asked for it; the checker is free again."""
     if checker.assigned is not None:
         checker.assigned.deliver(done)

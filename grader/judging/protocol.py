@@ -123,7 +123,7 @@ class Death(enum.StrEnum):
     SILENT = "did not come back"
 
 
-class Done(msgspec.Struct, frozen=True, tag=True):
+class Finished(msgspec.Struct, frozen=True, tag=True):
     """Checker to main: the verdict on its task, and what else was asked for.
 
     `death` is set by the pool, in the place of a checker that can say nothing.
@@ -135,7 +135,7 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     death: Death | None = None
 
 
-Message = Setup | Task | Ready | Refused | Done
+Message = Setup | Task | Ready | Refused | Finished
 
 
 def send(channel: socket.socket, message: Message) -> None:

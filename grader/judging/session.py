@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from grader.traces import Extras
 
 __all__ = [
-    "Asked",
     "How",
+    "Judgeable",
     "Judges",
     "OpenJudges",
     "Task",
@@ -41,7 +41,7 @@ MANY = 30
 _WORTH_A_CHECKER = 4
 
 
-class Asked(Protocol):
+class Judgeable(Protocol):
     """A program, the exercise that it is for, and how to judge it."""
 
     @property
@@ -57,7 +57,7 @@ class Asked(Protocol):
         """How it is judged."""
 
 
-A = TypeVar("A", bound=Asked)
+A = TypeVar("A", bound=Judgeable)
 
 
 class Judges(Protocol):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.model import Finding, Limits
     from grader.sandbox.host.client import Worker
 
-    Run = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
+    RunCheck = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
 
 
 class Solving:
@@ -35,7 +35,7 @@ class Solving:
         launch: starts a worker.
     """
 
-    def __init__(self, run: Run, launch: Callable[[Limits], Worker]) -> None:
+    def __init__(self, run: RunCheck, launch: Callable[[Limits], Worker]) -> None:
         self._run = run
         self._launch = launch
 

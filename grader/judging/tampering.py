@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.judging.checks.evidence import Evidence
     from grader.judging.checks.mirror import Change
     from grader.judging.plugin import Running
-    from grader.judging.solving import Run, Solving
+    from grader.judging.solving import RunCheck, Solving
     from grader.judging.suites import Suite
     from grader.model import Finding
 
@@ -32,7 +32,7 @@ class Tampering:
         solving: runs it with the solution.
     """
 
-    def __init__(self, run: Run, solving: Solving) -> None:
+    def __init__(self, run: RunCheck, solving: Solving) -> None:
         self._run = run
         self._solving = solving
         self._known: dict[tuple[str, str], frozenset[Change]] = {}

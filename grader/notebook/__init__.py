@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderError, UsageError
-from grader.notebook.answering import Answer, Asked, answer_for
+from grader.notebook.answering import CellAnswer, CheckCall, answer_for
 from grader.notebook.memory import shell_here, watch_of
 from grader.notebook.untouched import untouched
 from grader.text import clean_text
@@ -27,7 +27,7 @@ def check(
     course: str | os.PathLike[str] | None = None,
     everything: bool = False,
     hint: bool = False,
-) -> Answer:
+) -> CellAnswer:
     """Return what the visible checks say of the work in memory.
 
     Args:
@@ -39,7 +39,7 @@ def check(
     try:
         with untouched():
             where = Path(course) if course is not None else None
-            return answer_for(Asked(what, where, everything=everything, hint=hint))
+            return answer_for(CheckCall(what, where, everything=everything, hint=hint))
     except GraderError as error:
         said = str(error)
     except KeyboardInterrupt:
@@ -49,7 +49,7 @@ def check(
             f"This is our fault, not yours: {type(error).__name__}: {error}. Please "
             f"report it."
         )
-    return Answer.of_text(clean_text(said, _CAP))
+    return CellAnswer.of_text(clean_text(said, _CAP))
 
 
 def watch_here() -> None:
@@ -65,13 +65,13 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - any version of
     shell.register_magic_function(_check_magic, "line_cell", "check")
 
 
-def _check_magic(line: str, cell: str | None = None) -> Answer:
+def _check_magic(line: str, cell: str | None = None) -> CellAnswer:
     """Run the cell if there is one, and check what the line names."""
     shell = shell_here()
     if cell is not None:
         ran = shell.run_cell(cell)
         if not ran.success:
-            return Answer.of_text(
+            return CellAnswer.of_text(
                 "The cell stopped with an error; nothing was checked."
             )
     words = line.split()
@@ -81,7 +81,7 @@ def _check_magic(line: str, cell: str | None = None) -> Answer:
         usage = UsageError(
             f"%check: expected one name, --all or --hint, got {line.strip()!r}."
         )
-        return Answer.of_text(str(usage))
+        return CellAnswer.of_text(str(usage))
     what = named[0] if named else None
     return check(what, everything="all" in options, hint="hint" in options)
 

@@ -19,7 +19,7 @@ from grader.notebook.saved import (
     notebook_path,
     saved_notebook,
 )
-from grader.report.answer import Amount, Kind, Part, answer_to
+from grader.report.answer import Amount, AnswerPart, PartKind, answer_to
 from grader.report.cell import html_of, lines_of
 from grader.report.letter import exercise_row
 from grader.report.standing import standing_of
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _WIDTH = 88
 
 
-class Answer:
+class CellAnswer:
     """What was found, for people: HTML in a notebook, plain text elsewhere.
 
     Args:
@@ -42,14 +42,14 @@ class Answer:
         passed: whether all checks that ran have passed.
     """
 
-    def __init__(self, parts: tuple[Part, ...], *, passed: bool) -> None:
+    def __init__(self, parts: tuple[AnswerPart, ...], *, passed: bool) -> None:
         self.parts = parts
         self.passed = passed
 
     @classmethod
     def of_text(cls, text: str) -> Self:
         """Return an answer that is one sentence, and not that all is well."""
-        return cls((Part(Kind.HEAD, text),), passed=False)
+        return cls((AnswerPart(PartKind.HEAD, text),), passed=False)
 
     def __repr__(self) -> str:
         return "\n".join(lines_of(self.parts, _WIDTH))
@@ -58,7 +58,7 @@ class Answer:
         return html_of(self.parts)
 
 
-class Asked(NamedTuple):
+class CheckCall(NamedTuple):
     """What was asked for, as `check` takes it."""
 
     what: object
@@ -74,7 +74,7 @@ class Meant(NamedTuple):
     about: tuple[str, ...]
 
 
-def answer_for(asked: Asked) -> Answer:
+def answer_for(asked: CheckCall) -> CellAnswer:
     """Return the answer to one question.
 
     Raises:
@@ -126,7 +126,7 @@ def answer_for(asked: Asked) -> Answer:
         asked.everything, asked.hint, "check(everything=True)", "check(hint=True)"
     )
     parts = tuple(answer_to(row, place, amount, standing))
-    return Answer(parts, passed=row.passed == len(row.checks) > 0)
+    return CellAnswer(parts, passed=row.passed == len(row.checks) > 0)
 
 
 def _name_of(what: object, memory: Memory) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _ZERO = Fraction(0)
 
 
-class Share(msgspec.Struct, frozen=True):
+class Contribution(msgspec.Struct, frozen=True):
     """What one exercise brings to the total, weighted.
 
     Attributes:
@@ -63,7 +63,7 @@ class Share(msgspec.Struct, frozen=True):
 class Group(msgspec.Struct, frozen=True):
     """Exercises of which some count; one that no rule groups is a group of its own."""
 
-    shares: tuple[Share, ...]
+    shares: tuple[Contribution, ...]
     rule: Drop | None = None
 
     def surplus_count(self, size: int) -> int:
@@ -83,9 +83,9 @@ class Counted(msgspec.Struct, frozen=True):
         dropped: those that do not count because they are dropped.
     """
 
-    kept: tuple[Share, ...] = ()
-    excused: tuple[Share, ...] = ()
-    dropped: tuple[Share, ...] = ()
+    kept: tuple[Contribution, ...] = ()
+    excused: tuple[Contribution, ...] = ()
+    dropped: tuple[Contribution, ...] = ()
 
     def surplus(self, part: Fraction) -> Fraction:
         """Return what those that count earned beyond a part of their points."""
@@ -97,12 +97,12 @@ class Counted(msgspec.Struct, frozen=True):
         return (self.surplus(_ZERO) + on_top) / reached
 
 
-def shares(submission: SubmissionResult) -> dict[str, Share]:
+def shares(submission: SubmissionResult) -> dict[str, Contribution]:
     """Return what each exercise brings to the total, by its id."""
     found = {}
     for exercise in submission.exercises:
         own = [a for a in submission.adjustments if a.exercise == exercise.exercise]
-        found[exercise.exercise] = Share(
+        found[exercise.exercise] = Contribution(
             exercise.exercise,
             _sum(exercise.score, (a.points for a in own)),
             _sum(exercise.max_score, (a.max_points for a in own)),
@@ -113,7 +113,7 @@ def shares(submission: SubmissionResult) -> dict[str, Share]:
 
 def to_excuse(
     submission: SubmissionResult, circumstances: Circumstances
-) -> tuple[Share, ...]:
+) -> tuple[Contribution, ...]:
     """Return the excused exercises that do not count.
 
     One that the student handed in still counts if the grade is better with it.
@@ -130,7 +130,7 @@ def to_excuse(
 
 def to_drop(
     submission: SubmissionResult, circumstances: Circumstances
-) -> Iterator[tuple[Share, Group]]:
+) -> Iterator[tuple[Contribution, Group]]:
     """Yield the exercises that are dropped, with their groups."""
     groups, on_top = _groups(submission, circumstances)
     dropped = _best(groups, on_top, frozenset()).dropped

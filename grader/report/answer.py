@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.report.letter import CheckRow, ExerciseRow, Reason
 
 
-class Kind(enum.Enum):
+class PartKind(enum.Enum):
     """What a part is for."""
 
     HEAD = enum.auto()
@@ -33,10 +33,10 @@ class Kind(enum.Enum):
     NOTE = enum.auto()
 
 
-class Part(NamedTuple):
+class AnswerPart(NamedTuple):
     """One part of an answer; a drawing has lines that must not be broken."""
 
-    kind: Kind
+    kind: PartKind
     text: str
 
 
@@ -71,7 +71,7 @@ def answer_to(
     amount: Amount,
     standing: Standing,
     error: str | None = None,
-) -> Iterator[Part]:
+) -> Iterator[AnswerPart]:
     """Yield what a student is told of one exercise.
 
     Args:
@@ -83,9 +83,11 @@ def answer_to(
     """
     if error and not row.passed:
         # Nothing else is known of what cannot be read, and it is said once.
-        yield Part(Kind.HEAD, _placed(error, place))
+        yield AnswerPart(PartKind.HEAD, _placed(error, place))
         return
-    yield Part(Kind.HEAD, f"{place}: {row.passed} of {len(row.checks)} checks passed")
+    yield AnswerPart(
+        PartKind.HEAD, f"{place}: {row.passed} of {len(row.checks)} checks passed"
+    )
     wrong = [check for check in row.checks if check.outcome is not Outcome.PASSED]
     shown = wrong if amount.everything else wrong[:1]
     told: list[Reason] = []
@@ -97,9 +99,9 @@ def answer_to(
             yield from _curves(reason)
     for check in row.checks if amount.everything else ():
         if check.outcome is Outcome.PASSED:
-            yield Part(Kind.GOOD, f"passed: {check.title}")
+            yield AnswerPart(PartKind.GOOD, f"passed: {check.title}")
     notes = (*row.notes, row.error) if row.error else row.notes
-    yield from (Part(Kind.NOTE, f"note: {note}") for note in notes)
+    yield from (AnswerPart(PartKind.NOTE, f"note: {note}") for note in notes)
     yield from _rest(row, wrong, shown, amount)
     yield from _end(row, wrong, standing)
 
@@ -111,9 +113,9 @@ def _placed(error: str, place: str) -> str:
 
 def _check(
     check: CheckRow, row: ExerciseRow, amount: Amount, told: list[Reason]
-) -> Iterator[Part]:
+) -> Iterator[AnswerPart]:
     """Yield all about one check that did not pass; a reason is told once."""
-    yield Part(Kind.BAD, f"{OUTCOME_WORDS[check.outcome]}: {check.title}")
+    yield AnswerPart(PartKind.BAD, f"{OUTCOME_WORDS[check.outcome]}: {check.title}")
     reason = next((r for r in row.reasons if check in r.checks), None)
     if reason is None:
         return
@@ -122,20 +124,20 @@ def _check(
     said = (*_own(reason, check), *(() if again else reason.shared))
     for part in said:
         if part.role is Role.CALL:
-            yield Part(Kind.CODE, part.text)
+            yield AnswerPart(PartKind.CODE, part.text)
         elif part.role is not Role.TRY_IT or amount.hint:
-            yield Part(Kind.WORDS, part.text)
+            yield AnswerPart(PartKind.WORDS, part.text)
     if reason.question and not again:
-        yield Part(Kind.QUESTION, reason.question)
+        yield AnswerPart(PartKind.QUESTION, reason.question)
     if amount.everything and not again:
         yield from _curves(reason)
 
 
-def _curves(reason: Reason) -> Iterator[Part]:
+def _curves(reason: Reason) -> Iterator[AnswerPart]:
     """Yield the losses of a training over the expected ones."""
     for curve in reason.curves:
-        yield Part(Kind.WORDS, CURVES)
-        yield Part(Kind.DRAWING, "\n".join(sparks(curve)))
+        yield AnswerPart(PartKind.WORDS, CURVES)
+        yield AnswerPart(PartKind.DRAWING, "\n".join(sparks(curve)))
 
 
 def _own(reason: Reason, check: CheckRow) -> tuple[Said, ...]:
@@ -148,33 +150,33 @@ def _rest(
     wrong: Sequence[CheckRow],
     shown: Sequence[CheckRow],
     amount: Amount,
-) -> Iterator[Part]:
+) -> Iterator[AnswerPart]:
     """Yield how many checks were not shown, and how to see them."""
     more = len(wrong) - len(shown)
     if more:
         noun = "other check has" if more == 1 else "other checks have"
-        yield Part(
-            Kind.NOTE,
+        yield AnswerPart(
+            PartKind.NOTE,
             f"{more} {noun} not passed yet; {amount.for_all} shows everything.",
         )
     said = [part for reason in row.reasons for part in reason.said]
     if not amount.hint and any(part.role is Role.TRY_IT for part in said):
-        yield Part(Kind.NOTE, f"{amount.for_hint} says something to try.")
+        yield AnswerPart(PartKind.NOTE, f"{amount.for_hint} says something to try.")
 
 
 def _end(
     row: ExerciseRow, wrong: Sequence[CheckRow], standing: Standing
-) -> Iterator[Part]:
+) -> Iterator[AnswerPart]:
     """Yield what the checks are worth, and after the last one what comes next."""
     if not wrong and row.checks and standing.learnt:
-        yield Part(Kind.GOOD, f"You have learnt: {standing.learnt}")
+        yield AnswerPart(PartKind.GOOD, f"You have learnt: {standing.learnt}")
     total = f" of {number(standing.of)}" if standing.of is not None else ""
     plural = "" if (standing.of or standing.points) == 1 else "s"
     worth = f"{number(standing.points)}{total} point{plural}"
-    yield Part(
-        Kind.NOTE,
+    yield AnswerPart(
+        PartKind.NOTE,
         f"These checks stand for {worth}. The checks that decide the grade are hidden "
         f"and use other data.",
     )
     if not wrong and row.checks and standing.following:
-        yield Part(Kind.NOTE, f"Next: {standing.following}")
+        yield AnswerPart(PartKind.NOTE, f"Next: {standing.following}")

@@ -10,51 +10,51 @@ import html
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-from grader.report.answer import Kind
+from grader.report.answer import PartKind
 from grader.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.report.answer import Part
+    from grader.report.answer import AnswerPart
 
 _CAP: Final = 4000
 _STYLES: Final = {
-    Kind.HEAD: "font-weight:600;margin:0 0 .3em",
-    Kind.BAD: "border-left:3px solid #d1495b;padding-left:.6em;margin:.3em 0",
-    Kind.GOOD: "border-left:3px solid #2e8b57;padding-left:.6em;margin:.3em 0",
-    Kind.WORDS: "margin:.2em 0 .2em 1em",
-    Kind.QUESTION: "margin:.2em 0 .2em 1em;font-style:italic",
-    Kind.NOTE: "margin:.3em 0;opacity:.75;font-size:.92em",
+    PartKind.HEAD: "font-weight:600;margin:0 0 .3em",
+    PartKind.BAD: "border-left:3px solid #d1495b;padding-left:.6em;margin:.3em 0",
+    PartKind.GOOD: "border-left:3px solid #2e8b57;padding-left:.6em;margin:.3em 0",
+    PartKind.WORDS: "margin:.2em 0 .2em 1em",
+    PartKind.QUESTION: "margin:.2em 0 .2em 1em;font-style:italic",
+    PartKind.NOTE: "margin:.3em 0;opacity:.75;font-size:.92em",
 }
 _CODE: Final = "margin:.2em 0 .2em 1em;padding:.2em .5em;white-space:pre-wrap"
-_DEPTHS: Final = {Kind.HEAD: 0, Kind.BAD: 1, Kind.GOOD: 1, Kind.NOTE: 1}
+_DEPTHS: Final = {PartKind.HEAD: 0, PartKind.BAD: 1, PartKind.GOOD: 1, PartKind.NOTE: 1}
 _NARROWEST: Final = 20
 
 
-def html_of(parts: Iterable[Part]) -> str:
+def html_of(parts: Iterable[AnswerPart]) -> str:
     """Return an answer as a fragment of HTML that does nothing but show text."""
     inside = "".join(_element(part) for part in parts)
     return f'<div style="font-family:sans-serif;line-height:1.4">{inside}</div>'
 
 
-def _element(part: Part) -> str:
+def _element(part: AnswerPart) -> str:
     text = html.escape(clean_text(part.text, _CAP))
-    if part.kind in (Kind.CODE, Kind.DRAWING):
+    if part.kind in (PartKind.CODE, PartKind.DRAWING):
         return f'<pre style="{_CODE}">{text}</pre>'
     text = text.replace("\n", "<br>")
     return f'<div style="{_STYLES[part.kind]}">{text}</div>'
 
 
-def lines_of(parts: Iterable[Part], width: int) -> Iterator[str]:
+def lines_of(parts: Iterable[AnswerPart], width: int) -> Iterator[str]:
     """Yield an answer as lines no longer than a width, but for what must stay whole."""
     for part in parts:
         indent = "  " * _DEPTHS.get(part.kind, 3)
         text = clean_text(part.text, _CAP)
-        if part.kind is Kind.QUESTION:
+        if part.kind is PartKind.QUESTION:
             text = f"Question: {text}"
         for line in text.splitlines():
-            if part.kind in (Kind.CODE, Kind.DRAWING):
+            if part.kind in (PartKind.CODE, PartKind.DRAWING):
                 yield f"{indent}{line}"
             else:
                 yield from _wrapped(line, indent, width)

@@ -55,7 +55,7 @@ class Headline(msgspec.Struct, frozen=True):
     letter_grade: str = ""
 
 
-class Change(msgspec.Struct, frozen=True):
+class AdjustmentRow(msgspec.Struct, frozen=True):
     """Points that a rule or a person added or took, and the reason."""
 
     points: float
@@ -160,7 +160,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     checks: tuple[CheckRow, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[AdjustmentRow, ...] = ()
     comments: tuple[str, ...] = ()
 
     @property
@@ -191,7 +191,7 @@ class Letter(msgspec.Struct, frozen=True):
     student: str
     headline: Headline
     rows: tuple[ExerciseRow, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[AdjustmentRow, ...]
     comments: tuple[str, ...]
     advice: tuple[str, ...]
     made_with: str
@@ -258,8 +258,8 @@ def check_row(check: CheckResult) -> CheckRow:
     return CheckRow(check.name, title, check.outcome, check.score, check.max_score)
 
 
-def _changes(adjustments: Sequence[Adjustment]) -> tuple[Change, ...]:
-    return tuple(Change(a.points, _line(a.reason)) for a in adjustments)
+def _changes(adjustments: Sequence[Adjustment]) -> tuple[AdjustmentRow, ...]:
+    return tuple(AdjustmentRow(a.points, _line(a.reason)) for a in adjustments)
 
 
 def _comments(comments: Sequence[str]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ _SHOWN = 8
 _BLANKS = re.compile(r"[\s_\-.,;]+")
 
 
-class Table(msgspec.Struct):
+class SheetTable(msgspec.Struct):
     """A table as the platform wrote it: its cells, and how they were written."""
 
     name: str
@@ -118,7 +118,7 @@ def asked_for(options: Options, name: str) -> Sheet:
     return sheet
 
 
-def parse(sheet: Sheet) -> Table:
+def parse(sheet: Sheet) -> SheetTable:
     """Return the table in a file that a platform exported.
 
     Raises:
@@ -142,7 +142,7 @@ def parse(sheet: Sheet) -> Table:
         )
     width = len(lines[0])
     rows = [[*line, *[""] * (width - len(line))] for line in lines[1:]]
-    return Table(sheet.name, lines[0], rows, encoding, delimiter)
+    return SheetTable(sheet.name, lines[0], rows, encoding, delimiter)
 
 
 def _decoded(sheet: Sheet) -> tuple[str, str]:

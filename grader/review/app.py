@@ -19,7 +19,7 @@ from grader.report.letter import letter_of
 from grader.report.options import Options
 from grader.report.stems import file_stems
 from grader.report.web import code, figures
-from grader.review.guard import POLICY, Guard, guarded
+from grader.review.guard import POLICY, RequestGuard, guarded
 from grader.review.worklist import Item, worklist
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _HTML = "text/html; charset=utf-8"
 _SEE_OTHER, _BAD, _MISSING = 303, 400, 404
 
 
-class Found(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True):
     """One reading of the results: a run may write new ones between two requests."""
 
     results: Results
@@ -61,7 +61,7 @@ class DeskPages:
         decider: keeps what is decided.
     """
 
-    def __init__(self, out: Path, guard: Guard, decider: Decider) -> None:
+    def __init__(self, out: Path, guard: RequestGuard, decider: Decider) -> None:
         self._out = out
         self._guard = guard
         self._decider = decider
@@ -115,10 +115,10 @@ class DeskPages:
             return _plain(str(error), _BAD)
         return RedirectResponse(request.url.path, status_code=_SEE_OTHER)
 
-    def _found(self) -> Found:
+    def _found(self) -> Reading:
         results = results_json.read(self._out)
         stems = file_stems(tuple(one.student for one in results.submissions))
-        return Found(results, stems, worklist(results))
+        return Reading(results, stems, worklist(results))
 
     def _list(self, request: Request) -> Response:
         del request

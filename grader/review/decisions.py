@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from grader.deciding import Desk, Place, told
+from grader.deciding import Desk, Subject, told
 from grader.decisions import AnyDecision, Comment, Decision, Flag, Override
 from grader.errors import UsageError
 from grader.gradebook import Undone
@@ -60,35 +60,41 @@ class Decider:
         about = fields.get("about") or None
         if kind is not Override and about:
             about = about.partition(":")[0]
-        places = [desk.place(student, about) for student in students]
+        subjects = [desk.subject(student, about) for student in students]
         if action.startswith("undo-"):
-            return [line for place in places for line in self._undo(desk, kind, place)]
-        made = [self._made(kind, desk, place, fields) for place in places]
+            return [
+                line for subject in subjects for line in self._undo(desk, kind, subject)
+            ]
+        made = [self._made(kind, desk, subject, fields) for subject in subjects]
         lines = []
-        for place, decision in zip(places, made, strict=True):
+        for subject, decision in zip(subjects, made, strict=True):
             change = desk.decide(decision)
-            lines += [f"{place}: {line}" for line in told(change)]
+            lines += [f"{subject}: {line}" for line in told(change)]
         return lines
 
-    def _undo(self, desk: Desk, kind: type[Decision], place: Place) -> list[str]:
-        _, change = desk.undo(kind, place, Undone(self._by, _now()))
-        return [f"{place}: undone: {line}" for line in told(change)]
+    def _undo(self, desk: Desk, kind: type[Decision], subject: Subject) -> list[str]:
+        _, change = desk.undo(kind, subject, Undone(self._by, _now()))
+        return [f"{subject}: undone: {line}" for line in told(change)]
 
     def _made(
-        self, kind: type[Decision], desk: Desk, place: Place, fields: Mapping[str, str]
+        self,
+        kind: type[Decision],
+        desk: Desk,
+        subject: Subject,
+        fields: Mapping[str, str],
     ) -> AnyDecision:
         reason = clean_line(fields.get("reason", ""), _LINE_CAP)
         text = clean_text(fields.get("text", ""), _TEXT_CAP).strip()
         by, at = self._by, _now()
-        student, exercise = place.student, place.exercise
+        student, exercise = subject.student, subject.exercise
         if kind is Override:
-            score = _score(fields.get("score", ""), desk, place)
+            score = _score(fields.get("score", ""), desk, subject)
             if not reason:
                 raise UsageError("An override needs a reason: the student may read it.")
             return Override(
                 student=student,
                 exercise=exercise,
-                check=place.check,
+                check=subject.check,
                 score=score,
                 reason=reason,
                 by=by,
@@ -101,10 +107,10 @@ class Decider:
         return Comment(student=student, exercise=exercise, by=by, at=at, text=text)
 
 
-def _score(text: str, desk: Desk, place: Place) -> float:
-    if place.exercise is None:
+def _score(text: str, desk: Desk, subject: Subject) -> float:
+    if subject.exercise is None:
         raise UsageError("An override needs an exercise, or a check of one.")
-    most = desk.most(place)
+    most = desk.most(subject)
     try:
         score = float(text.replace(",", "."))
     except ValueError:

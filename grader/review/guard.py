@@ -36,7 +36,7 @@ _HEADERS = {
 _SAFE = ("GET", "HEAD")
 
 
-class Guard:
+class RequestGuard:
     """Decides whether a request is answered.
 
     Attributes:

@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.report.formats import results_json
 from grader.review.app import DeskPages
 from grader.review.decisions import Decider
-from grader.review.guard import Guard
+from grader.review.guard import RequestGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def serve(
     """
     results_json.read(out)
     with _listening(port) as listener:
-        guard = Guard(listener.getsockname()[1])
+        guard = RequestGuard(listener.getsockname()[1])
         app = DeskPages(out, guard, Decider(out, course, by)).app()
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False

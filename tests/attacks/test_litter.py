@@ -176,7 +176,7 @@ def test_planted_files_beside_a_submission_do_nothing(
     (honest / "double.py").write_text(HONEST)
     before = set((tmp_path / "submissions").rglob("*"))
     monkeypatch.chdir(place)
-    request = grading.Request(
+    request = grading.GradeRequest(
         (tmp_path / "submissions",), arena.course.root, tmp_path / "out", 1
     )
     watcher, traces = Quiet(), Traces(arena)

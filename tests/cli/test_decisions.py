@@ -12,7 +12,7 @@ from fake_judges import FakeJudges
 from grader import grading
 from grader.cli import cli
 from grader.errors import GraderError
-from grader.grading import Request
+from grader.grading import GradeRequest
 from grader.report.formats import results_json
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Class:
 
     def grade(self) -> FakeJudges:
         judges = FakeJudges()
-        request = Request((self.submissions,), self.course.root, self.out, 1)
+        request = GradeRequest((self.submissions,), self.course.root, self.out, 1)
         grading.grade(request, Silent(), open_judges=judges.open)
         return judges
 

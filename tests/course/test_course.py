@@ -8,7 +8,7 @@ import pytest
 from helpers import ROOT
 
 from grader import authoring
-from grader.authoring.proving.catalogue import Kind
+from grader.authoring.proving.catalogue import VariantKind
 from grader.authoring.proving.proof import ExerciseProof, Promise, Proof
 from grader.course import load_course
 
@@ -35,16 +35,16 @@ def test_promise_holds(proof: Proof, exercise: str, promise: Promise) -> None:
 def test_catalogue_is_rich(proof: Proof, exercise: str) -> None:
     total = {counts.kind: counts.total for counts in of(proof, exercise).counts}
 
-    assert total[Kind.MISTAKE] >= 100
-    assert total[Kind.ALTERNATIVE] >= 25
-    assert total[Kind.WRAPPER] >= 5
-    assert total[Kind.MUTANT] >= 20
+    assert total[VariantKind.MISTAKE] >= 100
+    assert total[VariantKind.ALTERNATIVE] >= 25
+    assert total[VariantKind.WRAPPER] >= 5
+    assert total[VariantKind.MUTANT] >= 20
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_few_mutants_survive(proof: Proof, exercise: str) -> None:
     found = of(proof, exercise)
-    (mutants,) = [c for c in found.counts if c.kind == Kind.MUTANT]
+    (mutants,) = [c for c in found.counts if c.kind == VariantKind.MUTANT]
 
     assert len(found.questions) == mutants.total - mutants.good <= 3
 

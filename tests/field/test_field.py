@@ -52,7 +52,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, list[str]]:
             exercise = root / "exercises" / expected["exercise"]
             shutil.copy(exercise / handout, submissions / name / handout)
     watcher = Quiet()
-    request = grading.Request((submissions,), root, folder / "out", 2)
+    request = grading.GradeRequest((submissions,), root, folder / "out", 2)
     return grading.grade(request, watcher).results, watcher.faults
 
 

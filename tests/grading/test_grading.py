@@ -13,7 +13,7 @@ from helpers import FACTS, SMALL_HIDDEN, a_verdict
 
 from grader.errors import OperatorError, UsageError
 from grader.model import Finding, Outcome, ProgramKind
-from grader.moves import Why
+from grader.moves import WhyMoved
 
 if TYPE_CHECKING:
     from grader.model import Verdict, Work
@@ -134,7 +134,7 @@ def test_whose_grade_moved_since_the_last_run_is_told(run: Run) -> None:
 
     assert first.moved == ()
     assert (moved.name, moved.points) == ("ann", -10.0)
-    assert [c.why for ex in moved.exercises for c in ex.causes] == [Why.HAND_IN]
+    assert [c.why for ex in moved.exercises for c in ex.causes] == [WhyMoved.HAND_IN]
     assert run.graded(judges, only=("double",)).moved == ()
     assert run.graded(judges).moved == ()
 
@@ -190,8 +190,8 @@ def test_run_with_nothing_to_judge_imports_neither_torch_nor_pytest(
         "    def found(self, intake, recalled, to_judge): print(recalled, to_judge)\n"
         "    def judged(self, work, verdict): pass\n"
         "submissions, course, out = map(Path, sys.argv[1:])\n"
-        "request = grading.Request((submissions,), course, out, 2, sandbox='none')\n"
-        "grading.grade(request, Quiet())\n"
+        "asked = grading.GradeRequest((submissions,), course, out, 2, sandbox='none')\n"
+        "grading.grade(asked, Quiet())\n"
         "print(*{'torch', 'pytest', 'numpy'} & set(sys.modules))\n"
     )
     run.grade(FakeJudges())

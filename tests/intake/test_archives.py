@@ -15,13 +15,13 @@ from hand_ins import CODE, put
 
 from grader.errors import UsageError
 from grader.intake import find_work
-from grader.intake.archives import MEGABYTE, Limits, Unpacked, unpack
+from grader.intake.archives import MEGABYTE, Unpacked, UnpackLimits, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LIMITS = Limits(4 * MEGABYTE, 2 * MEGABYTE, 50)
+LIMITS = UnpackLimits(4 * MEGABYTE, 2 * MEGABYTE, 50)
 LINK = 0o120777 << 16
 
 

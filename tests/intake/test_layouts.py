@@ -13,7 +13,7 @@ from made_class import IDS, LAYOUTS
 
 from grader.course.rules import moment
 from grader.errors import UsageError
-from grader.intake import Intake, Options, find_work
+from grader.intake import Intake, IntakeOptions, find_work
 from grader.model import Clock, WhyLeft
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def test_class_of_sixty_is_the_same_in_each_layout(
 ) -> None:
     make, layout = LAYOUTS[name]
     make(tmp_path / "in")
-    intake = find_work([tmp_path / "in"], IDS, options=Options(roster=class_list))
+    intake = find_work([tmp_path / "in"], IDS, options=IntakeOptions(roster=class_list))
     cloned = layout in ("clones", "classroom50")
     few = made_class.students()[: made_class.FEW if cloned else 60]
     expected = {
@@ -63,8 +63,10 @@ def test_layout_is_recognised_in_an_archive_that_wraps_it(
 ) -> None:
     made_class.moodle(tmp_path / "in")
     archive = made_class.zipped(tmp_path / "in", tmp_path / "moodle.zip")
-    inside = find_work([archive], IDS, options=Options(roster=class_list))
-    outside = find_work([tmp_path / "in"], IDS, options=Options(roster=class_list))
+    inside = find_work([archive], IDS, options=IntakeOptions(roster=class_list))
+    outside = find_work(
+        [tmp_path / "in"], IDS, options=IntakeOptions(roster=class_list)
+    )
     everybody = list(inside.people)
 
     assert inside.layout.startswith("moodle:")
@@ -81,7 +83,7 @@ def test_two_layouts_that_fit_are_named_with_what_tells_them_apart(
         UsageError, match=r"canvas: files named .*; blackboard: "
     ) as info:
         find_work([tmp_path / "in"], IDS)
-    chosen = find_work([tmp_path / "in"], IDS, options=Options(layout="canvas"))
+    chosen = find_work([tmp_path / "in"], IDS, options=IntakeOptions(layout="canvas"))
 
     assert "--layout canvas" in str(info.value)
     assert {work.student for work in chosen.work} == {"ann", "cy"}
@@ -92,7 +94,7 @@ def test_unknown_layout_is_refused_with_the_nearest(tmp_path: Path) -> None:
     put(tmp_path, "in/ann/autograd.py")
 
     with pytest.raises(UsageError, match=r"got 'modle'\. Did you mean `moodle`"):
-        find_work([tmp_path / "in"], IDS, options=Options(layout="modle"))
+        find_work([tmp_path / "in"], IDS, options=IntakeOptions(layout="modle"))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_folders_that_are_no_students_stop_the_run(
         put(tmp_path, f"in/{place}")
     with pytest.raises(UsageError) as info:
         find_work([tmp_path / "in"], IDS)
-    forced = find_work([tmp_path / "in"], IDS, options=Options(layout="folders"))
+    forced = find_work([tmp_path / "in"], IDS, options=IntakeOptions(layout="folders"))
 
     assert said in str(info.value)
     assert typed in str(info.value)
@@ -222,7 +224,7 @@ def test_clone_is_graded_at_the_last_commit_before_a_date(tmp_path: Path) -> Non
     clone.commit("x = 1\n", "2026-11-03T12:00:00Z")
     put(tmp_path, "in/ann/autograd.py", "not committed = 1\n")
     before = moment("2026-11-02T00:00:00Z", None)
-    options = Options(before=before)
+    options = IntakeOptions(before=before)
     intake = find_work([tmp_path / "in"], ("autograd",), options=options)
     (work,) = intake.work
 

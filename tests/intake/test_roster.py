@@ -9,7 +9,7 @@ from hand_ins import CODE, put
 
 from grader.course.rules import moment
 from grader.errors import UsageError
-from grader.intake import Options, find_work
+from grader.intake import IntakeOptions, find_work
 from grader.intake.roster import read_roster
 from grader.model import Clock
 
@@ -33,7 +33,7 @@ Participant 51,Anna Müller,u-1,anna@example.edu,Submitted,"Monday, 2 November 2
 
 def read(root: Path, table: str, exercises: tuple[str, ...] = ("autograd",)) -> Intake:
     path = put(root, "class.csv", table)
-    return find_work([root / "in"], exercises, options=Options(roster=path))
+    return find_work([root / "in"], exercises, options=IntakeOptions(roster=path))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from helpers import SMALL_SOLUTION, a_verdict, program
 
 from grader.judging.again import settled
-from grader.judging.protocol import Done, Effort, How, Task
+from grader.judging.protocol import Effort, Finished, How, Task
 from grader.model import Limits, Outcome, Verdict
 from grader.traces import Extras
 
@@ -47,19 +47,19 @@ class Judged:
 
     def __call__(
         self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
-    ) -> Iterator[tuple[T, Done]]:
+    ) -> Iterator[tuple[T, Finished]]:
         del fresh
         for key, task in asked:
             self.asked.append(task)
             yield key, self._done(task)
 
-    def _done(self, task: Task) -> Done:
+    def _done(self, task: Task) -> Finished:
         solution = task.program.filename == "solution.py"
         source = task.program.blocks[0].source
         needed_s = self._solution_s if solution else float(source)
         limits = task.how.limits or Limits(2, 6)
         effort = Effort(needed_s, 2 * needed_s, needed_s > limits.seconds_per_call)
-        return Done(a_verdict(), Extras(), effort)
+        return Finished(a_verdict(), Extras(), effort)
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +101,10 @@ def test_work_that_could_have_no_thread_is_judged_again_alone(
     class Hungry(Judged):
         """Checkers that have threads for a work only when it is alone."""
 
-        def _done(self, _task: Task) -> Done:
+        def _done(self, _task: Task) -> Finished:
             starved = len(self.asked) <= len(tasks)
             effort = Effort(0.1, 0.1, cut_short=False, starved=starved)
-            return Done(a_verdict(), Extras(), effort)
+            return Finished(a_verdict(), Extras(), effort)
 
     checkers = Hungry(0.01)
     tasks = [(n, Task("double", program(f"{n}"))) for n in range(2)]
@@ -120,7 +120,7 @@ def test_slow_works_are_judged_again_side_by_side(exercise: Exercise) -> None:
 
         def __call__(
             self, asked: Iterable[tuple[T, Task]], *, fresh: bool = False
-        ) -> Iterator[tuple[T, Done]]:
+        ) -> Iterator[tuple[T, Finished]]:
             asked = list(asked)
             groups.append([task.program.blocks[0].source for _, task in asked])
             return super().__call__(asked, fresh=fresh)

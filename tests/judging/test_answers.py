@@ -49,7 +49,7 @@ from grader.judging.requests import (
 )
 from grader.judging.weighing import bytes_of
 from grader.sandbox.wire import ANSWER, Handle
-from grader.sandbox.worker.worker import Worker
+from grader.sandbox.worker.worker import RequestHandler
 
 MODEL = Handle(0, "Model")
 CALL = Call("f", (1.0,))
@@ -75,7 +75,7 @@ REQUESTS: tuple[Request, ...] = (
 def test_worker_has_a_verb_for_every_request(request_: Request) -> None:
     payload = payload_of(request_)
 
-    assert callable(getattr(Worker, f"do_{payload.pop('do')}"))
+    assert callable(getattr(RequestHandler, f"do_{payload.pop('do')}"))
     assert all(isinstance(key, str) for key in payload)
 
 

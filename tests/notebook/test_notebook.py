@@ -20,8 +20,8 @@ from traitlets.config import Config
 
 import grader
 from grader import notebook
-from grader.notebook.answering import Answer
-from grader.report.answer import Kind, Part
+from grader.notebook.answering import CellAnswer
+from grader.report.answer import AnswerPart, PartKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -252,7 +252,9 @@ def test_magics_check_a_name_and_run_a_cell(
 
 @pytest.mark.parametrize("text", NASTY)
 def test_answer_escapes_whatever_it_is_told(text: str) -> None:
-    answer = Answer(tuple(Part(kind, text) for kind in Kind), passed=False)
+    answer = CellAnswer(
+        tuple(AnswerPart(kind, text) for kind in PartKind), passed=False
+    )
     shown = answer._repr_html_()
 
     assert "<script" not in shown

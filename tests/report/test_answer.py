@@ -8,7 +8,7 @@ from handmade import ACTIVE, HOSTILE, PROPERTY, checked, exercise, hostile
 from hypothesis import given
 
 from grader.model import Curve, ExerciseResult, Outcome, Role, Said
-from grader.report.answer import Amount, Kind, Standing, answer_to
+from grader.report.answer import Amount, PartKind, Standing, answer_to
 from grader.report.cell import html_of, lines_of
 from grader.report.letter import exercise_row
 
@@ -138,5 +138,5 @@ def test_notebook_and_terminal_say_the_same() -> None:
     parts = tuple(answer_to(exercise_row(WORK), "x", Amount(), Standing()))
     shown = html_of(parts)
 
-    assert {part.kind for part in parts} >= {Kind.HEAD, Kind.BAD, Kind.CODE}
+    assert {part.kind for part in parts} >= {PartKind.HEAD, PartKind.BAD, PartKind.CODE}
     assert all(part.text in shown for part in parts if "`" not in part.text)

@@ -30,7 +30,7 @@ from grader.model import (
     Unexplained,
 )
 from grader.report.formats import markdown
-from grader.report.letter import Change, Letter, Reason, exercise_row, letter_of
+from grader.report.letter import AdjustmentRow, Letter, Reason, exercise_row, letter_of
 
 FACT = Said(Role.FACT, "The loss of epoch 1 is right.")
 TRY = Said(Role.TRY_IT, "Try: Print w.grad.")
@@ -312,10 +312,10 @@ def test_points_added_or_taken_stand_with_their_reasons() -> None:
 
     assert found.headline.letter_grade == "B"
     assert found.changes == (
-        Change(-2.0, "Handed in a day late."),
-        Change(0.0, "Counts as 5 of 5."),
+        AdjustmentRow(-2.0, "Handed in a day late."),
+        AdjustmentRow(0.0, "Counts as 5 of 5."),
     )
-    assert found.rows[0].changes == (Change(1.0, "The plot is right."),)
+    assert found.rows[0].changes == (AdjustmentRow(1.0, "The plot is right."),)
     assert "(100 %), grade B, in Gradients" in (page := markdown.page(found))
     assert "- -2 points: Handed in a day late." in page
     assert "\n- Counts as 5 of 5." in page

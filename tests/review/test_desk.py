@@ -15,7 +15,7 @@ from grader.report import write_reports
 from grader.report.formats import results_json
 from grader.review.app import DeskPages
 from grader.review.decisions import Decider
-from grader.review.guard import MOST_BYTES, Guard
+from grader.review.guard import MOST_BYTES, RequestGuard
 from grader.review.worklist import worklist
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Desk:
             of_double(EVIL),  # type: ignore[arg-type] # the same
         )
         write_reports(of, out, ("json", "csv", "markdown"))
-        self.guard = Guard(PORT)
+        self.guard = RequestGuard(PORT)
         pages = DeskPages(out, self.guard, Decider(out, course.root, "dean"))
         self.browser = TestClient(
             pages.app(), base_url=HOME, raise_server_exceptions=False

@@ -67,7 +67,7 @@ def material_of(source: str, solution: str, module: str) -> Material:
     found = Material()
     tree = ast.parse(source)
     for node in _classes(tree):
-        found.tests += _Class(node, found, module, tree).tests()
+        found.tests += _TestClass(node, found, module, tree).tests()
     found.lost += [
         f"line {node.lineno}: `{node.name}` is a function beside the tests. Copy it "
         f"to the checks that call it."
@@ -80,7 +80,7 @@ def material_of(source: str, solution: str, module: str) -> Material:
     return found
 
 
-class _Class:
+class _TestClass:
     """One class of tests: each method becomes a test, with `setUp` before it."""
 
     def __init__(

@@ -20,7 +20,7 @@ from grader.authoring.proving import margins, promises, wording
 from grader.authoring.proving.bench import Bench, failures
 from grader.authoring.proving.catalogue import (
     Candidate,
-    Kind,
+    VariantKind,
     candidates_of,
     listed_by_author,
     solution_of,
@@ -156,7 +156,7 @@ def prove_check(
     candidates = [
         candidate
         for candidate in candidates_of(own.exercises, judges.checks)
-        if candidate.kind is not Kind.MUTANT
+        if candidate.kind is not VariantKind.MUTANT
     ]
     trials = planned(
         candidates, draws, _OF_ONE_CHECK_DRAWS, short=True, checks=(check,)
@@ -179,7 +179,9 @@ def quick_proof(judges: Judges, course: Course) -> tuple[Broken, ...]:
     ]
     if problems:
         raise AuthorError(listed(problems))
-    chosen = [c for c in listed_ones if c.kind in (Kind.SOLUTION, Kind.STUB)]
+    chosen = [
+        c for c in listed_ones if c.kind in (VariantKind.SOLUTION, VariantKind.STUB)
+    ]
     trials = planned(chosen, 1, 1, short=True)
     tried = [Tried(*one) for one in judges.examine(trials)]
     benches = _benches(course, checks, tried)
@@ -237,7 +239,7 @@ def _faulty(
     Nothing else is asked of them: it would only break again, as often as they run.
     """
     found: dict[str, dict[str, Broken]] = {name: {} for name in judges.checks}
-    solutions = [c for c in candidates if c.kind is Kind.SOLUTION]
+    solutions = [c for c in candidates if c.kind is VariantKind.SOLUTION]
     own = How(authors=True, diagnose=False)
     for trial, verdict, _ in judges.examine([Trial(c, own) for c in solutions]):
         for finding in verdict.findings:
@@ -287,7 +289,7 @@ def _proof(
     asked = () if check else (*_questions(bench), *wording.questions(bench))
     return ExerciseProof(
         exercise=bench.exercise.id,
-        counts=tuple(_counts(bench, kind) for kind in Kind),
+        counts=tuple(_counts(bench, kind) for kind in VariantKind),
         farthest_right=bench.farthest_right(),
         nearest_wrong=bench.nearest_wrong(),
         checks=margins.check_proofs(bench),
@@ -296,24 +298,24 @@ def _proof(
     )
 
 
-def _counts(bench: Bench, kind: Kind) -> Counts:
+def _counts(bench: Bench, kind: VariantKind) -> Counts:
     """Return how many candidates of a kind did what they should on every draw."""
     named = bench.by_name(bench.of(kind))
     good = sum(all(_is_good(bench, kind, t) for t in ts) for ts in named.values())
     return Counts(kind.value, len(named), good)
 
 
-def _is_good(bench: Bench, kind: Kind, tried: Tried) -> bool:
+def _is_good(bench: Bench, kind: VariantKind, tried: Tried) -> bool:
     if tried.verdict.faults:
         return False
     match kind:
-        case Kind.MISTAKE:
+        case VariantKind.MISTAKE:
             return bench.is_caught(tried)
-        case Kind.MUTANT:
+        case VariantKind.MUTANT:
             return bool(failures(tried))
-        case Kind.STUB:
+        case VariantKind.STUB:
             return len(failures(tried)) == len(bench.checks)
-        case Kind.GARBAGE:
+        case VariantKind.GARBAGE:
             return True
         case _:
             return not failures(tried)
@@ -323,6 +325,6 @@ def _questions(bench: Bench) -> list[str]:
     return [
         f"{tried.candidate.name}: no hidden check fails this. Is it right as well, or "
         f"does no check look there?"
-        for tried in bench.of(Kind.MUTANT)
+        for tried in bench.of(VariantKind.MUTANT)
         if not failures(tried)
     ]

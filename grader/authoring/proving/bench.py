@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from grader.authoring.proving.catalogue import Kind
+from grader.authoring.proving.catalogue import VariantKind
 from grader.course.uses import users_of
 from grader.model import Check, Finding, Outcome, Visibility
 
@@ -44,7 +44,7 @@ class Bench:
     @functools.cached_property
     def wrong(self) -> tuple[Tried, ...]:
         """The trials of mistakes."""
-        return self.of(Kind.MISTAKE)
+        return self.of(VariantKind.MISTAKE)
 
     def with_only(self, checks: set[str]) -> Bench:
         """Return the bench as if there were no other checks."""
@@ -52,7 +52,7 @@ class Bench:
         tried = tuple(_with_only(one, checks) for one in self.tried)
         return dataclasses.replace(self, checks=kept, tried=tried)
 
-    def of(self, kind: Kind) -> tuple[Tried, ...]:
+    def of(self, kind: VariantKind) -> tuple[Tried, ...]:
         """Return the trials of one kind."""
         return tuple(t for t in self.tried if t.candidate.kind is kind)
 

@@ -45,7 +45,7 @@ _GARBAGE = (
 )
 
 
-class Kind(enum.StrEnum):
+class VariantKind(enum.StrEnum):
     """What a variant is, and so what must become of it."""
 
     SOLUTION = "solution"
@@ -59,14 +59,18 @@ class Kind(enum.StrEnum):
     @property
     def right(self) -> bool:
         """Whether it must get full marks."""
-        return self in (Kind.SOLUTION, Kind.ALTERNATIVE, Kind.WRAPPER)
+        return self in (
+            VariantKind.SOLUTION,
+            VariantKind.ALTERNATIVE,
+            VariantKind.WRAPPER,
+        )
 
 
 class Candidate(msgspec.Struct, frozen=True):
     """One program to be judged: what it is, what it is about, its source."""
 
     exercise: str
-    kind: Kind
+    kind: VariantKind
     name: str
     about: str
     source: str
@@ -109,16 +113,19 @@ def listed_by_author(exercise: Exercise, problems: list[str]) -> list[Candidate]
         problems: gets a sentence for each variant that is wrong.
     """
     solution = solution_of(exercise)
-    found = [Candidate(exercise.id, Kind.SOLUTION, "solution", "", solution)]
+    found = [Candidate(exercise.id, VariantKind.SOLUTION, "solution", "", solution)]
     stub = _attempt(problems, lambda: stub_of(solution, f"{exercise.id}: solution.py"))
     if stub is not None:
-        found.append(Candidate(exercise.id, Kind.STUB, "stub", "", stub))
+        found.append(Candidate(exercise.id, VariantKind.STUB, "stub", "", stub))
     mistakes = exercise.folder / MISTAKES
     alternatives = exercise.folder / ALTERNATIVES
     wrong = _attempt(problems, lambda: load_mistakes(mistakes)) or ()
     right = _attempt(problems, lambda: load_alternatives(alternatives)) or ()
     problems += _twice(exercise.id, wrong, right)
-    for kind, variants in ((Kind.MISTAKE, wrong), (Kind.ALTERNATIVE, right)):
+    for kind, variants in (
+        (VariantKind.MISTAKE, wrong),
+        (VariantKind.ALTERNATIVE, right),
+    ):
         for variant in variants:
             source = _source(exercise.id, kind, variant, solution, problems)
             if source is not None:
@@ -139,7 +146,11 @@ def _twice(
 
 
 def _source(
-    exercise: str, kind: Kind, variant: Variant, solution: str, problems: list[str]
+    exercise: str,
+    kind: VariantKind,
+    variant: Variant,
+    solution: str,
+    problems: list[str],
 ) -> str | None:
     """Return a variant's source; where there is none, note what is wrong with it."""
     tree = ast.parse(solution)
@@ -162,7 +173,7 @@ def _source(
             f"{error.lineno} of the edited solution. Correct the edit."
         )
         return None
-    if kind is Kind.MISTAKE and not changed:
+    if kind is VariantKind.MISTAKE and not changed:
         problems.append(
             f"{where}: expected a change of the solution, but what it does is the "
             f"same, word for word. Correct or drop it."
@@ -180,9 +191,9 @@ def _made(
     declared = _declared(exercise, problems)
     right = wrappers.wrapped(solution, about, files, declared)
     made = {
-        Kind.WRAPPER: right,
-        Kind.MUTANT: mutants_of(solution),
-        Kind.GARBAGE: _garbage(solution, set().union(*about.values())),
+        VariantKind.WRAPPER: right,
+        VariantKind.MUTANT: mutants_of(solution),
+        VariantKind.GARBAGE: _garbage(solution, set().union(*about.values())),
     }
     return [
         Candidate(exercise.id, kind, name, function, source)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.proving.advice import blindness
 from grader.authoring.proving.bench import Bench, failures
-from grader.authoring.proving.catalogue import Kind
+from grader.authoring.proving.catalogue import VariantKind
 from grader.authoring.proving.proof import Broken, CheckProof, Promise
 from grader.model import Check, Outcome, Visibility
 
@@ -51,7 +51,7 @@ def _passes_garbage(bench: Bench, check: Check) -> bool:
     """Return whether a check passes everything odd that its functions return."""
     ends = [
         finding.outcome
-        for tried in bench.of(Kind.GARBAGE)
+        for tried in bench.of(VariantKind.GARBAGE)
         if tried.candidate.about in check.about
         for finding in tried.verdict.findings
         if finding.name == check.name

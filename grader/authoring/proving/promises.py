@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.authoring.proving.advice import unseen
 from grader.authoring.proving.bench import Bench, failures
-from grader.authoring.proving.catalogue import Kind
+from grader.authoring.proving.catalogue import VariantKind
 from grader.authoring.proving.proof import Broken, Promise
 from grader.model import Outcome
 
@@ -56,7 +56,7 @@ def right_passes(bench: Bench) -> list[Broken]:
                 f"{_more(lost)}. {_ADVICE[first.candidate.kind]}"
             )
             broken.append(_broken(bench, Promise.RIGHT_PASSES, name, message))
-        elif first.candidate.kind is Kind.SOLUTION and first.verdict.notes:
+        elif first.candidate.kind is VariantKind.SOLUTION and first.verdict.notes:
             message = f"the solution: it raises: {first.verdict.notes[0]}"
             broken.append(_broken(bench, Promise.RIGHT_PASSES, name, message))
     return broken
@@ -72,7 +72,7 @@ def stub_earns_nothing(bench: Bench) -> list[Broken]:
             f"`{finding.name}`: expected not_attempted for the stub, got "
             f"{finding.outcome}. Let the check call what the student writes first.",
         )
-        for tried in bench.of(Kind.STUB)
+        for tried in bench.of(VariantKind.STUB)
         for finding in tried.verdict.findings
         if finding.outcome is not Outcome.NOT_ATTEMPTED
     ]
@@ -127,7 +127,7 @@ def not_flaky(bench: Bench) -> list[Broken]:
     The variants are the right ones, and functions that return None.
     """
     found: dict[str, Broken] = {}
-    tried = (*bench.right, *bench.of(Kind.GARBAGE))
+    tried = (*bench.right, *bench.of(VariantKind.GARBAGE))
     for trials in bench.by_name(tried).values():
         names = dict.fromkeys(f.name for t in trials for f in failures(t))
         for name in names:
@@ -146,12 +146,12 @@ def not_flaky(bench: Bench) -> list[Broken]:
 
 
 _ADVICE = {
-    Kind.SOLUTION: "Correct the check or the solution.",
-    Kind.ALTERNATIVE: (
+    VariantKind.SOLUTION: "Correct the check or the solution.",
+    VariantKind.ALTERNATIVE: (
         "If it is right, the check asks for more than the exercise says: loosen it. If "
         "not, move it to mistakes.py."
     ),
-    Kind.WRAPPER: (
+    VariantKind.WRAPPER: (
         "Loosen the check; or, where the exercise forbids this form, say which forms "
         "it allows: WRAPPERS in alternatives.py."
     ),
@@ -178,7 +178,7 @@ def _elsewhere(bench: Bench, tried: Tried) -> str:
 
 def _named(tried: Tried) -> str:
     candidate = tried.candidate
-    if candidate.kind in (Kind.SOLUTION, Kind.STUB):
+    if candidate.kind in (VariantKind.SOLUTION, VariantKind.STUB):
         return f"the {candidate.kind}"
     return f"{candidate.kind} {candidate.name!r}"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.authoring.proving.catalogue import Candidate, Kind
+from grader.authoring.proving.catalogue import Candidate, VariantKind
 from grader.course.uses import used_by, users_of
 from grader.judging.session import How
 from grader.model import Block, Program, ProgramKind, Verdict, Visibility
@@ -81,22 +81,24 @@ def planned(
     """
     candidates = list(candidates)
     uses = {
-        c.exercise: used_by(c.source) for c in candidates if c.kind is Kind.SOLUTION
+        c.exercise: used_by(c.source)
+        for c in candidates
+        if c.kind is VariantKind.SOLUTION
     }
     sampled = [*_sample(candidates), *_nothings(candidates)]
     trials = []
     for number, candidate in enumerate(candidates):
-        often = candidate in sampled or candidate.kind is Kind.SOLUTION
+        often = candidate in sampled or candidate.kind is VariantKind.SOLUTION
         count = _draws(candidate.kind, draws, flaky_draws if often else 0)
         users = users_of(candidate.about, uses[candidate.exercise])
         about = tuple(sorted(users))
         # A mistake must not cost points on unrelated checks: once is enough to see it.
-        wide = candidate.kind is Kind.MISTAKE and not (short and number % _WIDE)
+        wide = candidate.kind is VariantKind.MISTAKE and not (short and number % _WIDE)
         trials += [
             Trial(candidate, _how(candidate.kind, n, () if wide and not n else about))
             for n in range(count)
         ]
-        if not short and candidate.kind is Kind.SOLUTION:
+        if not short and candidate.kind is VariantKind.SOLUTION:
             how = msgspec.structs.replace(trials[-count].how, alike=True)
             trials[-count] = Trial(candidate, how)
     return [_with(trial, checks) for trial in trials] if checks else trials
@@ -114,7 +116,7 @@ def _sample(candidates: list[Candidate]) -> list[Candidate]:
         own = [
             c
             for c in candidates
-            if c.exercise == exercise and c.kind is Kind.ALTERNATIVE
+            if c.exercise == exercise and c.kind is VariantKind.ALTERNATIVE
         ]
         sampled += own[:: max(1, len(own) // _SAMPLED)][:_SAMPLED]
     return sampled
@@ -124,32 +126,32 @@ def _nothings(candidates: list[Candidate]) -> list[Candidate]:
     """Return for each function the odd value that checks must fail on every draw."""
     first: dict[tuple[str, str], Candidate] = {}
     for candidate in candidates:
-        if candidate.kind is Kind.GARBAGE:
+        if candidate.kind is VariantKind.GARBAGE:
             first.setdefault((candidate.exercise, candidate.about), candidate)
     return list(first.values())
 
 
-def _draws(kind: Kind, draws: int, flaky_draws: int) -> int:
+def _draws(kind: VariantKind, draws: int, flaky_draws: int) -> int:
     match kind:
-        case Kind.SOLUTION | Kind.ALTERNATIVE | Kind.MISTAKE:
+        case VariantKind.SOLUTION | VariantKind.ALTERNATIVE | VariantKind.MISTAKE:
             return max(draws, flaky_draws)
         case _:
             return max(1, flaky_draws)
 
 
-def _how(kind: Kind, draw: int, about: tuple[str, ...]) -> How:
+def _how(kind: VariantKind, draw: int, about: tuple[str, ...]) -> How:
     """Return how a kind is judged.
 
     Visible checks draw nothing, so once is enough.
     """
     hidden = Visibility.HIDDEN
     match kind:
-        case Kind.MUTANT:
+        case VariantKind.MUTANT:
             return How(draw, hidden, about, until_failed=True, again=False)
-        case Kind.GARBAGE:
+        case VariantKind.GARBAGE:
             visibility = hidden if draw else None
             return How(draw, visibility, about, diagnose=False, again=False)
-        case Kind.MISTAKE | Kind.WRAPPER:
+        case VariantKind.MISTAKE | VariantKind.WRAPPER:
             return How(draw, hidden, about, measure=True, again=False)
         case _:
             return How(draw, hidden if draw else None, measure=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.authoring.proving.catalogue import Kind, solution_of
+from grader.authoring.proving.catalogue import VariantKind, solution_of
 from grader.course import MISTAKES
 from grader.course.markers import written_by_students
 from grader.course.variants import load_mistakes
@@ -20,12 +20,12 @@ _TELLING = 12
 
 def questions(bench: Bench) -> Iterator[str]:
     """Yield what an author should look at, although it breaks no promise."""
-    if not bench.of(Kind.ALTERNATIVE):
+    if not bench.of(VariantKind.ALTERNATIVE):
         yield (
             f"{bench.exercise.id}: there are no alternatives. In which other styles is "
             f"the solution right? They show that no check asks for one of them."
         )
-    for trial in bench.of(Kind.SOLUTION):
+    for trial in bench.of(VariantKind.SOLUTION):
         for group in trial.extras.alike:
             yield (
                 f"mistakes {', '.join(map(repr, group))}: no check tells them apart, "

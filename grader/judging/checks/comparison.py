@@ -57,7 +57,7 @@ class _Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Demands:
     """What a check asks of a value, and how far its numbers may be off."""
 
     rtol: float = RTOL
@@ -106,7 +106,7 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         equal_nan: bool = False,
     ) -> None:
         self._expected = _expected(expected, exact=rtol is None)
-        self._asked = _Asked(
+        self._asked = _Demands(
             rtol=RTOL if rtol is None else rtol,
             atol=atol,
             shape=None if shape is None else tuple(shape),
@@ -241,7 +241,7 @@ def _expected(value: object, *, exact: bool) -> object:
 
 
 def _compared(
-    value: object, expected: object, asked: _Asked, place: str
+    value: object, expected: object, asked: _Demands, place: str
 ) -> Iterator[Comparison]:
     """Yield a comparison for each part of a value, up to one that cannot be entered."""
     match expected:
@@ -298,7 +298,7 @@ def _boxed(value: object) -> np.ndarray:
     return box
 
 
-def _by_number(value: object, expected: _Numbers, asked: _Asked) -> Comparison:
+def _by_number(value: object, expected: _Numbers, asked: _Demands) -> Comparison:
     raw = shape_of(value)
     found = Comparison(
         expected=expected.array,
@@ -323,7 +323,7 @@ def _by_number(value: object, expected: _Numbers, asked: _Asked) -> Comparison:
 
 
 def _misfit(
-    value: object, raw: tuple[int, ...] | None, expected: _Numbers, asked: _Asked
+    value: object, raw: tuple[int, ...] | None, expected: _Numbers, asked: _Demands
 ) -> Difference | None:
     """Return why a value cannot be compared number by number; None if it can.
 
@@ -341,7 +341,7 @@ def _misfit(
 
 
 def _measured(
-    found: Comparison, got: np.ndarray, asked: _Asked, *, whole: bool
+    found: Comparison, got: np.ndarray, asked: _Demands, *, whole: bool
 ) -> Comparison:
     """Return how numbers of the expected shape differ from the expected ones."""
     expected = found.expected

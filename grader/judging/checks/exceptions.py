@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 
-class Known(NamedTuple):
+class Explanation(NamedTuple):
     """What is said about a known exception: a text without values, and a question."""
 
     text: str
@@ -21,10 +21,10 @@ class Known(NamedTuple):
 class _Rule(NamedTuple):
     types: str
     pattern: re.Pattern[str]
-    known: Known
+    known: Explanation
 
 
-def known(type_name: str, message: str) -> Known | None:
+def known(type_name: str, message: str) -> Explanation | None:
     """Return what is said about an exception; None if it is not in the list."""
     for rule in _RULES:
         if type_name in rule.types.split() and rule.pattern.search(message):
@@ -33,7 +33,7 @@ def known(type_name: str, message: str) -> Known | None:
 
 
 def _rule(types: str, pattern: str, text: str, question: str) -> _Rule:
-    return _Rule(types, re.compile(pattern, re.DOTALL), Known(text, question))
+    return _Rule(types, re.compile(pattern, re.DOTALL), Explanation(text, question))
 
 
 # The first rule that fits counts, so special rules come before general ones. Every

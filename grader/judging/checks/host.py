@@ -31,7 +31,7 @@ from grader.sandbox.host.client import Worker, WorkerEnded
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.judging.names import Kept
+    from grader.judging.names import KeptName
     from grader.judging.requests import Statement
     from grader.model import Lack
 
@@ -94,7 +94,7 @@ class Host:
         self._ending: list[Raised] = []
         self._room_bytes = _KEPT_BYTES
         self.failures: tuple[Raised, ...] | None = None
-        self.kept: tuple[Kept, ...] = ()
+        self.kept: tuple[KeptName, ...] = ()
         self.lacks: tuple[Lack, ...] = ()
         self.names: tuple[str, ...] = ()
         self.values: frozenset[str] = frozenset()

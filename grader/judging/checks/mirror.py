@@ -23,7 +23,7 @@ from grader.sandbox.wire import Handle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from grader.judging.changes import Left
+    from grader.judging.changes import Changed
 
 # The name of what was called, and the number of what it changed.
 Change = tuple[str, int]
@@ -32,7 +32,7 @@ _OURS = 2
 
 
 @dataclass(slots=True, eq=False)
-class _Entry:
+class _Passed:
     """A thing that a check has passed.
 
     `seen` is its imprint when both sides were equal last, `still` a copy of its numbers
@@ -61,7 +61,7 @@ class Mirror:
         self._received = received
         self.backs: list[Any] = []
         self.may_change: frozenset[Change] | None = None
-        self._entries: dict[int, _Entry] = {}
+        self._entries: dict[int, _Passed] = {}
         self._numbers: dict[int, int] = {}
         self._made = 0
         self._begun = False
@@ -90,7 +90,7 @@ class Mirror:
         news = tuple(given.values())
         return Mirrored(own_args, own_kwargs, news, dropped, kinds, anew)
 
-    def incoming(self, name: str, left: Iterable[Left]) -> tuple[object, ...]:
+    def incoming(self, name: str, left: Iterable[Changed]) -> tuple[object, ...]:
         """Take over what a call left in things, and return those that it changed.
 
         What it may not change stays here as it is, and is sent again.
@@ -162,7 +162,7 @@ class Mirror:
             del self._numbers[id(self._entries.pop(number).thing)]
         return unused
 
-    def _news(self, entry: _Entry) -> Given | None:
+    def _news(self, entry: _Passed) -> Given | None:
         """Return what the worker must know of a thing, if that is anything."""
         before = entry.seen
         content = self._content(entry.thing)
@@ -174,7 +174,7 @@ class Mirror:
         kept = None if gradient is None else gradient.detach().clone()
         return Given(entry.number, entry.kind, still, kept)
 
-    def _see(self, entry: _Entry) -> None:
+    def _see(self, entry: _Passed) -> None:
         """Note how a thing is now."""
         now = mirrors.imprint(entry.thing, self._number_of)
         if now != entry.seen and entry.kind not in (mirrors.LIST, mirrors.DICT):
@@ -210,7 +210,7 @@ class Mirror:
             self._numbers[id(thing)] = number
             gradient = mirrors.gradient_of(thing)
             kept = None if gradient is None else gradient.detach().clone()
-            self._entries[number] = _Entry(thing, number, kind, (_copy(thing), kept))
+            self._entries[number] = _Passed(thing, number, kind, (_copy(thing), kept))
         return number
 
     def _number_of(self, thing: object) -> int | None:

@@ -59,10 +59,10 @@ class Student:
             raise AttributeError(name)
         if self._line.is_value(name):
             return self._line.operate(name, "name", name)
-        return Function(self._line, name)
+        return StudentFunction(self._line, name)
 
 
-class Function(StandIn):
+class StudentFunction(StandIn):
     """One function or class of the student's, by name."""
 
     def __init__(self, line: Calls, name: str) -> None:

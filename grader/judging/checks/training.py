@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.judging.answers import Answer
     from grader.judging.recorded import ToldRun
 
-Weights = tuple["torch.Tensor", ...]
+WeightValues = tuple["torch.Tensor", ...]
 
 _KEPT_CAP = 4096
 _TENSORS_CAP = 1 << 14
@@ -61,13 +61,13 @@ class Run:
     loss_numbers: tuple[int, ...]
     losses: tuple[float, ...]
     numbers: tuple[int, ...]
-    weights: tuple[Weights, ...]
-    gradients: tuple[Weights, ...]
-    end: Weights | None
+    weights: tuple[WeightValues, ...]
+    gradients: tuple[WeightValues, ...]
+    end: WeightValues | None
     calls_ago: int | None = None
 
     @property
-    def start(self) -> Weights | None:
+    def start(self) -> WeightValues | None:
         """The weights before the first step; None where they were not kept."""
         return self.weights[0] if self.weights and self.numbers[0] == 0 else None
 
@@ -133,7 +133,7 @@ def _listed(value: object) -> list[float]:
     return found
 
 
-def _by_pass(columns: list[object], passes: int) -> tuple[Weights, ...]:
+def _by_pass(columns: list[object], passes: int) -> tuple[WeightValues, ...]:
     """Return the weights of each pass; a worker reports them leaf by leaf."""
     if len(columns) * passes > _TENSORS_CAP:
         raise ValueError("more weights than are kept")
@@ -143,7 +143,7 @@ def _by_pass(columns: list[object], passes: int) -> tuple[Weights, ...]:
     return tuple(zip(*(t.unbind() for t in tensors), strict=True))
 
 
-def _kinds(weights: Weights) -> tuple[object, ...]:
+def _kinds(weights: WeightValues) -> tuple[object, ...]:
     return tuple((tuple(weight.shape), weight.dtype) for weight in weights)
 
 

@@ -13,7 +13,7 @@ from grader.judging.answers import Part
 from grader.judging.checks import interruptions
 from grader.judging.checks.evidence import Difference, is_call
 from grader.judging.checks.sentences import SENTENCES
-from grader.judging.names import Why
+from grader.judging.names import WhyKept
 from grader.judging.requests import Operate, Parameters, Statement
 from grader.model import Visibility
 from grader.text import clean_line
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         Evidence,
         Origin,
     )
-    from grader.judging.names import Kept
+    from grader.judging.names import KeptName
 
 _TEXT_CAP = 200
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError", "CellNotRun"})
@@ -153,7 +153,7 @@ def left_over(name: str, hole: Raised) -> str:
     )
 
 
-def kept(name: Kept, text: str) -> str:
+def kept(name: KeptName, text: str) -> str:
     """Return the note about a name that was bound to something else.
 
     Args:
@@ -163,11 +163,11 @@ def kept(name: Kept, text: str) -> str:
     shown = f" (`{clean_line(text, _TEXT_CAP)}`)" if text else ""
     at, own, which = _at(*name.at), _at(*name.of), clean_line(name.name, _TEXT_CAP)
     match name.why:
-        case Why.STUB:
+        case WhyKept.STUB:
             what = f"{at}: here `{which}` is not written yet"
-        case Why.GONE:
+        case WhyKept.GONE:
             what = f"{at}: here `{which}` is deleted{shown}"
-        case Why.VALUE:
+        case WhyKept.VALUE:
             what = f"{at}: here `{which}` becomes something else{shown}"
     return f"{what}. The checks ask the one that you wrote in {own}."
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from grader.judging.checks.training import Run, Weights
+    from grader.judging.checks.training import Run, WeightValues
 
 ON_LESSON = "On the lesson's data"
 _BEGUN = f"{ON_LESSON} the first thing to differ is"
@@ -114,7 +114,7 @@ def _gradient(run: Run, reference: Run, number: int, where: str) -> str:
     return f"{begun}."
 
 
-def _columns(reference: Run, count: int) -> list[Weights]:
+def _columns(reference: Run, count: int) -> list[WeightValues]:
     """Return the first gradients, leaf by leaf."""
     return list(zip(*reference.gradients[:count], strict=True))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from grader.judging.diagnosis.samples import Ask
+    from grader.judging.diagnosis.samples import AskAgain
 
 # Factor and shift.
 _CHANGES = ((1.37, 0.21), (-0.83, 0.0), (0.013, 0.0))
@@ -29,8 +29,8 @@ def ignored(
     name: str,
     samples: Sequence[Sample],
     parameters: Sequence[str],
-    ask_right: Ask,
-    ask_student: Ask,
+    ask_right: AskAgain,
+    ask_student: AskAgain,
 ) -> str | None:
     """Return an argument that makes no difference and should, or None."""
     asked = _telling(samples)

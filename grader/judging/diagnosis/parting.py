@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.judging.checks.host import Host
-    from grader.judging.checks.training import Weights
+    from grader.judging.checks.training import WeightValues
     from grader.judging.diagnosis.stage import Stage
 
 _LEAVES_CAP = 4
@@ -152,8 +152,8 @@ def _aligned(run: Run, reference: Run) -> Run | None:
     return None
 
 
-def _reordered(run: Run, order: Sequence[int], like: Weights) -> Run:
-    def put(weights: Weights) -> Weights:
+def _reordered(run: Run, order: Sequence[int], like: WeightValues) -> Run:
+    def put(weights: WeightValues) -> WeightValues:
         return tuple(
             weights[i].reshape(b.shape) for i, b in zip(order, like, strict=True)
         )

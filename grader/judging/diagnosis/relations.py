@@ -2,7 +2,7 @@
 
 Every sentence is a fact about the answers that were seen, and holds for at least three
 independent numbers. If no sentence holds everywhere, nothing is said. All is pure, but
-for `Ask`, which calls the solution or the student's function again.
+for `AskAgain`, which calls the solution or the student's function again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from grader.judging.diagnosis.samples import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.judging.diagnosis.samples import Ask
+    from grader.judging.diagnosis.samples import AskAgain
 
 _ROUNDED_TO = range(4)
 _FACTORS = {
@@ -51,8 +51,8 @@ def relation(
     name: str,
     samples: Sequence[Sample],
     parameters: Sequence[str],
-    ask_right: Ask,
-    ask_student: Ask,
+    ask_right: AskAgain,
+    ask_student: AskAgain,
 ) -> str | None:
     """Return the sentence that holds for all samples of a function, or None.
 
@@ -232,7 +232,7 @@ def _item(value: object, index: int) -> object:
 
 
 def _swapped(
-    name: str, samples: Sequence[Sample], parameters: Sequence[str], ask: Ask
+    name: str, samples: Sequence[Sample], parameters: Sequence[str], ask: AskAgain
 ) -> str | None:
     positions = range(min((len(s.args) for s in samples), default=0))
     for i, j in itertools.combinations(positions, 2):
@@ -244,7 +244,7 @@ def _swapped(
 
 
 def _one_epoch_off(
-    name: str, samples: Sequence[Sample], parameters: Sequence[str], ask: Ask
+    name: str, samples: Sequence[Sample], parameters: Sequence[str], ask: AskAgain
 ) -> str | None:
     if "epochs" not in parameters:
         return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     # Returns what a function gives for other arguments; None if it gives no value.
-    Ask = Callable[[tuple[object, ...], dict[str, object]], object]
+    AskAgain = Callable[[tuple[object, ...], dict[str, object]], object]
 
 # How many numbers are needed to say something.
 INDEPENDENT = 3

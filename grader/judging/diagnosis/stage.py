@@ -42,12 +42,10 @@ if TYPE_CHECKING:
     from grader.course import Exercise
     from grader.course.variants import Variant
     from grader.judging.answers import Answer
+    from grader.judging.checks.host import Launch
     from grader.judging.checks.training import Run
     from grader.judging.requests import Asked, Mirrored, Request
-    from grader.model import Limits
     from grader.sandbox.host.client import Worker
-
-    Launch = Callable[[Limits], Worker]
 
 # The slot of the solution; the mistakes have the slots from 1 on.
 RIGHT = 0

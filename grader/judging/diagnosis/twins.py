@@ -46,7 +46,7 @@ class Twins:
         self._host = host
         self._stage = stage
         self._exchanges = tuple(exchanges)
-        self._asked: dict[str, _Asked | None] = {}
+        self._asked: dict[str, _AskedObject | None] = {}
 
     def order(self, maker: str, slot: int) -> tuple[int, ...] | None:
         """Return the order in which a slot's object takes the student's weights.
@@ -71,7 +71,7 @@ class Twins:
                     return order
         return None
 
-    def _sizes(self, asked: _Asked, slot: int) -> list[int]:
+    def _sizes(self, asked: _AskedObject, slot: int) -> list[int]:
         """Return how many numbers each parameter of a slot's object has."""
         read = Exchange("", Parameters(_NEW))
         match self._stage.perform([slot], [asked.made, read])[slot][-1]:
@@ -79,7 +79,7 @@ class Twins:
                 return [value.numel() for value in values]
         return []
 
-    def _ask(self, maker: str) -> _Asked | None:
+    def _ask(self, maker: str) -> _AskedObject | None:
         """Return the weights of a new object of the student's, and what it gives."""
         found = next(_called(self._exchanges, maker), None)
         if found is None:
@@ -95,12 +95,12 @@ class Twins:
         match answer:
             case Value(output) if weights and flat(output):
                 anew = Exchange("", replace(called, target=_NEW))
-                return _Asked(making(made), anew, weights, output)
+                return _AskedObject(making(made), anew, weights, output)
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _AskedObject:
     """A student's object: how it was made and called, its weights, its output."""
 
     made: Exchange

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.report.sheets import (
     Keys,
-    Table,
+    SheetTable,
     asked_for,
     match,
     not_matched,
@@ -71,7 +71,7 @@ def called(submission: SubmissionResult) -> frozenset[str]:
     return frozenset(map(plain, names))
 
 
-def _keys_of(table: Table) -> Callable[[Sequence[str]], Keys]:
+def _keys_of(table: SheetTable) -> Callable[[Sequence[str]], Keys]:
     columns = [table.column(name) for name in _KNOWN_BY]
     name = table.column("Student")
 

@@ -24,7 +24,7 @@ EXCEL_FILE = "grades.xlsx"
 _CELL_CAP = 32_000
 _WIDTHS = {"student": 24, "title": 60, "question": 60, "check": 40}
 
-Cell = str | float | None
+CellContent = str | float | None
 
 
 def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
@@ -50,7 +50,7 @@ def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as al
     return [(EXCEL_FILE, file.getvalue())]
 
 
-def _scores(results: Results) -> Iterator[tuple[Cell, ...]]:
+def _scores(results: Results) -> Iterator[tuple[CellContent, ...]]:
     ids = exercise_ids(results)
     yield ("student", *ids, "total", "max", "percent", "complete")
     for submission in results.submissions:
@@ -68,7 +68,7 @@ def _scores(results: Results) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _checks(results: Results) -> Iterator[tuple[Cell, ...]]:
+def _checks(results: Results) -> Iterator[tuple[CellContent, ...]]:
     yield HEAD
     for submission in results.submissions:
         for exercise in submission.exercises:
@@ -87,7 +87,7 @@ def _checks(results: Results) -> Iterator[tuple[Cell, ...]]:
                 )
 
 
-def _fill(sheet: Worksheet, rows: Iterable[tuple[Cell, ...]]) -> None:
+def _fill(sheet: Worksheet, rows: Iterable[tuple[CellContent, ...]]) -> None:
     """Write rows into a sheet; a text is a text, whatever it begins with."""
     from openpyxl.styles import Font
 

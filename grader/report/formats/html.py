@@ -86,7 +86,7 @@ def _student(
 
 
 # An exercise, the addresses of the charts of each of its reasons, and the code.
-Section = tuple["ExerciseRow", list[list[str]], tuple[code.Piece, ...]]
+Section = tuple["ExerciseRow", list[list[str]], tuple[code.CodeBlock, ...]]
 
 
 def sections(
@@ -118,7 +118,7 @@ def sections(
 
 def _code(
     student: str, exercise: ExerciseResult, row: ExerciseRow, options: Options
-) -> tuple[code.Piece, ...]:
+) -> tuple[code.CodeBlock, ...]:
     """Return the student's code, with what failed checks look at marked."""
     program = options.programs(student, exercise.exercise)
     if program is None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from grader.model import Results
     from grader.report.formats import Pages
     from grader.report.letter import (
-        Change,
+        AdjustmentRow,
         CheckRow,
         ExerciseRow,
         Headline,
@@ -170,7 +170,7 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
         yield from _reason(reason)
 
 
-def _changes(changes: Sequence[Change]) -> Iterator[str]:
+def _changes(changes: Sequence[AdjustmentRow]) -> Iterator[str]:
     if changes:
         yield "\n".join(map(_change, changes))
 
@@ -182,7 +182,7 @@ def _comment(comment: str) -> str:
     return "\n>\n".join([f"> **Comment:** {first}", *(f"> {line}" for line in rest)])
 
 
-def _change(change: Change) -> str:
+def _change(change: AdjustmentRow) -> str:
     points = f"{signed(change.points)}: " if change.points else ""
     return f"- {points}{escape(change.reason)}"
 

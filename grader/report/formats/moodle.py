@@ -15,7 +15,7 @@ from grader.report.letter import letter_of
 from grader.report.plain import text_of
 from grader.report.sheets import (
     Keys,
-    Table,
+    SheetTable,
     asked_for,
     listing,
     match,
@@ -112,7 +112,7 @@ def _keys(row: Sequence[str]) -> Keys:
     return tuple(frozenset(map(plain, keys)) for keys in (participant, mails, name))
 
 
-def _grade_column(table: Table) -> int:
+def _grade_column(table: SheetTable) -> int:
     found = _first(table.head, _GRADE)
     if found is None:
         raise UsageError(
@@ -136,6 +136,6 @@ def _full(row: Sequence[str], column: int) -> float | None:
         return None
 
 
-def _local(number: str, table: Table) -> str:
+def _local(number: str, table: SheetTable) -> str:
     """Return a number as the site writes it: with a comma where ";" parts the cells."""
     return number.replace(".", ",") if table.delimiter == ";" else number

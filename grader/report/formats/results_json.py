@@ -28,7 +28,7 @@ _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 RESULTS_FILE = "results.json"
 
 
-class _Header(msgspec.Struct, frozen=True):
+class _FileHeader(msgspec.Struct, frozen=True):
     """What a file says about itself, read before the rest."""
 
     schema: str
@@ -58,7 +58,7 @@ def parse(content: bytes, name: str = RESULTS_FILE) -> Results:
         UsageError: these are not results, or results of another version of the kit.
     """
     try:
-        header = msgspec.json.decode(content, type=_Header)
+        header = msgspec.json.decode(content, type=_FileHeader)
         if header.schema == RESULTS_SCHEMA:
             return msgspec.json.decode(content, type=Results)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

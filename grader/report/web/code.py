@@ -21,7 +21,7 @@ _INDENT = re.compile(r"[ \t]*")
 _STYLES = (("xcode", ""), ("github-dark", "@media (prefers-color-scheme: dark)"))
 
 
-class Piece(msgspec.Struct, frozen=True):
+class CodeBlock(msgspec.Struct, frozen=True):
     """One block of a program.
 
     Attributes:
@@ -35,7 +35,7 @@ class Piece(msgspec.Struct, frozen=True):
     marked: bool
 
 
-def pieces(program: Program, names: Iterable[str]) -> tuple[Piece, ...]:
+def pieces(program: Program, names: Iterable[str]) -> tuple[CodeBlock, ...]:
     """Return a program, block by block, with these functions and classes marked.
 
     What is longer than `MOST_CHARACTERS` in all is left out.
@@ -58,7 +58,7 @@ def pieces(program: Program, names: Iterable[str]) -> tuple[Piece, ...]:
         look = HtmlFormatter(
             hl_lines=lines, linenos="inline", lineanchors=f"b{number}", wrapcode=True
         )
-        made.append(Piece(block.label, highlight(source, lexer, look), bool(lines)))
+        made.append(CodeBlock(block.label, highlight(source, lexer, look), bool(lines)))
     return tuple(made)
 
 

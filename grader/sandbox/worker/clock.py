@@ -42,7 +42,7 @@ class StillWaiting(Interrupted):
     """It was waiting: asleep, or for something that did not come."""
 
 
-class Clock:
+class Alarm:
     """Allowances of computing and of waiting, one at a time."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Clock:
 class Limit:
     """The time that one request has; a context."""
 
-    def __init__(self, clock: Clock, computing_s: float, waiting_s: float) -> None:
+    def __init__(self, clock: Alarm, computing_s: float, waiting_s: float) -> None:
         self._clock = clock
         self._allowed = (computing_s, waiting_s)
 
@@ -118,7 +118,7 @@ class Budget:
         waiting_s: the time on the wall.
     """
 
-    def __init__(self, clock: Clock, computing_s: float, waiting_s: float) -> None:
+    def __init__(self, clock: Alarm, computing_s: float, waiting_s: float) -> None:
         self._clock = clock
         self._left = (computing_s, waiting_s)
         self._begun = (0.0, 0.0)

@@ -27,7 +27,7 @@ _NO_TYPIST: Final = (
 )
 
 
-class Desk:
+class Unattended:
     """What stands in for somebody at a desk."""
 
     def __init__(self) -> None:

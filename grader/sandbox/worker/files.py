@@ -36,7 +36,7 @@ _MODES: Final = {
 }
 
 
-class Files:
+class ScratchFiles:
     """The functions that know a scratch space, in the place of Python's own."""
 
     def __init__(self, space: Space) -> None:
@@ -294,7 +294,7 @@ def _wrapped(
     return text
 
 
-class _Entry:
+class _DirEntry:
     """What `os.scandir` gives for each name."""
 
     def __init__(self, space: Space, name: str, path: str) -> None:
@@ -332,14 +332,14 @@ class _Entries:
         names = space.names(space.place(folder))
         paths = (posixpath.join(folder, name) for name in names)
         entries = zip(names, paths, strict=True)
-        self._entries: Iterator[_Entry] = iter(
-            [_Entry(space, name, path) for name, path in entries]
+        self._entries: Iterator[_DirEntry] = iter(
+            [_DirEntry(space, name, path) for name, path in entries]
         )
 
     def __iter__(self) -> Self:
         return self
 
-    def __next__(self) -> _Entry:
+    def __next__(self) -> _DirEntry:
         return next(self._entries)
 
     def __enter__(self) -> Self:

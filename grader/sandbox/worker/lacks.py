@@ -14,7 +14,7 @@ _met: dict[tuple[str, str], Place] = {}
 _told: list[int] = [0]
 
 
-class Lack(NamedTuple):
+class Wanted(NamedTuple):
     """A thing that was wanted: of which kind, which one, and where first."""
 
     kind: str
@@ -29,9 +29,9 @@ def met(kind: str, name: str, place: Place | None = None) -> None:
         _met[key] = place or calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
 
 
-def latest() -> list[Lack]:
+def latest() -> list[Wanted]:
     """Return what was met since the last time."""
-    found = [Lack(*key, place) for key, place in list(_met.items())[_told[0] :]]
+    found = [Wanted(*key, place) for key, place in list(_met.items())[_told[0] :]]
     _told[0] = len(_met)
     return found
 

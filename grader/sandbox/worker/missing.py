@@ -74,7 +74,7 @@ class Libraries:
         if name in progress.MODULES:
             return _Spec(name, progress.Loader(), is_package=True)
         parent = sys.modules.get(name.rpartition(".")[0])
-        if isinstance(parent, StandIn):
+        if isinstance(parent, AbsentModule):
             return self._stand_in(name)
         if path is not None:
             return importlib.machinery.PathFinder.find_spec(name, path)
@@ -96,7 +96,7 @@ class Libraries:
 
     def create_module(self, spec: _Spec) -> types.ModuleType:
         """Return a stand-in."""
-        return StandIn(spec.name)
+        return AbsentModule(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Do nothing more: there is no code."""
@@ -113,7 +113,7 @@ class Libraries:
         return _Spec(name, self, is_package=True)  # type: ignore[arg-type]  # a loader
 
 
-class StandIn(types.ModuleType):
+class AbsentModule(types.ModuleType):
     """A module that is not here: it has every name, and nothing behind it."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
@@ -121,11 +121,11 @@ class StandIn(types.ModuleType):
             starred.append(self.__name__)
             return []
         if name == "__version__" or not name.startswith("__"):
-            return Missing(f"{self.__name__}.{name}")
+            return Absent(f"{self.__name__}.{name}")
         raise AttributeError(name)
 
 
-class Missing:
+class Absent:
     """Something of a library that is not here: to use it is an error in plain words.
 
     To name it is none: as a type in an annotation or for `isinstance`, or as a
@@ -142,18 +142,18 @@ class Missing:
     def __repr__(self) -> str:
         return f"<{self._path}: not here>"
 
-    def __getattr__(self, name: str) -> Missing:
+    def __getattr__(self, name: str) -> Absent:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Missing(f"{self._path}.{name}", self._root)
+        return Absent(f"{self._path}.{name}", self._root)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Do nothing: settings of what is not here."""
 
-    def __getitem__(self, _key: object) -> Missing:
+    def __getitem__(self, _key: object) -> Absent:
         return self
 
-    def __or__(self, _other: object) -> Missing:
+    def __or__(self, _other: object) -> Absent:
         return self
 
     __ror__ = __or__
@@ -204,13 +204,13 @@ def _skipped(node: ast.stmt, names: dict[str, Any]) -> list[ast.stmt]:
     ]
 
 
-def _missing_names(node: ast.stmt, root: str) -> dict[str, Missing]:
+def _missing_names(node: ast.stmt, root: str) -> dict[str, Absent]:
     """Return stand-ins for the names that an import was to bind."""
     if not isinstance(node, ast.ImportFrom):
         return {}
     lacks.met("library", root.partition(".")[0])
     return {
-        alias.asname or alias.name: Missing(f"{node.module}.{alias.name}", root)
+        alias.asname or alias.name: Absent(f"{node.module}.{alias.name}", root)
         for alias in node.names
     }
 

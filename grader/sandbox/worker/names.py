@@ -32,7 +32,7 @@ _GONE: Final = object()
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
-class Work(NamedTuple):
+class OwnWork(NamedTuple):
     """A function or class of the program's own: where it stands, and since when."""
 
     value: Any
@@ -63,8 +63,8 @@ class Names:
         self._handout = handout
         self._seen = dict(namespace)
         self._count = 0
-        self._works: dict[str, Work] = {}
-        self._known: dict[int, Work] = {}
+        self._works: dict[str, OwnWork] = {}
+        self._known: dict[int, OwnWork] = {}
         self._changed: dict[str, tuple[Place, int]] = {}
         self._lasting: dict[str, object] = {}
 
@@ -133,12 +133,12 @@ class Names:
         nodes = ast.walk(ast.parse(self._handout))
         return frozenset(body_of(n) for n in nodes if isinstance(n, Definition))
 
-    def _is_stub(self, work: Work) -> bool:
+    def _is_stub(self, work: OwnWork) -> bool:
         return work.node is not None and is_stub(work.node, self._handed_out)
 
     def _work(
         self, name: str, value: object, node: ast.stmt, place: Place
-    ) -> Work | None:
+    ) -> OwnWork | None:
         """Return a value as the program's own work, if it is that."""
         if not callable(value):
             return None
@@ -147,13 +147,15 @@ class Names:
             return known
         node_of = next((d for d in _definitions(node) if d.name == name), None)
         if node_of is not None:
-            return Work(value, Place(place.label, node_of.lineno), self._count, node_of)
+            return OwnWork(
+                value, Place(place.label, node_of.lineno), self._count, node_of
+            )
         found = definition_of(value)
         if found is not None:
-            return Work(value, found[0], self._count, found[1])
+            return OwnWork(value, found[0], self._count, found[1])
         earlier = self._works.get(name)
         if _is_own(value) or (earlier and _wraps(node, name, value, earlier.value)):
-            return Work(value, place, self._count)
+            return OwnWork(value, place, self._count)
         return None
 
     def _is_meant(self, name: str, value: object, since: int) -> bool:

@@ -16,12 +16,12 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.sandbox import wire
-from grader.sandbox.worker.clock import Clock
+from grader.sandbox.worker.clock import Alarm
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.places import remember
 from grader.sandbox.worker.seeding import seed
 from grader.sandbox.worker.statements import UNREADABLE
-from grader.sandbox.worker.worker import Worker, reply_to
+from grader.sandbox.worker.worker import RequestHandler, reply_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ class Resident:
     def __init__(
         self, names: Mapping[str, object], cells: Sequence[tuple[str, str, str]]
     ) -> None:
-        self._clock = Clock()
+        self._clock = Alarm()
         self._timed = _has_timers()
         self._worker = _Living(dict(names), self._clock)
         self._labels = {filename: label for filename, label, _ in cells}
@@ -107,10 +107,10 @@ class Resident:
         return reply
 
 
-class _Living(Worker):
+class _Living(RequestHandler):
     """A worker whose program has run already."""
 
-    def __init__(self, names: dict[str, Any], clock: Clock) -> None:
+    def __init__(self, names: dict[str, Any], clock: Alarm) -> None:
         super().__init__(clock)
         self._given = names
 

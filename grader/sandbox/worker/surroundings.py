@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.sandbox.worker import desk, lacks, streams
 from grader.sandbox.worker.computing import Machine
-from grader.sandbox.worker.files import Files
+from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.missing import Libraries
 from grader.sandbox.worker.scratch import Space
 from grader.sandbox.worker.seeding import seed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 libraries: Final = Libraries()
-_desk: Final = desk.Desk()
+_desk: Final = desk.Unattended()
 _machine: Final = Machine()
 
 
@@ -44,7 +44,7 @@ def enter() -> None:
     seed()
     if os.name == "posix":
         streams.keep()
-        Files(Space()).install()
+        ScratchFiles(Space()).install()
 
 
 def restore() -> None:

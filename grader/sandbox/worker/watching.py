@@ -18,12 +18,12 @@ def when_imported(
     if name in sys.modules:
         then(sys.modules[name])
         return lambda: None
-    watcher = _Watcher(name, then)
+    watcher = _ImportWatcher(name, then)
     sys.meta_path.insert(0, watcher)
     return watcher.leave
 
 
-class _Watcher:
+class _ImportWatcher:
     """Waits on the module path until a module is imported."""
 
     def __init__(self, name: str, then: Callable[[types.ModuleType], None]) -> None:

@@ -23,7 +23,7 @@ from grader.sandbox.worker.calling import (
     watching,
 )
 from grader.sandbox.worker.channel import Channel
-from grader.sandbox.worker.clock import Budget, Clock, Limit
+from grader.sandbox.worker.clock import Alarm, Budget, Limit
 from grader.sandbox.worker.helpers import offer, offered
 from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
@@ -43,7 +43,7 @@ _EVERY: Final = 2
 _NO_END: Final = contextlib.nullcontext()
 
 
-class Worker:
+class RequestHandler:
     """The program's names, the objects that stayed here, and the requests on them.
 
     `number` is that of the request that was received last.
@@ -54,7 +54,7 @@ class Worker:
     """
 
     def __init__(
-        self, clock: Clock | None = None, channel: Channel | None = None
+        self, clock: Alarm | None = None, channel: Channel | None = None
     ) -> None:
         self.channel = channel
         self.number = 0
@@ -62,7 +62,7 @@ class Worker:
         self._objects: list[object] = []
         self._numbers: dict[int, int] = {}
         self._mirrors = Mirrors()
-        self._clock = clock or Clock()
+        self._clock = clock or Alarm()
         self.recorder = Recorder()
 
     def answer(self, request: dict[str, Any]) -> dict[str, object]:
@@ -351,7 +351,7 @@ def _parameters(model: object) -> list[torch.Tensor]:
     return list(cast("torch.nn.Module", model).parameters())
 
 
-def reply_to(worker: Worker, request: dict[str, object]) -> bytes:
+def reply_to(worker: RequestHandler, request: dict[str, object]) -> bytes:
     """Return the frame of a reply, whatever the request comes to."""
     try:
         reply = worker.answer(request)
@@ -367,9 +367,9 @@ def reply_to(worker: Worker, request: dict[str, object]) -> bytes:
 
 def serve(channel: Channel) -> None:
     """Answer requests until the checker closes the channel."""
-    clock = Clock()
+    clock = Alarm()
     clock.install()
-    worker = Worker(clock, channel)
+    worker = RequestHandler(clock, channel)
     worker.recorder.install()
     while True:
         worker.number, request = channel.receive(worker.resolve)

@@ -48,7 +48,7 @@ _HIGHEST: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LockdownPlan:
     """A lock-down prepared in the zygote: only `lock_down` is left to the child.
 
     `own_users` says whether each worker becomes a user of its own.
@@ -62,7 +62,7 @@ class Plan:
 
 def prepare(
     tier: Tier, readable: Iterable[Path], without: frozenset[Step] = frozenset()
-) -> Plan:
+) -> LockdownPlan:
     """Return the plan of a tier.
 
     Args:
@@ -82,10 +82,10 @@ def prepare(
     readable = tuple(readable)
     ruleset = _ruleset(readable) if Step.LANDLOCK in steps else None
     own_users = users.has_own(tier, readable)
-    return Plan(steps, ruleset, filters.allow_list(), own_users)
+    return LockdownPlan(steps, ruleset, filters.allow_list(), own_users)
 
 
-def lock_down(plan: Plan, limits: Allowance, number: int) -> None:
+def lock_down(plan: LockdownPlan, limits: Allowance, number: int) -> None:
     """Apply a plan to this process, for good.
 
     The channel is expected at descriptor 3; all later descriptors are closed.

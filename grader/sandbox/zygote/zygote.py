@@ -42,7 +42,7 @@ from grader.sandbox.orders import (
 from grader.sandbox.process import make_non_dumpable
 from grader.sandbox.warming import train_once
 from grader.sandbox.zygote import hugepages, libraries
-from grader.sandbox.zygote.lockdown import CHANNEL, Plan, lock_down, prepare
+from grader.sandbox.zygote.lockdown import CHANNEL, LockdownPlan, lock_down, prepare
 
 if TYPE_CHECKING:
     import io
@@ -102,7 +102,7 @@ class Zygote:
     def __init__(
         self,
         control: socket.socket,
-        plan: Plan,
+        plan: LockdownPlan,
         jobs: dict[str, Job],
         pace: float,
     ) -> None:

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.worker.clock import Budget, Clock, Limit, StillComputing
+from grader.sandbox.worker.clock import Alarm, Budget, Limit, StillComputing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
-    made = Clock()
+def clock() -> Iterator[Alarm]:
+    made = Alarm()
     made.install()
     yield made
     made.uninstall()
 
 
-def test_loop_that_catches_everything_is_left_all_the_same(clock: Clock) -> None:
+def test_loop_that_catches_everything_is_left_all_the_same(clock: Alarm) -> None:
     def catching() -> None:
         while True:
             try:  # noqa: SIM105 - as students write it
@@ -34,7 +34,7 @@ def test_loop_that_catches_everything_is_left_all_the_same(clock: Clock) -> None
         catching()
 
 
-def test_no_time_runs_after_the_limit(clock: Clock) -> None:
+def test_no_time_runs_after_the_limit(clock: Alarm) -> None:
     with Limit(clock, 60.0, 60.0):
         pass
 
@@ -42,7 +42,7 @@ def test_no_time_runs_after_the_limit(clock: Clock) -> None:
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-def test_statement_may_use_half_of_what_is_left(clock: Clock) -> None:
+def test_statement_may_use_half_of_what_is_left(clock: Alarm) -> None:
     budget = Budget(clock, 80.0, 800.0)
     with budget:
         first, _ = signal.getitimer(signal.ITIMER_PROF)

@@ -11,8 +11,8 @@ import pytest
 
 from grader.sandbox.worker import desk, lacks, streams
 from grader.sandbox.worker.computing import Machine
-from grader.sandbox.worker.desk import Desk
-from grader.sandbox.worker.files import Files
+from grader.sandbox.worker.desk import Unattended
+from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.program import Runner, new_module
 from grader.sandbox.worker.scratch import Space
 
@@ -30,7 +30,7 @@ def _own_place() -> Iterator[None]:
 
 
 def run(source: str) -> tuple[dict[str, Any], list[dict[str, object]]]:
-    made, machine, files = Desk(), Machine(), Files(Space())
+    made, machine, files = Unattended(), Machine(), ScratchFiles(Space())
     module = new_module("work.py")
     runner = Runner(module, cells=True)
     files.install()

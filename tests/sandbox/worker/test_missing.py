@@ -9,7 +9,7 @@ import pytest
 
 from grader.sandbox.worker import lacks, missing
 from grader.sandbox.worker.helpers import offer
-from grader.sandbox.worker.missing import Libraries, Missing
+from grader.sandbox.worker.missing import Absent, Libraries
 from grader.sandbox.worker.program import Runner, new_module
 
 if TYPE_CHECKING:
@@ -257,11 +257,11 @@ def test_libraries_of_their_own_are_not_given_stand_ins(libraries: Libraries) ->
         del sys.modules[name]
 
     assert run(libraries, source)[1] == []
-    assert not any(isinstance(m, missing.StandIn) for m in sys.modules.values())
+    assert not any(isinstance(m, missing.AbsentModule) for m in sys.modules.values())
 
 
 def test_missing_thing_can_be_looked_at_by_any_tool() -> None:
-    thing = Missing("nowhere.thing")
+    thing = Absent("nowhere.thing")
 
     assert callable(thing)
     assert not hasattr(thing, "__wrapped__")

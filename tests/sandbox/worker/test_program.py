@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.worker.clock import Budget, Clock
+from grader.sandbox.worker.clock import Alarm, Budget
 from grader.sandbox.worker.program import Runner, failure, new_module
 
 if TYPE_CHECKING:
@@ -186,8 +186,8 @@ def test_lack_of_memory_is_recognised(error: Exception) -> None:
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
-    made = Clock()
+def clock() -> Iterator[Alarm]:
+    made = Alarm()
     made.install()
     yield made
     made.uninstall()
@@ -247,7 +247,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize(("endless", "told"), ENDLESS.values(), ids=ENDLESS.keys())
 def test_statement_that_takes_too_long_is_told_by_its_loop(
-    clock: Clock, endless: str, told: tuple[str, int, str]
+    clock: Alarm, endless: str, told: tuple[str, int, str]
 ) -> None:
     module = new_module("work.py")
     waits = told[0] == "StillWaiting"

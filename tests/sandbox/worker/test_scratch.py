@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.sandbox.worker import lacks, scratch
-from grader.sandbox.worker.files import Files
+from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.program import Runner, new_module
 from grader.sandbox.worker.scratch import Space
 
@@ -24,7 +24,7 @@ def space() -> Iterator[Space]:
     """Return a small scratch space, in the place of Python's own files."""
     main, argv, modules = sys.modules["__main__"], sys.argv, set(sys.modules)
     made = Space(bytes_cap=10_000, entries_cap=20)
-    files = Files(made)
+    files = ScratchFiles(made)
     files.install()
     yield made
     files.uninstall()
