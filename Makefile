@@ -6,12 +6,13 @@ STAMP := $(VENV)/.installed
 SCHEMA := grader/report/results.schema.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check docs schema clean
+.PHONY: help install demo test prove check docs schema clean
 
 help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
 	@echo "make test      run the whole suite"
+	@echo "make prove     try every variant of the course"
 	@echo "make check     lint and types"
 	@echo "make docs      build the pages of docs/ into site/"
 	@echo "make schema    write the schema of results.json anew"
@@ -30,6 +31,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+prove: $(STAMP)
+	$(BIN)/grader prove
 
 check: $(STAMP)
 	$(BIN)/ruff check .

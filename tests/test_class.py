@@ -32,7 +32,8 @@ SHARED = {"Model"}
 def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
     """Return the results and the authors' faults.
 
-    Graded with the course as it is, but for limits that endless loops meet sooner.
+    Graded with the course as it is, but for limits that endless loops meet sooner. Why
+    something is wrong moves no score, and is not looked for.
     """
     root = out.parent / "course"
     shutil.copytree(ROOT / "solutions", root / "solutions")
@@ -45,7 +46,8 @@ def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
         assert count == 1
     table.write_text(text, encoding="utf-8")
     watcher = Quiet()
-    request = grading.GradeRequest((submissions,), root, out, os.cpu_count() or 1)
+    jobs = os.cpu_count() or 1
+    request = grading.GradeRequest((submissions,), root, out, jobs, reasons=False)
     return grading.grade(request, watcher).results, watcher.faults
 
 

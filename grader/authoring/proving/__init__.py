@@ -135,9 +135,14 @@ def prove_with(
     flaky_draws: int = FLAKY_DRAWS,
     *,
     short: bool = False,
+    every: int = 1,
 ) -> Proof:
-    """Return what holds for a course, judged by these judges. Arguments: `prove`."""
-    candidates = candidates_of(course.exercises, judges.checks)
+    """Return what holds for a course, judged by these judges. Arguments: `prove`.
+
+    The short form asks less of each program, and with `every` it tries each so-manieth
+    mistake, alternative, wrapper and mutant alone.
+    """
+    candidates = thinned(candidates_of(course.exercises, judges.checks), every)
     trials = planned(candidates, draws, flaky_draws, short=short)
     faulty = _faulty(candidates, judges)
     return _proved(judges, course, draws, trials, watcher, faulty=faulty)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,18 @@ def planned(
             how = msgspec.structs.replace(trials[-count].how, alike=True)
             trials[-count] = Trial(candidate, how)
     return [_with(trial, checks) for trial in trials] if checks else trials
+
+
+def thinned(candidates: Iterable[Candidate], every: int) -> list[Candidate]:
+    """Return each so-manieth candidate of a kind and exercise, the first one always."""
+    met: collections.Counter[tuple[str, VariantKind]] = collections.Counter()
+    kept = []
+    for candidate in candidates:
+        group = candidate.exercise, candidate.kind
+        if met[group] % every == 0:
+            kept.append(candidate)
+        met[group] += 1
+    return kept
 
 
 def _with(trial: Trial, checks: tuple[str, ...]) -> Trial:
