@@ -20,6 +20,7 @@ from traitlets.config import Config
 
 import grader
 from grader import notebook
+from grader.model import Limits
 from grader.notebook.answering import CellAnswer
 from grader.report.answer import AnswerPart, PartKind
 
@@ -197,7 +198,8 @@ def test_no_trace_is_left(cell: Callable[[str], Any]) -> None:
 def test_endless_call_is_interrupted_and_the_kernel_goes_on(
     cell: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.sandbox.worker.resident._WAITING", 0.02)
+    soon = Limits(seconds_per_call=0.1)
+    monkeypatch.setattr("grader.course.visible.Limits", lambda: soon)
     cell("import time\ndef double(x):\n    while True:\n        time.sleep(0.001)")
     answer = cell("check(double)")
 

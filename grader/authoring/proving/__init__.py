@@ -33,7 +33,7 @@ from grader.authoring.proving.proof import (
     Promise,
     Proof,
 )
-from grader.authoring.proving.trials import FLAKY_DRAWS, Trial, Tried, planned
+from grader.authoring.proving.trials import FLAKY_DRAWS, Trial, Tried, planned, thinned
 from grader.course.uses import used_by
 from grader.errors import AuthorError, UsageError, listed
 from grader.files import write_atomically
