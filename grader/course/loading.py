@@ -58,6 +58,7 @@ class Exercise(msgspec.Struct, frozen=True):
     hidden_checks: Path | None = None
     solution: Path | None = None
     learnt: str = ""
+    counterexamples: bool = True
 
     @property
     def check_files(self) -> tuple[Path, ...]:
@@ -85,7 +86,10 @@ class Exercise(msgspec.Struct, frozen=True):
         Args:
             preload: the modules that the course imports beforehand.
         """
-        parts = self.id, self.limits, preload, digest_of_files(self._own(), self.folder)
+        files = digest_of_files(self._own(), self.folder)
+        parts: tuple[object, ...] = (self.id, self.limits, preload, files)
+        # A course that says nothing of them keeps the fingerprint of older kits.
+        parts += () if self.counterexamples else ("no counterexamples",)
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
     def edition(self, fingerprint: str) -> str:
@@ -185,12 +189,16 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
         points: what the exercise is worth. Its checks must add up to that.
         learnt: what the exercise teaches, in one line; students read it when all their
             checks have passed.
+        counterexamples: whether students may see the simplest call on which a function
+            of theirs differs from the solution; as the course says where it is left
+            out.
         limits: keys of `[limits]` that are different for this exercise.
     """
 
     title: str
     points: NotNegative = _DEFAULT_POINTS
     learnt: str = ""
+    counterexamples: bool | None = None
     limits: dict[str, int | float] = msgspec.field(default_factory=dict)
 
 
@@ -205,6 +213,8 @@ class CourseTable(CourseRules, frozen=True, kw_only=True):
             solution needs.
         libraries: what the handout promises that programs may import, by the names
             that pip knows. The stubs say so.
+        counterexamples: whether students may see the simplest call on which a function
+            of theirs differs from the solution.
         limits: what one submission of one exercise may use.
         exercise: a table for each exercise that says more than its id.
     """
@@ -213,6 +223,7 @@ class CourseTable(CourseRules, frozen=True, kw_only=True):
     exercises: list[str]
     preload: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    counterexamples: bool = True
     limits: Limits = Limits()
     exercise: dict[str, ExerciseTable] = msgspec.field(default_factory=dict)
 
@@ -308,6 +319,11 @@ def _exercise(
         hidden_checks=folder / HIDDEN_CHECKS,
         solution=solution_in(folder, problems),
         learnt=entry.learnt,
+        counterexamples=(
+            table.counterexamples
+            if entry.counterexamples is None
+            else entry.counterexamples
+        ),
     )
 
 

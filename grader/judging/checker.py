@@ -249,7 +249,8 @@ class Judge:
             stage = Stage(suite.exercise, self._wall.launch)
             self._stages[suite.exercise.id] = stage
         run, reference = self._plugin.run, suite.reference
-        return Case(tuple(self._check_runs), host, suite.digest, reference, stage, run)
+        runs, shown = tuple(self._check_runs), suite.exercise.counterexamples
+        return Case(runs, host, suite.digest, reference, stage, run, shown)
 
     def _finding(
         self,

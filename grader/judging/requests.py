@@ -131,6 +131,11 @@ class Operate:
     args: tuple[object, ...]
     backs: int = 0
 
+    @property
+    def is_by_name(self) -> bool:
+        """Whether it only finds something that has a name."""
+        return self.operation in ("name", "getattr")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resume:
@@ -188,6 +193,20 @@ class Rehearse:
 Asked = Call | Operate | Parameters | Assign
 """What a check asks, and what can be put to other programs than the student's, too."""
 Request = Asked | Resume | Load | Training | Passes | Forget | Rehearse
+
+
+def data_of(request: Asked) -> list[object]:
+    """Return everything in a request that is data or a handle."""
+    match request:
+        case Call(target, args, kwargs, of=of):
+            return [target if not isinstance(target, str) else None, args, kwargs, of]
+        case Operate(args=args):
+            return [args[0], None] if request.is_by_name else [*args]
+        case Parameters(target):
+            return [target]
+        case Assign(target, values):
+            return [target, list(values)]
+    return []
 
 
 def payload_of(request: Request) -> dict[str, object]:

@@ -15,13 +15,15 @@ class Role(enum.StrEnum):
     """What one part of the words about a check is for: a closed set.
 
     `error` says why the check came to no answer: an exception in the student's code,
-    too much time, a name that is not there. `call` is the call of a visible check as a
-    line to paste; only a student's own check asks for it.
+    too much time, a name that is not there. `counterexample` is the simplest call on
+    which a function differs from the solution. `call` is the call of a visible check as
+    a line to paste; only a student's own check asks for it.
     """
 
     SAW = "saw"
     FACT = "fact"
     HOW_OFTEN = "how_often"
+    COUNTEREXAMPLE = "counterexample"
     TRY_IT = "try_it"
     ERROR = "error"
     CALL = "call"

@@ -16,7 +16,7 @@ from grader.report.words import has_lost, nothing_handed_in, percent
 from grader.text import clean_line, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.model import (
         Adjustment,
@@ -32,6 +32,8 @@ _TITLES_SHOWN = 1
 _SEEN_SHOWN = 2
 _UNWRITTEN_SHOWN = 8
 # Our own fault is told to the instructor: its message may speak of hidden checks.
+# What two checks of one reason may show each in its own way.
+_OWN_CALLS = (Role.CALL, Role.COUNTEREXAMPLE)
 _UNTOLD = (Outcome.PASSED, Outcome.GRADER_ERROR)
 
 
@@ -298,7 +300,7 @@ class _Told(msgspec.Struct, frozen=True):
         if self.question or self.row.outcome is Outcome.NOT_ATTEMPTED:
             return self.question, ()
         facts = tuple(part for part in self.said if part.role is Role.FACT)
-        return "", facts or tuple(p for p in self.said if p.role is not Role.CALL)
+        return "", facts or tuple(p for p in self.said if p.role not in _OWN_CALLS)
 
 
 def _reasons(exercise: ExerciseResult, rows: Sequence[CheckRow]) -> tuple[Reason, ...]:
@@ -308,7 +310,22 @@ def _reasons(exercise: ExerciseResult, rows: Sequence[CheckRow]) -> tuple[Reason
         told = _Told(row, _line(check.question or ""), _clean(check.said))
         if row.outcome not in _UNTOLD and (told.said or told.question):
             groups.setdefault(told.key, []).append(told)
+    _show_once(groups.values())
     return tuple(_reason(told, exercise) for told in groups.values())
+
+
+def _show_once(groups: Iterable[list[_Told]]) -> None:
+    """Take a counterexample from all reasons but the first that shows it."""
+    shown: set[Said] = set()
+    for group in groups:
+        new = {p for told in group for p in told.said if p.role is Role.COUNTEREXAMPLE}
+        group[:] = [
+            msgspec.structs.replace(
+                told, said=tuple(part for part in told.said if part not in shown)
+            )
+            for told in group
+        ]
+        shown |= new
 
 
 def _clean(said: Sequence[Said]) -> tuple[Said, ...]:

@@ -63,6 +63,7 @@ DECIDES = {
     "a helper beside them": ("double/helper.py", "", "x = 1"),
     "data beside them": ("double/data.csv", "", "1,2"),
     "a limit": ("course.toml", "", "[limits]\nmemory_mb = 500\n"),
+    "what students are shown": ("course.toml", "exer", "counterexamples = false\nexer"),
     "a module loaded beforehand": ("course.toml", "exer", 'preload = ["json"]\nexer'),
 }
 DOES_NOT = {

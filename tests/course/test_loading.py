@@ -59,6 +59,24 @@ def test_wrong_course_table_is_refused_with_every_problem(
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("of_course", "of_exercise", "shown"),
+    [
+        ("", "", True),
+        ("counterexamples = false\n", "", False),
+        ("", "counterexamples = false\n", False),
+        ("counterexamples = false\n", "counterexamples = true\n", True),
+    ],
+)
+def test_counterexamples_are_as_the_exercise_says_and_else_as_the_course(
+    make_course: Callable[..., Course], of_course: str, of_exercise: str, shown: object
+) -> None:
+    table = f'title = "x"\nexercises = ["double"]\n{of_course}[exercise.double]\n'
+    course = make_course(table=f'{table}title = "x"\n{of_exercise}')
+
+    assert course.exercises[0].counterexamples is shown
+
+
 def test_unknown_exercise_is_a_usage_error_with_the_nearest_name(
     make_course: Callable[..., Course],
 ) -> None:

@@ -102,6 +102,27 @@ def test_checks_with_one_question_share_what_all_were_told() -> None:
     assert reason.subject == "2 checks, one question"
 
 
+def test_counterexample_is_shown_once_in_all_reasons() -> None:
+    shown = Said(Role.COUNTEREXAMPLE, "`train(1.0)` gives `2.0`; right is `1.0`.")
+    first, second = reasons(
+        check("one", "`train` gave 1.", FACT, shown),
+        check("two", "`train` gave 2.", FACT, shown),
+        check("three", "`train` gave 3.", FACT, shown, question="Where?"),
+    )
+
+    assert first.shared == (FACT, shown)
+    assert second.shared == (*saw("`train` gave 3."), FACT)
+
+
+def test_checks_without_a_question_are_one_reason_whatever_they_show() -> None:
+    a, b = (Said(Role.COUNTEREXAMPLE, f"`{name}(1.0)` gives `2.0`.") for name in "ab")
+    (reason,) = reasons(
+        check("one", FACT, a, question=None), check("two", FACT, b, question=None)
+    )
+
+    assert [seen.said[-1] for seen in reason.seen] == [a, b]
+
+
 def test_checks_that_were_told_the_same_are_one_item() -> None:
     (reason,) = reasons(
         check("a", "`train` gave 1.", *END),

@@ -77,9 +77,16 @@ def longest_s(limits: Limits, pace: float) -> float:
 class Account:
     """What is left of a program's time, given out to its loading and to requests."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, whole: Account | None = None) -> None:
         self._limits = limits
         self._left = time_of_exercise(limits)
+        self._whole = whole
+
+    def part(self, limits: Limits) -> Account:
+        """Return an account with limits of its own, of which this one is charged."""
+        part = Account(limits, self)
+        part._left = part._left.within(self._left)
+        return part
 
     def for_call(self) -> Time:
         """Return the time of the next call."""
@@ -94,6 +101,8 @@ class Account:
     def charge(self, used: Time) -> None:
         """Take off what was used."""
         self._left = self._left.without(used)
+        if self._whole is not None:
+            self._whole.charge(used)
 
     def renew(self) -> None:
         """Make a new account of it: for the diagnosis, where the checks are over."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from grader.judging.answers import (
     Answer,
     Garbled,
@@ -213,6 +215,22 @@ class Host:
         failure = interruptions.failure_at(statement, self._program, said)
         self._ending.append(failure)
         return True
+
+    def afresh(self, seconds: float) -> Host:
+        """Return the same program with a worker of its own, which has seen nothing.
+
+        What it takes is taken from what is left of this one's time.
+
+        Args:
+            seconds: how long it may compute in all, and twice as long as one call.
+        """
+        call_s = min(self._limits.seconds_per_call, seconds / 2)
+        limits = msgspec.structs.replace(
+            self._limits, seconds_per_call=call_s, seconds_per_exercise=seconds
+        )
+        host = Host(self._program, limits, self._launch, self._handout, self._given)
+        host._account = self._account.part(limits)
+        return host
 
     def begin_diagnosis(self) -> None:
         """Give the program time of its own for the diagnosis: the checks are over."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, cast
 
 from grader.judging.requests import Call
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.judging.checks.evidence import Evidence
 
 _LINE_CAP: Final = 300
+_NOBODY: Final = MappingProxyType[int, str]({})
 _PLAIN: Final = (bool, int, float, complex, str, bytes, type(None))
 
 
-class _NoLineError(Exception):
+class NoLineError(Exception):
     """A value cannot be written down."""
 
 
@@ -27,35 +31,62 @@ def call_line(evidence: Evidence) -> str:
     calls = [e.request for e in made if isinstance(e.request, Call)]
     if not calls or not isinstance(calls[-1].target, str):
         return ""
-    call = calls[-1]
     try:
-        inside = [_written(arg) for arg in call.args]
-        inside += [f"{name}={_written(arg)}" for name, arg in call.kwargs.items()]
-    except _NoLineError:
+        line = line_of(calls[-1], calls[-1].target)
+    except NoLineError:
         return ""
-    line = f"{call.target}({', '.join(inside)}){'.backward()' if call.gradient else ''}"
     return line if len(line) <= _LINE_CAP else ""
 
 
-def _written(value: object) -> str:
-    """Return Python for a value.
+def line_of(call: Call, callee: str, names: Mapping[int, str] = _NOBODY) -> str:
+    """Return a call as Python.
+
+    Args:
+        call: the call.
+        callee: what is called.
+        names: how the objects in the worker are called, by the numbers of handles.
 
     Raises:
-        _NoLineError: it is none that can be written in a line.
+        NoLineError: an argument cannot be written in a line.
+    """
+    inside = [written(arg, names) for arg in call.args]
+    inside += [f"{name}={written(arg, names)}" for name, arg in call.kwargs.items()]
+    return f"{callee}({', '.join(inside)}){'.backward()' if call.gradient else ''}"
+
+
+def written(value: object, names: Mapping[int, str] = _NOBODY) -> str:
+    """Return Python for a value. `names`: as `line_of`.
+
+    Raises:
+        NoLineError: it is none that can be written in a line.
     """
     torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
     if type(value) in _PLAIN:
         try:
             return repr(value)
         except ValueError as error:  # a whole number of too many digits
-            raise _NoLineError from error
-    if type(value) is list:
-        return f"[{', '.join(map(_written, value))}]"
-    if type(value) is tuple and not isinstance(value, Handle):
-        return f"({', '.join(map(_written, value))}{',' * (len(value) == 1)})"
+            raise NoLineError from error
+    if isinstance(value, Handle) and value.number in names:
+        return names[value.number]
+    if type(value) in (list, tuple, dict):
+        return _gathered(cast("list[object]", value), names)
     if torch is not None and isinstance(value, torch.Tensor):
         leaf = ", requires_grad=True" if value.requires_grad else ""
         return f"torch.tensor({value.tolist()!r}{leaf})"
     if np is not None and isinstance(value, np.ndarray):
         return f"numpy.array({value.tolist()!r})"
-    raise _NoLineError
+    raise NoLineError
+
+
+def _gathered(
+    value: list[object] | tuple[object, ...] | dict[object, object],
+    names: Mapping[int, str],
+) -> str:
+    if isinstance(value, dict):
+        pairs = value.items()
+        told = [f"{written(key)}: {written(item, names)}" for key, item in pairs]
+        return f"{{{', '.join(told)}}}"
+    inside = ", ".join(written(item, names) for item in value)
+    if isinstance(value, list):
+        return f"[{inside}]"
+    return f"({inside}{',' * (len(value) == 1)})"

@@ -50,7 +50,7 @@ def raised(name: str, failure: Raised, *, away: bool = False) -> str:
     """
     there = away and failure.type_name in _OF_A_PLACE
     here = ", where this is graded," if there else ""
-    return f"`{name}` stopped{here} with {_exception(failure)}{_where(failure)}."
+    return f"`{name}` stopped{here} with {exception(failure)}{_where(failure)}."
 
 
 def noted(failure: Raised) -> str:
@@ -69,10 +69,10 @@ def stopped(failure: Raised) -> str:
     doing = _DOING.get(failure.type_name)
     if doing:
         return f"{place}: it was still {doing} when its time was up{_quoted(failure)}."
-    return f"{place}: {_exception(failure)}{_quoted(failure)}."
+    return f"{place}: {exception(failure)}{_quoted(failure)}."
 
 
-def _exception(failure: Raised) -> str:
+def exception(failure: Raised) -> str:
     """Return an exception's type and text, as Python writes them."""
     text = clean_line(failure.message, _TEXT_CAP)
     kind = clean_line(failure.type_name, _TEXT_CAP)

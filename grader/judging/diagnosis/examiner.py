@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
 from grader.judging.answers import Raised, Value, value_of
 from grader.judging.checks.draws import Draw, key_of
@@ -22,6 +21,12 @@ from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_ca
 from grader.judging.checks.exceptions import known
 from grader.judging.checks.used import uses
 from grader.judging.diagnosis.agreement import observed
+from grader.judging.diagnosis.bounds import too_large
+from grader.judging.diagnosis.counterexamples import (
+    Counterexamples,
+    with_counterexamples,
+)
+from grader.judging.diagnosis.hidden import Hidden
 from grader.judging.diagnosis.likeness import alike
 from grader.judging.diagnosis.parting import parting
 from grader.judging.diagnosis.recognition import Recognition, Record
@@ -30,6 +35,7 @@ from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.samples import Sample
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import Twins
+from grader.judging.diagnosis.wrongs import Wrong, wrongs_of
 from grader.judging.requests import Call
 from grader.model import Outcome, Role, Said, Unexplained, Visibility
 from grader.text import written
@@ -52,7 +58,6 @@ _LOST = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED)
 _AGAIN_S = 0.5
 _CLASS = "class"
 _INPUTS = 3
-_NUMBERS_CAP = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Case:
     """One program with all runs of its checks, and what is needed to look closer.
 
     `stage` is None if there is no solution, as when a student checks their own work.
+    `counterexamples` says whether students may see any.
     """
 
     check_runs: Sequence[CheckRun]
@@ -79,6 +85,7 @@ class Case:
     reference: types.ModuleType | None
     stage: Stage | None
     run: Judging
+    counterexamples: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ class Diagnosis:
 def diagnose(case: Case) -> Diagnosis:
     """Return what can be said for certain about the checks that did not pass."""
     failed = [t for t in case.check_runs if t.finding.outcome in _DIAGNOSED]
-    if not failed or case.host.unloadable is not None or _too_large(failed):
+    evidences = [t.running.evidence for t in failed]
+    if not failed or case.host.unloadable is not None or too_large(evidences):
         return Diagnosis({})
     told = {t.finding.name: _with_known_exception(t) for t in failed}
     if case.stage is None:
@@ -102,6 +110,8 @@ def diagnose(case: Case) -> Diagnosis:
     for check_run in failed:
         name = check_run.finding.name
         told[name] = examiner.explained(check_run, told[name])
+    if case.counterexamples:
+        told = examiner.with_counterexamples(told)
     left = [t for t in failed if told[t.finding.name].question is None]
     return Diagnosis(told, tuple(map(examiner.unexplained, left)))
 
@@ -118,30 +128,6 @@ def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
     ]
     twins = Twins(case.host, case.stage, ())
     return alike(records, Recognition(case.stage, records, twins), case.stage)
-
-
-def _too_large(check_runs: Sequence[CheckRun]) -> bool:
-    """Return whether a program's answers are too large to look closer."""
-    told = [
-        value_of(exchange.answer)
-        for check_run in check_runs
-        for exchange in check_run.running.evidence.exchanges
-    ]
-    return any(
-        _size(part) > _NUMBERS_CAP
-        for each in told
-        for part in (each.value, each.arguments, each.gradient)
-    )
-
-
-def _size(value: object) -> int:
-    """Return about how many numbers a value holds."""
-    if isinstance(value, list | tuple):
-        return len(value) if len(value) > _NUMBERS_CAP else sum(map(_size, value))
-    if isinstance(value, np.ndarray):
-        return value.size
-    numel = getattr(value, "numel", None)
-    return numel() if callable(numel) else 1
 
 
 def _with_known_exception(check_run: CheckRun) -> Finding:
@@ -184,6 +170,24 @@ class _Examiner:
         if variant is not None and variant.try_it:
             said.append(Said(Role.TRY_IT, f"Try: {variant.try_it}"))
         return msgspec.structs.replace(finding, said=tuple(said))
+
+    def with_counterexamples(self, told: dict[str, Finding]) -> dict[str, Finding]:
+        """Return the findings with a counterexample for each function, if one is."""
+        wrongs = {name: self._wrongs(self._records[name]) for name in told}
+        hidden = Hidden()
+        for check_run in self._case.check_runs:
+            running = check_run.running
+            if running.check.visibility is Visibility.HIDDEN:
+                hidden.add(running.draw, running.evidence.exchanges)
+        looking = Counterexamples(self._case.host, self._stage, hidden)
+        return with_counterexamples(told, wrongs, looking)
+
+    def _wrongs(self, record: Record) -> list[Wrong]:
+        """Return the wrong answers of a record, the plainest first."""
+        expected = self._recognition.expected(record)
+        known = zip(expected.answers, expected.chance, strict=True)
+        rights = [None if chance else right for right, chance in known]
+        return sorted(wrongs_of(record.exchanges, rights), key=lambda w: w.aspect)
 
     def unexplained(self, check_run: CheckRun) -> Unexplained:
         """Return a failed check with a digest of its behaviour on the class's draws.

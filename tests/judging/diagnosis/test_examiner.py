@@ -19,7 +19,7 @@ from grader.course.variants import (
     load_alternatives,
     load_mistakes,
 )
-from grader.model import Outcome, Verdict, Visibility
+from grader.model import Outcome, Role, Verdict, Visibility
 
 if TYPE_CHECKING:
     from grader.judging.session import Judges
@@ -84,15 +84,29 @@ def test_no_mistake_gets_the_question_of_another_one(wrong: Judged) -> None:
     assert others == {}
 
 
+def examples(verdict: Verdict) -> set[str]:
+    """Return the counterexamples in a verdict."""
+    said = (part for finding in verdict.findings for part in finding.said)
+    return {part.text for part in said if part.role is Role.COUNTEREXAMPLE}
+
+
+def test_nine_of_ten_mistakes_have_a_counterexample(wrong: Judged) -> None:
+    without = [name for name, (_, verdict) in wrong.items() if not examples(verdict)]
+
+    assert len(without) <= 0.1 * len(wrong), without
+
+
 def test_words_about_hidden_checks_hold_no_decimal_number(
     wrong: Judged, judges: Judges
 ) -> None:
     checks = {c.name: c for found in judges.checks.values() for c in found}
     told = [
-        finding.message
+        part.text
         for _, verdict in wrong.values()
         for finding in verdict.findings
+        for part in finding.said
         if checks[finding.name].visibility is Visibility.HIDDEN
+        and part.role is not Role.COUNTEREXAMPLE
     ]
 
     assert [text for text in told if DECIMAL.search(CODE.sub("", text))] == []
@@ -120,6 +134,7 @@ def test_right_work_is_asked_nothing(judges: Judges) -> None:
     right = judged(judges, ALTERNATIVES)
 
     assert {name: asked(v) for name, (_, v) in right.items() if asked(v)} == {}
+    assert [examples(v) for _, v in right.values() if examples(v)] == []
     assert [v.unexplained for _, v in right.values() if v.unexplained] == []
 
 
