@@ -23,6 +23,7 @@ from grader.cli.progress import ProgressBar
 from grader.cli.sheets import chosen, sheet_options
 
 if TYPE_CHECKING:
+    from grader.grading import Graded, GradeRequest
     from grader.intake import Intake
     from grader.model import Results, Verdict, Work
     from grader.moves import Moved
@@ -112,11 +113,11 @@ def grade(
       grader grade submissions/ --out reports/
       grader grade moodle.zip --roster students.csv
     """  # noqa: D301 - click wants the character itself
-    from grader import grading
+    from grader.grading import GradeRequest
     from grader.intake import share
 
     wanted, known = chosen(names, sheets)
-    request = grading.GradeRequest(
+    request = GradeRequest(
         submissions=submissions,
         course=course or Path(),
         out=out,
@@ -132,20 +133,26 @@ def grade(
         roster=roster,
         before=before,
     )
-    watcher = _GradeWatcher(out, quiet=quiet)
-    try:
-        graded = grading.grade(request, watcher)
-    except KeyboardInterrupt:
-        watcher.progress.close()
-        _interrupted(watcher)
-    finally:
-        watcher.progress.close()
+    graded = _graded(request, _GradeWatcher(out, quiet=quiet))
     if not quiet:
         _print_summary(graded.results)
         _say_moved(graded.moved)
         say(f"{len(graded.files)} files written to {out}{os.sep}")
     print_explained(graded.results, explain)
     sys.exit(_exit_code(graded.results, fail_under))
+
+
+def _graded(request: GradeRequest, watcher: _GradeWatcher) -> Graded:
+    """Return what was graded, with the progress shown; an interruption ends here."""
+    from grader.grading import grade as run
+
+    try:
+        return run(request, watcher)
+    except KeyboardInterrupt:
+        watcher.progress.close()
+        _interrupted(watcher)
+    finally:
+        watcher.progress.close()
 
 
 def _exit_code(results: Results, fail_under: float | None) -> int:

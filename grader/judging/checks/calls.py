@@ -137,15 +137,7 @@ class Calls:
             of=of.grader_target() if isinstance(of, Held) else None,
             counted=counted,
         )
-        try:
-            exchange = self.exchange(name, request)
-        except CheckEnded:
-            self._mirror.doubt()
-            raise
-        answer = exchange.answer
-        if not isinstance(answer, Value):
-            self._mirror.doubt()
-            self._refused(name, answer)
+        exchange, answer = self._returned(name, request)
         exchange.changed = self._mirror.incoming(name, answer.left)
         call = Called(
             name=name,
@@ -161,6 +153,19 @@ class Calls:
         )
         self._evidence.calls.append(call)
         return call, answer.gradient
+
+    def _returned(self, name: str, request: Call) -> tuple[Exchange, Value]:
+        """Return the exchange and its value; without one, nothing passed is certain."""
+        try:
+            exchange = self.exchange(name, request)
+        except CheckEnded:
+            self._mirror.doubt()
+            raise
+        answer = exchange.answer
+        if not isinstance(answer, Value):
+            self._mirror.doubt()
+            self._refused(name, answer)
+        return exchange, answer
 
     def uses(self, name: str, wanted: str) -> bool:
         """Return whether the program's text uses something by name, see `used.uses`."""
