@@ -22,11 +22,14 @@ from grader.model import (
     SubmissionResult,
     Visibility,
 )
-from grader.policies import Circumstances
+from grader.policies import Circumstances, adjusted
 from grader.scoring import score_submission, total
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DUE = dt.datetime(2026, 11, 2, 23, 59, tzinfo=BERLIN)
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+MINUTE = dt.timedelta(minutes=1)
 LATER = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
 
 
@@ -135,3 +138,16 @@ def excuse(exercise: str | None = "autograd") -> Excused:
     return Excused(
         student="ann", by="Dr. Weber", at=LATER, reason="ill", exercise=exercise
     )
+
+
+def graded(given: SubmissionResult, of: Rules | Circumstances) -> SubmissionResult:
+    return adjusted(given, of if isinstance(of, Circumstances) else Circumstances(of))
+
+
+def score_when(late: dt.timedelta, of: Rules) -> float:
+    return graded(submission(exercise("autograd", 5, 3, late=late)), of).score
+
+
+def reason_of(given: SubmissionResult) -> str:
+    (adjustment,) = given.exercises[0].adjustments
+    return adjustment.reason
