@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 # The files that take longest start first, so that no core waits for the last of them.
 LONG = (
     *("test_prove.py", "test_course.py", "test_class.py", "test_runs.py"),
-    *("test_held_out.py", "test_judging.py", "test_exhaustion.py", "test_gates.py"),
-    *("test_examiner.py", "test_unprivileged.py", "test_recognition.py"),
-    *("test_pages.py", "test_cli.py", "test_session.py", "test_replay.py"),
+    *("test_held_out.py", "test_judging.py", "test_top_level.py", "test_exhaustion.py"),
+    *("test_gates.py", "test_examiner.py", "test_unprivileged.py"),
+    *("test_recognition.py", "test_pages.py", "test_cli.py", "test_session.py"),
+    *("test_replay.py",),
 )
 
 
