@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
@@ -15,6 +16,7 @@ import yaml
 from helpers import ROOT
 
 from grader.course import load_course
+from grader.intake import find_work
 from grader.report import packs
 from grader.report.packs import gradescope, workflows
 
@@ -91,8 +93,44 @@ def test_program_hands_over_what_the_kit_says(
     told = run(archive, tmp_path, DOUBLE.format(early=early, code=code))
 
     assert told["score"] == 3
-    assert told["files"] == ["submission/autograd.py"]
+    assert told["files"] == ["submission_1/autograd.py", "submission_metadata.yml"]
     assert "has not ended" in str(told["early"])
+
+
+@pytest.mark.parametrize(
+    ("about", "time", "attempt"),
+    [
+        (
+            (
+                '{"created_at": "2026-03-01T14:22:32.365935-07:00",'
+                ' "previous_submissions": [{"score": 1.0}, {"score": 2.0}]}'
+            ),
+            dt.datetime(2026, 3, 1, 21, 22, 32, tzinfo=dt.UTC),
+            3,
+        ),
+        ("{}", None, 1),
+        ("[]", None, 1),
+        ("no json", None, 1),
+    ],
+)
+def test_time_and_attempt_are_the_platforms(
+    archive: zipfile.ZipFile,
+    tmp_path: Path,
+    about: str,
+    time: dt.datetime | None,
+    attempt: int,
+) -> None:
+    (tmp_path / "submission_metadata.json").write_text(about)
+    kept = tmp_path / "kept"
+    keep = f"import shutil, sys; shutil.copytree(sys.argv[2], {str(kept)!r})"
+    run(archive, tmp_path, keep)
+    (work,) = find_work((kept,), ("autograd",)).work
+
+    assert (work.student, work.file) == ("submission", "autograd.py")
+    assert work.delivery is not None
+    assert work.delivery.attempt == attempt
+    if time is not None:
+        assert work.delivery.at == time
 
 
 @pytest.mark.parametrize(
@@ -105,6 +143,29 @@ def test_program_leaves_a_result_when_everything_goes_wrong(
 
     assert told["score"] == 0
     assert "no fault of your work" in str(told["output"])
+
+
+@pytest.mark.parametrize(
+    ("make", "schema"),
+    [(workflows.github, "github-workflows"), (workflows.gitlab, "gitlab-ci")],
+)
+def test_workflows_fit_the_platforms_schema(
+    make: packs.Pack, schema: str, tmp_path: Path
+) -> None:
+    paths = []
+    for number, one in enumerate(make(load_course(ROOT))):
+        paths.append(tmp_path / f"{number}.yml")
+        paths[-1].write_bytes(one.content)
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", f"--builtin-schema=vendor.{schema}"]
+        + [str(path) for path in paths],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert (len(paths), done.returncode) == (2, 0), done.stdout
 
 
 @pytest.mark.parametrize("make", [workflows.github, workflows.gitlab])
@@ -142,3 +203,51 @@ def test_step_of_the_students_workflow_runs_as_it_stands(tmp_path: Path) -> None
 
     assert done.returncode == 1
     assert summary.read_text() == "```text\na ''' b\n```\n"
+
+
+@pytest.mark.parametrize(("code", "written"), [(0, True), (2, True), (2, False)])
+@pytest.mark.parametrize("make", [workflows.github, workflows.gitlab])
+def test_shares_are_graded_and_merged_as_the_steps_stand(
+    make: packs.Pack, tmp_path: Path, code: int, *, written: bool
+) -> None:
+    """A score that is not final stops no share; a refusal does."""
+    made = {one.path: yaml.safe_load(one.content) for one in make(load_course(ROOT))}
+    (workflow,) = (text for path, text in made.items() if path.startswith("instr"))
+    if "jobs" in workflow:
+        steps = {s.get("name"): s for s in workflow["jobs"]["grade"]["steps"]}
+        grade = steps["Grade"]["run"]
+        steps = {s.get("name"): s for s in workflow["jobs"]["report"]["steps"]}
+        merge = steps["Merge"]["run"]
+    else:
+        grade, merge = workflow["grade"]["script"][-1], workflow["report"]["script"][-1]
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / "grader").write_text(
+        f"#!/bin/sh\n"
+        f'echo "$@" >> said\n'
+        f"[ $1 = merge ] && exit 0\n"
+        f"mkdir -p $6 && {'touch' if written else 'true'} $6/results.json\n"
+        f"exit {code}\n"
+    )
+    (tools / "grader").chmod(0o755)
+    env = {
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "SHARE": "2/2",
+        "CI_NODE_INDEX": "2",
+        "CI_NODE_TOTAL": "2",
+    }
+    codes = [
+        subprocess.run(
+            ["/bin/bash", "-e", "-o", "pipefail", "-c", step],
+            env=env,
+            cwd=tmp_path,
+            check=False,
+            timeout=60,
+        ).returncode
+        for step in (grade, merge)
+    ]
+    said = (tmp_path / "said").read_text().splitlines()
+
+    assert codes == [0 if written else 1, 0]
+    assert said[0].startswith("grade submissions --shard 2/2 --out shares/2 ")
+    assert said[1].startswith("merge shares/2 --out reports ")
