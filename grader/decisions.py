@@ -74,3 +74,8 @@ class Flag(Decision, frozen=True, kw_only=True, tag="flag"):
 
 
 AnyDecision = Override | Extension | Excused | Comment | Flag
+
+
+def now() -> dt.datetime:
+    """Return the moment at which something is decided, to the second."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -6,6 +6,8 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from grader.errors import OperatorError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -50,3 +52,22 @@ def write_atomically(
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_or_tell(path: Path, content: bytes, advice: str) -> None:
+    """Write a file that somebody asked for, as `write_atomically` does.
+
+    Args:
+        path: the file.
+        content: all of its content.
+        advice: what to do if it cannot be written, as a sentence.
+
+    Raises:
+        OperatorError: it could not be written.
+    """
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise OperatorError(
+            f"{path}: expected to write it, got an error: {error.strerror}. {advice}"
+        ) from error

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from grader import __version__
-from grader.errors import OperatorError, StudentError
-from grader.files import write_atomically
+from grader.errors import StudentError
+from grader.files import write_or_tell
 from grader.model import Outcome
 
 if TYPE_CHECKING:
@@ -72,13 +72,8 @@ def hand_in(checked: Checked, folder: Path) -> Path:
             f"{path}: this would overwrite your own file. Name another folder with "
             f"--out."
         )
-    try:
-        write_atomically(made, _with(summary, data, notebook=path.suffix == ".ipynb"))
-    except OSError as error:
-        raise OperatorError(
-            f"{made}: expected to write it, got an error: {error.strerror}. Name "
-            f"another folder with --out."
-        ) from error
+    content = _with(summary, data, notebook=path.suffix == ".ipynb")
+    write_or_tell(made, content, "Name another folder with --out.")
     return made
 
 

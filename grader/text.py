@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MARK = "…"
 
@@ -88,6 +90,20 @@ def written(value: object) -> str:
 def number(value: float, digits: int = 2) -> str:
     """Return a number without needless zeros: 6 for 6.0, 7.5 for 7.50."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def number_in(text: str) -> float | None:
+    """Return the number that a text is, with a point or a comma; None if it is none."""
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def repeated(names: Sequence[str]) -> dict[str, int]:
+    """Return the names that stand more than once, and how often."""
+    return {name: n for name, n in Counter(names).items() if n > 1}
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

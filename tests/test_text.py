@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.text import clean_line, clean_text, inert
+from grader.text import clean_line, clean_text, inert, number_in, repeated
 
 # The same examples every time, and no deadline: the machine may be busy.
 CALM = settings(derandomize=True, deadline=None)
@@ -146,3 +146,18 @@ def test_inert_takes_no_more_than_linear_time() -> None:
         inert(piece * 200_000)
 
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("7.5", 7.5), (" 7,5 ", 7.5), ("7", 7.0)),
+        *((text, None) for text in ("", "ten", "1.2.3", "nan", "-inf")),
+    ],
+)
+def test_number_is_read_with_a_point_or_a_comma(text: str, value: float | None) -> None:
+    assert number_in(text) == value
+
+
+def test_repeated_names_come_with_how_often_they_stand() -> None:
+    assert repeated(["a", "b", "a", "c", "b", "a"]) == {"a": 3, "b": 2}

@@ -20,8 +20,7 @@ from grader import __version__
 from grader.authoring.release import plan_of
 from grader.course import EXERCISES
 from grader.course.handout import HANDOUT, HandedOut, Handout
-from grader.errors import OperatorError
-from grader.files import write_atomically
+from grader.files import write_or_tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,13 +87,7 @@ def pack(course: Course, archive: Path) -> Path:
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             packed.writestr(entry, content)
-    try:
-        write_atomically(archive, made.getvalue())
-    except OSError as error:
-        raise OperatorError(
-            f"{archive}: expected to write it, got an error: {error.strerror}. Name "
-            f"another file."
-        ) from error
+    write_or_tell(archive, made.getvalue(), "Name another file.")
     return archive
 
 

@@ -21,8 +21,8 @@ from grader.authoring.notebook import notebook_of
 from grader.course import EXERCISES, VISIBLE_CHECKS
 from grader.course.sources import source_of
 from grader.course.stubs import stub_of, without_hidden
-from grader.errors import AuthorError, OperatorError, listed
-from grader.files import write_atomically
+from grader.errors import AuthorError, listed
+from grader.files import write_or_tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,13 +132,7 @@ def release(plan: ReleasePlan, *, force: bool = False) -> tuple[Path, ...]:
     if plan.edited and not force:
         return ()
     for path in plan.outdated:
-        try:
-            write_atomically(path, plan.files[path])
-        except OSError as error:
-            raise OperatorError(
-                f"{path}: expected to write it, got an error: {error.strerror}. Make "
-                f"its folder writable."
-            ) from error
+        write_or_tell(path, plan.files[path], "Make its folder writable.")
     for path in plan.left_over:
         path.unlink(missing_ok=True)
         with contextlib.suppress(OSError):

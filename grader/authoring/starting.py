@@ -9,8 +9,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from grader.course import COURSE_FILE, load_course
-from grader.errors import AuthorError, OperatorError, UsageError
-from grader.files import write_atomically
+from grader.errors import AuthorError, UsageError
+from grader.files import write_or_tell
 from grader.text import number
 
 if TYPE_CHECKING:
@@ -170,13 +170,7 @@ def _written(files: dict[Path, str], *, anew: bool = True) -> tuple[Path, ...]:
     if anew:
         _refuse_to_overwrite(files)
     for path, text in files.items():
-        try:
-            write_atomically(path, text.encode())
-        except OSError as error:
-            raise OperatorError(
-                f"{path}: expected to write it, got an error: {error.strerror}. Make "
-                f"its folder writable."
-            ) from error
+        write_or_tell(path, text.encode(), "Make its folder writable.")
     return tuple(files)
 
 

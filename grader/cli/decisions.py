@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import getpass
 from pathlib import Path
@@ -73,6 +72,7 @@ class Typed:
         undo: bool,
     ) -> None:
         from grader.deciding import Desk
+        from grader.decisions import now
 
         self.desk: Desk = Desk(out, course or Path())
         self.subject: Subject = self.desk.subject(student, about, new=new)
@@ -151,11 +151,6 @@ def deciding(
 def who(by: str | None) -> str:
     """Return who decides: the name given, or the login."""
     return clean_line(by or getpass.getuser(), _CAP)
-
-
-def now() -> dt.datetime:
-    """Return the time, to the second."""
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def _because(decision: AnyDecision) -> str:

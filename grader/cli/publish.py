@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.common import count, say
-from grader.cli.decisions import BY, OUT, now, who
+from grader.cli.decisions import BY, OUT, who
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,7 @@ def publish(name: str | None, out: Path, by: str | None) -> None:
     Example:
       grader publish midterm
     """  # noqa: D301 - click wants the character itself
+    from grader.decisions import now
     from grader.gradebook import GRADEBOOK_FILE, Gradebook, Published
     from grader.moves import frozen
     from grader.report.formats import results_json

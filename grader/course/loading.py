@@ -28,7 +28,7 @@ from grader.course.sources import solution_in, source_of
 from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
 from grader.model import Basis, Limits
-from grader.text import did_you_mean
+from grader.text import did_you_mean, repeated
 
 SOLUTIONS = "solutions"
 EXERCISES = "exercises"
@@ -353,9 +353,8 @@ def _table_problems(table: CourseTable, path: Path) -> list[str]:
         if not ID.match(name)
     ]
     problems += [
-        f"{path}: exercises: {name!r} is listed {ids.count(name)} times, expected once."
-        for name in dict.fromkeys(ids)
-        if ids.count(name) > 1
+        f"{path}: exercises: {name!r} is listed {times} times, expected once."
+        for name, times in repeated(ids).items()
     ]
     problems += [
         f"{path}: exercise.{name}: not in the list `exercises`."

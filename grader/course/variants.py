@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import AuthorError, listed
+from grader.text import repeated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,12 +202,9 @@ def _load(path: Path, name: str) -> tuple[Variant, ...]:
         isinstance(variant, Variant) for variant in variants
     ):
         raise AuthorError(f"{path}: expected a list {name} of variants, found none.")
-    names = [variant.name for variant in variants]
     problems = [
-        f"{path}: {name!r}: expected a name used once, found it {names.count(name)} "
-        f"times."
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
+        f"{path}: {name!r}: expected a name used once, found it {times} times."
+        for name, times in repeated([variant.name for variant in variants]).items()
     ]
     problems += [
         f"{path}: {variant.name!r}: expected either edits or a source, found "

@@ -17,7 +17,7 @@ from grader.course.stubs import stub_of
 from grader.errors import AuthorError, listed
 from grader.judging.beside import importable
 from grader.judging.checks.marks import check_of, needed
-from grader.text import did_you_mean
+from grader.text import did_you_mean, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,10 +105,8 @@ def _suite_problems(
 ) -> list[str]:
     names = [check.name for check in checks]
     problems = [
-        f"{exercise.id}: {name}: expected a name used once, found it "
-        f"{names.count(name)} times."
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
+        f"{exercise.id}: {name}: expected a name used once, found it {times} times."
+        for name, times in repeated(names).items()
     ]
     problems += [problem for item in items for problem in _unknown_fixtures(item)]
     for index, item in enumerate(items):

@@ -32,6 +32,13 @@ def text_of(letter: Letter) -> str:
     return "\n".join(_lines(letter)) + "\n"
 
 
+def provisos(letter: Letter) -> Iterator[str]:
+    """Yield what the total does not say: that it is not final, and what changed it."""
+    if not letter.headline.final:
+        yield f"{NOT_FINAL} {WHY_NOT_FINAL}"
+    yield from (f"{signed(c.points)}: {c.reason}" for c in letter.changes)
+
+
 def _of_reason(reason: Reason, check: CheckRow) -> Iterator[str]:
     if reason.question:
         yield f"Question: {reason.question}"
@@ -48,9 +55,7 @@ def _ended(check: CheckRow) -> str:
 def _lines(letter: Letter) -> Iterator[str]:
     head = letter.headline
     yield f"{letter.student}: {of(head.score, head.max_score)} points in {head.course}"
-    if not head.final:
-        yield f"{NOT_FINAL} {WHY_NOT_FINAL}"
-    yield from (f"{signed(c.points)}: {c.reason}" for c in letter.changes)
+    yield from provisos(letter)
     for row in letter.rows:
         yield ""
         yield from _exercise(row)

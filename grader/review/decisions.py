@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from grader.deciding import Desk, Subject, told
-from grader.decisions import AnyDecision, Comment, Decision, Flag, Override
+from grader.decisions import AnyDecision, Comment, Decision, Flag, Override, now
 from grader.errors import UsageError
 from grader.gradebook import Undone
-from grader.text import clean_line, clean_text, number
+from grader.text import clean_line, clean_text, number, number_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +72,7 @@ class Decider:
         return lines
 
     def _undo(self, desk: Desk, kind: type[Decision], subject: Subject) -> list[str]:
-        _, change = desk.undo(kind, subject, Undone(self._by, _now()))
+        _, change = desk.undo(kind, subject, Undone(self._by, now()))
         return [f"{subject}: undone: {line}" for line in told(change)]
 
     def _made(
@@ -85,7 +84,7 @@ class Decider:
     ) -> AnyDecision:
         reason = clean_line(fields.get("reason", ""), _LINE_CAP)
         text = clean_text(fields.get("text", ""), _TEXT_CAP).strip()
-        by, at = self._by, _now()
+        by, at = self._by, now()
         student, exercise = subject.student, subject.exercise
         if kind is Override:
             score = _score(fields.get("score", ""), desk, subject)
@@ -111,16 +110,9 @@ def _score(text: str, desk: Desk, subject: Subject) -> float:
     if subject.exercise is None:
         raise UsageError("An override needs an exercise, or a check of one.")
     most = desk.most(subject)
-    try:
-        score = float(text.replace(",", "."))
-    except ValueError:
-        score = -1.0
-    if not 0 <= score <= most:
+    score = number_in(text)
+    if score is None or not 0 <= score <= most:
         raise UsageError(
             f"Points: expected 0 to {number(most, 6)}, got {clean_line(text, 40)!r}."
         )
     return score
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)

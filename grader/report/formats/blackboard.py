@@ -15,6 +15,7 @@ from grader.report.sheets import (
     plain,
     scaled,
 )
+from grader.text import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ def render(results: Results, options: Options) -> Pages:
         else table.one(_COLUMN, results.course, "--blackboard-column")
     )
     known = _COLUMN.fullmatch(table.head[column])
-    full = float(known.group(2).replace(",", ".")) if known else None
+    full = number_in(known.group(2)) if known else None
     matched = match(results, table.rows, _keys_of(table), called)
     for index, submission in matched.rows.items():
         table.rows[index][column] = scaled(submission, full)

@@ -19,6 +19,7 @@ from grader.report.sheets import (
     plain,
     scaled,
 )
+from grader.text import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +53,7 @@ def render(results: Results, options: Options) -> Pages:
         else table.one(_ASSIGNMENT, results.course, "--canvas-column")
     )
     possible = [row for row in table.rows if _is_possible(row)]
-    full = _number(possible[0][column]) if possible else None
+    full = number_in(possible[0][column]) if possible else None
     students = [row for row in table.rows if not _is_possible(row)]
     matched = match(results, students, _keys_of(table), called)
     for index, submission in matched.rows.items():
@@ -94,10 +95,3 @@ def _name_forms(name: str) -> frozenset[str]:
 
 def _is_possible(row: Sequence[str]) -> bool:
     return plain(row[0]) == _POSSIBLE
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None

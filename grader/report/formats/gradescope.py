@@ -11,9 +11,9 @@ import msgspec
 
 from grader.model import CheckResult, Outcome, Visibility
 from grader.report.letter import check_row, letter_of
-from grader.report.plain import words_of
+from grader.report.plain import provisos, words_of
 from grader.report.stems import file_stems
-from grader.report.words import NOT_FINAL, WHY_NOT_FINAL, of, signed
+from grader.report.words import of, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +58,7 @@ def page(submission: SubmissionResult, results: Results) -> bytes:
 def _output(letter: Letter) -> Iterator[str]:
     head = letter.headline
     yield f"{of(head.score, head.max_score)} points in {head.course}."
-    if not head.final:
-        yield f"{NOT_FINAL} {WHY_NOT_FINAL}"
-    yield from (f"{signed(c.points)}: {c.reason}" for c in letter.changes)
+    yield from provisos(letter)
     for row in letter.rows:
         yield from (f"{row.exercise}: {line}" for line in row.error.splitlines())
         yield from (f"{row.exercise}: {note}" for note in row.notes)

@@ -24,6 +24,7 @@ from grader.report.sheets import (
     plain,
     scaled,
 )
+from grader.text import number_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,12 +129,7 @@ def _first(head: Sequence[str], names: frozenset[str]) -> int | None:
 
 def _full(row: Sequence[str], column: int) -> float | None:
     """Return the points that are full marks: the worksheet has them after the grade."""
-    if column + 1 >= len(row):
-        return None
-    try:
-        return float(row[column + 1].replace(",", "."))
-    except ValueError:
-        return None
+    return number_in(row[column + 1]) if column + 1 < len(row) else None
 
 
 def _local(number: str, table: SheetTable) -> str:
