@@ -32,7 +32,7 @@ from grader.judging.checks.marks import (
 )
 from grader.judging.checks.printing import printing
 from grader.judging.checks.raising import raises
-from grader.judging.checks.student import Function, Remote, Student
+from grader.judging.checks.student import Remote, Student, StudentFunction
 from grader.judging.checks.training import Run
 from grader.report.formats.results_json import described_schema, json_schema
 
@@ -202,7 +202,9 @@ PIECES: dict[str, Callable[[], str]] = {
     ),
     "score": lambda: _section(score),
     "raises": lambda: _section(raises),
-    "student": lambda: _members("student", Student) + _members("student.f", Function),
+    "student": lambda: (
+        _members("student", Student) + _members("student.f", StudentFunction)
+    ),
     "Called": lambda: _record(Called),
     "Remote": lambda: _members("model", Remote),
     "Run": lambda: _record(Run),

@@ -239,7 +239,7 @@ class Unexplained(msgspec.Struct, frozen=True):
 
 
 class Curve(msgspec.Struct, frozen=True):
-    """Losses of a training on the lesson's data, the student's and the reference's.
+    """Losses of a training in a visible check, the student's and the reference's.
 
     Of a longer training, at most 32 losses are kept.
 

@@ -35,7 +35,7 @@ WHY_NOT_FINAL = (
     "your instructor has to repeat it."
 )
 UNSAFE = "the code ran with all the rights of whoever graded it."
-CURVES = "The losses on the lesson's data, from the first to the last:"
+CURVES = "The losses in the visible check, from the first to the last:"
 
 
 class LostCheck(msgspec.Struct, frozen=True):

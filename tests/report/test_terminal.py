@@ -50,7 +50,7 @@ def test_terminal_says_what_failed_first_and_each_thing_once() -> None:
         "      - d is right: `d` stopped.",
         "  not right yet: c is right.",
         "      `c` gave None.",
-        "      The losses on the lesson's data, from the first to the last:",
+        "      The losses in the visible check, from the first to the last:",
         *(f"      {line}" for line in sparks(CURVE)),
         "  could not be checked, not your fault: e is right.",
         "  passed: a is right.",

@@ -7,6 +7,7 @@ mistakes. All of them crossed the wall in the same form. These functions are pur
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,7 +112,17 @@ def observed(
     return frozenset(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A truth value where the other one is right: evidence, if little."""
+
+    value: bool
+
+
 def _collect(left: object, right: object, rtol: float, found: set[object]) -> None:
+    if isinstance(left, bool) and isinstance(right, bool):
+        found |= set() if left is right else {Truth(left)}
+        return
     if isinstance(left, Handle) and isinstance(right, Handle):
         return
     a, b = numbers_of_both(left, right)

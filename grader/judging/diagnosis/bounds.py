@@ -1,8 +1,11 @@
-"""How much the diagnosis looks at: what is larger would take too long."""
+"""How much the diagnosis looks at: what is larger or slower would take too long.
+
+An author reads these bounds in `docs/write-an-exercise.md`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,7 +16,10 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.evidence import Evidence
 
-_NUMBERS_CAP = 5_000
+NUMBERS_CAP: Final = 100_000
+"""So many numbers may be in one answer; with more, no reason is looked for."""
+AGAIN_S: Final = 5.0
+"""A check whose calls took longer is not run again, to see all of its inputs."""
 
 
 def too_large(evidences: Sequence[Evidence]) -> bool:
@@ -24,7 +30,7 @@ def too_large(evidences: Sequence[Evidence]) -> bool:
         for exchange in evidence.exchanges
     ]
     return any(
-        _size(part) > _NUMBERS_CAP
+        _size(part) > NUMBERS_CAP
         for each in told
         for part in (each.value, each.arguments, each.gradient)
     )
@@ -33,7 +39,7 @@ def too_large(evidences: Sequence[Evidence]) -> bool:
 def _size(value: object) -> int:
     """Return about how many numbers a value holds."""
     if isinstance(value, list | tuple):
-        return len(value) if len(value) > _NUMBERS_CAP else sum(map(_size, value))
+        return len(value) if len(value) > NUMBERS_CAP else sum(map(_size, value))
     if isinstance(value, np.ndarray):
         return value.size
     numel = getattr(value, "numel", None)

@@ -8,6 +8,7 @@ weight after it.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.judging.diagnosis.sameness import APART, EXACT
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.training import Run, WeightValues
 
-ON_LESSON = "On the lesson's data"
-_BEGUN = f"{ON_LESSON} the first thing to differ is"
 # By whether the prediction is known to be right. Where nobody knows, each pass may be
 # of another sample, too.
 _LOSS = {
@@ -29,12 +28,30 @@ _LOSS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How a sentence speaks of the data, and of one pass of several in an epoch."""
+
+    on: str = "On the visible checks' data"
+    each: str = "step"
+
+    @property
+    def begun(self) -> str:
+        """The beginning of a sentence about the first difference."""
+        return f"{self.on} the first thing to differ is"
+
+
 class _UncertainError(Exception):
     """Two numbers are neither the same nor clearly different, or not comparable."""
 
 
 def first_divergence(
-    run: Run, reference: Run, samples: int, *, forward_agrees: bool = False
+    run: Run,
+    reference: Run,
+    samples: int,
+    words: Telling,
+    *,
+    forward_agrees: bool = False,
 ) -> str | None:
     """Return a sentence about the first pass that differs, or None if uncertain.
 
@@ -43,10 +60,11 @@ def first_divergence(
         reference: the solution's run from `run.start` on the same data, as
             `training.record` returns it.
         samples: how many backward passes an epoch has: 1 for whole batches.
+        words: how to speak of the data and of one pass.
         forward_agrees: whether the student's prediction is known to be right.
     """
     try:
-        return _first(run, reference, samples, _LOSS[forward_agrees])
+        return _first(run, reference, samples, words, _LOSS[forward_agrees])
     except _UncertainError:
         return None
 
@@ -57,7 +75,9 @@ def follows(run: Run, reference: Run) -> bool:
     if not whole or run.end is None or reference.end is None:
         return False
     try:
-        return _first(run, reference, 1, "") is None and _same(run.end, reference.end)
+        return _first(run, reference, 1, Telling(), "") is None and _same(
+            run.end, reference.end
+        )
     except _UncertainError:
         return False
 
@@ -70,22 +90,25 @@ def starts_apart(run: Run, reference: Run) -> bool:
         return False
 
 
-def _first(run: Run, reference: Run, samples: int, loss_words: str) -> str | None:
+def _first(
+    run: Run, reference: Run, samples: int, words: Telling, loss_words: str
+) -> str | None:
     known = min(_whole(run), _whole(reference))
     if not known or not _same(run.weights[0], reference.weights[0]):
         raise _UncertainError
     for number in range(known):
-        where = _where(number, samples, reference.passes)
+        where = _where(number, samples, reference.passes, words)
         if not _same(run.weights[number], reference.weights[number]):
-            return _weight(run, number, _where(number - 1, samples, reference.passes))
+            before = _where(number - 1, samples, reference.passes, words)
+            return _weight(run, number, before, words)
         if not _close(run.losses[number], reference.losses[number]):
-            return f"{_BEGUN} the {loss_words} {where}."
+            return f"{words.begun} the {loss_words} {where}."
         if not _same(run.gradients[number], reference.gradients[number]):
-            return _gradient(run, reference, number, where)
-    return _length(run, reference, samples, known)
+            return _gradient(run, reference, number, where, words)
+    return _length(run, reference, samples, known, words)
 
 
-def _weight(run: Run, number: int, where: str) -> str:
+def _weight(run: Run, number: int, where: str, words: Telling) -> str:
     """Return the sentence for a weight that differs for the first time."""
     before, after = run.weights[number - 1], run.weights[number]
     still = all(a.equal(b) for a, b in zip(before, after, strict=True))
@@ -95,14 +118,14 @@ def _weight(run: Run, number: int, where: str) -> str:
         else ("the weight that follows is not")
     )
     return (
-        f"{_BEGUN} the weight after the backward pass {where}: loss and gradient are "
-        f"right there, {found}."
+        f"{words.begun} the weight after the backward pass {where}: loss and gradient "
+        f"are right there, {found}."
     )
 
 
-def _gradient(run: Run, reference: Run, number: int, where: str) -> str:
+def _gradient(run: Run, reference: Run, number: int, where: str, words: Telling) -> str:
     """Return the sentence for a gradient that differs while the loss agrees."""
-    begun = f"{_BEGUN} the gradient {where}: the loss is right"
+    begun = f"{words.begun} the gradient {where}: the loss is right"
     import torch
 
     older = [torch.stack(column).sum(0) for column in _columns(reference, number + 1)]
@@ -119,17 +142,19 @@ def _columns(reference: Run, count: int) -> list[WeightValues]:
     return list(zip(*reference.gradients[:count], strict=True))
 
 
-def _length(run: Run, reference: Run, samples: int, known: int) -> str | None:
+def _length(
+    run: Run, reference: Run, samples: int, known: int, words: Telling
+) -> str | None:
     """Return the sentence for a training that is right, but too short or too long."""
     more = run.passes - reference.passes
     if known < min(run.passes, reference.passes) or not more or more % samples:
         return None
     if more > 0 and not _goes_on(run, reference):
         return None
-    words = "goes on after" if more > 0 else "stops before"
+    ends = "goes on after" if more > 0 else "stops before"
     return (
-        f"{ON_LESSON} each backward pass is right, but the training {words} the last "
-        f"one that is due: how many epochs does the loop make?"
+        f"{words.on} each backward pass is right, but the training {ends} the "
+        f"last one that is due: how many epochs does the loop make?"
     )
 
 
@@ -149,13 +174,13 @@ def _whole(run: Run) -> int:
     return kept
 
 
-def _where(number: int, samples: int, passes: int) -> str:
+def _where(number: int, samples: int, passes: int, words: Telling) -> str:
     epoch, sample = divmod(number, samples)
     if samples == 1:
         return f"in epoch {epoch + 1}"
     if passes == samples:
-        return f"at sample {sample + 1}"
-    return f"at sample {sample + 1} of epoch {epoch + 1}"
+        return f"at {words.each} {sample + 1}"
+    return f"at {words.each} {sample + 1} of epoch {epoch + 1}"
 
 
 def _same(one: Sequence[torch.Tensor], other: Sequence[torch.Tensor]) -> bool:

@@ -21,7 +21,7 @@ from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_ca
 from grader.judging.checks.exceptions import known
 from grader.judging.checks.used import uses
 from grader.judging.diagnosis.agreement import observed
-from grader.judging.diagnosis.bounds import too_large
+from grader.judging.diagnosis.bounds import AGAIN_S, too_large
 from grader.judging.diagnosis.counterexamples import (
     Counterexamples,
     with_counterexamples,
@@ -55,8 +55,8 @@ if TYPE_CHECKING:
 
 _DIAGNOSED = (Outcome.FAILED, Outcome.ERROR)
 _LOST = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED)
-_AGAIN_S = 0.5
 _CLASS = "class"
+_VISIBLE = Visibility.VISIBLE
 _INPUTS = 3
 
 
@@ -156,6 +156,14 @@ class _Examiner:
         )
         self._related: dict[str, str | None] = {}
 
+    @property
+    def _whose(self) -> str:
+        """Whose data the visible checks have: the lesson's, where they say so."""
+        checks = [t.running.check for t in self._case.check_runs]
+        said = [f"{c.name} {c.title}" for c in checks if c.visibility is _VISIBLE]
+        lesson = any("lesson" in text.lower() for text in said)
+        return "the lesson's" if lesson else "the visible checks'"
+
     def explained(self, check_run: CheckRun, finding: Finding) -> Finding:
         """Return a finding with all that is certain about it."""
         record = self._records[finding.name]
@@ -197,7 +205,7 @@ class _Examiner:
         """
         check = check_run.running.check
         evidence = check_run.running.evidence
-        if check_run.seconds < _AGAIN_S:
+        if check_run.seconds < AGAIN_S:
             evidence = self._again(
                 check_run, key_of(_CLASS, self._case.digest, check.name)
             )
@@ -211,7 +219,7 @@ class _Examiner:
 
     def _record(self, check_run: CheckRun) -> Record:
         evidence = check_run.running.evidence
-        if check_run.finding.outcome is Outcome.FAILED and check_run.seconds < _AGAIN_S:
+        if check_run.finding.outcome is Outcome.FAILED and check_run.seconds < AGAIN_S:
             again = self._again(check_run, check_run.key)
             if len(again.exchanges) >= len(evidence.exchanges):
                 evidence = again
@@ -235,7 +243,7 @@ class _Examiner:
         facts = [Said(Role.FACT, related)] if related else []
         if total == 1 or check_run.running.check.visibility is not Visibility.HIDDEN:
             return facts
-        if not related and (only := self._only_on_lesson(name)):
+        if not related and (only := self._only_on_visible(name)):
             return [Said(Role.FACT, only)]
         return [Said(Role.HOW_OFTEN, _how_often(wrong, total)), *facts]
 
@@ -264,8 +272,8 @@ class _Examiner:
         samples = [_sample(*pair) for pair in pairs if pair[0].name == name]
         return [sample for sample in samples if sample]
 
-    def _only_on_lesson(self, name: str) -> str | None:
-        """Return the sentence for a function that is right only for the lesson."""
+    def _only_on_visible(self, name: str) -> str | None:
+        """Return the sentence for a function that is right only for visible checks."""
         records = [
             record
             for record in self._records.values()
@@ -274,14 +282,14 @@ class _Examiner:
         visible = [r for r in records if r.check.visibility is Visibility.VISIBLE]
         if any(record.failed or record.lost for record in visible):
             return None
-        lesson = self._calls(name, visible)
+        known = self._calls(name, visible)
         others = self._calls(name, [r for r in records if r not in visible])
         if len(others) < _INPUTS or any(same(s.got, s.right, WRONG) for s in others):
             return None
-        if not lesson or not all(same(s.got, s.right, WRONG) for s in lesson):
+        if not known or not all(same(s.got, s.right, WRONG) for s in known):
             return None
         return (
-            f"`{name}` is right for the lesson's own numbers, and for none of the "
+            f"`{name}` is right for {self._whose} own numbers, and for none of the "
             f"{len(others)} other inputs that were tried."
         )
 
@@ -304,10 +312,13 @@ class _Examiner:
                 return None
             return value_of(answer).value
 
-        return relation(name, samples, parameters, ask_right, ask_student)
+        trains = self._trains(name)
+        return relation(
+            name, samples, parameters, ask_right, ask_student, trains=trains
+        )
 
     def _parting(self, name: str) -> str | None:
-        """Return where a training departs from the solution's on the lesson's data."""
+        """Return where a training departs from the solution's on a visible check's."""
         case = self._case
         for check_run in case.check_runs:
             check, exchanges = (
@@ -316,10 +327,11 @@ class _Examiner:
             )
             if (
                 check.visibility is not Visibility.VISIBLE
-                or check_run.seconds >= _AGAIN_S
+                or check_run.seconds >= AGAIN_S
             ):
                 continue
-            told = parting(name, exchanges, case.host, self._stage, self._twins)
+            on = f"On {self._whose} data"
+            told = parting(name, exchanges, case.host, self._stage, self._twins, on)
             if told:
                 return told
         return None

@@ -1,4 +1,4 @@
-"""Where a student's training departs from the solution's, on the lesson's data.
+"""Where a student's training departs from the solution's, on data that it knows.
 
 A call of a visible check that trains is repeated, and the record of the student's
 process is compared with what the solution does from the same start. This gives words,
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from grader.judging.answers import value_of
 from grader.judging.checks.evidence import CheckEnded, Exchange
+from grader.judging.checks.numbers import shape_of
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.diagnosis.divergence import (
-    ON_LESSON,
+    Telling,
     first_divergence,
     follows,
     starts_apart,
@@ -43,11 +44,17 @@ if TYPE_CHECKING:
     from grader.judging.checks.training import WeightValues
     from grader.judging.diagnosis.stage import Stage
 
-_LEAVES_CAP = 4
+# So many orders are tried in which the weights of two models may be the same.
+_ORDERS_CAP = 120
 
 
 def parting(
-    name: str, exchanges: Sequence[Exchange], host: Host, stage: Stage, twins: Twins
+    name: str,
+    exchanges: Sequence[Exchange],
+    host: Host,
+    stage: Stage,
+    twins: Twins,
+    on: str,
 ) -> str | None:
     """Return a sentence that says where a training departs from the solution's.
 
@@ -57,6 +64,7 @@ def parting(
         host: the student's program.
         stage: holds the solution.
         twins: tells how the solution's model is given the weights of a student's.
+        on: how the sentence begins, as in "On the lesson's data".
     """
     calls = [e.request.alone() for e in exchanges if isinstance(e.request, Call)]
     own = [call for call in calls if call.target == name]
@@ -78,7 +86,8 @@ def parting(
     if len(runs) != 1 or len(theirs) != 1 or answers[-1] is None:
         return None
     values = value, value_of(answers[-1].answer).value
-    return _compared(name, values, runs[0], theirs[0], model=made is not None)
+    words = Telling(on, _each(_samples(theirs[0], values[1]), own[-1]))
+    return _compared(name, values, runs[0], theirs[0], words, model=made is not None)
 
 
 def _trained(
@@ -110,6 +119,7 @@ def _compared(
     values: tuple[object, object],
     run: Run,
     reference: Run,
+    words: Telling,
     *,
     model: bool,
 ) -> str | None:
@@ -120,17 +130,17 @@ def _compared(
             "weights are not those of the model" if model else "weight is not the one"
         )
         return (
-            f"{ON_LESSON}, when the first backward() in `{name}` is done, the {what} "
+            f"{words.on}, when the first backward() in `{name}` is done, the {what} "
             f"that it was given."
         )
     samples = _samples(reference, values[1])
     if samples is None:
         return None
-    told = first_divergence(aligned, reference, samples, forward_agrees=model)
+    told = first_divergence(aligned, reference, samples, words, forward_agrees=model)
     if told or not follows(aligned, reference) or same(*values, WRONG):
         return told
     return (
-        f"{ON_LESSON} every loss, gradient and step of the training is right, but not "
+        f"{words.on} every loss, gradient and step of the training is right, but not "
         f"what `{name}` returns: which numbers, and from when, are these?"
     )
 
@@ -141,9 +151,10 @@ def _aligned(run: Run, reference: Run) -> Run | None:
     It is `None` where they do not start at the same values, in whichever order.
     """
     mine, theirs = run.weights[0], reference.weights[0]
-    if len(mine) != len(theirs) or len(mine) > _LEAVES_CAP:
+    if len(mine) != len(theirs):
         return None
-    for order in itertools.permutations(range(len(mine))):
+    every = itertools.permutations(range(len(mine)))
+    for order in itertools.islice(every, _ORDERS_CAP):
         pairs = [(mine[i], b) for i, b in zip(order, theirs, strict=True)]
         if all(a.numel() == b.numel() for a, b in pairs) and all(
             equal(a.flatten(), b.flatten()) for a, b in pairs
@@ -163,6 +174,17 @@ def _reordered(run: Run, order: Sequence[int], like: WeightValues) -> Run:
         weights=tuple(map(put, run.weights)),
         gradients=tuple(map(put, run.gradients)),
         end=None if run.end is None else put(run.end),
+    )
+
+
+def _each(passes: int | None, call: Call) -> str:
+    """Return what one backward pass of several in an epoch is: by the data's length."""
+    data = [arg for arg in (*call.args, *call.kwargs.values()) if shape_of(arg)]
+    lengths = {(shape_of(arg) or (0,))[0] for arg in data}
+    if passes in lengths:
+        return "sample"
+    return (
+        "batch" if passes is not None and any(n > passes for n in lengths) else "step"
     )
 
 

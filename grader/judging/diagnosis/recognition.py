@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.uses import used_by
 from grader.judging.answers import value_of
-from grader.judging.diagnosis.agreement import agree, observed
+from grader.judging.diagnosis.agreement import Truth, agree, observed
 from grader.judging.diagnosis.sameness import ANY, DETERMINED, EXACT, WRONG
 from grader.judging.diagnosis.sameness import RIGHT as BOTH_RIGHT
 from grader.judging.diagnosis.stage import RIGHT
@@ -145,8 +145,8 @@ class Recognition:
     def _weight(self, scope: Iterable[Record]) -> tuple[int, int]:
         """Return how much evidence the failed checks give, with and without chance."""
         seen = frozenset().union(*(self.evidence(r) for r in scope if r.failed))
-        # A number may be the same by accident; an exception or a wrong form is not.
-        weights = [(one, 1 if isinstance(one, float) else 2) for one in seen]
+        # A number may be the same by accident; an exception, a text or a form is not.
+        weights = [(one, 1 if _may_be_accident(one) else 2) for one in seen]
         certain = sum(w for one, w in weights if not isinstance(one, _ByChance))
         return sum(w for _, w in weights), certain
 
@@ -220,6 +220,13 @@ class Recognition:
     def _reach(self, names: Iterable[str]) -> frozenset[str]:
         """Return these names and all names that the solution uses for them."""
         return frozenset().union(*(self._uses.get(n, {n}) for n in names))
+
+
+def _may_be_accident(seen: object) -> bool:
+    """Return whether something wrong is a number or a truth value, seen in a check."""
+    return isinstance(seen, float) or (
+        isinstance(seen, tuple) and isinstance(seen[-1], Truth)
+    )
 
 
 def _is_fixed(record: Record) -> bool:

@@ -53,6 +53,8 @@ def relation(
     parameters: Sequence[str],
     ask_right: AskAgain,
     ask_student: AskAgain,
+    *,
+    trains: bool = False,
 ) -> str | None:
     """Return the sentence that holds for all samples of a function, or None.
 
@@ -62,7 +64,9 @@ def relation(
         parameters: the names of its parameters, as the handout has them.
         ask_right: calls the solution's function.
         ask_student: calls the student's.
+        trains: whether it trains; no list of another function is one of losses.
     """
+    losses = samples if trains else ()
     plain = [sample for sample in samples if sample.plain]
     return (
         _no_graph(name, samples)
@@ -70,8 +74,8 @@ def relation(
         or _by_parts(name, samples)
         or _swapped(name, plain, parameters, ask_right)
         or _one_epoch_off(name, plain, parameters, ask_right)
-        or _shifted_lists(name, samples)
-        or _first_losses(name, samples)
+        or _shifted_lists(name, losses)
+        or _first_losses(name, losses)
         or ignored(name, plain, parameters, ask_right, ask_student)
     )
 
@@ -273,7 +277,7 @@ def _first_losses(name: str, samples: Sequence[Sample]) -> str | None:
     """
     pairs = [pair for s in samples for pair in lists_of(s.got, s.right)]
     firsts = [(flat(got)[:1], flat(right)[:1]) for got, right in pairs]
-    if not all(got and right for got, right in firsts):
+    if not firsts or not all(got and right for got, right in firsts):
         return None
     got, right = (np.asarray([f[i][0] for f in firsts]) for i in (0, 1))
     factor = constant_factor(got, right)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.judging.answers import Value, Weights
 from grader.judging.checks.evidence import CheckEnded, Exchange, is_call
+from grader.judging.diagnosis.bounds import NUMBERS_CAP
 from grader.judging.diagnosis.samples import equal, flat
 from grader.judging.requests import Assign, Call, Parameters
 from grader.sandbox.wire import Handle
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from grader.judging.requests import Asked
 
 _ORDERS_CAP = 24
-_NUMBERS_CAP = 5_000
 # Stands for a new object in requests to the stage.
 _NEW = Handle(0, "")
 _ANEW = "a new object"
@@ -121,7 +121,7 @@ def new_object(host: Host, made: Asked) -> tuple[Handle | None, list[torch.Tenso
         case _:
             return None, []
     match answer:
-        case Weights(values) if sum(v.numel() for v in values) <= _NUMBERS_CAP:
+        case Weights(values) if sum(v.numel() for v in values) <= NUMBERS_CAP:
             return handle, values
     return handle, []
 

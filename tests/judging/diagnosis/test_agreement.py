@@ -8,7 +8,7 @@ import torch
 
 from grader.judging.answers import Value
 from grader.judging.checks.evidence import Exchange
-from grader.judging.diagnosis.agreement import observed
+from grader.judging.diagnosis.agreement import Truth, observed
 from grader.judging.diagnosis.sameness import ANY, EXACT, same
 from grader.judging.requests import Call
 
@@ -61,7 +61,7 @@ def seen(left: object, right: object) -> frozenset[object]:
         (torch.tensor([1 + 2.5j]), torch.tensor([1 + 2j]), {(1.0, 2.5)}),
         (STATE, STATE, set()),
         ("a", 1.0, {"str"}),
-        ({"a": True}, {"a": False}, {1.0}),
+        ({"a": True}, {"a": False}, {Truth(value=True)}),
     ],
 )
 def test_what_is_wrong_is_seen_in_any_value(

@@ -9,12 +9,13 @@ import pytest
 import torch
 from helpers import runs_told
 
-from grader.judging.diagnosis.divergence import first_divergence
+from grader.judging.diagnosis.divergence import Telling, first_divergence
 from grader.sandbox.worker.recorder import Recorder
 
 if TYPE_CHECKING:
     from grader.judging.checks.training import Run
 
+WORDS = Telling("On the lesson's data", "sample")
 X, Y = [1.3, -0.7, 2.1], [2.2, -1.9, 3.3]
 
 
@@ -56,11 +57,11 @@ RIGHT = trained()
 
 
 def test_right_training_has_no_divergence() -> None:
-    assert first_divergence(trained(), RIGHT, 3) is None
+    assert first_divergence(trained(), RIGHT, 3, WORDS) is None
 
 
 def test_gradient_that_was_never_zeroed_is_named_at_the_second_sample() -> None:
-    said = first_divergence(trained(zeroed=False), RIGHT, 3)
+    said = first_divergence(trained(zeroed=False), RIGHT, 3, WORDS)
 
     assert said == (
         "On the lesson's data the first thing to differ is the gradient at sample 2 of "
@@ -70,14 +71,14 @@ def test_gradient_that_was_never_zeroed_is_named_at_the_second_sample() -> None:
 
 
 def test_gradient_that_is_wrong_otherwise_is_only_named() -> None:
-    assert first_divergence(trained(factor=0.5), RIGHT, 3) == (
+    assert first_divergence(trained(factor=0.5), RIGHT, 3, WORDS) == (
         "On the lesson's data the first thing to differ is the gradient at sample 1 of "
         "epoch 1: the loss is right."
     )
 
 
 def test_step_of_another_size_is_named_at_the_sample_that_made_it() -> None:
-    assert first_divergence(trained(lr=0.06), RIGHT, 3) == (
+    assert first_divergence(trained(lr=0.06), RIGHT, 3, WORDS) == (
         "On the lesson's data the first thing to differ is the weight after the "
         "backward pass at sample 1 of epoch 1: loss and gradient are right there, the "
         "weight that follows is not."
@@ -85,7 +86,7 @@ def test_step_of_another_size_is_named_at_the_sample_that_made_it() -> None:
 
 
 def test_weight_that_no_step_has_changed_is_told() -> None:
-    assert first_divergence(trained(update=0.0), RIGHT, 3) == (
+    assert first_divergence(trained(update=0.0), RIGHT, 3, WORDS) == (
         "On the lesson's data the first thing to differ is the weight after the "
         "backward pass at sample 1 of epoch 1: loss and gradient are right there, but "
         "the next backward() finds the weight unchanged."
@@ -95,13 +96,13 @@ def test_weight_that_no_step_has_changed_is_told() -> None:
 def test_pass_more_than_a_whole_epoch_is_no_epoch_more() -> None:
     more = replace(RIGHT, passes=RIGHT.passes + 1)
 
-    assert first_divergence(more, RIGHT, 3) is None
+    assert first_divergence(more, RIGHT, 3, WORDS) is None
 
 
 def test_epoch_more_that_moves_nothing_is_not_told() -> None:
     more = replace(RIGHT, passes=RIGHT.passes + 3)
 
-    assert first_divergence(more, RIGHT, 3) is None
+    assert first_divergence(more, RIGHT, 3, WORDS) is None
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,9 @@ def test_loss_is_told_from_the_prediction_where_that_is_known(
     forward_agrees: bool,  # noqa: FBT001 - pytest passes it by name
     words: str,
 ) -> None:
-    said = first_divergence(trained(power=4), RIGHT, 3, forward_agrees=forward_agrees)
+    said = first_divergence(
+        trained(power=4), RIGHT, 3, WORDS, forward_agrees=forward_agrees
+    )
 
     assert said == (
         f"On the lesson's data the first thing to differ is the {words} at sample 1 of "
@@ -124,7 +127,7 @@ def test_loss_is_told_from_the_prediction_where_that_is_known(
 
 
 def test_whole_batches_are_counted_in_epochs() -> None:
-    said = first_divergence(trained(zeroed=False), RIGHT, 1)
+    said = first_divergence(trained(zeroed=False), RIGHT, 1, WORDS)
 
     assert said is not None
     assert "the gradient in epoch 2" in said
@@ -134,7 +137,7 @@ def test_whole_batches_are_counted_in_epochs() -> None:
 def test_training_of_another_length_is_right_as_far_as_it_goes(
     epochs: int, words: str
 ) -> None:
-    said = first_divergence(trained(epochs=epochs), RIGHT, 3)
+    said = first_divergence(trained(epochs=epochs), RIGHT, 3, WORDS)
 
     assert said is not None
     assert words in said
@@ -153,8 +156,8 @@ def test_training_of_another_length_is_right_as_far_as_it_goes(
     ],
 )
 def test_what_is_not_certain_has_no_words(unclear: Run) -> None:
-    assert first_divergence(unclear, RIGHT, 3) is None
+    assert first_divergence(unclear, RIGHT, 3, WORDS) is None
 
 
 def test_long_training_that_agrees_as_far_as_it_was_kept_has_no_words() -> None:
-    assert first_divergence(trained(epochs=60), trained(epochs=70), 3) is None
+    assert first_divergence(trained(epochs=60), trained(epochs=70), 3, WORDS) is None

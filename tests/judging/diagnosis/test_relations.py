@@ -33,12 +33,15 @@ def told(
     right: Callable[..., object] = product,
     inputs: list[tuple[object, ...]] | None = None,
     parameters: tuple[str, ...] = PARAMETERS,
+    *,
+    trains: bool = False,
 ) -> str | None:
     """Return what is said of a wrong function on some inputs."""
     samples = [
         Sample(args, {}, wrong(*args), right(*args)) for args in inputs or INPUTS
     ]
-    return relation("forward", samples, parameters, asking(right), asking(wrong))
+    asks = asking(right), asking(wrong)
+    return relation("forward", samples, parameters, *asks, trains=trains)
 
 
 def asking(function: Callable[..., object]) -> Callable[..., object]:
@@ -194,9 +197,12 @@ def test_losses_of_the_epoch_after_are_told() -> None:
         return w, [w * w * 0.7**i for i in range(1, 6)]
 
     # A geometric series is a multiple of itself: the factor here is no simple one.
-    assert told(wrong, right, [(1.3,), (2.1,), (-0.7,)], ("w",)) == (
+    inputs: list[tuple[object, ...]] = [(1.3,), (2.1,), (-0.7,)]
+    assert told(wrong, right, inputs, ("w",), trains=True) == (
         "`forward` notes for each epoch the loss of the epoch after it."
     )
+    # Of a tokenizer, `targets = ids[1:]` is no list of losses.
+    assert told(wrong, right, inputs, ("w",)) is None
 
 
 @pytest.mark.parametrize(
