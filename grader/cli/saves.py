@@ -141,6 +141,8 @@ class _Run:
     def _run(self) -> None:
         try:
             self.ended = self._check()
+        # A thread has nobody to raise to: whoever shows the end raises it, whatever
+        # it is, also an interruption or an exit.
         except BaseException as error:  # noqa: BLE001 - raised where it is shown
             self.ended = error
 

@@ -95,7 +95,8 @@ def judge_here(
         judge = Judge(setup, Here(worker), NoGuard())
 
         def loop() -> None:
-            # pytest would print what is raised in here.
+            # pytest would print what is raised in here, and end at an interruption
+            # without raising it: all of it is raised when pytest has ended.
             try:
                 look()
             except BaseException as error:

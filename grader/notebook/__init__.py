@@ -44,7 +44,7 @@ def check(
         said = str(error)
     except KeyboardInterrupt:
         said = "The check was interrupted."
-    except Exception as error:
+    except Exception as error:  # the last frame: a cell shows no traceback of ours
         said = (
             f"This is our fault, not yours: {type(error).__name__}: {error}. Please "
             f"report it."

@@ -249,7 +249,8 @@ class Calls:
             try:
                 value = self._asked_back(name, answer)
             except BaseException:
-                # The student's code waits in the middle of a call: nobody goes on.
+                # The student's code waits in the middle of a call. Whatever ended the
+                # check, also an interruption, nobody goes on from there.
                 self._host.close()
                 raise
             answer, more = self._host.request(name, Resume(value, request))

@@ -63,6 +63,8 @@ class Libraries:
                 # A library that is here may want one that is not: tensorboard.
                 names.update(_missing_names(each, str(error.name)))
             except BaseException:
+                # The library's own code ran: it may raise, or exit, as it likes. What
+                # the student wrote has been told already.
                 continue
             finally:
                 self._insisting = False

@@ -13,7 +13,9 @@ The first leaf on the leftmost path of a pass's graph tells which leaves the pas
 reaches; the whole graph is walked only when that leaf is new. Each of a run's first
 passes is looked at, later every 32nd, and every pass from another place in the code.
 
-Nothing here may change a number, raise into the program, or grow without bound.
+Nothing here may change a number, raise into the program, or grow without bound. The
+tensors and optimizers that are looked at are the program's, and may raise anything: any
+`Exception` ends the look and is dropped. An interruption goes through.
 """
 
 from __future__ import annotations
