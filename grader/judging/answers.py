@@ -1,7 +1,7 @@
-"""The one door for what a worker says: hostile until `answer_of` has read it.
+"""The one door for what a worker says, which is hostile until `answer_of` has read it.
 
 Only what the request asked for is kept, every text is cut before anything looks at it,
-and what has another form is `Garbled`.
+and a reply of any other form is `Garbled`.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class Value:
     """What a call returned, its positional arguments afterwards, and the gradient.
 
     `left` is what has changed in things that have mirrors; it is in `arguments`, too.
-    `warned` are the warnings of the call, class and text of each, `ops` what torch was
-    asked to do and how often, if asked for.
+    `warned` holds class and text of each warning, `ops` what torch was asked
+    to do and how often, if the request wants to know.
     """
 
     value: object
@@ -85,17 +85,17 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It was done, and there is nothing to tell."""
+    """It was done, and there is nothing to say about it."""
 
 
 class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exception, as far as a worker can tell: its text, and the student's line.
 
-    `label` is the file or the cell, and empty where no line of the student's has to do
-    with it; `offset` is where in `text` a syntax error is, from 1, or 0. `hole` is a
-    part of the handout that is not written yet, `written` that code stands below it all
-    the same; `memory` is the lack of it. `kinds` are the names of its class and of
-    those that it derives from.
+    `label` is the file or the cell; empty if no line of the student's is involved.
+    `offset` is where in `text` a syntax error is, counted from 1, or 0. `hole` says
+    that a part of the handout is not written yet, `written` that code stands below it
+    all the same, `memory` that there was too little memory. `kinds` are the names of
+    its class and of the classes that it derives from.
     """
 
     type_name: str = msgspec.field(name="type")
@@ -115,7 +115,7 @@ class Loaded:
     """The program has run: what raised at top level, and the names that there are.
 
     `interrupted` are the statements that took too long, `kept` the names that stand for
-    the program's own work again, `values` the names of what cannot be called.
+    the program's own work again, `values` the names that cannot be called.
     """
 
     failures: tuple[Raised, ...]
@@ -137,7 +137,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class NotCallable:
-    """What was called is a value of this type, and nothing that can be called."""
+    """What was called is a value of this type and cannot be called."""
 
     type_name: str
 
@@ -163,7 +163,7 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Garbled:
-    """What came is no answer to the request."""
+    """The reply is not an answer to the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ Answer = (
 
 
 def parts_of(request: Request, answer: Answer) -> Iterator[tuple[Part, object]]:
-    """Yield what a check may see of an answer: of a gradient's request that alone."""
+    """Yield what a check may see of an answer; of a gradient only that."""
     match request, answer:
         case Call(gradient=slope), Value(gradient=gradient) if slope:
             yield Part.GRADIENT, gradient
@@ -209,7 +209,7 @@ def parts_of(request: Request, answer: Answer) -> Iterator[tuple[Part, object]]:
 
 
 def value_of(answer: Answer | None) -> Value:
-    """Return an answer's value, `None` where there is none: what two can agree in."""
+    """Return the value in which two answers can agree; None where there is none."""
     match answer:
         case Value():
             return answer
@@ -233,7 +233,7 @@ def answer_of(request: Request, reply: object) -> Answer:
 
 
 def _asked_for(request: Request, reply: dict[object, object]) -> Answer | None:
-    """Return the parts of a reply that a request asks for, or `None`."""
+    """Return the parts of a reply that a request asks for, or None."""
     match request:
         case Call() | Operate() if "back" in reply:
             return _back(request, reply)
@@ -351,7 +351,7 @@ def _loaded(reply: dict[object, object]) -> Loaded | None:
 
 
 def _weights(value: object) -> Weights | NoWeights:
-    # What was decoded has exact types, so the name tells; torch may not be imported.
+    # Decoded values have exact types, so the name is enough; torch may not be there.
     match value:
         case list() if len(value) <= WEIGHTS_CAP and all(
             type(each).__name__ == "Tensor" for each in value

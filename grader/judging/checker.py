@@ -79,9 +79,9 @@ if TYPE_CHECKING:
     from grader.sandbox.host.client import Worker
 
 _MESSAGE_CAP = 100_000
-# So many places where code at top level stopped are told.
+# At most so many places are shown where code at top level stopped.
 _NOTES_CAP = 5
-# pytest without what serves people: no terminal, no capture, no plugins of others.
+# pytest without the parts for people: no terminal, no capture, nobody else's plugins.
 _PYTEST = [
     "--import-mode=importlib",
     "--assert=plain",
@@ -106,7 +106,7 @@ _PYTEST = [
 
 
 class Judge:
-    """Judges programs: runs the collected items of an exercise again for each."""
+    """Judges programs: runs the collected checks of an exercise once for each."""
 
     def __init__(self, setup: Setup, wall: Wall, guard: Guard) -> None:
         self._setup = setup
@@ -122,7 +122,7 @@ class Judge:
         self.suites: dict[str, Suite] = {}
 
     def serve(self, channel: socket.socket, tasks: queue.SimpleQueue[Task]) -> None:
-        """Collect, report readiness, and judge tasks until there are no more."""
+        """Collect the checks, say so, and judge until no tasks are left."""
         self.session(lambda: self._serve(channel, tasks))
         raise InternalError("pytest ended before it had collected the checks")
 
@@ -142,7 +142,7 @@ class Judge:
             raise self._refusal
 
     def _collected(self, items: list[pytest.Item]) -> None:
-        # pytest would make an internal error of its own of what is raised in here.
+        # pytest would turn whatever is raised in here into an internal error.
         try:
             if self._plugin.broken:
                 raise AuthorError(listed(self._plugin.broken))
@@ -165,9 +165,9 @@ class Judge:
                 self._wall.prepare(suite.exercise.limits)
 
     def _launched(self, limits: Limits) -> Worker:
-        """Return a worker; where none can be had, end: the work is judged again alone.
+        """Return a worker; if there is none, end, and the work is judged again alone.
 
-        Alone there are the processes and the memory that other workers hold now.
+        Then it has the processes and the memory that other workers hold now.
         """
         try:
             return self._wall.launch(limits)
@@ -235,7 +235,7 @@ class Judge:
         self._wall.close()
 
     def _diagnosis(self, suite: Suite, host: Host) -> tuple[Diagnosis, str | None]:
-        """Return what there is to say, or why the search for it failed, our fault."""
+        """Return the diagnosis, or else why the search failed, which is our fault."""
         case = self._case(suite, host)
         ran = pytest.CallInfo.from_call(lambda: diagnose(case), when="call")
         if ran.excinfo is None:
@@ -243,7 +243,7 @@ class Judge:
         return Diagnosis({}), f"The search for reasons ended: {ran.excinfo.exconly()}"
 
     def _case(self, suite: Suite, host: Host) -> Case:
-        """Return the program that was judged last, ready to be looked at closer."""
+        """Return the program that was judged last, ready for a closer look."""
         stage = self._stages.get(suite.exercise.id)
         if stage is None and suite.reference is not None:
             stage = Stage(suite.exercise, self._wall.launch)
@@ -274,7 +274,7 @@ class Judge:
             *(check, host, draw, suite.reference, suite.functions),
             authors=seen.how.authors,
         )
-        # Computing time: what is looked at closer may not depend on the load.
+        # Computing time, so that the load does not decide what gets a closer look.
         before_s, begun_s = host.used_s, time.thread_time()
         running, finding, fault = self._blame.run(suite, item, running, key)
         if seen.how.paste and check.visibility is Visibility.VISIBLE:
@@ -289,7 +289,7 @@ class Judge:
 
 
 def _with_call(finding: Finding, running: Running) -> Finding:
-    """Return a finding with the call that shows what it tells, where that is a line."""
+    """Return a finding with the call that shows it, where that fits on one line."""
     if finding.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
         return finding
     line = call_line(running.evidence)
@@ -298,7 +298,7 @@ def _with_call(finding: Finding, running: Running) -> Finding:
 
 
 def _rests_on(check: Check, earlier: Finding) -> Finding:
-    """Return the finding for a check whose ground is missing."""
+    """Return the finding for a check that depends on one that did not pass."""
     if earlier.outcome is Outcome.NOT_ATTEMPTED:
         return Finding(check.name, Outcome.NOT_ATTEMPTED, earlier.said)
     text = f"This check rests on `{earlier.name}`, which did not pass."
@@ -306,7 +306,7 @@ def _rests_on(check: Check, earlier: Finding) -> Finding:
 
 
 def _load(host: Host, program: Program) -> str | None:
-    """Load the program; return why nothing of it can run, if so."""
+    """Load the program; return why nothing of it can run, or None."""
     try:
         host.load()
     except CheckEnded as ended:
@@ -318,7 +318,7 @@ def _load(host: Host, program: Program) -> str | None:
 
 
 def _notes(host: Host, checks: Iterable[Check]) -> tuple[str, ...]:
-    """Return what the report tells of a program besides its checks."""
+    """Return what the report says about a program beside its checks."""
     shown = [f for f in host.failures or () if not f.hole]
     notes = [words.noted(failure) for failure in shown[:_NOTES_CAP]]
     if len(shown) > len(notes):
@@ -341,7 +341,7 @@ def _read_tasks(
 
 
 def _end(fault: threading.ExceptHookArgs) -> None:
-    """Tell what ended the reader, and end the process: it would hear nothing more."""
+    """Say what ended the reader, and end the process, which would hear nothing more."""
     threading.__excepthook__(fault)
     os._exit(1)
 
@@ -362,7 +362,7 @@ def main(channel: socket.socket, control: int | None) -> None:
         control: of the control socket to the zygote; None for no wall.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What a solution prints is nobody's to read.
+    # Nobody may read what a solution prints.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     warnings.simplefilter("ignore")
     setup = receive(channel)

@@ -1,8 +1,8 @@
-"""What a student's process says of itself, reduced to what may be shown.
+"""Reduces what a student's process says about itself to what may be shown.
 
 A process that has met a hidden input could write it into an exception's type, a
-signature or a line of source. So nothing is repeated that does not stand in the
-student's own file, or is not Python's.
+signature or a line of source. So only words are repeated that stand in the student's
+own file, or that are Python's.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from grader.model import Lack, Program
 
 _LINE_CAP = 200
-# Of a longer program no signature is looked up: parsing takes 10 s for a megabyte.
+# In a longer program no signature is looked up: to parse a megabyte takes 10 s.
 _PARSED_CAP = 100_000
 _WORD = re.compile(r"\w+")
-# So many words of the program's own, and so many words in all, are told of exceptions
-# in hidden checks: by a choice among many words a program could tell its inputs.
+# At most so many words of the program's own, and so many in all, are shown from the
+# exceptions in hidden checks: a program could spell out its inputs by choosing words.
 _OWN_WORDS = 12
 _ALL_WORDS = 40
 _TYPES = frozenset(
@@ -102,7 +102,7 @@ def _parameters(args: ast.arguments) -> str:
 
 
 class Hearsay:
-    """One program's own words, against which what its process says is held."""
+    """One program's own words: what its process says is compared with them."""
 
     def __init__(self, program: Program) -> None:
         self._lines = {
@@ -127,15 +127,15 @@ class Hearsay:
         return tuple(name for name in names if name in self._words)
 
     def type_name(self, name: str) -> str:
-        """Return a type's name, or "object" where it is nobody's that we know."""
+        """Return a type's name, or "object" where we do not know whose it is."""
         if name in _TYPES or name in self._words:
             return clean_line(name, _LINE_CAP)
         return "object"
 
     def text(self, text: str) -> str:
-        """Return an exception's text, or "" where a word of it is nobody's.
+        """Return an exception's text, or "" where we do not know whose a word of it is.
 
-        Whatever holds a digit is left out.
+        Words with a digit are left out.
         """
         number, said = _apart(clean_line(text, _LINE_CAP))
         shown = said.split(" ")
@@ -146,12 +146,12 @@ class Hearsay:
         return "" if strange else number + masked
 
     def _is_safe(self, word: str) -> bool:
-        """Return whether a word holds no number but in names of the program."""
+        """Return whether a word holds no number, except in names of the program."""
         names = (n for n in _WORD.findall(word) if _DIGIT.search(n))
         return all(not n[0].isdigit() and n in self._words for n in names)
 
     def signature(self, name: str) -> str | None:
-        """Return a function's parameters as the program's file has them, or `None`.
+        """Return a function's parameters as the program's file has them, or None.
 
         What the process says of them could hold a hidden input.
         """
@@ -178,9 +178,9 @@ class Hearsay:
 
     @functools.cached_property
     def _signatures(self) -> dict[str, str]:
-        """The parameters of each function; of two of a name, those of the first.
+        """The parameters of each function; where two have one name, those of the first.
 
-        The last block counts most: it was run last.
+        Later blocks come first: they ran last.
         """
         sources = ["\n".join(lines) for lines in reversed(self._lines.values())]
         found: dict[str, str] = {}
@@ -191,12 +191,12 @@ class Hearsay:
         return found
 
     def line(self, place: Statement) -> str:
-        """Return what stands at a place in the program, "" where there is none."""
+        """Return the line at a place in the program, or "" if there is none."""
         lines = self._lines.get(place.label, [])
         return lines[place.line - 1].strip() if 1 <= place.line <= len(lines) else ""
 
     def lack(self, lack: Lack) -> Lack:
-        """Return a lack whose name and place are the program's own, as far as told."""
+        """Return a lack; its name and place stay only if they are the program's own."""
         own = self._words >= set(_WORD.findall(lack.name))
         inside = self.line(Statement(lack.label, lack.line))
         return msgspec.structs.replace(
@@ -220,15 +220,15 @@ class Hearsay:
     def hidden(self, raised: Raised) -> Raised:
         """Return an exception as a hidden check may tell it.
 
-        A hidden input might be in its text: that is told in our own words where we know
-        it, else if it is made of words that stand in the program, and of a few at most.
+        Its text might hold a hidden input. So we say it in our own words where we know
+        the exception; otherwise it is shown if it has few words, all of the program's.
         """
         found = known(raised.type_name, raised.message)
         text = found.text if found else self._afforded(self.text(raised.message))
         return msgspec.structs.replace(raised, message=text)
 
     def _afforded(self, text: str) -> str:
-        """Return a text that has been told before, or for which words are left."""
+        """Return a text if it was shown before, or if enough words are left for it."""
         if text in self._told:
             return text
         words = _WORD.findall(text)

@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 _TOP_LEVEL = "the code outside functions"
 # The answers of one program are kept until it is judged: four full frames of them.
 _KEPT_BYTES = 256 << 20
-# What Python and the system say where no thread can be had.
+# What Python and the system say when they cannot start a thread.
 _NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
-# So many statements may end the process; each is left out when it is loaded again.
+# At most so many statements may end the process; each is left out at the next load.
 _ENDING_CAP = 3
 
 
@@ -55,14 +55,14 @@ class _UsedUp(CheckEnded):
 class Host:
     """One program's worker, and the time it may still use.
 
-    `failures` are the statements that raised when the program was loaded first; `names`
-    are those it defines, `kept` those that stand for its own work again, `values` those
-    that cannot be called. `used_s` is what all calls took, `last_s` what the last one
-    took, `longest_call_s` the longest of them, in computing time; `cut_short` is true
-    when one was still computing at its limit, and `starved` when the program could have
-    no thread. With nothing left of its time, a program is asked nothing. `waited_s` is
-    what all requests took by the clock on the wall, and `asking` is true while one is
-    under way. `away` says that this is no computer of the student's.
+    `failures` are the statements that raised when the program was first loaded. `names`
+    are the names that it defines, `kept` those that stand for its own work again,
+    `values` those that cannot be called. `used_s` is the computing time of all calls,
+    `last_s` that of the last one, `longest_call_s` that of the longest. `cut_short` is
+    true if a call was still computing at its limit, `starved` if the program could not
+    start a thread. A program with no time left is asked nothing. `waited_s` is the time
+    on the clock that all requests took; `asking` is true while one is under way. `away`
+    is true if this is not the student's own computer.
     """
 
     def __init__(
@@ -123,12 +123,12 @@ class Host:
         time.
 
         Args:
-            name: the function's, for the words when it fails.
+            name: the function's name, for the message if it fails.
             request: what is asked.
 
         Raises:
-            CheckEnded: the worker ended instead, or gave what is no answer; or no time
-                is left.
+            CheckEnded: the worker ended, or its reply is not an answer, or no time is
+                left.
         """
         call = (name, type(request.target)) if isinstance(request, Call) else None
         if call in self._endless:
@@ -156,7 +156,7 @@ class Host:
         return answer if self._room_bytes >= 0 else TooLarge(), worker.printed()
 
     def load(self) -> Worker:
-        """Return a worker with the program in it, a new one where the last has ended.
+        """Return a worker with the program loaded; a new one if the last has ended.
 
         A statement at top level that ends the process, or has to be ended with it, is
         left out the next time.
@@ -219,7 +219,7 @@ class Host:
     def afresh(self, seconds: float) -> Host:
         """Return the same program with a worker of its own, which has seen nothing.
 
-        What it takes is taken from what is left of this one's time.
+        Its time is taken from the time that this one has left.
 
         Args:
             seconds: how long it may compute in all, and twice as long as one call.
@@ -233,7 +233,7 @@ class Host:
         return host
 
     def begin_diagnosis(self) -> None:
-        """Give the program time of its own for the diagnosis: the checks are over."""
+        """Give the program separate time for the diagnosis; the checks are over."""
         self._account.renew()
 
     def close(self) -> None:
@@ -255,7 +255,7 @@ class Host:
         self._skipped.update(answer.interrupted)
 
     def _some_of(self, allowed: Time) -> Time:
-        """Return a time, or raise CheckEnded where nothing is left of it."""
+        """Return a time, or raise CheckEnded if none of it is left."""
         if allowed.is_over:
             out_of_computing = allowed.computing_s <= allowed.waiting_s
             self.cut_short = self.cut_short or out_of_computing
@@ -269,7 +269,7 @@ class Host:
 
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:
         allowed = self._some_of(self._account.for_call())
-        # What it takes to read the answer is on the program's account, too.
+        # The program also pays for reading its answer.
         begun_s = time.thread_time()
         try:
             answer = self._asked(worker, name, request, allowed)
@@ -285,9 +285,9 @@ class Host:
         return answer
 
     def _stopped(self, name: str, raised: Raised, allowed: Time) -> CheckEnded:
-        """Return how a call ended that was interrupted; end its worker.
+        """Return how an interrupted call ended; end its worker.
 
-        Nobody knows what the call left undone there.
+        Nobody knows what the call left half done there.
         """
         self.close()
         computing = raised.type_name == interruptions.COMPUTING
@@ -314,7 +314,7 @@ class Host:
         return answer
 
     def _note(self, reply: object) -> None:
-        """Keep what the program wanted in vain: each thing once."""
+        """Remember what the program wanted and did not get, each thing once."""
         known = {(lack.kind, lack.name) for lack in self.lacks}
         said = map(self.hearsay.lack, lacks_of(reply))
         new = {(lack.kind, lack.name): lack for lack in said}

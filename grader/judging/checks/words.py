@@ -1,6 +1,6 @@
 """What a student reads: plain sentences about their own code.
 
-About a hidden check they never hold an input or an expected number.
+Sentences about a hidden check never hold an input or an expected number.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _TEXT_CAP = 200
 _UNREADABLE = frozenset({"SyntaxError", "IndentationError", "TabError", "CellNotRun"})
-# What another computer may have, or allow.
+# These may come from the computer: another one has the thing, or allows it.
 _OF_A_PLACE = frozenset(
     {"ModuleNotFoundError", "FileNotFoundError", "PermissionError", "gaierror"}
     | {"ConnectionError", "ConnectionRefusedError", "URLError", "BlockingIOError"}
@@ -44,9 +44,9 @@ def raised(name: str, failure: Raised, *, away: bool = False) -> str:
     """Return the sentence for an exception in a call of the student's function.
 
     Args:
-        name: the function's.
+        name: the function's name.
         failure: the exception.
-        away: whether it ran on another computer than the student's.
+        away: whether it ran on a computer that is not the student's.
     """
     there = away and failure.type_name in _OF_A_PLACE
     here = ", where this is graded," if there else ""
@@ -54,7 +54,7 @@ def raised(name: str, failure: Raised, *, away: bool = False) -> str:
 
 
 def noted(failure: Raised) -> str:
-    """Return the sentence for the notes, and what became of the code around it."""
+    """Return the note on a failure, with what became of the code around it."""
     if is_unreadable(failure):
         return f"{stopped(failure)} The other statements still ran."
     return f"{stopped(failure)} The statements after it still ran."
@@ -94,8 +94,8 @@ def missing(name: str, near: str | None) -> str:
     """Return the sentence for a name that the program does not define.
 
     Args:
-        name: which one.
-        near: a thing of the same kind that may be meant, if there is one.
+        name: the name.
+        near: a name of the same kind that may be meant, if there is one.
     """
     if near is not None:
         found = clean_line(near, _TEXT_CAP)
@@ -104,7 +104,7 @@ def missing(name: str, near: str | None) -> str:
 
 
 def kept_from(name: str, place: Statement) -> str:
-    """Return the sentence for a name that the file has, and that was never defined."""
+    """Return the sentence for a name that is in the file but was never defined."""
     label = clean_line(place.label, _TEXT_CAP)
     return f"`{name}` ({label}, line {place.line}) was never defined."
 
@@ -115,7 +115,7 @@ def is_unreadable(failure: Raised) -> bool:
 
 
 def unreadable(failure: Raised) -> str:
-    """Return what keeps a whole file from running, with a mark below its place."""
+    """Return why a whole file cannot run, with a mark below the place."""
     if not is_unreadable(failure) or not failure.text:
         return stopped(failure)
     text = clean_line(failure.text, _TEXT_CAP)
@@ -127,7 +127,7 @@ def unreadable(failure: Raised) -> str:
 
 
 def elsewhere(name: str, place: str) -> str:
-    """Return the sentence for a name that stands where it does not run."""
+    """Return the sentence for a name that stands in text that does not run."""
     return f"Expected `{name}` in the code, found it elsewhere: {place}."
 
 
@@ -180,8 +180,8 @@ def timeout(name: str, seconds: float | None, place: Raised | None = None) -> st
     """Return the sentence for a call that did not come back.
 
     Args:
-        name: the function's.
-        seconds: how long it computed; `None` where it waited.
+        name: the function's name.
+        seconds: how long it computed; None if it waited.
         place: where it was, if that is known.
     """
     where = _where(place) if place is not None else ""
@@ -197,11 +197,11 @@ def timeout(name: str, seconds: float | None, place: Raised | None = None) -> st
 
 
 def used_up(computing_s: float, *, out_of_computing: bool) -> str:
-    """Return the sentence for a check with no time left to ask anything.
+    """Return the sentence for a check that had no time left to ask anything.
 
     Args:
         computing_s: how long an exercise may compute.
-        out_of_computing: whether that is used up, or the time to wait.
+        out_of_computing: whether computing time is used up, or time to wait.
     """
     if out_of_computing:
         return (
