@@ -23,12 +23,14 @@ from grader.judging.checks.comparison import close_to, parts, same_up_to
 from grader.judging.checks.credit import score
 from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import Called
+from grader.judging.checks.gradchecking import gradcheck
 from grader.judging.checks.marks import (
     about,
     all_or_nothing,
     depends_on,
     points,
     visibility,
+    within,
 )
 from grader.judging.checks.printing import printing
 from grader.judging.checks.raising import raises
@@ -58,6 +60,8 @@ TABLES = {
 MESSAGES = {
     "What a check found": (
         "judging/checks/words.py",
+        "judging/checks/stumbling.py",
+        "judging/efficiency.py",
         "judging/checks/student.py",
         "judging/checks/host.py",
         "judging/plugin.py",
@@ -142,7 +146,7 @@ def _file(name: str) -> Callable[[], str]:
     return lambda: (ROOT / name).read_text(encoding="utf-8")
 
 
-MARKS = (points, depends_on, visibility, about, all_or_nothing)
+MARKS = (points, depends_on, visibility, about, all_or_nothing, within)
 
 
 def _messages(title: str) -> str:
@@ -202,6 +206,7 @@ PIECES: dict[str, Callable[[], str]] = {
     ),
     "score": lambda: _section(score),
     "raises": lambda: _section(raises),
+    "gradcheck": lambda: _section(gradcheck),
     "student": lambda: (
         _members("student", Student) + _members("student.f", StudentFunction)
     ),

@@ -14,8 +14,8 @@ title that students read:
 
 `student` is the student's program, `reference` the solution, `draw` makes fresh inputs.
 
-marks      points, depends_on, visibility, about, all_or_nothing
-values     close_to, same_up_to, parts, raises, score
+marks      points, depends_on, visibility, about, all_or_nothing, within
+values     close_to, same_up_to, parts, raises, gradcheck, score
 variants   mistake, alternative, edit: in mistakes.py and alternatives.py
 
 `help(grader.points)` and the like say more. `grader --help` lists the commands; an
@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from grader.course.variants import Variant, alternative, edit, mistake
     from grader.judging.checks.comparison import close_to, parts, same_up_to
     from grader.judging.checks.credit import score
+    from grader.judging.checks.gradchecking import gradcheck
     from grader.judging.checks.marks import (
         about,
         all_or_nothing,
         depends_on,
         points,
         visibility,
+        within,
     )
     from grader.judging.checks.printing import printing
     from grader.judging.checks.raising import raises
@@ -52,6 +54,7 @@ _HOMES = {
     "all_or_nothing": "grader.judging.checks.marks",
     "close_to": "grader.judging.checks.comparison",
     "depends_on": "grader.judging.checks.marks",
+    "gradcheck": "grader.judging.checks.gradchecking",
     "parts": "grader.judging.checks.comparison",
     "points": "grader.judging.checks.marks",
     "printing": "grader.judging.checks.printing",
@@ -59,6 +62,7 @@ _HOMES = {
     "same_up_to": "grader.judging.checks.comparison",
     "score": "grader.judging.checks.credit",
     "visibility": "grader.judging.checks.marks",
+    "within": "grader.judging.checks.marks",
     "Variant": "grader.course.variants",
     "alternative": "grader.course.variants",
     "check": "grader.notebook",
@@ -76,6 +80,7 @@ __all__ = [
     "close_to",
     "depends_on",
     "edit",
+    "gradcheck",
     "load_ipython_extension",
     "mistake",
     "parts",
@@ -85,6 +90,7 @@ __all__ = [
     "same_up_to",
     "score",
     "visibility",
+    "within",
 ]
 
 

@@ -19,6 +19,7 @@ import msgspec
 from grader.authoring.leaks import leaks
 from grader.authoring.notebook import notebook_of
 from grader.course import EXERCISES, VISIBLE_CHECKS
+from grader.course.beside import told
 from grader.course.sources import source_of
 from grader.course.stubs import stub_of, without_hidden
 from grader.errors import AuthorError, listed
@@ -191,8 +192,9 @@ def _exercise_files(course: Course, exercise: Exercise) -> dict[Path, bytes]:
     if course.libraries:
         stub = with_promise(stub, course.libraries)
     visible = exercise.visible_checks
-    checks = GENERATED + without_hidden(source_of(visible), str(visible))
-    given = {folder / name: text.encode() for name, text in exercise.given}
+    checks = without_hidden(source_of(visible), str(visible))
+    checks = GENERATED + told(exercise.files) + checks
+    given = {folder / name: content for name, content in exercise.given}
     return given | {
         folder / f"{exercise.id}.py": stub.encode(),
         folder / f"{exercise.id}.ipynb": notebook_of(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from grader.course.beside import GIVEN
 from grader.course.loading import (
     ALTERNATIVES,
     COURSE_FILE,
     EXERCISES,
-    GIVEN,
     HIDDEN_CHECKS,
     MISTAKES,
     VISIBLE_CHECKS,

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from grader.course.beside import given_in, problems_of
 from grader.course.contradictions import contradictions
 from grader.course.fingerprint import digest_of_files, digests_of_checks
 from grader.course.libraries import (
@@ -24,7 +25,7 @@ from grader.course.rules import (
     Rules,
     rules_of,
 )
-from grader.course.sources import solution_in, source_of
+from grader.course.sources import solution_in
 from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
 from grader.model import Basis, Limits
@@ -37,7 +38,6 @@ HIDDEN_CHECKS = "test_hidden.py"
 VISIBLE_CHECKS = "test_visible.py"
 MISTAKES = "mistakes.py"
 ALTERNATIVES = "alternatives.py"
-GIVEN = "given.py"
 _DEFAULT_POINTS = 10.0
 ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _Part = TypeVar("_Part", CourseRules, ExerciseRules)
@@ -47,7 +47,7 @@ class Exercise(msgspec.Struct, frozen=True):
     """One exercise of a course: where its files are and what it may use.
 
     `solution` and `hidden_checks` are None in a student's copy of the course, which
-    has only the visible checks.
+    has only the visible checks. `files` lie beside them and are given out as they are.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Exercise(msgspec.Struct, frozen=True):
     solution: Path | None = None
     learnt: str = ""
     counterexamples: bool = True
+    files: tuple[str, ...] = ()
 
     @property
     def check_files(self) -> tuple[Path, ...]:
@@ -72,10 +73,14 @@ class Exercise(msgspec.Struct, frozen=True):
         return self.visible_checks.parent
 
     @property
-    def given(self) -> tuple[tuple[str, str], ...]:
-        """The name and text of the course's own module beside the checks, if any."""
-        path = self.folder / GIVEN
-        return ((GIVEN, source_of(path)),) if path.is_file() else ()
+    def given(self) -> tuple[tuple[str, bytes], ...]:
+        """The names and contents of what comes with it: `given.py`, and its files."""
+        return given_in(self.folder, self.files)
+
+    @property
+    def home(self) -> Path | None:
+        """The folder in which its checks find its files by their names, if any."""
+        return self.folder if self.files else None
 
     def fingerprint(self, preload: tuple[str, ...] = ()) -> str:
         """Return a digest of everything that decides a verdict on this exercise.
@@ -113,7 +118,7 @@ class Exercise(msgspec.Struct, frozen=True):
     def _own(self) -> list[Path]:
         """Return the files that a verdict may depend on, always in the same order."""
         if self.solution is None:
-            return list(self.check_files)
+            return [*self.check_files, *(self.folder / name for name in self.files)]
         found = [
             path.relative_to(self.folder)
             for path in self.folder.rglob("*")
@@ -193,6 +198,8 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
             of theirs differs from the solution; as the course says where it is left
             out.
         limits: keys of `[limits]` that are different for this exercise.
+        files: data and modules beside the solution that students get as well, as
+            `["points.csv", "helpers.py"]`. Programs can read and import them.
     """
 
     title: str
@@ -200,6 +207,7 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
     learnt: str = ""
     counterexamples: bool | None = None
     limits: dict[str, int | float] = msgspec.field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 class CourseTable(CourseRules, frozen=True, kw_only=True):
@@ -310,6 +318,8 @@ def _exercise(
         for wanted in (VISIBLE_CHECKS, HIDDEN_CHECKS)
         if not (folder / wanted).is_file()
     ]
+    wrong = problems_of(folder, entry.files)
+    problems += [f"{path}: exercise.{name}.files: {problem}" for problem in wrong]
     return Exercise(
         id=name,
         title=entry.title,
@@ -324,6 +334,7 @@ def _exercise(
             if entry.counterexamples is None
             else entry.counterexamples
         ),
+        files=entry.files,
     )
 
 

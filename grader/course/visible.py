@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grader.course.beside import told_in
 from grader.course.loading import EXERCISES, ID, VISIBLE_CHECKS, Exercise
 from grader.errors import UsageError
 from grader.model import Limits
@@ -40,6 +41,7 @@ def find_visible(near: Path) -> tuple[Exercise, ...]:
             points=0.0,
             limits=Limits(),
             visible_checks=folder / VISIBLE_CHECKS,
+            files=told_in(folder / VISIBLE_CHECKS),
         )
         for name, folder in named
     )

@@ -26,8 +26,10 @@ from grader.judging.requests import (
     Rehearse,
     Resume,
     Statement,
+    Swap,
     Training,
 )
+from grader.judging.shared import Swapped, swapped_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,6 +193,7 @@ Answer = (
     | Recorded
     | Count
     | Rehearsed
+    | Swapped
     | End
     | Garbled
 )
@@ -255,21 +258,24 @@ def _told(request: Request, value: object) -> Answer | None:
             return _weights(value)
         case Training(), list():
             return recorded(value)
+        case Swap(), (sizes, source):
+            return swapped_of(sizes, source)
         case Passes(), int() if 0 <= value < _COUNT_CAP:
             return Count(int(value))
     return None
 
 
 def _called(request: Call, reply: dict[object, object]) -> Answer | None:
+    ops = tuple(_counts(reply.get("ops")) if request.counted else ())
     match reply:
         case {"value": value, "left": list() as told} if request.mirrored:
             left = changes_of(request.mirrored, told)
-            made = Value(value, arguments_after(request, left or ()), None, left or ())
+            after = arguments_after(request, left or ())
+            made = Value(value, after, None, left or (), ops=ops)
             return None if left is None else made
         case {"value": value, "arguments": tuple() as arguments}:
             gradient = reply.get("gradient") if request.gradient else None
             warned = tuple(_warnings(reply.get("warned")) if request.watched else ())
-            ops = tuple(_counts(reply.get("ops")) if request.counted else ())
             made = Value(value, arguments, gradient, warned=warned, ops=ops)
             return made if len(arguments) == len(request.args) else None
         case {"missing": str()}:

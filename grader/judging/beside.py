@@ -1,14 +1,21 @@
-"""Files of checks may import modules that lie beside them."""
+"""Files of checks may import modules, and read files, that lie beside them."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@contextmanager
+def at_home(folder: Path | None) -> Iterator[None]:
+    """Let a folder be the one that this process is in meanwhile, if there is one."""
+    with nullcontext() if folder is None else chdir(folder):
+        yield
 
 
 @contextmanager

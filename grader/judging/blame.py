@@ -1,4 +1,4 @@
-"""Whose fault it is that a check stopped: the student's, if the solution passes it.
+"""What the solution says of a check: whose fault its end is, and how long it takes.
 
 A check trusts what comes back: `student.f(x)[0]` raises where `f` returns a number. A
 check with a mistake in it raises, too. What tells them apart is the solution: it is
@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from grader.errors import AuthorError, GraderError
+from grader.judging.checks.marks import times_of
 from grader.judging.checks.stumbling import stumbled
+from grader.judging.efficiency import excess
 from grader.judging.plugin import with_credit
-from grader.judging.solving import Solving
+from grader.judging.solving import Solving, anew
 from grader.judging.tampering import Tampering
 from grader.model import Finding, Outcome, Role, Said
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from grader.judging.checks.evidence import Evidence
     from grader.judging.plugin import Running
     from grader.judging.solving import RunCheck
     from grader.judging.suites import Suite
@@ -43,6 +46,7 @@ class Blame:
     """
 
     def __init__(self, run: RunCheck, launch: Callable[[Limits], Worker]) -> None:
+        self._run = run
         self._solving = Solving(run, launch)
         self._tampering = Tampering(run, self._solving)
 
@@ -59,6 +63,8 @@ class Blame:
         """
         running, finding, fault = self._tampering.run(suite, item, running, key)
         end = running.ends[0] if running.ends else None
+        if finding.outcome is Outcome.PASSED:
+            return running, self._measured(suite, item, running, key, finding), fault
         if end is None or finding.outcome is not Outcome.GRADER_ERROR:
             return running, finding, fault
         if not self._is_theirs(suite, item, running, end, key):
@@ -67,6 +73,30 @@ class Blame:
         text = stumbled(end, running.evidence, folder, check.visibility)
         failed = Finding(check.name, Outcome.FAILED, (Said(Role.SAW, text),))
         return running, with_credit(failed, running), None
+
+    def _measured(
+        self,
+        suite: Suite,
+        item: pytest.Item,
+        running: Running,
+        key: str,
+        finding: Finding,
+    ) -> Finding:
+        """Return the finding on right work, which may compute too much."""
+        times, solution = times_of(item), suite.exercise.solution
+        if times is None or solution is None:
+            return finding
+
+        def again() -> Evidence:
+            once_more = anew(running, key, may_change=running.may_change)
+            self._run(item, once_more)
+            return once_more.evidence
+
+        right, _ = self._solving.solved(suite, solution, item, running, key)
+        said = excess(times, running.evidence, right.evidence, again)
+        if said is None:
+            return finding
+        return with_credit(Finding(finding.name, Outcome.FAILED, (said,)), running)
 
     def _is_theirs(
         self,

@@ -273,6 +273,7 @@ class Judge:
         running = Running(
             *(check, host, draw, suite.reference, suite.functions),
             authors=seen.how.authors,
+            home=suite.exercise.home,
         )
         # Computing time, so that the load does not decide what gets a closer look.
         before_s, begun_s = host.used_s, time.thread_time()

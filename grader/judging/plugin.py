@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from grader.errors import AuthorError
-from grader.judging.beside import importable
+from grader.judging.beside import at_home, importable
 from grader.judging.checks import words
 from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
@@ -23,7 +24,7 @@ from grader.text import clean_line
 
 if TYPE_CHECKING:
     import types
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
     from grader.judging.checks.draws import Draw
     from grader.judging.checks.host import Host
@@ -40,7 +41,8 @@ class Running:
 
     `functions` are the names of the program's that its checks call; `may_change` is
     what it may change of what the check passes, `None` for everything. `authors` says
-    that the program is the author's own, which should pass.
+    that the program is the author's own, which should pass. `home` is where the check
+    finds the exercise's files.
     """
 
     check: Check
@@ -52,6 +54,7 @@ class Running:
     ends: list[BaseException] = field(default_factory=list)
     line: Calls | None = None
     authors: bool = False
+    home: Path | None = None
     may_change: frozenset[Change] | None = None
 
 
@@ -118,13 +121,16 @@ class Plugin:
             return (yield)
 
     @pytest.fixture
-    def student(self) -> Student:
+    def student(self, request: pytest.FixtureRequest) -> Student:
         """The student's program."""
         running = self._now()
         visibility = running.check.visibility
         host, evidence, functions = running.host, running.evidence, running.functions
         line = Calls(host, evidence, visibility, Remote, functions)
         line.may_change(running.may_change)
+        line.counts = request.node.get_closest_marker("within") is not None
+        if "tmp_path" in request.fixturenames:
+            line.share(request.getfixturevalue("tmp_path"))
         running.line = line
         return Student(line)
 
@@ -135,6 +141,12 @@ class Plugin:
         if module is None:
             pytest.fail("a visible check cannot use `reference`: students have none")
         return module
+
+    @pytest.fixture
+    def tmp_path(self) -> Iterator[Path]:
+        """A folder of the check's own: a path in it may be passed to the program."""
+        with tempfile.TemporaryDirectory(prefix="grader-") as name:
+            yield Path(name)
 
     @pytest.fixture
     def draw(self) -> Draw:
@@ -154,7 +166,8 @@ class Plugin:
         self.running = running
         token = CURRENT.set(running.evidence)
         try:
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            with at_home(running.home):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         finally:
             CURRENT.reset(token)
             self.running = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.sandbox.wire import ANSWER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import torch
 
@@ -42,8 +42,8 @@ class Statement(NamedTuple):
 class Load:
     """Run a program; several may live side by side, each in a slot of its own.
 
-    The `skipped` statements are left out; the `helpers` can be imported. `handout`
-    is the exercise as it was handed out, where that is known.
+    The `skipped` statements are left out; the `helpers` can be imported, and the
+    `files` read. `handout` is the exercise as it was handed out, where that is known.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class Load:
     skipped: tuple[Statement, ...] = ()
     handout: str = ""
     helpers: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 class Slope(enum.IntEnum):
@@ -99,9 +100,10 @@ class Call:
 
     `gradient` asks for gradients of the result, `of` for those by the parameters of an
     object, too, `counted` for the operations of torch, `watched` for the warnings of
-    the call. `mirrored` has the same arguments once more, where changes in them are to
-    be seen on both sides. So many functions and iterators of the check as `backs` says
-    may be asked for.
+    the call. `weighs` has a tensor for each of the result's, to multiply it by first.
+    `mirrored` has the same arguments once more, where changes in them are to be seen on
+    both sides. So many functions and iterators of the check as `backs` says may be
+    asked for.
     """
 
     target: str | Handle | Earlier
@@ -113,6 +115,7 @@ class Call:
     backs: int = 0
     of: Handle | Earlier | None = None
     counted: bool = False
+    weighs: object = None
 
     def alone(self) -> Call:
         """Return the call as one that has nothing to do with others."""
@@ -183,6 +186,14 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Swap:
+    """Put files into a folder of the check's, and return all that are in it then."""
+
+    folder: str
+    files: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rehearse:
     """Put the same requests to the programs in several slots."""
 
@@ -192,7 +203,7 @@ class Rehearse:
 
 Asked = Call | Operate | Parameters | Assign
 """What a check asks, and what can be put to other programs than the student's, too."""
-Request = Asked | Resume | Load | Training | Passes | Forget | Rehearse
+Request = Asked | Resume | Load | Training | Passes | Forget | Swap | Rehearse
 
 
 def data_of(request: Asked) -> list[object]:
@@ -217,7 +228,9 @@ def payload_of(request: Request) -> dict[str, object]:
     if isinstance(request, Call):
         payload |= _passed(request)
     if isinstance(request, Load):
-        payload |= _sources(request.blocks, request.helpers)
+        payload |= _sources(request)
+    if isinstance(request, Swap):
+        payload |= _joined({"files": request.files})
     if isinstance(request, Rehearse):
         payload["requests"] = [_related(payload_of(each)) for each in request.requests]
     return {"do": type(request).__name__.lower(), **payload}
@@ -233,23 +246,38 @@ def _passed(call: Call) -> dict[str, object]:
     return {"args": passed.args, "kwargs": passed.kwargs, "mirrored": own}
 
 
-def _sources(
-    blocks: tuple[tuple[str, str], ...], helpers: tuple[tuple[str, str], ...]
-) -> dict[str, object]:
-    """Return the labels and sizes of both, and all their sources as one array.
+def _sources(load: Load) -> dict[str, object]:
+    """Return the labels and sizes of all that is loaded, and the bytes as one array.
 
     Only arrays may be large on the wire, and a right program may hold a table.
     """
+    parts = {
+        "blocks": [(label, _utf8(text)) for label, text in load.blocks],
+        "helpers": [(label, _utf8(text)) for label, text in load.helpers],
+        "files": load.files,
+    }
+    return _joined(parts)
+
+
+def _joined(parts: Mapping[str, Iterable[tuple[str, bytes]]]) -> dict[str, object]:
+    """Return the names and sizes in each part, and all their bytes as one array."""
     import numpy as np
 
-    texts = [text.encode("utf-8", "replace") for _, text in blocks + helpers]
-    labels = [label for label, _ in blocks + helpers]
-    sizes = [(label, len(text)) for label, text in zip(labels, texts, strict=True)]
-    return {
-        "blocks": sizes[: len(blocks)],
-        "helpers": sizes[len(blocks) :],
-        "source": np.frombuffer(b"".join(texts), np.uint8),
-    }
+    whole = b"".join(content for part in parts.values() for _, content in part)
+    sizes = {key: [(n, len(data)) for n, data in part] for key, part in parts.items()}
+    return {**sizes, "source": np.frombuffer(whole, np.uint8)}
+
+
+def modules_and_data(
+    given: tuple[tuple[str, bytes], ...],
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, bytes], ...]]:
+    """Return what is imported and what is read, of the files that a course gives."""
+    modules = [(n, data.decode("utf-8-sig")) for n, data in given if n.endswith(".py")]
+    return tuple(modules), tuple(each for each in given if not each[0].endswith(".py"))
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _related(value: object) -> object:

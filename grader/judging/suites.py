@@ -15,7 +15,7 @@ from grader.course.fingerprint import digest_of_checks
 from grader.course.sources import source_of
 from grader.course.stubs import stub_of
 from grader.errors import AuthorError, listed
-from grader.judging.beside import importable
+from grader.judging.beside import at_home, importable
 from grader.judging.checks.marks import check_of, needed
 from grader.text import did_you_mean, repeated
 
@@ -75,7 +75,10 @@ def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
     if problems:
         raise AuthorError(listed(problems))
     solution = exercise.solution
-    reference = None if solution is None else _reference(solution)
+    reference = None
+    if solution is not None:
+        with at_home(exercise.home):
+            reference = _reference(solution)
     return Suite(
         exercise=exercise,
         items=tuple(items),

@@ -24,6 +24,8 @@ ARRAY: Final = "array"
 
 CALLED: Final = -(1 << 40)
 """Handles from here downwards stand for functions and iterators of the check."""
+PATH: Final = -(1 << 50)
+"""A handle of this number stands for the path that is its name."""
 FUNCTION: Final = "function"
 ITERATOR: Final = "iterator"
 

@@ -38,7 +38,7 @@ import pytest
 import torch
 
 from grader import about, all_or_nothing, close_to, depends_on, parts, points
-from grader import raises, same_up_to, score
+from grader import gradcheck, raises, same_up_to, score, within
 
 
 """

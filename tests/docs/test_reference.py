@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 def reference(pytestconfig: pytest.Config) -> ModuleType:
     """Return the script that fills in the pages."""
     # The marks of checks are none of this suite's, which knows its own alone.
-    for mark in ("points", "depends_on", "visibility", "about", "all_or_nothing"):
+    for mark in (
+        "points",
+        "depends_on",
+        "visibility",
+        "about",
+        "within",
+        "all_or_nothing",
+    ):
         pytestconfig.addinivalue_line("markers", f"{mark}: a mark of checks")
     spec = importlib.util.spec_from_file_location("reference", DOCS / "reference.py")
     assert spec is not None

@@ -94,6 +94,7 @@ def test_earlier_answers_are_written_as_a_worker_reads_them() -> None:
         "watched": False,
         "of": None,
         "counted": False,
+        "weighs": None,
     }
 
 

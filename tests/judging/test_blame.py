@@ -143,7 +143,7 @@ import numpy as np
 import torch
 
 import beside
-from grader import close_to, points
+from grader import close_to, points, within
 """
 CHECK = '''
 
@@ -152,6 +152,29 @@ def test_{name}(student{more}):
     """It is as it should be."""
     {body}
 '''
+SLOW = '''
+
+@points(1)
+@within(2)
+def test_slow(student):
+    """It is one product."""
+    a = torch.ones(8, 8)
+    assert student.slow(a, a) == close_to(a @ a)
+
+
+@points(1)
+@within(200)
+def test_slow_is_allowed(student):
+    """It is right."""
+    a = torch.ones(8, 8)
+    assert student.slow(a, a) == close_to(a @ a)
+'''
+FAST = "def slow(a, b): return a @ b\n"
+LOOPS = """
+def slow(a, b):
+    rows = [torch.stack([(row * column).sum() for column in b.T]) for row in a]
+    return torch.stack(rows)
+"""
 BESIDE = "def last(items):\n    return items[-1]\n"
 HELPERS = """
 import numpy as np
@@ -194,17 +217,17 @@ def findings(
     right |= dict.fromkeys(AUTHORS, "[1]")
     wrong |= dict.fromkeys(AUTHORS, "[2, 3]")
     visible = {name: body for name, body in asked.items() if "reference" not in body}
-    points = len(STUDENTS) + len(AUTHORS) + len(visible)
+    points = len(STUDENTS) + len(AUTHORS) + len(visible) + 2
     table = 'title = "S"\nexercises = ["double"]\n[exercise.double]\ntitle = "D"\n'
     course = make_course(
-        hidden=checks(asked | AUTHORS, ", reference"),
+        hidden=checks(asked | AUTHORS, ", reference") + SLOW,
         visible=checks(visible, ""),
-        solution=definitions(right),
+        solution=definitions(right) + FAST,
         table=f"{table}points = {points}\n",
     )
     (course.exercises[0].folder / "beside.py").write_text(BESIDE)
     with open_judges(course, gate=gate) as judges:
-        found = verdict_on(judges, program(definitions(wrong)))
+        found = verdict_on(judges, program(definitions(wrong) + LOOPS))
     return {one.name: one for one in found.findings}, found.faults
 
 
@@ -242,3 +265,14 @@ def test_what_the_solution_would_meet_as_well_is_the_authors_fault(
 
     assert found[f"test_{name}"].outcome is Outcome.GRADER_ERROR
     assert sum(f"in test_{name}: " in fault for fault in faults) == 1
+
+
+def test_right_work_that_computes_too_much_loses_the_points(
+    findings: tuple[dict[str, Finding], tuple[str, ...]],
+) -> None:
+    found, _ = findings
+
+    assert found["test_slow"].outcome is Outcome.FAILED
+    assert "`slow` is right, but takes " in found["test_slow"].message
+    assert "times as many operations as the solution" in found["test_slow"].message
+    assert found["test_slow_is_allowed"].outcome is Outcome.PASSED

@@ -29,6 +29,7 @@ from grader.judging.checks.evidence import (
 )
 from grader.judging.checks.mirror import Change, Mirror
 from grader.judging.checks.missing import near_name, stop_at
+from grader.judging.checks.sharing import Folder
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.checks.used import uses
 from grader.judging.requests import (
@@ -46,6 +47,7 @@ from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from pathlib import Path
 
     from grader.judging.checks.host import Host
 
@@ -85,6 +87,8 @@ class Calls:
         self._visibility = visibility
         self._steps = 0
         self._backs = 0
+        self.counts = False
+        self._folder: Folder | None = None
         self._mirror = Mirror(partial(self._received, "object"))
 
     def is_value(self, name: str) -> bool:
@@ -108,6 +112,7 @@ class Calls:
         gradient: Slope = Slope.NONE,
         of: object = None,
         counted: bool = False,
+        weighs: object = None,
         copies: bool = True,
     ) -> tuple[Called, object]:
         """Return the record of one call, and the gradient if asked for one.
@@ -120,6 +125,7 @@ class Calls:
             gradient: which gradients are asked for.
             of: an object whose parameters' gradients are asked for, too.
             counted: whether to count what torch is asked to do.
+            weighs: for each tensor of the result, what it counts in the gradients.
             copies: whether copies of the arguments are passed; what the call does to
                 them is done to the check's own otherwise.
 
@@ -135,7 +141,8 @@ class Calls:
             watched=copies and gradient is Slope.NONE,
             backs=len(self._mirror.backs),
             of=of.grader_target() if isinstance(of, Held) else None,
-            counted=counted,
+            counted=counted or self.counts,
+            weighs=weighs,
         )
         exchange, answer = self._returned(name, request)
         exchange.changed = self._mirror.incoming(name, answer.left)
@@ -221,6 +228,10 @@ class Calls:
                 raise StopIteration from None
             raise
 
+    def share(self, folder: Path) -> None:
+        """Let this folder of the check's be the same on both sides."""
+        self._folder = Folder(folder)
+
     def may_change(self, changes: frozenset[Change] | None) -> None:
         """Let the program change these of the check's own things; `None` for all."""
         self._mirror.may_change = changes
@@ -231,9 +242,15 @@ class Calls:
 
     def exchange(self, name: str, request: Asked) -> Exchange:
         """Return a request with its answer, which did not raise."""
+        folder = self._folder
+        shares = folder is not None and folder.is_named_in(request)
         try:
+            if folder is not None and shares:
+                self._host.request(name, folder.as_it_is())
             answer, printed = self._answered(name, request)
-            exchange = Exchange(name, request, answer, printed)
+            if folder is not None and shares:
+                folder.take(self._host.request(name, folder.question())[0])
+            exchange = Exchange(name, request, answer, printed, alone=shares)
             self._evidence.exchanges.append(exchange)
             if isinstance(answer, Raised):
                 self._raised(name, answer)

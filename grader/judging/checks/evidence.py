@@ -65,7 +65,7 @@ class Exchange:
     `answer` is `None` where the request is only to be put to other programs. `heard`
     tells that the check looked at what was printed meanwhile, `looked` that it looked
     at the arguments afterwards. `changed` are the check's own things that the call has
-    changed.
+    changed. An exchange that is `alone` rests on files, and is put to no other program.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Exchange:
     heard: bool = False
     looked: bool = False
     changed: tuple[object, ...] = ()
+    alone: bool = False
 
 
 def is_call(exchange: Exchange) -> bool:

@@ -24,7 +24,13 @@ from grader.judging.checks.account import (
 )
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
-from grader.judging.requests import Call, Load, Request, payload_of
+from grader.judging.requests import (
+    Call,
+    Load,
+    Request,
+    modules_and_data,
+    payload_of,
+)
 from grader.judging.wanted import LACKS_CAP, lacks_of
 from grader.judging.weighing import bytes_of
 from grader.model import Limits, Outcome, Program
@@ -71,7 +77,7 @@ class Host:
         limits: Limits,
         launch: Launch,
         handout: str = "",
-        given: tuple[tuple[str, str], ...] = (),
+        given: tuple[tuple[str, bytes], ...] = (),
     ) -> None:
         self._program = program
         self.hearsay = Hearsay(program)
@@ -186,7 +192,8 @@ class Host:
         program = self._program
         blocks = tuple((block.label, block.source) for block in program.blocks)
         own = {block.label: block.source for block in program.helpers}
-        helpers = tuple({**own, **dict(self._given)}.items())
+        modules, files = modules_and_data(self._given)
+        helpers = tuple({**own, **dict(modules)}.items())
         skipped = tuple(sorted(self._skipped))
         request = Load(
             str(program.kind),
@@ -195,6 +202,7 @@ class Host:
             skipped=skipped,
             handout=self._handout,
             helpers=helpers,
+            files=files,
         )
         try:
             self._learn(self._asked(worker, _TOP_LEVEL, request, allowed))

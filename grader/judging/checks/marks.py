@@ -88,11 +88,29 @@ def all_or_nothing(name: object = "") -> object:
     return pytest.mark.all_or_nothing(name)
 
 
+def within(times: float) -> pytest.MarkDecorator:
+    """Return the mark that limits how much right work may compute.
+
+    It is measured against the solution on the same inputs: by the operations that torch
+    is asked for, or by computing time where there are none. Let the inputs be large:
+    20 operations or 0.1 s more are always allowed. Students cannot check this
+    themselves, as they have no solution.
+
+        @within(2.0)
+        def test_attention_is_one_product(student, reference, draw): ...
+
+    Args:
+        times: how many times what the solution computes, 1 or more.
+    """
+    return pytest.mark.within(times)
+
+
 MARKS = (
     "points(n): what passing this check earns",
     "depends_on(*names): skip this check unless the named ones passed",
     "visibility(who): 'visible' or 'hidden'; without it the file's name decides",
     "all_or_nothing(name): checks of one name, class or function earn points together",
+    "within(times): how many times what the solution computes right work may compute",
     "about(*names): the names that the check uses; without it, those in its source",
 )
 
@@ -103,6 +121,7 @@ def check_of(item: pytest.Function) -> Check:
     Raises:
         AuthorError: a mark is wrong or the title is missing.
     """
+    times_of(item)
     title = (inspect.getdoc(item.function) or "").split("\n")[0].strip()
     if not title:
         raise AuthorError(
@@ -116,6 +135,24 @@ def check_of(item: pytest.Function) -> Check:
         visibility=_visibility(item),
         points=_points(item),
         group=_group(item),
+    )
+
+
+def times_of(item: pytest.Item) -> float | None:
+    """Return how many times the solution's computing a check allows, or `None`.
+
+    Raises:
+        AuthorError: the mark holds something else.
+    """
+    mark = item.get_closest_marker("within")
+    if mark is None:
+        return None
+    match mark.args:
+        case (int() | float() as times,) if times >= 1:
+            return float(times)
+    raise AuthorError(
+        f"{item.path}: {item.name}: within: expected one number from 1 on, got "
+        f"{mark.args!r}."
     )
 
 

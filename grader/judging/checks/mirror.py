@@ -13,12 +13,14 @@ import inspect
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import AuthorError
 from grader.judging.checks.evidence import Held
 from grader.judging.requests import Given, Mirrored
 from grader.sandbox import mirrors
-from grader.sandbox.wire import Handle
+from grader.sandbox.wire import NAME_CAP, Handle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -131,6 +133,8 @@ class Mirror:
         """
         if isinstance(value, Held):
             return value.grader_target()
+        if isinstance(value, PurePath):
+            return _path(value)
         if is_back(value):
             return self.back(value)
         if isinstance(value, dict):
@@ -193,6 +197,8 @@ class Mirror:
         """Return a value with references for things, each of which has a mirror now."""
         if isinstance(value, Held):
             return value.grader_target()
+        if isinstance(value, PurePath):
+            return _path(value)
         if is_back(value):
             return self.back(value)
         kind = mirrors.kind_of(value)
@@ -229,6 +235,16 @@ class Mirror:
         if isinstance(value, dict):
             return {key: self._inside(item) for key, item in value.items()}
         return value
+
+
+def _path(path: PurePath) -> Handle:
+    """Return what stands in the worker for a path of the check's."""
+    if len(str(path)) > NAME_CAP:
+        raise AuthorError(
+            f"{path}: expected a path of {NAME_CAP} characters at most, got "
+            f"{len(str(path))}. Choose shorter names."
+        )
+    return Handle(mirrors.PATH, str(path))
 
 
 def is_back(value: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
@@ -70,6 +70,14 @@ def is_whole(value: object) -> bool:
     if isinstance(value, list | tuple):
         return bool(value) and all(map(is_whole, value))
     return isinstance(value, int)
+
+
+def is_smooth(value: object) -> TypeGuard[torch.Tensor]:
+    """Return whether a value is a tensor of decimal numbers."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.Tensor):
+        return False
+    return bool(value.is_floating_point())
 
 
 def dtype_of(value: object) -> str | None:

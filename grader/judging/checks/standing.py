@@ -83,6 +83,10 @@ class StandIn(Held):
             self.grader_handle = self.grader_line.handle(self.grader_name)
         return self.grader_handle
 
+    def grader_called(self) -> str | Handle:
+        """Return what a call of it names: the object itself."""
+        return self.grader_target()
+
     def grader_do(self, operation: str, *args: object) -> object:
         """Return what an operation on the object gives."""
         target = self.grader_target()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from grader.judging.answers import Weights
 from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import Called, CheckEnded
+from grader.judging.checks.gradchecking import no_graph
 from grader.judging.checks.standing import StandIn
 from grader.judging.requests import Assign, Parameters, Slope
 from grader.model import Outcome
@@ -68,6 +69,10 @@ class StudentFunction(StandIn):
     def __init__(self, line: Calls, name: str) -> None:
         super().__init__(line, None, name)
 
+    def grader_called(self) -> str:
+        """Return what a call of it names."""
+        return self.grader_name
+
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Return what the function returns.
 
@@ -111,11 +116,7 @@ class StudentFunction(StandIn):
         line, name = self.grader_line, self.grader_name
         call, slopes = line.call(name, name, args, kwargs, gradient=Slope.EVERY, of=of)
         if not isinstance(slopes, tuple) or len(slopes) != 2:  # noqa: PLR2004 - a pair
-            message = (
-                f"`{call.name}` gives a result without a graph: does it remember where "
-                f"it came from?"
-            )
-            raise CheckEnded(Outcome.FAILED, message)
+            raise no_graph(call.name)
         return slopes[0] if of is None else slopes[1]
 
     def ops(self, *args: object, **kwargs: object) -> dict[str, int]:

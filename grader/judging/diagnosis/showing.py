@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from grader.judging.answers import Raised, value_of
 from grader.judging.checks.pasting import NoLineError, line_of, written
 from grader.judging.checks.words import exception
+from grader.judging.diagnosis.asking import handles_in
 from grader.judging.diagnosis.sameness import APART, form_of, same
-from grader.judging.diagnosis.stage import handles_in
 from grader.judging.requests import Assign, Call, Operate, Parameters
 from grader.sandbox.wire import Handle
 from grader.text import clean_line

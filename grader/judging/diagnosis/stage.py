@@ -7,7 +7,6 @@ ever runs in this worker. It starts when the first check fails.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,35 +15,31 @@ from grader.course import MISTAKES, SOLUTION
 from grader.course.sources import source_of
 from grader.course.variants import apply_variant, load_mistakes
 from grader.errors import AuthorError
-from grader.judging.answers import Rehearsed, answer_of, value_of
+from grader.judging.answers import Rehearsed, answer_of
 from grader.judging.checks.evidence import Exchange
 from grader.judging.checks.training import runs_of
+from grader.judging.diagnosis.asking import requests_of
 from grader.judging.requests import (
-    Assign,
-    Call,
-    Earlier,
     Forget,
     Load,
-    Operate,
-    Parameters,
     Rehearse,
     Training,
+    modules_and_data,
     payload_of,
 )
 from grader.model import ProgramKind
 from grader.sandbox.host.client import UnsendableError, WorkerEnded
-from grader.sandbox.mirrors import CALLED
-from grader.sandbox.wire import Handle, WireError, encode
+from grader.sandbox.wire import WireError, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from grader.course import Exercise
     from grader.course.variants import Variant
     from grader.judging.answers import Answer
     from grader.judging.checks.host import Launch
     from grader.judging.checks.training import Run
-    from grader.judging.requests import Asked, Mirrored, Request
+    from grader.judging.requests import Asked, Request
     from grader.sandbox.host.client import Worker
 
 # The slot of the solution; the mistakes have the slots from 1 on.
@@ -132,7 +127,7 @@ class Stage:
             turn: where other programs are asked the same, as in a visible check, the
                 how-manieth answers these are; they are remembered.
         """
-        requests = _requests(exchanges)
+        requests = requests_of(exchanges)
         nothing: Answers = [None] * len(exchanges)
         if requests is None:
             return dict.fromkeys(slots, nothing)
@@ -160,7 +155,7 @@ class Stage:
         They get little time, and that they come to no end means nothing. All programs
         are asked the same, so the answers are remembered.
         """
-        requests = _requests(exchanges)
+        requests = requests_of(exchanges)
         key = None if requests is None else _key(requests, turn)
         if key is None:
             return [None] * len(exchanges)
@@ -182,7 +177,7 @@ class Stage:
     def trained(self, exchanges: Sequence[Exchange]) -> tuple[Answers, tuple[Run, ...]]:
         """Return the solution's answers, and the runs that its last call trained."""
         nothing: Answers = [None] * len(exchanges)
-        requests = _requests(exchanges)
+        requests = requests_of(exchanges)
         if requests is None or not self._ready(RECORDED):
             return nothing, ()
         found = self._performed([RECORDED], requests, exchanges)
@@ -257,8 +252,10 @@ class Stage:
                 return False
             used_s = self.used_s
             blocks = ((f"{SOLUTION} {slot}", text),)
-            kind, given = str(ProgramKind.NOTEBOOK), self._exercise.given
-            self._request(Load(kind, SOLUTION, blocks, slot + 1, helpers=given))
+            kind = str(ProgramKind.NOTEBOOK)
+            helpers, files = modules_and_data(self._exercise.given)
+            load = Load(kind, SOLUTION, blocks, slot + 1, helpers=helpers, files=files)
+            self._request(load)
             self._loaded.add(slot)
             # This costs time once, and is not counted for one program.
             self.used_s = used_s
@@ -283,94 +280,6 @@ class Stage:
             self.used_s += worker.used_s
         worker.printed()
         return answer_of(request, reply)
-
-
-def _requests(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
-    """Return the requests with earlier answers in place of handles.
-
-    It is None if a handle is not the value of an earlier answer.
-    """
-    known: dict[int, Earlier] = {}
-    requests = []
-    for index, exchange in enumerate(exchanges):
-        try:
-            requests.append(_related(exchange.request, known))
-        except KeyError:
-            return None
-        for path, number in handles_in(value_of(exchange.answer).value):
-            known.setdefault(number, Earlier(index, path))
-    return tuple(requests)
-
-
-def handles_in(
-    value: object, path: tuple[object, ...] = ()
-) -> Iterator[tuple[tuple[object, ...], int]]:
-    """Yield the handles in a value, each by the way to it and its number."""
-    match value:
-        case Handle(number=number):
-            yield path, number
-        case dict():
-            for key, item in value.items():
-                yield from handles_in(item, (*path, key))
-        case list() | tuple():
-            for index, item in enumerate(value):
-                yield from handles_in(item, (*path, index))
-
-
-def _related(request: Asked, known: Mapping[int, Earlier]) -> Asked:
-    """Return a request with earlier answers in place of handles, or raise KeyError.
-
-    Args:
-        request: what was asked of the student's program.
-        known: by each handle's number the answer which it came with.
-    """
-
-    def own(value: object) -> object:
-        match value:
-            case Handle(number=number):
-                # A function of the check's cannot be asked for again.
-                mirrored = CALLED < number < 0
-                return value if mirrored else known[number]
-            case dict():
-                return {key: own(item) for key, item in value.items()}
-            case list() | tuple():
-                return type(value)([own(item) for item in value])
-        return value
-
-    def target(handle: Handle | Earlier) -> Earlier:
-        return handle if isinstance(handle, Earlier) else known[handle.number]
-
-    match request:
-        case Call(to, args, kwargs):
-            to = to if isinstance(to, str) else target(to)
-            return replace(
-                request,
-                target=to,
-                args=tuple(map(own, args)),
-                kwargs={key: own(item) for key, item in kwargs.items()},
-                mirrored=_related_things(request.mirrored, own),
-                of=None if request.of is None else target(request.of),
-            )
-        case Operate(operation, args):
-            return Operate(operation, tuple(map(own, args)))
-        case Parameters(model):
-            return Parameters(target(model))
-        case Assign(model, values):
-            return Assign(target(model), values)
-
-
-def _related_things(
-    mirrored: Mirrored | None, own: Callable[[object], object]
-) -> Mirrored | None:
-    """Return a call's things with earlier answers in place of handles."""
-    if mirrored is None:
-        return None
-    return replace(
-        mirrored,
-        args=tuple(map(own, mirrored.args)),
-        kwargs={key: own(item) for key, item in mirrored.kwargs.items()},
-        given=tuple(g._replace(content=own(g.content)) for g in mirrored.given),
-    )
 
 
 def _key(requests: tuple[Asked, ...], turn: int) -> bytes | None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from grader.judging.answers import Raised, value_of
 from grader.judging.checks.evidence import is_call
 from grader.judging.diagnosis.agreement import agree, end_of
+from grader.judging.diagnosis.asking import handles_in
 from grader.judging.diagnosis.hidden import key_of
 from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.simplest import Filling, NoSimpleError, fillings
-from grader.judging.diagnosis.stage import handles_in
 from grader.judging.requests import Assign, Call, Operate, Parameters, data_of
 from grader.sandbox.wire import Handle
 

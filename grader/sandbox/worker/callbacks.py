@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.sandbox import mirrors
@@ -44,8 +45,10 @@ class Iterator:
         return found[0]
 
 
-def callback_of(handle: wire.Handle, ask: Ask) -> Function | Iterator:
-    """Return what stands for a function or an iterator of the check's."""
+def callback_of(handle: wire.Handle, ask: Ask) -> Function | Iterator | Path:
+    """Return what stands for a function, an iterator or a path of the check's."""
+    if handle.number == mirrors.PATH:
+        return Path(handle.type_name)
     number = mirrors.CALLED - handle.number
     made = Iterator if handle.type_name == mirrors.ITERATOR else Function
     return made(number, ask)

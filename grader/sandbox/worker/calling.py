@@ -91,14 +91,22 @@ def _is_smooth(value: object) -> TypeGuard[torch.Tensor]:
     )
 
 
-def gradients_of(value: object, args: tuple[object, ...], of: object) -> object:
+def gradients_of(
+    value: object,
+    args: tuple[object, ...],
+    of: object,
+    weighs: list[torch.Tensor] | None = None,
+) -> object:
     """Return the gradients of a value's sum by arguments, and by parameters.
 
     They are a pair: one for each argument, and a dict by the parameters' names. The
-    value may be several: then it is the sum of all.
+    value may be several: then it is the sum of all, each times its weights.
     """
     values = value if isinstance(value, list | tuple) else [value]
-    sums = [v.sum() for v in values if _is_smooth(v) and v.requires_grad]
+    smooth = [each for each in values if _is_smooth(each)]
+    if weighs is not None:
+        smooth = [each * w for each, w in zip(smooth, weighs, strict=True)]
+    sums = [each.sum() for each in smooth if each.requires_grad]
     if not sums:
         return None
     import torch

@@ -57,6 +57,7 @@ class ScratchFiles:
         # Not looked for by trying, and no nameless files, which only the system has.
         put(tempfile, tempdir=TEMPORARY, _O_TMPFILE_WORKS=False)
         self._let_go_of(vars(tempfile)["_TemporaryFileCloser"])
+        self._let_numpy_read()
         finder = Modules(self._space)
         sys.meta_path.insert(0, finder)
         self._replaced.undone_by(lambda: sys.meta_path.remove(finder))
@@ -64,6 +65,14 @@ class ScratchFiles:
     def uninstall(self) -> None:
         """Give Python's own functions their places back."""
         self._replaced.undo()
+
+    def _let_numpy_read(self) -> None:
+        """Let `np.loadtxt` and its like open files here: they keep Python's own."""
+        source = sys.modules.get("numpy.lib._datasource")
+        openers = getattr(getattr(source, "_file_openers", None), "_file_openers", {})
+        if None in openers:
+            own, openers[None] = openers[None], builtins.open
+            self._replaced.undone_by(lambda: openers.update({None: own}))
 
     def _let_go_of(self, closer: type) -> None:
         """Let temporary files be removed here: their class keeps its own function."""

@@ -169,6 +169,13 @@ class Space:
         self._folders[place] = next(self._numbers)
         return True
 
+    def admit(self, path: Path) -> None:
+        """Have a folder here, also where the system has one of this path."""
+        place = self.place(path)
+        if not self.holds(place):
+            self._enter(place, path)
+            self._folders[place] = next(self._numbers)
+
     def remove(self, path: Path) -> bool:
         """Remove a file; return whether there was one."""
         place = self.place(path)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 libraries: Final = Libraries()
 _desk: Final = desk.Unattended()
 _machine: Final = Machine()
+# Its scratch space, once a worker runs.
+_space: Final[list[Space]] = []
 
 
 def prepare(names: Collection[str]) -> None:
@@ -44,7 +46,14 @@ def enter() -> None:
     seed()
     if os.name == "posix":
         streams.keep()
-        ScratchFiles(Space()).install()
+        _space.append(Space())
+        ScratchFiles(_space[-1]).install()
+
+
+def admit(folder: str) -> None:
+    """Let a folder be in the scratch space, wherever a real one would lie."""
+    for space in _space[-1:]:
+        space.admit(folder)
 
 
 def restore() -> None:

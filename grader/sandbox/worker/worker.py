@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import mirrors, wire
 from grader.sandbox.worker import lacks, surroundings
+from grader.sandbox.worker.brought import brought, lay_out, shared
 from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import (
     counting,
@@ -147,6 +148,7 @@ class RequestHandler:
         skipped: Sequence[tuple[str, int]] = (),
         handout: str = "",
         helpers: Sequence[tuple[str, int]] = (),
+        files: Sequence[tuple[str, int]] = (),
         budget: AbstractContextManager[None] = _NO_END,
     ) -> dict[str, object]:
         """Run the program; tell what failed and which names there are.
@@ -157,12 +159,12 @@ class RequestHandler:
             kind: "script" or "notebook".
             filename: what the program is called.
             blocks: the label of each block, and how many bytes of the source it has.
-            source: all of it, as UTF-8.
+            source: all of it, text as UTF-8.
             slot: where the program lives.
             skipped: places whose statements are left out.
             handout: the exercise as it was handed out, where that is known.
-            helpers: the file names of modules that it may import, and how many bytes of
-                the source each has, after those of the blocks.
+            helpers: the same of modules that it may import, after the blocks.
+            files: the same of files that it may read, after the helpers.
             budget: bounds the time of each statement.
         """
         module = new_module(filename)
@@ -179,12 +181,13 @@ class RequestHandler:
             budget=budget,
             skipped=skipped,
         )
-        texts = _texts([*blocks, *helpers], source.tobytes())
+        own = brought(source.tobytes(), blocks, helpers, files)
         if helpers or slot == 0:
-            offer(dict(texts[len(blocks) :]))
+            offer(own.helpers)
+        lay_out(own.files)
         given = set(module.__dict__)
-        with around.running(runner.shell, source.tobytes()):
-            runner.run(texts[: len(blocks)])
+        with around.running(runner.shell, own.source):
+            runner.run(own.blocks)
         self.recorder.rest()
         kept = names.settle()
         defined = [name for name in module.__dict__ if name not in given]
@@ -207,6 +210,7 @@ class RequestHandler:
         watched: bool = False,  # noqa: FBT001, FBT002 - arrives by name from the wire
         of: object = None,
         counted: bool = False,  # noqa: FBT001, FBT002 - as above
+        weighs: list[torch.Tensor] | None = None,
         slot: int = 0,
     ) -> dict[str, object]:
         """Call a function of the program, or an object that stayed here.
@@ -221,6 +225,7 @@ class RequestHandler:
             watched: whether to tell of the warnings, rather than print them.
             of: an object whose parameters' gradients are to be told, too.
             counted: whether to count the operations of torch.
+            weighs: what the tensors of the result are multiplied by for gradients.
             slot: where the program lives.
         """
         if mirrored is not None:
@@ -250,7 +255,7 @@ class RequestHandler:
         after = {"arguments": args} if mirrored is None else self._left()
         told = {"value": value, **after, "warned": warned, "ops": [*ops.items()]}
         if gradient == _EVERY:
-            told["gradient"] = gradients_of(value, args, of)
+            told["gradient"] = gradients_of(value, args, of, weighs)
         elif gradient:
             told["gradient"] = gradient_of(value, args)
         return told
@@ -285,6 +290,13 @@ class RequestHandler:
     def do_passes(self, calls: int) -> dict[str, object]:
         """Return how many passes the longest run of the last calls made."""
         return {"value": self.recorder.passes(calls)}
+
+    def do_swap(
+        self, folder: str, files: Sequence[tuple[str, int]], source: np.ndarray
+    ) -> dict[str, object]:
+        """Put files into a folder of the check's; return those that are in it then."""
+        surroundings.admit(folder)
+        return shared(folder, brought(source.tobytes(), (), (), files).files)
 
     def do_rehearse(
         self, slots: list[int], requests: list[dict[str, object]]
@@ -335,15 +347,6 @@ class RequestHandler:
             for parameter, value in zip(_parameters(target), values, strict=True):
                 parameter.copy_(value.reshape(parameter.shape))
         return {"value": None}
-
-
-def _texts(blocks: Sequence[tuple[str, int]], source: bytes) -> list[tuple[str, str]]:
-    """Return label and text of each block."""
-    texts, start = [], 0
-    for label, size in blocks:
-        texts.append((label, source[start : start + size].decode()))
-        start += size
-    return texts
 
 
 def _parameters(model: object) -> list[torch.Tensor]:

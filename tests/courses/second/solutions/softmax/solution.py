@@ -1,5 +1,6 @@
 # %%
 import numpy as np
+from tables import table_in
 
 
 # %%
@@ -34,12 +35,19 @@ def softmax_regression_epoch(X, y, theta, lr=0.1, batch=100):
 
 
 # %%
-def read_points(lines):
-    """Return X, each column scaled to 0..1, and the labels, from lines of a table."""
+def read_points(file):
+    """Return X, each column scaled to 0..1, and the labels, from a file."""
     # BEGIN SOLUTION
-    rows = [[float(cell) for cell in line.split(",")] for line in lines[1:]]
-    table = np.array(rows)
+    table = table_in(file)
     X, y = table[:, :-1], table[:, -1].astype(np.int64)
     low, high = X.min(axis=0), X.max(axis=0)
     return (X - low) / (high - low), y
+    # END SOLUTION
+
+
+# %%
+def save(theta, file):
+    """Write theta to a file, one row per line."""
+    # BEGIN SOLUTION
+    np.savetxt(file, theta, delimiter=",")
     # END SOLUTION

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader import close_to, parts, points
+from grader import close_to, points
 
 
 def classes(draw, n, k):
@@ -37,11 +37,22 @@ def test_epoch_ends_where_sgd_ends(student, reference, draw):
     assert theta == close_to(expected)
 
 
-@points(2)
-def test_read_points_scales_each_column(student, reference):
+@points(1)
+def test_read_points_scales_each_column(student, reference, tmp_path):
     """read_points scales each column by its own range."""
-    lines = ["a,b,label", "1,10,0", "3,30,1", "2,20,1"]
-    X, y = parts(student.read_points(lines), 2)
-    expected = reference.read_points(lines)
-    assert X == close_to(expected[0])
-    assert y == close_to(expected[1])
+    file = tmp_path / "more.csv"
+    file.write_text("a,b,label\n1,10,0\n3,30,1\n2,20,1\n")
+    for given in (str(file), file, "points.csv"):
+        X, y = student.read_points(given)
+        expected = reference.read_points(given)
+        assert X == close_to(expected[0])
+        assert y == close_to(expected[1])
+
+
+@points(1)
+def test_what_is_saved_can_be_read(student, draw, tmp_path):
+    """save writes theta, row by row."""
+    theta = draw.array((3, 4))
+    student.save(theta, tmp_path / "theta.csv")
+
+    assert np.loadtxt(tmp_path / "theta.csv", delimiter=",") == close_to(theta)

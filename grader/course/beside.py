@@ -1,0 +1,72 @@
+"""Files that a course gives out with an exercise: its data, and modules of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from grader.text import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+GIVEN: Final = "given.py"
+# A worker has them in its memory, among what programs write.
+MOST_BYTES: Final = 16 << 20
+# What is no data of the course, or only the instructor has.
+_OWN: Final = frozenset(
+    {"solution.py", "solution.ipynb", "mistakes.py", "alternatives.py"}
+)
+_TOLD: Final = re.compile(r"^# It comes with: (.+)$", re.MULTILINE)
+
+
+def told(names: Sequence[str]) -> str:
+    """Return the line by which a file of visible checks says what comes with it."""
+    return f"# It comes with: {', '.join(names)}\n" if names else ""
+
+
+def told_in(checks: Path) -> tuple[str, ...]:
+    """Return what a student's file of visible checks says that comes with it."""
+    text = checks.read_text(encoding="utf-8", errors="replace")
+    found = _TOLD.search(text)
+    names = found[1].split(", ") if found else []
+    return tuple(name for name in names if not any(_misplaced(checks.parent, name)))
+
+
+def given_in(folder: Path, names: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
+    """Return the name and content of each file that comes with an exercise.
+
+    Args:
+        folder: the exercise's.
+        names: of the files that the course file lists; `given.py` needs no mention.
+    """
+    listed = dict.fromkeys((GIVEN, *names))
+    found = ((name, folder / name) for name in listed)
+    return tuple((name, path.read_bytes()) for name, path in found if path.is_file())
+
+
+def problems_of(folder: Path, names: Sequence[str]) -> list[str]:
+    """Return what is wrong with the files that a course file lists for an exercise."""
+    problems = [problem for name in names for problem in _misplaced(folder, name)]
+    size = sum(len(content) for _, content in given_in(folder, names))
+    if not problems and size > MOST_BYTES:
+        problems.append(
+            f"expected {MOST_BYTES >> 20} MB at most in all, got {size / 2**20:.0f} "
+            f"MB. Let checks make what is large."
+        )
+    return problems
+
+
+def _misplaced(folder: Path, name: str) -> Iterator[str]:
+    path = PurePosixPath(name)
+    inside = not path.is_absolute() and ".." not in path.parts and "\\" not in name
+    if not inside or "," in name or str(path) != name:
+        yield f"{name!r} is no path below the exercise's folder, as data/points.csv is."
+    elif name in _OWN or path.name.startswith("test_") or path.suffix == ".ipynb":
+        yield f"{name!r} is not for students. List what they may have."
+    elif not (folder / name).is_file():
+        others = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+        near = did_you_mean(name, others)
+        yield f"expected a file {name!r} beside the solution, found none.{near}"

@@ -1,0 +1,69 @@
+"""Whether right work computes too much, against the solution on the same inputs.
+
+What is counted are the operations that torch was asked for. That number is the same on
+every machine. Where there are none, it is computing time, and the better of two runs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from grader.model import Role, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.judging.checks.evidence import Evidence
+
+# So much more is nothing: a line more or less of a short function.
+_OPERATIONS: Final = 20
+_SECONDS: Final = 0.1
+
+
+def excess(
+    times: float, own: Evidence, right: Evidence, again: Callable[[], Evidence]
+) -> Said | None:
+    """Return what is said of work that computes too much; `None` of other work.
+
+    Args:
+        times: how many times what the solution computes is allowed.
+        own: what the check saw of the student's program.
+        right: what it saw of the solution.
+        again: runs it with the student's program once more.
+    """
+    asked, needed = _operations(own), _operations(right)
+    if asked and needed:
+        if asked <= times * needed + _OPERATIONS:
+            return None
+        said = f"{_shown(asked / needed)} times as many operations as the solution"
+        hint = "does a loop do what one operation of torch does for all at once?"
+        return Said(Role.SAW, f"{_subject(own)} is right, but takes {said}: {hint}")
+    most_s = times * _seconds(right) + _SECONDS
+    if _seconds(own) <= most_s:
+        return None
+    best_s = min(_seconds(own), _seconds(again()))
+    if best_s <= most_s:
+        return None
+    said = (
+        f"{_shown(best_s / max(_seconds(right), 1e-3))} times as long as the solution"
+    )
+    hint = "what does it do more often than it needs to?"
+    return Said(Role.SAW, f"{_subject(own)} is right, but computes {said}: {hint}")
+
+
+def _operations(evidence: Evidence) -> int:
+    return sum(sum(call.ops.values()) for call in evidence.calls)
+
+
+def _seconds(evidence: Evidence) -> float:
+    return sum(call.seconds for call in evidence.calls)
+
+
+def _subject(evidence: Evidence) -> str:
+    names = {call.name for call in evidence.calls}
+    return f"`{names.pop()}`" if len(names) == 1 else "What this check asks for"
+
+
+def _shown(ratio: float) -> str:
+    """Return a ratio as one says it: 2.3, 40, 1,000."""
+    return f"{ratio:.1f}" if ratio < 10 else f"{round(ratio):,}"  # noqa: PLR2004 - two digits
