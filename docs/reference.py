@@ -28,6 +28,8 @@ from grader.judging.checks.marks import (
     about,
     all_or_nothing,
     depends_on,
+    extra,
+    manual,
     points,
     visibility,
     within,
@@ -146,7 +148,7 @@ def _file(name: str) -> Callable[[], str]:
     return lambda: (ROOT / name).read_text(encoding="utf-8")
 
 
-MARKS = (points, depends_on, visibility, about, all_or_nothing, within)
+MARKS = (points, depends_on, visibility, about, all_or_nothing, within, extra, manual)
 
 
 def _messages(title: str) -> str:

@@ -14,7 +14,8 @@ title that students read:
 
 `student` is the student's program, `reference` the solution, `draw` makes fresh inputs.
 
-marks      points, depends_on, visibility, about, all_or_nothing, within
+marks      points, depends_on, visibility, about, all_or_nothing, within,
+           extra, manual
 values     close_to, same_up_to, parts, raises, gradcheck, score
 variants   mistake, alternative, edit: in mistakes.py and alternatives.py
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
         about,
         all_or_nothing,
         depends_on,
+        extra,
+        manual,
         points,
         visibility,
         within,
@@ -54,6 +57,7 @@ _HOMES = {
     "all_or_nothing": "grader.judging.checks.marks",
     "close_to": "grader.judging.checks.comparison",
     "depends_on": "grader.judging.checks.marks",
+    "extra": "grader.judging.checks.marks",
     "gradcheck": "grader.judging.checks.gradchecking",
     "parts": "grader.judging.checks.comparison",
     "points": "grader.judging.checks.marks",
@@ -68,6 +72,7 @@ _HOMES = {
     "check": "grader.notebook",
     "edit": "grader.course.variants",
     "load_ipython_extension": "grader.notebook",
+    "manual": "grader.judging.checks.marks",
     "mistake": "grader.course.variants",
 }
 
@@ -80,8 +85,10 @@ __all__ = [
     "close_to",
     "depends_on",
     "edit",
+    "extra",
     "gradcheck",
     "load_ipython_extension",
+    "manual",
     "mistake",
     "parts",
     "points",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from grader.model import (
     Check,
     CheckResult,
@@ -44,7 +46,8 @@ def score_work(
 
     A passed check earns its points; every other outcome earns what the check itself
     gave for it, mostly nothing. What is left out is worth nothing, and the exercise
-    less. Of a group, all checks earn their points or none does.
+    less; the points of extra checks come on top of it. Of a group, all checks earn
+    their points or none does.
 
     Args:
         work: what was handed in.
@@ -68,12 +71,16 @@ def score_work(
         for check in checks
     )
     out = total(check.points for check in checks if not found[check.name].counts)
+    on_top = total(
+        check.points for check in checks if check.extra and found[check.name].counts
+    )
     return ExerciseResult(
         exercise=work.exercise,
         file=work.file,
         sha256=work.sha256,
         score=total(result.score for result in results),
-        max_score=total((max_points, -out)),
+        max_score=total((max_points, -out, -on_top)),
+        extra_max=on_top,
         seconds=verdict.seconds if verdict else 0.0,
         error=work.error or (verdict.error if verdict else None),
         checks=results,
@@ -160,7 +167,12 @@ def _findings(
         why = work.missing or _nothing_handed_in(work.exercise)
         return _all(checks, Outcome.NOT_ATTEMPTED, _error(why))
     judged = {finding.name: finding for finding in verdict.findings} if verdict else {}
-    return {check.name: judged.get(check.name, _unjudged(check)) for check in checks}
+    return {
+        check.name: _by_hand(check)
+        if check.by_hand
+        else judged.get(check.name, _unjudged(check))
+        for check in checks
+    }
 
 
 def _all(
@@ -188,6 +200,12 @@ def _unjudged(check: Check) -> Finding:
     return Finding(check.name, Outcome.GRADER_ERROR, _error(message))
 
 
+def _by_hand(check: Check) -> Finding:
+    rubric = f" What counts: {'; '.join(check.rubric)}." if check.rubric else ""
+    said = Said(Role.FACT, f"Your instructor gives these points by hand.{rubric}")
+    return Finding(check.name, Outcome.SKIPPED, (said,))
+
+
 def _undecided(name: str) -> Finding:
     said = (
         "This check is broken: that is not your fault, and your instructor can see why."
@@ -210,6 +228,7 @@ def _result(check: Check, finding: Finding, *, lost: bool) -> CheckResult:
         said=finding.said,
         mistake=finding.mistake,
         question=finding.question,
+        by_hand=True if check.by_hand else UNSET,
     )
 
 

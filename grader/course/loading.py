@@ -60,6 +60,7 @@ class Exercise(msgspec.Struct, frozen=True):
     learnt: str = ""
     counterexamples: bool = True
     files: tuple[str, ...] = ()
+    check_points: dict[str, float] = {}
 
     @property
     def check_files(self) -> tuple[Path, ...]:
@@ -104,7 +105,7 @@ class Exercise(msgspec.Struct, frozen=True):
             fingerprint: its own, as `Course.fingerprints()` returns it.
         """
         written = [path.read_bytes() for path in self.check_files]
-        parts = fingerprint, self.points, written
+        parts = fingerprint, self.points, self.check_points, written
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
     def basis(self, fingerprint: str) -> Basis:
@@ -200,6 +201,8 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
         limits: keys of `[limits]` that are different for this exercise.
         files: data and modules beside the solution that students get as well, as
             `["points.csv", "helpers.py"]`. Programs can read and import them.
+        check_points: the points of checks by their names, where the mark in the file
+            of checks says something else, or nothing.
     """
 
     title: str
@@ -208,6 +211,7 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
     counterexamples: bool | None = None
     limits: dict[str, int | float] = msgspec.field(default_factory=dict)
     files: tuple[str, ...] = ()
+    check_points: dict[str, NotNegative] = msgspec.field(default_factory=dict)
 
 
 class CourseTable(CourseRules, frozen=True, kw_only=True):
@@ -335,6 +339,7 @@ def _exercise(
             else entry.counterexamples
         ),
         files=entry.files,
+        check_points=entry.check_points,
     )
 
 

@@ -14,12 +14,13 @@ import pytest
 from grader.errors import AuthorError
 from grader.judging.beside import at_home, importable
 from grader.judging.checks import words
+from grader.judging.checks.asserting import unequal
 from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.marks import MARKS
 from grader.judging.checks.student import Remote, Student
 from grader.judging.guard import CheckTooLong, Guard
-from grader.model import Check, Finding, Outcome, Role, Said
+from grader.model import Check, Finding, Outcome, Role, Said, Visibility
 from grader.text import clean_line
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ class Plugin:
                 running.line.close()
         end = running.ends[0] if running.ends else None
         solution = running.reference.__file__ if running.reference else None
-        finding = finding_of(running, end, solution)
+        finding = finding_of(running, end, solution, Path(item.path).parent)
         if running.authors and end is not None:
             told = Said(Role.ERROR, told_of(finding, end, solution))
             finding = msgspec.structs.replace(finding, said=(told,))
@@ -184,9 +185,19 @@ class Plugin:
 
 
 def finding_of(
-    running: Running, end: BaseException | None, solution: str | None
+    running: Running,
+    end: BaseException | None,
+    solution: str | None,
+    folder: Path,
 ) -> Finding:
-    """Return the finding for a check that ended in this way."""
+    """Return the finding for a check that ended in this way.
+
+    Args:
+        running: the check.
+        end: what it raised, if anything.
+        solution: the solution's file.
+        folder: that of the file of checks.
+    """
     check = running.check
     if end is None or not isinstance(end, CheckEnded):
         # Whatever a check expects, it cannot expect a part that is not there.
@@ -199,7 +210,11 @@ def finding_of(
         left_out = Said(Role.FACT, "This check was left out: its points do not count.")
         return Finding(check.name, Outcome.SKIPPED, (left_out,), counts=False)
     if _is_failure(end, solution):
-        saw = Said(Role.SAW, words.failed(running.evidence, check.visibility))
+        text = ""
+        if check.visibility is Visibility.VISIBLE and not running.evidence.differs:
+            text = unequal(end, running.evidence, folder)
+        text = text or words.failed(running.evidence, check.visibility)
+        saw = Said(Role.SAW, text)
         return with_credit(Finding(check.name, Outcome.FAILED, (saw,)), running)
     broken = Said(
         Role.ERROR,

@@ -71,6 +71,8 @@ class How(msgspec.Struct, frozen=True):
         """Return whether a check is to run."""
         if self.only not in (None, check.visibility) or check.name in self.without:
             return False
+        if check.by_hand:
+            return False
         if self.names and check.name not in self.names:
             return False
         return not self.about or not set(self.about).isdisjoint(check.about)

@@ -70,7 +70,13 @@ def suites_of(
 
 
 def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
-    checks = _named([check_of(item) for item in items], items)
+    named = _named([check_of(item) for item in items], items)
+    checks = tuple(
+        msgspec.structs.replace(
+            check, points=exercise.check_points.get(check.name, check.points)
+        )
+        for check in named
+    )
     problems = _suite_problems(exercise, items, checks)
     if problems:
         raise AuthorError(listed(problems))
@@ -119,6 +125,12 @@ def _suite_problems(
             for name in needed(item)
             if name not in names[:index]
         ]
+    problems += [
+        f"{exercise.id}: check_points: there is no check `{name}`."
+        f"{did_you_mean(name, names)}"
+        for name in exercise.check_points
+        if name not in names
+    ]
     total = sum(check.points for check in checks)
     if exercise.hidden_checks and abs(total - exercise.points) > _SUM_TOLERANCE:
         problems.append(

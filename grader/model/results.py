@@ -60,6 +60,7 @@ class CheckResult(msgspec.Struct, frozen=True):
         said: the same in parts; `message` is their texts, joined by blanks.
         mistake: the known mistake that explains the failure, if it is certain.
         question: the question that a teacher would ask about that mistake.
+        by_hand: true where a person gives the points; there only.
     """
 
     name: str
@@ -73,6 +74,15 @@ class CheckResult(msgspec.Struct, frozen=True):
     said: tuple[Said, ...]
     mistake: str | None = None
     question: str | None = None
+    by_hand: bool | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to give the points, and work is there to give them for.
+
+        It is so as well once they are given.
+        """
+        return self.by_hand is True and self.outcome is Outcome.SKIPPED
 
 
 class ExerciseResult(msgspec.Struct, frozen=True):
@@ -125,7 +135,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
         """Whether work or a person decided every check, and no fault of ours did."""
         decided = {a.check for a in self.adjustments if a.by == OVERRIDE}
         return None in decided or all(
-            check.outcome is not Outcome.GRADER_ERROR or check.name in decided
+            check.name in decided
+            or not (check.waits or check.outcome is Outcome.GRADER_ERROR)
             for check in self.checks
         )
 
@@ -137,7 +148,8 @@ class SubmissionResult(msgspec.Struct, frozen=True):
         student: the student's name: the name of the folder.
         score: points earned in all exercises, and the points of `adjustments`.
         max_score: points that all exercises are worth.
-        complete: False where a fault of ours or the author's left a check undecided.
+        complete: False where a fault of ours or the author's left a check undecided, or
+            a person has not given its points yet.
         exercises: one result per exercise, in the course's order.
         extra_max: points that extra credit can bring on top of `max_score`.
         checks_score: points that all checks gave, where anything was adjusted.

@@ -194,7 +194,8 @@ class Check(msgspec.Struct, frozen=True):
 
     `about` names the student's functions and classes that the check uses; `points` is
     its share of the exercise's points. The checks of one `group` earn points all
-    together or not at all.
+    together or not at all. The points of an `extra` one come on top. Nothing runs for
+    one `by_hand`: a person gives its points, by the `rubric`.
     """
 
     name: str
@@ -203,6 +204,9 @@ class Check(msgspec.Struct, frozen=True):
     visibility: Visibility
     points: float
     group: str = ""
+    extra: bool = False
+    by_hand: bool = False
+    rubric: tuple[str, ...] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):

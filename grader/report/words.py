@@ -24,15 +24,15 @@ OUTCOME_WORDS = {
     Outcome.TIMEOUT: "took too long",
     Outcome.OUT_OF_MEMORY: "needed too much memory",
     Outcome.CRASHED: "ended unexpectedly",
-    Outcome.SKIPPED: "waits for another check",
+    Outcome.SKIPPED: "was not run",
     Outcome.GRADER_ERROR: "could not be checked, not your fault",
 }
 
 
 NOT_FINAL = "This score is not final."
 WHY_NOT_FINAL = (
-    "Some checks could not be run. That is a fault of the grading, not of your work; "
-    "your instructor has to repeat it."
+    "Some points are not decided yet: your instructor gives them by hand, or has to "
+    "repeat a check that could not be run. That is no fault of your work."
 )
 UNSAFE = "the code ran with all the rights of whoever graded it."
 CURVES = "The losses in the visible check, from the first to the last:"
@@ -105,8 +105,9 @@ def nothing_handed_in(exercise: ExerciseResult) -> bool:
 
 
 def has_lost(check: CheckResult) -> bool:
-    """Whether the student's work lost points on a check; our faults do not count."""
-    return check.score < check.max_score and check.outcome is not Outcome.GRADER_ERROR
+    """Whether the student's work lost points on a check; what waits has lost none."""
+    lost = check.score < check.max_score and not check.waits
+    return lost and check.outcome is not Outcome.GRADER_ERROR
 
 
 def most_lost(results: Results, count: int) -> tuple[LostCheck, ...]:

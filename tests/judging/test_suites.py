@@ -127,6 +127,17 @@ REFUSED = {
         },
         "visibility: expected 'visible' or 'hidden', got ('all',)",
     ),
+    "points of a check that is not there": (
+        {"table": "check_points = {test_duoble = 3}"},
+        "check_points: there is no check `test_duoble`.",
+    ),
+    "points that are there twice": (
+        {
+            "hidden": "import grader\n"
+            + SMALL_HIDDEN.replace("@points", "@grader.manual(1)\n@points")
+        },
+        "expected points once, got them from `manual` and from `points`",
+    ),
     "a check that rests on one below": (
         {"hidden": DEPENDS.replace('"test_first"', '"test_third"')},
         "depends_on: expected a check above it, got 'test_third'",
@@ -153,16 +164,19 @@ def refusal(
 ) -> str:
     """Return why a course is refused that has one exercise for each thing wrong."""
     ids = {what: f"double_{number}" for number, what in enumerate(whats)}
-    root = make_course().root
+    root, tables = make_course().root, ""
     for what, name in ids.items():
         folder = shutil.copytree(
             root / "solutions" / "double", root / "solutions" / name
         )
         files, _ = REFUSED[what]
         for file, text in files.items():
+            if file == "table":
+                tables += f'[exercise.{name}]\ntitle = "W"\n{text}\n'
+                continue
             path = "solution.py" if file == "solution" else f"test_{file}.py"
             (folder / path).write_text(text)
-    table = f'title = "Wrong"\nexercises = {[*ids.values()]}\n'
+    table = f'title = "Wrong"\nexercises = {[*ids.values()]}\n{tables}'
     (root / "solutions" / "course.toml").write_text(table)
     with (
         open_judges(load_course(root), gate=gate) as started,

@@ -194,6 +194,11 @@ class Evidence:
         """The share of its points that the check has given so far."""
         return min(sum(self.credits.values()), 1.0)
 
+    @property
+    def differs(self) -> bool:
+        """Whether a comparison did not hold."""
+        return any(c.difference is not None for c in self.comparisons)
+
     def halt(self, ended: CheckEnded) -> None:
         """Keep why nothing that follows can count, whatever the check expects."""
         if self.halted is None and ended.outcome is not Outcome.ERROR:

@@ -6,12 +6,16 @@ import ast
 import inspect
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.course import HIDDEN_CHECKS
 from grader.errors import AuthorError
 from grader.model import Check, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def points(n: float) -> pytest.MarkDecorator:
@@ -70,6 +74,39 @@ def about(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.about(*names)
 
 
+def extra(check: object = None) -> object:
+    """Return the mark of checks for extra credit: their points come on top.
+
+    The exercise is then out of the points of the other checks.
+
+        @points(1)
+        @extra
+        def test_works_for_batches(student, reference, draw): ...
+
+    Args:
+        check: the check, or a class of checks, right below the mark.
+    """
+    mark = pytest.mark.extra
+    return mark if check is None else mark(check)
+
+
+def manual(points: float, rubric: Sequence[str] = ()) -> pytest.MarkDecorator:
+    """Return the mark of a question that a person judges, such as a plot or a text.
+
+    Nothing runs for it. Until `grader override` or the desk of `grader review` gives
+    the points, the report says that they wait, and the grade is not final.
+
+        @manual(points=3, rubric=["the axes have names", "the loss falls"])
+        def test_plot_of_the_losses():
+            \"\"\"A plot shows how the loss falls.\"\"\"
+
+    Args:
+        points: what it is worth.
+        rubric: what counts, for whoever gives the points and whoever reads them.
+    """
+    return pytest.mark.manual(points=points, rubric=tuple(rubric))
+
+
 def all_or_nothing(name: object = "") -> object:
     """Return the mark of checks that earn their points together or not at all.
 
@@ -109,8 +146,10 @@ MARKS = (
     "points(n): what passing this check earns",
     "depends_on(*names): skip this check unless the named ones passed",
     "visibility(who): 'visible' or 'hidden'; without it the file's name decides",
+    "extra: the check is for extra credit",
+    "manual(points, rubric): a person gives the points",
     "all_or_nothing(name): checks of one name, class or function earn points together",
-    "within(times): how many times what the solution computes right work may compute",
+    "within(times): how many times what the solution computes is allowed",
     "about(*names): the names that the check uses; without it, those in its source",
 )
 
@@ -135,6 +174,9 @@ def check_of(item: pytest.Function) -> Check:
         visibility=_visibility(item),
         points=_points(item),
         group=_group(item),
+        extra=item.get_closest_marker("extra") is not None,
+        by_hand=item.get_closest_marker("manual") is not None,
+        rubric=_rubric(item),
     )
 
 
@@ -164,14 +206,30 @@ def needed(item: pytest.Function) -> tuple[str, ...]:
 
 
 def _points(item: pytest.Function) -> float:
-    mark = item.get_closest_marker("points")
-    if mark is None:
-        return 0.0
-    match mark.args:
+    by_hand, mark = item.get_closest_marker("manual"), item.get_closest_marker("points")
+    if by_hand is not None and mark is not None:
+        raise AuthorError(
+            f"{item.path}: {item.name}: expected points once, got them from `manual` "
+            f"and from `points`."
+        )
+    given = mark.args if mark is not None else (0.0,)
+    if by_hand is not None:
+        given = (by_hand.kwargs.get("points"),)
+    match given:
         case (int() | float() as value,) if value >= 0:
             return float(value)
     raise AuthorError(
-        f"{item.path}: {item.name}: points: expected one number, got {mark.args!r}."
+        f"{item.path}: {item.name}: points: expected one number, got {given!r}."
+    )
+
+
+def _rubric(item: pytest.Function) -> tuple[str, ...]:
+    mark = item.get_closest_marker("manual")
+    rubric = () if mark is None else mark.kwargs.get("rubric", ())
+    if all(isinstance(line, str) for line in rubric):
+        return tuple(line.strip().rstrip(".;") for line in rubric)
+    raise AuthorError(
+        f"{item.path}: {item.name}: rubric: expected a list of texts, got {rubric!r}."
     )
 
 

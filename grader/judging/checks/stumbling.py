@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.evidence import Evidence
 
+Span = tuple[int | None, ...]
 _TEXT_CAP: Final = 80
 _UNKNOWN: Final = object()
 _CANNOT_GO_ON: Final = "cannot go on with it"
@@ -54,7 +55,7 @@ def stumbled(
         folder: where the checks lie, and what they import.
         visibility: of the check.
     """
-    place = _place(end, folder)
+    place = place_in(end, folder)
     found = [] if place is None else [*_uses(place, visibility)]
     origin, value, doing = _culprit(found, place, evidence)
     if value is _UNKNOWN:
@@ -65,7 +66,7 @@ def stumbled(
     return f"{gave} {_described(value, visibility)}, and the check {doing}{hint}"
 
 
-def _place(end: BaseException, folder: Path) -> types.TracebackType | None:
+def place_in(end: BaseException, folder: Path) -> types.TracebackType | None:
     """Return the last place of the checks' own on the way to an exception."""
     found, at = None, end.__traceback__
     while at is not None:
@@ -79,26 +80,28 @@ def _place(end: BaseException, folder: Path) -> types.TracebackType | None:
 def _uses(place: types.TracebackType, visibility: Visibility) -> Iterator[_Use]:
     """Yield what a check does at a place, with each value that it does it with."""
     code = place.tb_frame.f_code
-    span = next(islice(code.co_positions(), place.tb_lasti // 2, None), None)
-    tree = _tree(code.co_filename)
-    if span is None or tree is None:
+    where = next(islice(code.co_positions(), place.tb_lasti // 2, None), None)
+    tree = tree_of(code.co_filename)
+    if where is None or tree is None:
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.expr) and _span(node) == span:
+        if isinstance(node, ast.expr) and span(node) == where:
             operation = dis.opname[code.co_code[place.tb_lasti]]
             yield from _uses_at(node, operation, tree, visibility)
             return
 
 
 @lru_cache(maxsize=32)
-def _tree(filename: str) -> ast.Module | None:
+def tree_of(filename: str) -> ast.Module | None:
+    """Return a file of the course's as a tree; `None` if it cannot be read."""
     try:
         return ast.parse(Path(filename).read_bytes())
     except (OSError, SyntaxError, ValueError):
         return None
 
 
-def _span(node: ast.expr) -> tuple[int | None, ...]:
+def span(node: ast.expr) -> Span:
+    """Return where an expression stands: its lines and columns."""
     return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
 
 
