@@ -48,6 +48,7 @@ MARK = re.compile(r"^<!-- from the code: (.+) -->$", re.MULTILINE)
 TABLES = {
     "CourseTable": "The course",
     "Limits": "`[limits]`",
+    "Shown": "`shown`",
     "ExerciseTable": "`[exercise.ID]`",
     "CourseRules": "Rules of the course",
     "Late": "`[late]`",

@@ -28,7 +28,7 @@ from grader.course.rules import (
 from grader.course.sources import solution_in
 from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
-from grader.model import Basis, Limits
+from grader.model import Basis, Limits, Shown
 from grader.text import did_you_mean, repeated
 
 SOLUTIONS = "solutions"
@@ -61,6 +61,7 @@ class Exercise(msgspec.Struct, frozen=True):
     counterexamples: bool = True
     files: tuple[str, ...] = ()
     check_points: dict[str, float] = {}
+    shown: Shown = Shown()
 
     @property
     def check_files(self) -> tuple[Path, ...]:
@@ -93,7 +94,7 @@ class Exercise(msgspec.Struct, frozen=True):
             preload: the modules that the course imports beforehand.
         """
         files = digest_of_files(self._own(), self.folder)
-        parts: tuple[object, ...] = (self.id, self.limits, preload, files)
+        parts: tuple[object, ...] = (self.id, self.limits, self.shown, preload, files)
         # A course that says nothing of them keeps the fingerprint of older kits.
         parts += () if self.counterexamples else ("no counterexamples",)
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
@@ -228,6 +229,8 @@ class CourseTable(CourseRules, frozen=True, kw_only=True):
         counterexamples: whether students may see the simplest call on which a function
             of theirs differs from the solution.
         limits: what one submission of one exercise may use.
+        shown: the learning rate and number of epochs that the text shows, as
+            `{rate = 0.01, epochs = 10}`: checks draw others.
         exercise: a table for each exercise that says more than its id.
     """
 
@@ -237,6 +240,7 @@ class CourseTable(CourseRules, frozen=True, kw_only=True):
     libraries: tuple[str, ...] = ()
     counterexamples: bool = True
     limits: Limits = Limits()
+    shown: Shown = Shown()
     exercise: dict[str, ExerciseTable] = msgspec.field(default_factory=dict)
 
 
@@ -340,6 +344,7 @@ def _exercise(
         ),
         files=entry.files,
         check_points=entry.check_points,
+        shown=table.shown,
     )
 
 

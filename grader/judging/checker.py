@@ -269,7 +269,7 @@ class Judge:
                 return _rests_on(check, earlier[name]), None
         sha256 = host.program.sha256
         key = key_of(sha256, suite.digest, check.name, seen.how.draw)
-        draw = Draw(key)
+        draw = Draw(key, suite.exercise.shown)
         running = Running(
             *(check, host, draw, suite.reference, suite.functions),
             authors=seen.how.authors,

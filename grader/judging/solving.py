@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.course.sources import source_of
-from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import Evidence
 from grader.judging.checks.host import Host
 from grader.model import Block, Program, ProgramKind
@@ -82,7 +81,7 @@ def anew(
     """
     return replace(
         running,
-        draw=Draw(key),
+        draw=running.draw.with_key(key),
         evidence=Evidence(),
         ends=[],
         line=None,

@@ -32,6 +32,18 @@ class Outcome(enum.StrEnum):
     GRADER_ERROR = "grader_error"
 
 
+class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the text of a course shows, so that no check draws the same.
+
+    Attributes:
+        rate: the learning rate; multiples of its half are not drawn either.
+        epochs: the number of epochs.
+    """
+
+    rate: float | None = None
+    epochs: int | None = None
+
+
 class ProgramKind(enum.StrEnum):
     """What the blocks of a program are: one script, or the cells of a notebook."""
 

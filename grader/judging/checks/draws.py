@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from grader.model import Shown
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,8 +32,6 @@ _CLEAR = 0.06
 _TIE = 3e-4
 # In a check, a number usually meets those that were drawn shortly before it.
 _RECENT = 6
-_LESSON_RATE = 0.01
-_LESSON_EPOCHS = 10
 # Of so many numbers a copy is kept for whoever replays a check.
 _LOGGED = 100_000
 
@@ -50,6 +50,9 @@ def key_of(sha256: str, checks_digest: str, check: str, number: int = 0) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+NOTHING_SHOWN = Shown()
+
+
 class Draw:
     """Fresh inputs for one check; the same key gives the same inputs.
 
@@ -57,12 +60,17 @@ class Draw:
     are random alone, and take no time.
     """
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, shown: Shown = NOTHING_SHOWN) -> None:
+        self._shown = shown
         self._random = random.Random(int(key, 16))
         # A stream of its own: what is drawn from it leaves the others as they are.
         self._many = np.random.default_rng(int(key, 16))
         self._recent: list[float] = []
         self.log: list[tuple[str, object]] = []
+
+    def with_key(self, key: str) -> Draw:
+        """Return the draws of another key for the same course."""
+        return Draw(key, self._shown)
 
     def real(self) -> float:
         """Return a number of either sign, 0.3 to 3.5 in size, three decimals."""
@@ -213,16 +221,17 @@ class Draw:
         return self._logged("probabilities", found)
 
     def rate(self, low: float = 0.02, high: float = 0.06) -> float:
-        """Return a learning rate that is no simple multiple of the lesson's."""
+        """Return a learning rate, no simple multiple of what the course shows."""
+        shown = self._shown.rate
         while True:
             rate = round(self._random.uniform(low, high), 4)
-            twice = 2 * rate / _LESSON_RATE
+            twice = 0.5 if shown is None else 2 * rate / shown
             if abs(twice - round(twice)) > 0.15:
                 return self._logged("rate", rate)
 
     def epochs(self, low: int = 3, high: int = 8) -> int:
-        """Return a number of epochs from low to high, never the lesson's 10."""
-        choices = [n for n in range(low, high + 1) if n != _LESSON_EPOCHS]
+        """Return a number of epochs from low to high, not what the course shows."""
+        choices = [n for n in range(low, high + 1) if n != self._shown.epochs]
         return self._logged("epochs", self._random.choice(choices))
 
     def start(self) -> float:

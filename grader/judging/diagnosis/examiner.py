@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.judging.answers import Raised, Value, value_of
-from grader.judging.checks.draws import Draw, key_of
+from grader.judging.checks.draws import key_of
 from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_call
 from grader.judging.checks.exceptions import known
 from grader.judging.checks.used import uses
@@ -228,7 +228,9 @@ class _Examiner:
     def _again(self, check_run: CheckRun, key: str) -> Evidence:
         """Return what a check sees if it does not stop at the first difference."""
         evidence = Evidence(lenient=True)
-        running = replace(check_run.running, draw=Draw(key), evidence=evidence, ends=[])
+        before = check_run.running
+        draw = before.draw.with_key(key)
+        running = replace(before, draw=draw, evidence=evidence, ends=[])
         self._case.run(check_run.item, running)
         return evidence
 

@@ -10,9 +10,11 @@ import torch
 from hypothesis import strategies as st
 
 from grader.judging.checks.draws import Draw, is_blind, key_of
+from grader.model import Shown
 
 # Of twenty keys' draws; a change would change what all submissions are asked.
 DRAWN = "4f102b4c912506405b3ab021c6712f171bf372056ce809259212c216eba25adc"
+SHOWN = Shown(rate=0.01, epochs=10)
 KEYS = [key_of(f"{i:064x}", "checks", "test") for i in range(200)]
 
 
@@ -98,15 +100,24 @@ def test_many_numbers_can_be_drawn() -> None:
     assert len({abs(v) for v in Draw(KEYS[0]).reals(300)}) == 300
 
 
-def test_rate_is_no_small_multiple_of_the_lessons() -> None:
+def test_rate_is_no_small_multiple_of_what_the_course_shows() -> None:
     for key in KEYS:
-        halves = 2 * Draw(key).rate() / 0.01
+        halves = 2 * Draw(key, SHOWN).rate() / 0.01
 
         assert abs(halves - round(halves)) > 0.1
 
 
-def test_epochs_are_never_the_lessons() -> None:
-    assert {Draw(key).epochs(3, 12) for key in KEYS} == {*range(3, 13)} - {10}
+def test_epochs_are_never_those_that_the_course_shows() -> None:
+    shown = [Draw(key).with_key(key) for key in KEYS]
+
+    assert {Draw(key, SHOWN).epochs(3, 12) for key in KEYS} == {*range(3, 13)} - {10}
+    assert {draw.epochs(3, 12) for draw in shown} == {*range(3, 13)}
+
+
+def test_course_that_shows_nothing_draws_any_rate() -> None:
+    halves = {round(2 * Draw(key).rate() / 0.01, 4) for key in KEYS}
+
+    assert any(abs(half - round(half)) < 0.1 for half in halves)
 
 
 def test_labels_hold_both_classes() -> None:
@@ -151,7 +162,7 @@ def many_of(draw: Draw) -> list[object]:
 def test_draws_of_earlier_courses_are_what_they_were() -> None:
     drawn = []
     for key in KEYS[:20]:
-        draw = Draw(key)
+        draw = Draw(key, SHOWN)
         values = all_of(draw)
         values[2] = draw.reals(50)
         drawn.append(values)
