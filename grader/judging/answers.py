@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 
 from grader.judging.changes import Changed, arguments_after, changes_of, could_give
+from grader.judging.named import named
 from grader.judging.names import DEFINED_CAP, KeptName, defined, kept_of, statements
 from grader.judging.recorded import Recorded, recorded
 from grader.judging.requests import (
@@ -231,7 +232,10 @@ def answer_of(request: Request, reply: object) -> Answer:
         case {"too_large": str()}:
             return TooLarge()
         case dict():
-            return _asked_for(request, reply) or Garbled()
+            whole = dict(reply)
+            if "fields" in whole:
+                whole["value"] = named(whole.get("value"), whole["fields"])
+            return _asked_for(request, whole) or Garbled()
     return Garbled()
 
 

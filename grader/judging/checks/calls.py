@@ -32,6 +32,7 @@ from grader.judging.checks.missing import near_name, stop_at
 from grader.judging.checks.sharing import Folder
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.checks.used import uses
+from grader.judging.named import changed
 from grader.judging.requests import (
     Asked,
     Call,
@@ -380,22 +381,3 @@ class Calls:
         near = near_name(name, hearsay.own(self._host.names), hearsay.kinds)
         outcome = Outcome.NOT_ATTEMPTED if near is None else Outcome.ERROR
         return CheckEnded(outcome, words.missing(name, near))
-
-
-def changed(value: object, change: Callable[[object], object]) -> object:
-    """Return a list, tuple or dict with its items changed; itself if none is.
-
-    Args:
-        value: whatever it is.
-        change: returns what an item becomes: the item itself if it stays.
-    """
-    match value:
-        case dict():
-            items = [(key, item, change(item)) for key, item in value.items()]
-            if any(old is not new for _, old, new in items):
-                return {key: new for key, _, new in items}
-        case list() | tuple() if type(value) in (list, tuple):
-            new = [change(item) for item in value]
-            if any(old is not item for old, item in zip(value, new, strict=True)):
-                return type(value)(new)
-    return value

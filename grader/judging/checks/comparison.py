@@ -22,6 +22,7 @@ from grader.judging.checks.evidence import (
     Comparison,
     Difference,
     Evidence,
+    Held,
 )
 from grader.judging.checks.numbers import (
     ZERO_ATOL,
@@ -260,7 +261,8 @@ def _compared(
             for index, item in enumerate(expected):
                 yield from _compared(value[index], item, asked, f"{place}[{index}]")
         case _:
-            same = type(value) is type(expected) and value == expected
+            sets = isinstance(expected, set | frozenset) and isinstance(value, Held)
+            same = (sets or type(value) is type(expected)) and value == expected
             kind = None if same else Difference.OTHER
             yield _other(value, expected, kind, place)
 

@@ -27,6 +27,8 @@ def _binary(operation: str) -> Callable[[StandIn, object], object]:
     """Return the method that forwards an operator."""
 
     def forward(self: StandIn, other: object) -> object:
+        if isinstance(other, set | frozenset) and operation in ("eq", "ne"):
+            return self.grader_equals(other) is (operation == "eq")
         # Whatever can compare itself with data, as `close_to`, is asked next.
         if not _is_data(other):
             self.grader_target()
@@ -86,6 +88,13 @@ class StandIn(Held):
     def grader_called(self) -> str | Handle:
         """Return what a call of it names: the object itself."""
         return self.grader_target()
+
+    def grader_equals(self, other: set[object] | frozenset[object]) -> bool:
+        """Return whether the object is a set of the same items, which are data."""
+        target = self.grader_target()
+        if target.type_name not in ("set", "frozenset") or len(self) != len(other):
+            return False
+        return {*iter(self)} == other
 
     def grader_do(self, operation: str, *args: object) -> object:
         """Return what an operation on the object gives."""

@@ -18,7 +18,6 @@ import numpy as np
 
 from grader.course.uses import used_by
 from grader.judging.answers import Raised, value_of
-from grader.judging.checks.calls import changed
 from grader.judging.checks.evidence import CheckEnded, Exchange
 from grader.judging.diagnosis.agreement import end_of
 from grader.judging.diagnosis.asking import handles_in
@@ -26,6 +25,7 @@ from grader.judging.diagnosis.sameness import APART, same
 from grader.judging.diagnosis.samples import flat
 from grader.judging.diagnosis.showing import NotShownError, difference, shown_steps
 from grader.judging.diagnosis.wrongs import Aspect, forms, sequences, simplest
+from grader.judging.named import changed
 from grader.judging.requests import Assign, Call, Operate, Parameters
 from grader.model import Finding, Role, Said
 from grader.sandbox.wire import Handle

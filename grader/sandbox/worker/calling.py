@@ -77,6 +77,15 @@ def counting(*, on: bool) -> Iterator[dict[str, int]]:
         yield counts
 
 
+def names_of(value: object) -> list[str]:
+    """Return the names of a tuple's items, where it has some: of a namedtuple."""
+    if not isinstance(value, tuple) or type(value) is tuple:
+        return []
+    # Those of torch and of the system tell their names here alone.
+    named = getattr(type(value), "_fields", getattr(type(value), "__match_args__", ()))
+    return [name for name in named if isinstance(name, str)][: len(value)]
+
+
 def leaves_of(args: tuple[object, ...]) -> tuple[object, ...]:
     """Return arguments whose gradients can be told: new leaves for their tensors."""
     return tuple(a.detach().requires_grad_() if _is_smooth(a) else a for a in args)

@@ -20,6 +20,7 @@ from grader.sandbox.worker.calling import (
     gradient_of,
     gradients_of,
     leaves_of,
+    names_of,
     signature_mismatch,
     watching,
 )
@@ -360,8 +361,8 @@ def reply_to(worker: RequestHandler, request: dict[str, object]) -> bytes:
         reply = worker.answer(request)
     except BaseException as error:
         reply = {"raised": worker.raised(error)}
-    if found := lacks.latest():
-        reply["lacks"] = found
+    extras = {"fields": names_of(reply.get("value")), "lacks": lacks.latest()}
+    reply |= {name: told for name, told in extras.items() if told}
     try:
         return wire.encode(worker.number, reply, worker.handle_of)
     except wire.WireError as error:

@@ -1,0 +1,61 @@
+"""A tuple whose items have names as well: what a student's namedtuple is in a check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class Named(tuple[object, ...]):  # noqa: SLOT001 - names need a place
+    """A tuple with names for its items; equal to any tuple of the same items.
+
+    Args:
+        items: the items.
+        names: the name of each.
+    """
+
+    names: tuple[str, ...]
+
+    def __new__(cls, items: Iterable[object], names: Iterable[str]) -> Self:
+        """Return it."""
+        made = super().__new__(cls, items)
+        made.names = tuple(names)
+        return made
+
+    def __getattr__(self, name: str) -> object:
+        names = vars(self).get("names", ())
+        if name in names:
+            return self[names.index(name)]
+        raise AttributeError(f"there is no {name!r} in it")
+
+
+def named(value: object, fields: object) -> object:
+    """Return a tuple with the names that a worker tells; other values as they are."""
+    if type(value) is not tuple or not isinstance(fields, list):
+        return value
+    names = [field for field in fields if isinstance(field, str)]
+    fits = len(names) == len(fields) == len(value) == len(set(names))
+    return Named(value, names) if fits else value
+
+
+def changed(value: object, change: Callable[[object], object]) -> object:
+    """Return a list, tuple or dict with its items changed; itself if none is.
+
+    Args:
+        value: whatever it is.
+        change: returns what an item becomes: the item itself if it stays.
+    """
+    match value:
+        case dict():
+            items = [(key, item, change(item)) for key, item in value.items()]
+            if any(old is not new for _, old, new in items):
+                return {key: new for key, _, new in items}
+        case Named():
+            return Named([change(item) for item in value], value.names)
+        case list() | tuple() if type(value) in (list, tuple):
+            new = [change(item) for item in value]
+            if any(old is not item for old, item in zip(value, new, strict=True)):
+                return type(value)(new)
+    return value
