@@ -25,6 +25,7 @@ def importable(folder: Path) -> Iterator[None]:
     Two exercises may each have a module of one name.
     """
     before = set(sys.modules)
+    folder = folder.absolute()
     sys.path.insert(0, str(folder))
     try:
         yield

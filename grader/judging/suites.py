@@ -81,10 +81,7 @@ def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
     if problems:
         raise AuthorError(listed(problems))
     solution = exercise.solution
-    reference = None
-    if solution is not None:
-        with at_home(exercise.home):
-            reference = _reference(solution)
+    reference = None if solution is None else _reference(solution, exercise.home)
     return Suite(
         exercise=exercise,
         items=tuple(items),
@@ -177,7 +174,7 @@ def _handout(path: Path) -> str:
     return made.result if made.excinfo is None else ""
 
 
-def _reference(path: Path) -> types.ModuleType:
+def _reference(path: Path, home: Path | None) -> types.ModuleType:
     module = types.ModuleType("reference")
     module.__file__ = str(path)
     source = source_of(path)
@@ -185,7 +182,7 @@ def _reference(path: Path) -> types.ModuleType:
     def execute() -> None:
         exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 - it is ours
 
-    with importable(path.parent):
+    with importable(path.parent), at_home(home):
         run = pytest.CallInfo.from_call(execute, when="setup")
     if run.excinfo is not None:
         raise AuthorError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,11 @@ from grader.course import load_course
 from grader.errors import AuthorError
 from grader.judging.beside import importable
 from grader.judging.session import open_judges
+from grader.judging.suites import _reference
 from grader.model import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from grader.course import Course
     from grader.sandbox.host.gate import Gate
@@ -220,6 +221,22 @@ def test_module_beside_the_checks_is_imported_by_them_alone(tmp_path: Path) -> N
     assert str(tmp_path) not in sys.path
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("common_helper")
+
+
+def test_solution_of_a_relative_course_reads_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = "from table_helper import ROWS\n"
+    own += "from pathlib import Path\nTEXT = Path('data.txt').read_text()\n"
+    (tmp_path / "double").mkdir()
+    (tmp_path / "double" / "solution.py").write_text(own)
+    (tmp_path / "double" / "table_helper.py").write_text("ROWS = 2\n")
+    (tmp_path / "double" / "data.txt").write_text("here")
+    monkeypatch.chdir(tmp_path)
+    module = _reference(Path("double/solution.py"), Path("double"))
+
+    assert (module.ROWS, module.TEXT) == (2, "here")
+    assert Path.cwd() == tmp_path
 
 
 def test_checks_of_one_name_in_two_files_are_told_apart(
