@@ -32,8 +32,8 @@ def write_reports(
         out: the folder of the reports; made if it is missing.
         names: the formats, as `formats.named` returns them.
         known: what a format may know beside the results.
-        anew: whether reports of earlier runs that are not written now are removed: they
-            may be of students who have left.
+        anew: whether to remove reports of earlier runs that are not written now: they
+            may be those of students who have left.
 
     Raises:
         OperatorError: a file could not be written.
@@ -50,9 +50,9 @@ def write_reports(
 def refresh_reports(
     results: Results, out: Path, known: Options = options.NONE
 ) -> tuple[Path, ...]:
-    """Write those reports again that are there and changed, and return their paths.
+    """Write the reports again that are there and differ; return their paths.
 
-    A table that a platform exported is filled in when somebody asks for it.
+    A table that a platform exported is filled in only when somebody asks for that.
 
     Raises:
         OperatorError: a file could not be written.
@@ -74,9 +74,9 @@ def refresh_reports(
 def _if_there(
     name: str, results: Results, out: Path, known: Options
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the pages of a format that was written before; the first one tells.
+    """Yield the pages of a format if its first page is there from before.
 
-    A format whose package is not installed here has none.
+    There are none if a package that the format needs is not installed here.
     """
     try:
         for count, page in enumerate(formats.load(name)(results, known)):
@@ -94,7 +94,7 @@ def _differs(path: Path, content: bytes) -> bool:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        # A report can be made again, and two thousand of them are waited for.
+        # A report can be made again, and nobody should wait for two thousand syncs.
         write_atomically(path, content, durable=False, private=True)
     except OSError as error:
         raise OperatorError(

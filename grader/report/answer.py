@@ -1,4 +1,4 @@
-"""The answer to a student's own check: one thing to do next, and what is known of it.
+"""The answer to a student's own check: the next thing to do, and what is known of it.
 
 A terminal and a notebook render the same parts, so they say the same.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PartKind(enum.Enum):
-    """What a part is for."""
+    """The purpose of a part."""
 
     HEAD = enum.auto()
     BAD = enum.auto()
@@ -41,7 +41,7 @@ class AnswerPart(NamedTuple):
 
 
 class Amount(NamedTuple):
-    """How much to say: of all checks, and a hint as well; and how to ask for that."""
+    """How much to say: about all checks, and with a hint; and how to ask for more."""
 
     everything: bool = False
     hint: bool = False
@@ -72,7 +72,7 @@ def answer_to(
     standing: Standing,
     error: str | None = None,
 ) -> Iterator[AnswerPart]:
-    """Yield what a student is told of one exercise.
+    """Yield what a student is told about one exercise.
 
     Args:
         row: the exercise, with the checks that ran.
@@ -82,7 +82,7 @@ def answer_to(
         error: what is wrong with the whole of it, if anything is.
     """
     if error and not row.passed:
-        # Nothing else is known of what cannot be read, and it is said once.
+        # Nothing else is known about a file that cannot be read, and this is said once.
         yield AnswerPart(PartKind.HEAD, _placed(error, place))
         return
     yield AnswerPart(
@@ -94,7 +94,7 @@ def answer_to(
     for check in shown:
         yield from _check(check, row, amount, told)
     if not amount.everything:
-        # What goes wrong first often shows best in what it comes to.
+        # What goes wrong first often shows best in its consequences.
         for reason in row.reasons:
             yield from _curves(reason)
     for check in row.checks if amount.everything else ():
@@ -114,7 +114,7 @@ def _placed(error: str, place: str) -> str:
 def _check(
     check: CheckRow, row: ExerciseRow, amount: Amount, told: list[Reason]
 ) -> Iterator[AnswerPart]:
-    """Yield all about one check that did not pass; a reason is told once."""
+    """Yield all that is said about a check that did not pass; each reason once."""
     yield AnswerPart(PartKind.BAD, f"{OUTCOME_WORDS[check.outcome]}: {check.title}")
     reason = next((r for r in row.reasons if check in r.checks), None)
     if reason is None:
@@ -151,7 +151,7 @@ def _rest(
     shown: Sequence[CheckRow],
     amount: Amount,
 ) -> Iterator[AnswerPart]:
-    """Yield how many checks were not shown, and how to see them."""
+    """Yield how many checks are not shown, and how to see them."""
     more = len(wrong) - len(shown)
     if more:
         noun = "other check has" if more == 1 else "other checks have"

@@ -1,7 +1,7 @@
 """An answer as HTML for the output of a notebook's cell, and as plain lines.
 
-Every text is escaped: an exception's message is whatever a program makes of it. Colours
-come with a word, and fit light and dark themes.
+Every text is escaped, because a program can put anything into an exception's message. A
+colour never stands without a word, and all fit light and dark themes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NARROWEST: Final = 20
 
 
 def html_of(parts: Iterable[AnswerPart]) -> str:
-    """Return an answer as a fragment of HTML that does nothing but show text."""
+    """Return an answer as a fragment of HTML that only shows text."""
     inside = "".join(_element(part) for part in parts)
     return f'<div style="font-family:sans-serif;line-height:1.4">{inside}</div>'
 
@@ -47,7 +47,7 @@ def _element(part: AnswerPart) -> str:
 
 
 def lines_of(parts: Iterable[AnswerPart], width: int) -> Iterator[str]:
-    """Yield an answer as lines no longer than a width, but for what must stay whole."""
+    """Yield an answer as lines of at most a width, except for what must stay whole."""
     for part in parts:
         indent = "  " * _DEPTHS.get(part.kind, 3)
         text = clean_text(part.text, _CAP)

@@ -12,13 +12,13 @@ from grader.text import clean_line, clean_text, number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# What makes a spreadsheet take a cell for a formula; the wide forms do so in some.
+# A spreadsheet takes a cell that begins so for a formula; some know the wide forms.
 _FORMULA_STARTS = (
     *("=", "+", "-", "@", "\t", "\r", "\n"),
     *("＝", "＋", "－", "＠"),
 )
 _DIGITS = 6
-# As long as a folder's name can be: two students must not become one.
+# As long as a folder's name can be, so that two students never become one.
 _CAP = 255
 _BLOCK_CAP = 30_000
 
@@ -52,8 +52,8 @@ def number_cell(value: float | None) -> str:
 
 
 def _inert(text: str, shown: str) -> str:
-    # Both are asked: a blank at the start is gone from the line, or was a disguise. One
-    # more apostrophe tells a text that has some from a text that was given one.
+    # Both are looked at: a blank at the start was a disguise, or is gone from the
+    # line. A text with an apostrophe of its own gets one more, to stay apart.
     bare = shown.lstrip("'")
     risky = text.startswith(_FORMULA_STARTS) or bare.startswith(_FORMULA_STARTS)
     return f"'{shown}" if risky else shown

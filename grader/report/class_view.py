@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BINS = 10
 _LINE_CAP = 300
-# Fewer students than that say nothing about how well a check tells them apart.
+# With fewer students nobody can say how well a check tells them apart.
 _FEWEST = 5
 _NEAR = 1
 
@@ -35,7 +35,7 @@ class CheckView(msgspec.Struct, frozen=True):
         passed: how many of them passed.
         points: what it is worth.
         discrimination: the correlation of passing with the rest of the score, -1 to 1;
-            None where too few students or no difference between them.
+            None where there are too few students, or they do not differ.
     """
 
     name: str

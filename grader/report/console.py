@@ -47,7 +47,7 @@ _NOT_FINAL = "*"
 
 
 def render(results: Results, width: int) -> RenderableType:
-    """Return the summary of a run: a table, the checks most lost, and what it took.
+    """Return the summary of a run: a table, the checks most often lost, and the time.
 
     Args:
         results: the run.
@@ -73,7 +73,7 @@ def plain(results: Results) -> str:
 def _table(results: Results, width: int) -> Iterator[Text]:
     """Yield one row per student, one column per exercise where they have room.
 
-    A table of rich's would measure and wrap each cell: it takes ten times as long.
+    A table made by rich takes ten times as long: it measures and wraps each cell.
     """
     ids = exercise_ids(results)
     longest = max(cell_len(_name(submission)) for submission in results.submissions)
@@ -114,7 +114,7 @@ def _joined(cells: list[Text], widths: list[int], style: str) -> Text:
 
 
 def _headings(ids: tuple[str, ...], room: int, longest: int) -> list[str]:
-    """Return the exercises' headings: broken at underscores, or none, to find room."""
+    """Return the exercises' headings, broken at underscores; none if too wide."""
     whole = [clean_line(name, _NAME_CAP) for name in ids]
     broken = [name.replace("_", "_\n") for name in whole]
     if sum(map(_column_width, whole)) + longest <= room:
@@ -130,7 +130,7 @@ def _column_width(heading: str) -> int:
 
 
 def _name(submission: SubmissionResult) -> str:
-    """Return a student's name; it begins a line, so an odd one stands in quotes."""
+    """Return a student's name, in quotes if it is odd, since it begins a line."""
     name = clean_line(submission.student, _NAME_CAP)
     return name if name[:1].isalnum() else f'"{name}"'
 
@@ -215,7 +215,7 @@ def _unexplained(results: Results) -> Iterator[Text]:
 
 
 def _not_final(results: Results) -> Iterator[RenderableType]:
-    """Yield what could not be checked: someone other than the students must act."""
+    """Yield what could not be checked, where not the students have to act."""
     undecided = results.ending.undecided
     if undecided:
         heading = "not final: a check could not be run; no student is to blame"
@@ -266,7 +266,7 @@ def _line(text: str, lead: str = "") -> Text:
 
 
 def _wrapped(text: str) -> Padding:
-    """Return an indented paragraph, whole: somebody has to act on it."""
+    """Return an indented paragraph, uncut, because somebody has to act on it."""
     return Padding(Text(clean_line(text, _LINE_CAP)), (0, 0, 0, _GAP))
 
 

@@ -1,4 +1,4 @@
-"""What an instructor is told of files that were not graded, at the end of a run."""
+"""What an instructor is told at the end of a run about files that were not graded."""
 
 from __future__ import annotations
 
@@ -61,6 +61,6 @@ def _lacks_a_file(submission: SubmissionResult) -> bool:
 
 
 def _perhaps_meant(left: Left, lacking: set[str]) -> bool:
-    """Return whether a file may be work; a helper beside all of the work is none."""
+    """Return whether a file may be work; a helper is not, if all the work is there."""
     helper = left.why is WhyLeft.NAME and left.exercise is None
     return left.why in _PERHAPS_MEANT and (not helper or left.student in lacking)

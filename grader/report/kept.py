@@ -22,7 +22,7 @@ _KEPT = msgspec.json.Decoder(dict[str, str])
 
 
 def digest(content: bytes) -> str:
-    """Return the digest by which a page is known again."""
+    """Return the digest by which a page is recognised later."""
     return hashlib.sha256(content).hexdigest()
 
 

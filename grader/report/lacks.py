@@ -1,4 +1,4 @@
-"""What an instructor is told of what programs wanted and this machine has not."""
+"""What an instructor is told about things that programs did not find here."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _TITLES_SHOWN = 1
 _SEEN_SHOWN = 2
 _UNWRITTEN_SHOWN = 8
 # Our own fault is told to the instructor: its message may speak of hidden checks.
-# What two checks of one reason may show each in its own way.
+# Two checks with one reason may each show these in their own way.
 _OWN_CALLS = (Role.CALL, Role.COUNTEREXAMPLE)
 _UNTOLD = (Outcome.PASSED, Outcome.GRADER_ERROR)
 
@@ -269,7 +269,7 @@ def _comments(comments: Sequence[str]) -> tuple[str, ...]:
 
 
 def _error(exercise: ExerciseResult) -> str:
-    """Return what is wrong with the whole exercise, if no check says so."""
+    """Return what is wrong with the whole exercise, unless a check says it."""
     if nothing_handed_in(exercise):
         told = [check.message for check in exercise.checks]
         return clean_text(told[0], _TEXT_CAP) if told else ""
@@ -292,10 +292,10 @@ class _Told(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, tuple[Said, ...]]:
-        """What checks have in common that are told one reason.
+        """What checks have in common that share a reason.
 
-        That is the question. Without one it is the facts behind what they saw, and
-        without facts all that is said. All that is not written yet is one reason.
+        That is the question; without one, the facts behind what they saw; without
+        facts, all that is said. Everything that is not written yet is one reason.
         """
         if self.question or self.row.outcome is Outcome.NOT_ATTEMPTED:
             return self.question, ()
@@ -315,7 +315,7 @@ def _reasons(exercise: ExerciseResult, rows: Sequence[CheckRow]) -> tuple[Reason
 
 
 def _show_once(groups: Iterable[list[_Told]]) -> None:
-    """Take a counterexample from all reasons but the first that shows it."""
+    """Remove a counterexample from all reasons except the first that shows it."""
     shown: set[Said] = set()
     for group in groups:
         new = {p for told in group for p in told.said if p.role is Role.COUNTEREXAMPLE}
@@ -334,7 +334,7 @@ def _clean(said: Sequence[Said]) -> tuple[Said, ...]:
 
 
 def _reason(told: Sequence[_Told], exercise: ExerciseResult) -> Reason:
-    """Return the one reason of some checks: what all were told, and what each saw."""
+    """Return the reason that some checks share: what all say, and what each saw."""
     shared = told[0].said
     for one in told[1:]:
         shared = _common_end(shared, one.said)

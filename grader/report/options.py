@@ -13,7 +13,7 @@ Programs = Callable[[str, str], Program | None]
 
 
 def no_program(student: str, exercise: str) -> None:
-    """Return None: nobody has the programs of this run."""
+    """Return None: the programs of this run are not known."""
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -22,7 +22,7 @@ class Sheet(msgspec.Struct, frozen=True):
     Attributes:
         name: the file's name, for messages.
         content: the file's bytes.
-        column: the heading of the column to fill; empty where it is to be found.
+        column: the heading of the column to fill; empty if the format shall find it.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Options(msgspec.Struct, frozen=True):
     """What a format may know beside the results.
 
     Attributes:
-        sheets: by the name of the format that fills it in: canvas, moodle, blackboard.
+        sheets: each by the format that fills it in: canvas, moodle, blackboard.
         programs: the programs that were graded.
     """
 

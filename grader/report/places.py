@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.model import Program
 
-# One pass over the text, whatever is in it: nobody parses a student's file here.
+# One pass over the text, whatever is in it: a student's file is not parsed here.
 _DEFINED = re.compile(
     r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w{1,100})", re.MULTILINE
 )
@@ -33,7 +33,7 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 def spots(program: Program) -> dict[str, Spot]:
-    """Return where each function and class is defined, the last time it is."""
+    """Return where each function and class is defined; the last definition counts."""
     found: dict[str, Spot] = {}
     for block in program.blocks:
         source = block.source
@@ -48,8 +48,7 @@ def spots(program: Program) -> dict[str, Spot]:
 def line_of(program: Program | None, names: Iterable[str]) -> int:
     """Return the line of a script on which the first of some names is defined, from 1.
 
-    It is 1 where nothing is known, or where the file is a notebook, whose lines are
-    those of JSON.
+    It is 1 if nothing is known, or if the file is a notebook, whose lines are JSON.
     """
     if program is None or program.kind is ProgramKind.NOTEBOOK:
         return 1

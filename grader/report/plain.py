@@ -33,7 +33,7 @@ def text_of(letter: Letter) -> str:
 
 
 def provisos(letter: Letter) -> Iterator[str]:
-    """Yield what the total does not say: that it is not final, and what changed it."""
+    """Yield what the total does not say: that it is not final, or what changed it."""
     if not letter.headline.final:
         yield f"{NOT_FINAL} {WHY_NOT_FINAL}"
     yield from (f"{signed(c.points)}: {c.reason}" for c in letter.changes)

@@ -1,4 +1,4 @@
-"""Tables that platforms export, filled in: nothing in them is invented or moved."""
+"""Fills in tables that platforms export; nothing in them is invented or moved."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class SheetTable(msgspec.Struct):
         return found
 
     def one(self, pattern: re.Pattern[str], course: str, option: str) -> int:
-        """Return the position of the one column that holds this course's points.
+        """Return the position of the only column that holds this course's points.
 
         Args:
             pattern: the heading of any column of points; its first group is the title.
@@ -156,7 +156,7 @@ def _decoded(sheet: Sheet) -> tuple[str, str]:
 
 
 def plain(text: str) -> str:
-    """Return a name as it is compared: without case, accents' forms and blanks."""
+    """Return a name as it is compared: without case, forms of accents, and blanks."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text)).strip().casefold()
 
 
@@ -167,7 +167,7 @@ def listing(names: Iterable[str]) -> str:
     return ", ".join(shown[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-# What a row can be known by, the surest first: texts as `plain` returns them.
+# What identifies a row, the surest first: texts as `plain` returns them.
 Keys = tuple[frozenset[str], ...]
 
 
@@ -199,7 +199,7 @@ def match(
     Args:
         results: the run.
         rows: the table's rows.
-        keys: returns what a row can be known by, the surest first.
+        keys: returns what identifies a row, the surest first.
         names: returns what a student is called here.
     """
     taken: dict[int, SubmissionResult] = {}
@@ -229,7 +229,7 @@ def match(
 
 
 def _owners(pairs: Iterable[tuple[str, int]]) -> dict[str, int | None]:
-    """Return whose each key is; None where it is that of several."""
+    """Return who owns each key; None where several do."""
     owners: dict[str, int | None] = {}
     for key, index in pairs:
         if key:
@@ -238,7 +238,7 @@ def _owners(pairs: Iterable[tuple[str, int]]) -> dict[str, int | None]:
 
 
 def scaled(submission: SubmissionResult, full: float | None) -> str:
-    """Return a student's points as a cell, in parts of what the platform counts.
+    """Return a student's points as a cell, scaled to the platform's full marks.
 
     Args:
         submission: the student.
@@ -267,5 +267,5 @@ def _told(matched: Matched, kind: str, name: str) -> Iterator[str]:
     if matched.strangers:
         yield "These students have no row, or more than one row could be theirs:"
     for submission in matched.strangers:
-        # Not at the line's start, where a log could take it for a command.
+        # Not at the start of the line, where a log could take it for a command.
         yield f"  {text_cell(submission.student)}: {number_cell(submission.score)}"

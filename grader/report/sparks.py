@@ -14,7 +14,7 @@ _ASCII = str.maketrans(_BLOCKS + "…—", "_.-:=+*#" + "~-")
 def sparks(curve: Curve) -> list[str]:
     """Return one line for the student's losses and one for the expected ones.
 
-    Both have the scale of the expected losses; what is above it is cut off.
+    Both use the scale of the expected losses; what lies above it is cut off.
     """
     low, high = min(curve.reference), max(curve.reference)
     return [

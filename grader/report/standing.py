@@ -1,4 +1,4 @@
-"""What the visible checks of an exercise are worth, as far as a student's copy says."""
+"""What the visible checks of an exercise are worth, if a student's copy says so."""
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ _UNSAFE = re.compile(r"[^\w .+@-]")
 def file_stems(students: tuple[str, ...]) -> tuple[str, ...]:
     """Return one file name, without its ending, per student: safe, and all different.
 
-    A harmless name stays as it is. Any other gets a digest, so that it stays apart from
-    its neighbours and is the same in each run; so does one that only case tells from
-    another, whoever comes first.
+    A harmless name stays as it is. Any other gets a digest, so that it differs from its
+    neighbours and is the same in each run. So does a name that differs from another
+    only in case, whichever comes first.
     """
     taken: set[str] = set()
     folded = Counter(_readable(student).casefold() for student in set(students))

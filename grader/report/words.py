@@ -39,7 +39,7 @@ CURVES = "The losses in the visible check, from the first to the last:"
 
 
 class LostCheck(msgspec.Struct, frozen=True):
-    """A check, and how many students it has cost points, of how many who handed in."""
+    """A check, how many students it has cost points, and how many handed in."""
 
     exercise: str
     title: str
@@ -62,7 +62,7 @@ def progress(row: ExerciseRow) -> str:
 
 
 def more_checks(count: int) -> str:
-    """Return in words that further checks are not listed."""
+    """Return the words that say that further checks are not listed."""
     return f"and {count} more check{'' if count == 1 else 's'}, for the same reason."
 
 

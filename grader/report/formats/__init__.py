@@ -29,7 +29,7 @@ GROUP = "grader.formats"
 # What a run writes unless told otherwise.
 DEFAULT = ("json", "csv", "markdown")
 
-# These fill in a table that the instructor exported from a platform.
+# These fill in a table that an instructor exported from a platform.
 FILLED = ("canvas", "moodle", "blackboard")
 
 # pyproject.toml declares the same. They are here, too, so that a checkout knows all its
@@ -71,7 +71,7 @@ def named(text: str) -> tuple[str, ...]:
         OperatorError: the package that brings a format is broken.
     """
     names = tuple(dict.fromkeys(n for n in map(str.strip, text.split(",")) if n))
-    # Those of others are slow to find.
+    # The formats of other packages are slow to find.
     if not names or not set(names) <= set(OURS):
         problems = _problems(names, known())
         if problems:
@@ -87,7 +87,7 @@ def load(name: str) -> Format:
     Raises:
         OperatorError: the package that brings the format is broken.
     """
-    # Entry points are slow to find, and not needed for a format of ours.
+    # Entry points are slow to find, and our own formats need none.
     entry = _ours().get(name) or known()[name]
     try:
         found: Format = entry.load()

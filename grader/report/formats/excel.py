@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.report.options import Options
 
 EXCEL_FILE = "grades.xlsx"
-# What the format itself takes.
+# The longest text that the format takes in a cell.
 _CELL_CAP = 32_000
 _WIDTHS = {"student": 24, "title": 60, "question": 60, "check": 40}
 

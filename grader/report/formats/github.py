@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SUMMARY_FILE = "github/summary.md"
 ANNOTATIONS_FILE = "github/annotations.txt"
-# The platform takes 1 MiB of summary, and ten errors and ten warnings of a step.
+# The platform takes 1 MiB of summary, ten errors and ten warnings from each step.
 SUMMARY_CAP = 1024 * 1024 - 4096
 MOST_ANNOTATIONS = 10
 _LOST_SHOWN = 10
@@ -76,7 +76,7 @@ def _class(results: Results) -> Iterator[str]:
 
 
 def _students(results: Results) -> Iterator[str]:
-    """Yield the lines of a table, so that a cut leaves a whole one."""
+    """Yield the lines of a table one by one, so that a cut leaves a valid table."""
     rows = [_row(submission) for submission in results.submissions]
     lines = table(("student", "points", "%", "final"), "l r r l", rows).splitlines()
     yield from (f"{line}\n" for line in lines)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.report.options import Options
 
 GRADES_FILE = "grades.csv"
-# Whether every check could be run on something that came in, and whether anything did.
+# Whether all checks could run on what came in, and whether anything came in.
 _STATES = ("complete", "handed_in")
 
 
@@ -57,7 +57,7 @@ def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _score(exercise: ExerciseResult) -> str:
-    """Return the points; nothing where neither a file nor a person gave any."""
+    """Return the points; empty where neither a file nor a person gave any."""
     nothing = nothing_handed_in(exercise) and not exercise.score
     return "" if nothing else number_cell(exercise.score)
 
@@ -89,7 +89,7 @@ def _absent(submission: SubmissionResult) -> str:
     return "absent" if submission.absent else ""
 
 
-# Columns that are there where anybody has something in them.
+# A column is there if anybody has something in it.
 _MORE: dict[str, Callable[[SubmissionResult], str]] = {
     "checks_total": _checks_total,
     "adjusted": _adjusted,

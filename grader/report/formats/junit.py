@@ -46,7 +46,7 @@ def _suite(
     student: str, exercise: ExerciseResult, program: Program | None
 ) -> ET.Element:
     row = exercise_row(exercise)
-    # A student is one name in a path, whatever the name holds.
+    # A student is one part of a path, whatever is in the name.
     shown = clean_line(student, _LINE_CAP)
     file = f"{shown}/{row.file}" if row.file else shown
     seconds = f"{exercise.seconds:.3f}"

@@ -45,9 +45,9 @@ STUDENTS_FOLDER = "students"
 _LINE_CAP = 500
 _NEWLINE = "\n"
 _MESSAGE_CAP = 8000
-# What may stand in backticks as code: nothing here ends a code span or a table's cell.
+# What may stand in backticks as code: none of it ends a code span or a table cell.
 _CODE = r"[\w .,:;?!%^@~(){}\[\]=+\-*/'\"]{1,120}"
-# What a platform makes a link or a mention of by itself; in code it does not.
+# Platforms turn these into links or mentions, but not inside code.
 _LINK = (
     r"(?:[A-Za-z][\w+.\-]*://|(?<![A-Za-z0-9])www\.|mailto:|xmpp:|[\w.+\-]*@(?=\w))"
     r"[^\s`|<>&\\]*"
@@ -85,15 +85,15 @@ def page(letter: Letter) -> str:
 def escape(text: str) -> str:
     """Return hostile text as one line of Markdown that shows it and does nothing else.
 
-    A short expression in backticks stays code, and what a platform would make a link
-    or a mention of becomes code.
+    A short expression in backticks stays code. What a platform would turn into a link
+    or a mention becomes code.
     """
     line = clean_line(text, _LINE_CAP)
     pieces: list[str] = []
     end = 0
     for match in _INERT.finditer(line):
         pieces.append(_escaped(line[end : match.start()]))
-        # Two code spans that touch would read as one with longer fences.
+        # Two code spans that touch would be read as one with longer fences.
         if "".join(pieces[-2:]).endswith("`"):
             pieces.append(" ")
         pieces.append(f"`{match.group(1) or match.group(2)}`")

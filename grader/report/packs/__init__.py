@@ -1,6 +1,6 @@
 """Packs: files that a platform takes as they are, made from a course.
 
-A pack is one file with a function that yields its files. Nothing of a student is in it.
+A pack is one module with a function that yields files. Nothing of a student is in them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from grader.course import Course
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Zip has no earlier time. The same course makes the same bytes.
+# The earliest time that zip knows, so that the same course makes the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FILE, _PROGRAM = 0o100644, 0o100755
 
 
 class Packed(msgspec.Struct, frozen=True):
-    """One file of a pack: its path, its content, and whether it is started."""
+    """One file of a pack: its path, its content, and whether it is executable."""
 
     path: str
     content: bytes
@@ -43,7 +43,7 @@ def template(name: str, **values: str) -> bytes:
 
 
 def folder(root: Path, names: Iterable[str], to: str) -> Iterable[Packed]:
-    """Yield the files in folders of a root, in one order, without what tools leave.
+    """Yield the files in folders of a root, sorted, without what tools leave there.
 
     Args:
         root: where the folders are.
@@ -62,7 +62,7 @@ def _litter(path: Path) -> bool:
 
 
 def zipped(packed: Iterable[Packed]) -> bytes:
-    """Return a pack as a zip archive, to the byte the same each time."""
+    """Return a pack as a zip archive, byte for byte the same each time."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for one in packed:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
 
-# What grading imports; a student's own tools are left out.
+# The packages that grading imports; those for students' own tools are left out.
 _NEEDED = (
     *("charset-normalizer", "click", "ipython", "jupytext", "landlockpy"),
     *("matplotlib", "msgspec", "nbformat", "numpy", "platformdirs", "pytest"),
@@ -33,7 +33,7 @@ def pack(course: Course) -> Iterator[Packed]:
 
 
 def _requirements() -> bytes:
-    """Return the versions that the course was tried with here."""
+    """Return the versions that are installed here, with which the course was tried."""
     lines = [f"{name}=={_plain(name)}" for name in _NEEDED if _installed(name)]
     return "".join(f"{line}\n" for line in lines).encode()
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _BACKTICKS = re.compile(r"`([^`\n]{1,200})`")
-# Nothing is loaded but what lies beside the page, and nothing is sent anywhere.
+# A page loads only what lies beside it, and sends nothing anywhere.
 POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
     "base-uri 'none'; form-action 'none'"
@@ -40,7 +40,7 @@ def asset(name: str) -> bytes:
 
 
 def coded(text: str) -> Markup:
-    """Return a text in which what stands in backticks is code, and all is escaped."""
+    """Return a text, escaped, in which what stands in backticks is code."""
     from markupsafe import Markup, escape
 
     parts = _BACKTICKS.split(text)

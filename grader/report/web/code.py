@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.model import Program
 
-# A student's file may be megabytes of data; nobody reads on after that.
+# A student's file may hold megabytes of data; nobody reads further than this.
 MOST_CHARACTERS = 60_000
 _INDENT = re.compile(r"[ \t]*")
 _STYLES = (("xcode", ""), ("github-dark", "@media (prefers-color-scheme: dark)"))
@@ -38,7 +38,7 @@ class CodeBlock(msgspec.Struct, frozen=True):
 def pieces(program: Program, names: Iterable[str]) -> tuple[CodeBlock, ...]:
     """Return a program, block by block, with these functions and classes marked.
 
-    What is longer than `MOST_CHARACTERS` in all is left out.
+    What exceeds `MOST_CHARACTERS` in all is left out.
     """
     from pygments import highlight
     from pygments.formatters import HtmlFormatter

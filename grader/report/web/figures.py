@@ -1,4 +1,4 @@
-"""Figures as SVG, with text as text and no style that a policy would refuse."""
+"""Figures as SVG: text stays text, and no style is used that a policy would refuse."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STUDENT, _REFERENCE = "#b3400a", "#1f5a96"
 _SALT = "torch-grader"
 _LARGE = 1e12
-# How many times the expected loss a loss is where the scale changes.
+# The scale changes where a loss is this many times the expected one.
 _FAR = 20
 
 
@@ -77,7 +77,7 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
 
 
 def _fit(axes: Axes, found: Sequence[Curve]) -> None:
-    """Let losses that grew without bound leave the others to be seen."""
+    """Keep the other losses visible where some grew without bound."""
     most = max(map(abs, _seen(found[0].reference)), default=0.0)
     worst = max((abs(x) for c in found for x in _seen(c.student)), default=0.0)
     if 0 < most < worst / _FAR:
@@ -89,7 +89,7 @@ def _seen(losses: Sequence[float]) -> list[float]:
 
 
 def _finite(losses: Sequence[float]) -> list[float]:
-    """Return losses with gaps where a number has no place in a figure."""
+    """Return losses with gaps where a number cannot be drawn."""
     return [x if math.isfinite(x) and abs(x) < _LARGE else math.nan for x in losses]
 
 
@@ -97,7 +97,7 @@ def _svg(figure: Figure) -> bytes:
     from matplotlib import rc_context
 
     file = io.BytesIO()
-    # The same figure is the same bytes; a reader of the page can search its text.
+    # The same figure makes the same bytes, and readers can search its text.
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": _SALT}):
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     return file.getvalue()
