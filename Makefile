@@ -30,7 +30,7 @@ demo: $(STAMP)
 	$(BIN)/grader grade tests/class/submissions --out reports
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 prove: $(STAMP)
 	$(BIN)/grader prove
