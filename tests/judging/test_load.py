@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.sandbox.host.gate import Gate
 
-BUSY = 4
+BUSY = 2
 BUSY_S = 30.0
 TIGHT = """\
 title = "Small"
