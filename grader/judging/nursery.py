@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from grader.judging import checker
 from grader.judging.protocol import PID
 from grader.sandbox.process import make_non_dumpable
+from grader.sandbox.warming import without_compiler
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +92,8 @@ def main(door: socket.socket, preload: Sequence[str]) -> None:
         # A checker says better what is wrong with a module that it needs.
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+    if "torch" in sys.modules:
+        without_compiler()
     # The collector would touch, and so copy, what is loaded.
     gc.collect()
     gc.freeze()
