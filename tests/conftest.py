@@ -1,4 +1,4 @@
-"""What several rooms' tests share: programs from text, and judges of them."""
+"""What the tests of several rooms share: programs from text, and their judges."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.model import Program, Verdict
 
 
-# The files that take longest start first, so that no core waits for the last of them.
+# The files that take longest start first, so that no core has to wait for them.
 LONG = (
     *("test_prove.py", "test_course.py", "test_class.py", "test_runs.py"),
     *("test_held_out.py", "test_judging.py", "test_top_level.py", "test_exhaustion.py"),

@@ -131,7 +131,7 @@ def results(*submissions: SubmissionResult, sandbox: str = "landlock") -> Result
 
 
 def hostile(text: str) -> SubmissionResult:
-    """Return a submission that says a text wherever a student's text can stand."""
+    """Return a submission with a text wherever a student's text can stand."""
     return submission(
         text,
         exercise(

@@ -56,7 +56,7 @@ def test_double_of_fresh_numbers(student, reference, draw):
 
 
 def stretch() -> float:
-    """Return how many times as long as usual things take on the wall, right now."""
+    """Return how many times as long as usual things take just now, by the clock."""
     begun, computed = time.monotonic(), time.thread_time()
     slowness = pace.measured()
     waited = (time.monotonic() - begun) / (time.thread_time() - computed)
@@ -119,7 +119,7 @@ def verdict_on(
 
 
 def checkers_of(judges: Judges) -> list[int]:
-    """Return the ids of the checker processes, seen from behind."""
+    """Return the ids of the checker processes, found from outside."""
     pool = getattr(judges, "_pool", None)
     return [checker.started.process.pid for checker in pool._checkers] if pool else []
 
@@ -148,7 +148,7 @@ class Counting:
 
 
 def runs_told(value: object) -> tuple[Run, ...] | None:
-    """Return the runs that a worker tells of so."""
+    """Return the runs of which a worker tells in this form."""
     return runs_of(answer_of(Training(1), {"value": value}))
 
 

@@ -1,4 +1,4 @@
-"""A double of a worker's process: the real worker, here, by way of the wire."""
+"""A double of a worker's process: the real worker in this one, through the wire."""
 
 from __future__ import annotations
 

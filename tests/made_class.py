@@ -1,7 +1,7 @@
-"""A class of sixty, made of the sample class, in each layout that is known.
+"""A class of sixty, made from the sample class, in each layout that the kit knows.
 
-Traps are in all of them: copies, folders that systems make, files of other names, one
-who handed in nothing.
+All have traps: copies, folders that systems make, files with other names, and a
+student who handed in nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).parent / "class" / "submissions"
 IDS = ("backprop", "autograd", "linear_regression", "logistic_regression")
 _NAMES = ("Ann Müller", "Bo Li", "Çelik Kaya", "Dee O'Neil", "Eve van Dam", "Finn Ax")
 _LARGEST = 20_000
-# A clone takes git a tenth of a second: only some students have one.
+# Git needs a tenth of a second for a clone, so only some students have one.
 FEW = 5
 _STAMP = "2026-11-02T2{}:00:00"
 
@@ -52,7 +52,7 @@ def students() -> list[Student]:
 
 
 def _files(source: Path, exercise: str) -> list[Path]:
-    """Return the file of an exercise, if there is a plain one: of two the script."""
+    """Return the plain file of an exercise if there is one; of two, the script."""
     paths = [source / f"{exercise}{suffix}" for suffix in (".py", ".ipynb")]
     fit = [p for p in paths if p.is_file() and 0 < p.stat().st_size < _LARGEST]
     return fit[:1]
@@ -213,7 +213,7 @@ def _put(path: Path, data: bytes) -> None:
 
 
 def _clone(folder: Path, content: dict[str, bytes]) -> None:
-    """Make a repository with one commit, by plumbing that is quick."""
+    """Make a repository with one commit, with quick low-level commands."""
     commit = "commit refs/heads/main\ncommitter A <a@example.edu> 1793640000 +0000\n"
     stream = f"{commit}data 4\nwork\n".encode()
     for name, data in content.items():

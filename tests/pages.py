@@ -78,7 +78,7 @@ def followed(page: Path, folder: Path) -> list[tuple[Command, str]]:
     """Do what a page says, and return what the commands with an output print."""
     found = []
     if page.name == "for-students.md":
-        # Students have the exercises of the lesson, and nobody releases over them.
+        # Students have the exercises of the lesson, which no release overwrites.
         shutil.copytree(ROOT / "exercises", folder / "exercises", dirs_exist_ok=True)
     for step in steps(page):
         if isinstance(step, File):

@@ -24,16 +24,16 @@ CLASS = ROOT / "tests" / "class"
 LESSON_STUDENT = "lesson"
 LESSON = ROOT / "tests" / "lesson"
 CLAIMS = tomllib.loads((CLASS / "claims.toml").read_text(encoding="utf-8"))
-# What a claim about a wrong function may cost beside it: a check on `train` builds a
-# `Model` first, and fails with it.
+# What else a wrong function may cost: a check on `train` builds a `Model` first, and
+# fails with it.
 SHARED = {"Model"}
 
 
 def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
     """Return the results and the authors' faults.
 
-    Graded with the course as it is, but for limits that endless loops meet sooner. Why
-    something is wrong moves no score, and is not looked for.
+    The course is as it is, except that endless loops meet their limits sooner. Nobody
+    looks for reasons, since they move no score.
     """
     root = out.parent / "course"
     shutil.copytree(ROOT / "solutions", root / "solutions")
@@ -56,10 +56,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, list[str]]:
     """Return the results of the whole class, graded once, and the authors' faults."""
     folder = tmp_path_factory.mktemp("class")
     copy = shutil.copytree(CLASS / "submissions", folder / "submissions")
-    # The lesson is one student more, so that nothing has to start for it alone.
+    # The lesson is one more student, so that nothing has to start for it alone.
     shutil.copytree(LESSON, copy / LESSON_STUDENT)
-    # A checkout gives files any time: of two files for one exercise the notebook is
-    # the newer one here.
+    # A checkout gives files any time. Here, of two files for one exercise, the
+    # notebook is the newer one.
     for path in copy.rglob("*"):
         os.utime(path, (0, 1 if path.suffix == ".ipynb" else 0))
     return graded(copy, folder / "out")

@@ -35,7 +35,7 @@ WHO = {"by": "Dr. Weber", "at": dt.datetime(2026, 12, 1, tzinfo=dt.UTC)}
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    """Return the rules, which are as they would stand in `course.toml`."""
+    """Return the rules as they would stand in `course.toml`."""
     problems: list[str] = []
     exercises = msgspec.convert(DECIDED["exercise"], dict[str, ExerciseRules])
     found = rules_of(

@@ -82,7 +82,7 @@ def test_merged_shares_are_the_files_of_one_run(
 
     assert len(found.submissions) == 12
     assert content(tmp_path / "merged") == content(whole)
-    # Nothing is judged again where the shares' stores came together.
+    # Nothing is judged again, since the stores of the shares were merged.
     again = FakeJudges()
     request = grading.GradeRequest(
         submissions=(tmp_path / "submissions",),

@@ -14,14 +14,14 @@ def test_double_of_seven(student):
     """double(7) is 14."""
     assert student.double(7) == close_to(14)
 '''
-# What is nobody's exercise stays pytest's own, whatever it is called.
+# A file that belongs to no exercise stays pytest's own, whatever its name.
 OTHER = "def test_other(student): assert student == 7\n"
 FIXTURE = "import pytest\n@pytest.fixture\ndef student(): return 7\n"
 
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return what pytest prints of an exercise, and of a folder that is none."""
+    """Return what pytest prints for an exercise, and for a folder that is none."""
     root = tmp_path_factory.mktemp("course")
     mine = root / "exercises" / "double"
     mine.mkdir(parents=True)

@@ -58,7 +58,7 @@ def grade(
 def grade_unwalled(
     submissions: Path, course: Course, out: Path, *more: str
 ) -> subprocess.CompletedProcess[str]:
-    """Grade without a wall, whose start takes seconds: what is tested is not there."""
+    """Grade without a wall: it takes seconds to start, and is not tested here."""
     return grade(submissions, course, out, "--sandbox", "none", *more)
 
 
@@ -73,7 +73,7 @@ def test_class_is_graded_and_every_report_written(
     results = results_json.parse((tmp_path / "out" / "results.json").read_bytes())
 
     assert done.returncode == 0, done.stderr
-    # A worker's environment holds nothing of the instructor's, so eve's is right.
+    # A worker's environment has nothing from the instructor, so eve's work is right.
     assert [(s.student, s.score) for s in results.submissions] == [
         ("ann", 10.0),
         ("bob", 0.0),
@@ -118,7 +118,7 @@ def started(tmp_path: Path, course: Course, count: int = 40) -> subprocess.Popen
 
 
 def runs(pid: int) -> bool:
-    """Return whether a process runs; one that only waits to be collected does not."""
+    """Return whether a process runs; one that only waits to be reaped does not."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -137,7 +137,7 @@ def left_of(pids: set[int]) -> set[int]:
 
 
 def strange(errors: str) -> list[str]:
-    """Return the lines of a run's errors that are no progress and no word of ours."""
+    """Return the lines on a run's stderr that are neither progress nor ours."""
     ours = ("found ", "layout: ", "graded ", "interrupted: ", "grader: ")
     return [line for line in errors.splitlines() if not line.startswith(ours)]
 

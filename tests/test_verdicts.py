@@ -175,7 +175,7 @@ def test_record_is_seen_by_another_run_at_once(tmp_path: Path) -> None:
 
 
 def refusal(path: Path) -> str:
-    """Return what opening a store says that must not open."""
+    """Return the message when a store is opened that must not open."""
     with pytest.raises(OperatorError) as caught, VerdictStore(path):
         pass
     return str(caught.value)

@@ -25,7 +25,7 @@ from grader.scoring import score_work
 if TYPE_CHECKING:
     from grader.sandbox.host.gate import Gate
 
-# In two halves: whatever looks for the secret must not find its own source.
+# In two halves, so that a search for the secret does not find its own source.
 MARK = ("SECRET-OF", "-THE-COURSE-")
 SECRET = "".join(MARK) + secrets.token_hex(8)
 # Part of the name of every file that an attack tries to leave behind.
@@ -81,8 +81,8 @@ title = "The same in little time"
 limits = {{seconds_per_call = 0.2, seconds_per_exercise = 0.5, memory_mb = 250}}
 """
 
-# Whoever attacks goes around the scratch space, which is only a convenience, and meets
-# the kernel.
+# An attack goes around the scratch space, which is only a convenience, and meets the
+# kernel.
 PRELUDE = """\
 import ctypes, errno, fcntl, mmap, os, resource, signal, socket, struct, sys, time
 import _io, builtins, io, posix
@@ -126,9 +126,9 @@ def probe():
 class Probe:
     """An attack in the body of a function.
 
-    It has succeeded when it ends without an exception, unless it returns what it
-    gained, and that is nothing. Refused means EPERM or EACCES, or what is named here:
-    an attack that fails for another reason shows nothing.
+    It has succeeded if it ends without an exception, unless it returns what it gained
+    and that is nothing. It is refused by EPERM or EACCES, or by what is named here: an
+    attack that fails for another reason shows nothing.
     """
 
     body: str
@@ -150,7 +150,7 @@ class Probe:
 
 
 def probes(table: dict[str, str | Probe]) -> dict[str, Probe]:
-    """Return the probes of a table that this architecture has the numbers for."""
+    """Return the probes of a table whose system calls this architecture has."""
     found = {
         name: Probe(entry) if isinstance(entry, str) else entry
         for name, entry in table.items()
@@ -191,7 +191,7 @@ class Arena:
 
     @property
     def checker(self) -> int:
-        """The process that holds the solution; the first of them."""
+        """The first process that holds the solution."""
         return checkers_of(self._judges)[0]
 
     @property
@@ -201,11 +201,11 @@ class Arena:
         return 0 if launcher is None else launcher.ready.pid
 
     def grade(self, source: str) -> Graded:
-        """Return the grade of one submission; nothing may have gone wrong with us."""
+        """Return the grade of one submission; fail if something of ours went wrong."""
         return self.grade_all([source])[0]
 
     def grade_all(self, sources: list[str], exercise: str = "double") -> list[Graded]:
-        """Return the grades of submissions, side by side where there are jobs."""
+        """Return the grades of submissions, judged side by side if there are jobs."""
         checkers = checkers_of(self._judges)
         works = [
             work(source, exercise, student=f"{i}") for i, source in enumerate(sources)
@@ -228,7 +228,7 @@ class Arena:
 
 
 def make_course(folder: Path, **limits: Any) -> Course:
-    """Return a course of `double` and `hasty`, with the secret all over them."""
+    """Return a course of `double` and `hasty` that is full of the secret."""
     usual = {"seconds_per_call": 2, "seconds_per_exercise": 6, "memory_mb": 300}
     for name in ("double", "hasty"):
         place = folder / "solutions" / name
@@ -292,7 +292,7 @@ class Traces:
 
 
 def parents_now() -> dict[int, int]:
-    """Return every process's parent, but for those that have ended."""
+    """Return the parent of every process that has not ended."""
     parents = {}
     for name in os.listdir("/proc"):  # noqa: PTH208 - names are enough
         if name.isdecimal():
@@ -305,6 +305,6 @@ def parents_now() -> dict[int, int]:
 
 
 def adopt_orphans(*, yes: bool) -> None:
-    """Let processes whose parent has ended become ours, so that none is overlooked."""
+    """Become the parent of processes whose parent ended, so that none is missed."""
     set_child_subreaper = 36
     ctypes.CDLL(None).prctl(set_child_subreaper, int(yes), 0, 0, 0)

@@ -1,4 +1,4 @@
-"""A copy of kit and interpreter that any user can enter, where needed."""
+"""A copy of the kit and the interpreter that any user can use, where needed."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ def open_to_all(folder: Path) -> None:
 
 
 def _bring(packages: Path, target: Path) -> None:
-    """Make packages readable elsewhere: by a link where that does, else file by file.
+    """Make packages readable elsewhere: by a link if that is enough, else file by file.
 
-    A hard link costs no room; where it cannot be made, the file is copied.
+    A hard link takes no room; if it cannot be made, the file is copied.
     """
     target.parent.mkdir(parents=True)
     if may_be_entered(packages):

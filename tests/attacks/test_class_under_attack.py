@@ -78,8 +78,8 @@ def test_attackers_change_no_other_score(tmp_path: Path) -> None:
     assert {scores[name] for name in scores.keys() - expected.keys()} == {0}
 
 
-# Every place in which an author writes what no student may read. The inputs of a call
-# are not among them: the student's own code is given those.
+# Every place where an author writes what no student may read. The inputs of a call are
+# not among them: the student's own code receives those.
 HIDDEN = f'''\
 from grader import close_to, points
 

@@ -1,4 +1,4 @@
-"""What uses up time, memory or room costs its own student alone, and says so."""
+"""Code that uses up time, memory or room costs only its own student, and says so."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ GREEDY = {
         {O.ERROR},
     ),
 }
-# What waits in silence meets the deadline on the wall, which is a generous one.
+# A program that waits in silence meets the deadline on the clock, which is generous.
 SILENT = {
     "sleeps": "import time\ntime.sleep(10**6)",
     "stops itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
@@ -193,7 +193,7 @@ def submission(body: str) -> str:
 def graded(arena: Arena) -> dict[str, tuple[Graded, Graded]]:
     """Return the grade of each, and that of an honest neighbour judged after it.
 
-    All are judged in one run, and between any two that wait are some that compute.
+    All are judged in one run; between two that wait there are some that compute.
     """
     before = Traces(arena)
     greedy = iter({name: body for name, (body, _) in GREEDY.items()}.items())

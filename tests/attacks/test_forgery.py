@@ -25,7 +25,7 @@ def answer(value, number):
     return frame(number, text(value=value, arguments={0: [1.0]}))
 
 """
-# Load is request 2 of a worker: the first asks whether it is there.
+# Load is the second request to a worker; the first asks whether it is there.
 LOADED = "frame(2, text(failures=[], names=['double']))"
 
 # Programs whose `double` is wrong, and how its check ends.
@@ -318,12 +318,13 @@ def test_forged_answer_earns_nothing(graded: dict[str, Graded], name: str) -> No
 
     assert found.score == 0
     assert found.double.outcome in ({expected} if isinstance(expected, O) else expected)
-    # Generous: the machine may be busy, and one that stalls us takes minutes.
+    # This is generous, since the machine may be busy; a program that stalls us takes
+    # minutes.
     assert found.verdict.seconds < 60
     assert "\x1b" not in found.double.message
 
 
-# What is put before an honest `double`, and must change nothing.
+# Each stands before an honest `double`, and must change nothing.
 HARMLESS = {
     "prints verdicts": "print('FAILED', '::error::0/10', '\\x1b[2J', sep='\\n')\n",
     "prints on standard error": "import sys\nprint('Traceback', file=sys.stderr)\n",

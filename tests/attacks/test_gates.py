@@ -33,7 +33,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def modes() -> list[str]:
-    """Return the tiers that this machine and this user can have."""
+    """Return the tiers that this user can have on this machine."""
     return ["landlock", *(["bwrap"] if gates.outer.works() else [])]
 
 
@@ -72,7 +72,7 @@ def test_canary_notices_a_step_left_out_that_the_zygote_denies(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if step is Step.PRIVILEGES and not AS_ROOT:
-        # An ordinary user has no capability that could be left.
+        # An ordinary user has no capabilities that could be left over.
         return
     steps = gates_open[f"no {step}"]._launcher.ready.steps  # type: ignore[union-attr]
     monkeypatch.setattr(gates_open[f"no {step}"], "_steps", steps)
@@ -119,7 +119,7 @@ def test_tier_of_users_is_refused_where_a_submission_could_be_read(
 
 
 def said(gate: Gate, secret: Path, private: Path) -> str:
-    """Return why a gate does not prove."""
+    """Return why a gate gives no proof."""
     with pytest.raises(OperatorError) as refused:
         gate.prove(secret, (private,))
     return str(refused.value)

@@ -1,4 +1,4 @@
-"""A worker may answer any request with anything: it is never our fault, nor a grade."""
+"""Whatever a worker answers, it is never our fault and never earns a grade."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def said(number, reply, *more):
 
 wire.decode, wire.encode = heard, said
 """
-# What a worker answers instead of the reply: each an expression in its own program.
+# What a worker answers instead of the reply; each is an expression in its program.
 LIES = (
     *("None", "0", "''", "[]", "{}", "nan", "H(0, 'x')", "torch.ones(3)", "{1: 2}"),
     *("{'value': None}", "{'value': H(10**15, '')}", "{'value': [[], {}, ()]}"),
@@ -140,7 +140,7 @@ LIES = (
     *("{'failures': [], 'names': ['duoble', '\\x1b', '', 'x' * 10**5]}",),
     *("{'failures': [BAD] * 2000, 'names': ['x'] * 9999}",),
 )
-# To which requests which lies are told: an answer to another one is as good as none.
+# Which lies are told about which requests; an answer to another one is as good as none.
 TOLD = {
     "load": lambda lie: "failures" in lie or "'" not in lie,
     "call": lambda lie: "failures" not in lie,
@@ -159,7 +159,7 @@ memory_mb = 200
 
 @pytest.fixture(scope="module")
 def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
-    """Return judges whose checks ask for everything there is to ask for."""
+    """Return judges whose checks make every kind of request."""
     hidden = REMOTE.format(secret="".join(MARK))
     course = make_course(hidden=hidden, solution=MODEL, table=QUICK)
     with open_judges(course, jobs=2, many=True, gate=gate) as judges:

@@ -1,4 +1,4 @@
-"""No attack reaches a network, a process, or a part of the kernel it has no use for."""
+"""No attack reaches a network, a process, or a part of the kernel it does not need."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ AS_ROOT = os.geteuid() == 0
 def run_as(
     user: str | None, kit: Path, python: Path, more: dict[str, str], *options: str
 ) -> str:
-    """Return what pytest says of the families, run by a user."""
+    """Return what pytest says about the families when a user runs them."""
     home = kit.parent / "home"
     environment = {
         **os.environ,
@@ -55,7 +55,7 @@ def run_as(
 
 def test_no_secret_is_read_nothing_reached_or_written_by_nobody() -> None:
     if not AS_ROOT:
-        # This whole run is one by an ordinary user.
+        # An ordinary user already runs all of this.
         assert os.geteuid() > 0
         return
     with tempfile.TemporaryDirectory(prefix="reachable-") as name:

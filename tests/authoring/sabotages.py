@@ -1,4 +1,4 @@
-"""Courses that are sick in one way each, and what the proof must say of it."""
+"""Courses, each with one thing wrong, and what the proof must say about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Sabotage(NamedTuple):
-    """What is changed in an exercise of these functions, and what is found."""
+    """What is changed in an exercise with these functions, and what is found."""
 
     parts: tuple[str, ...]
     changes: tuple[Change, ...]
@@ -28,7 +28,7 @@ FORBIDDEN_FORM: Change = (
     ("assert isinstance(student.shift(x), float)\n        assert student.shift(x) =="),
 )
 SLOW = "a slow check"
-# These are found on several draws only.
+# These are found only on several draws.
 FLAKY = ("a flaky check", "a check that lets all pass on some draws")
 SABOTAGES = {
     "a check that compares with itself": Sabotage(

@@ -1,4 +1,4 @@
-"""A small course that `grader prove` is tried on, of up to three functions each."""
+"""A small course to try `grader prove` on, with up to three functions an exercise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-# File, what stands there, what shall.
+# A file, what stands in it, and what shall take its place.
 Change = tuple[str, str, str]
 
 TABLE = """\
@@ -20,7 +20,7 @@ exercises = {ids}
 seconds_per_call = 2
 seconds_per_exercise = 5
 """
-# The files of an exercise, each with what stands around its functions' parts.
+# The files of an exercise, each with the text around the parts of its functions.
 _AROUND = {
     "solution.py": ("", ""),
     "test_visible.py": ("from grader import close_to\n", ""),
@@ -34,7 +34,7 @@ _AROUND = {
 
 
 class Part(NamedTuple):
-    """One function: what each file says of it, in their order, and its points."""
+    """One function: what each file says about it, in their order, and its points."""
 
     solution: str
     visible: str

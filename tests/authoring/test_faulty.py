@@ -1,4 +1,4 @@
-"""A check that breaks on the solution is told once, and nothing else is asked of it."""
+"""A check that breaks on the solution is reported once, and not used any further."""
 
 from __future__ import annotations
 

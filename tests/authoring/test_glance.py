@@ -1,4 +1,4 @@
-"""What is wrong with names, titles and points of checks is told at once."""
+"""What is wrong with names, titles and points of checks is reported at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assignments of other tools become exercises; what cannot be said here is listed."""
+"""Assignments of other tools become exercises; what gets lost is listed."""
 
 from __future__ import annotations
 

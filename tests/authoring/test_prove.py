@@ -1,4 +1,4 @@
-"""`grader prove` holds on a sound course and says what is wrong with a sick one."""
+"""`grader prove` accepts a sound course and says what is wrong with another."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Sound(NamedTuple):
-    """An exercise that holds, of these functions, and what its author is asked."""
+    """A sound exercise with these functions, and what its author is asked."""
 
     parts: tuple[str, ...]
     changes: tuple[Change, ...]
@@ -125,7 +125,7 @@ TRIED: dict[str, tuple[tuple[str, ...], tuple[Change, ...]]] = {
 def proofs(
     tmp_path_factory: pytest.TempPathFactory, gate: Gate
 ) -> dict[str, ExerciseProof]:
-    """Return the proof of every exercise; all of them are one course."""
+    """Return the proof of every exercise, all in one course."""
     root = tmp_path_factory.mktemp("tried")
     solutions = root / "solutions"
     solutions.mkdir()

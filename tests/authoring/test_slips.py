@@ -1,4 +1,4 @@
-"""An author's slip in a list of variants is told before anything is judged."""
+"""An author's slip in a list of variants is reported before anything is judged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the kit makes of a solution leaves alone what is agreed, given, or another's."""
+"""Made variants leave alone what is agreed, given, or not the author's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of a class in a real browser: it sorts, filters, and asks nobody else."""
+"""The page of a class in a real browser: it sorts, filters, and loads nothing else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(not BROWSER, reason="there is no chromium here")
-# What Chromium complains of itself, in a container, is no fault of a page.
+# What Chromium says about itself in a container is no fault of the page.
 OURS = re.compile(r"CONSOLE|Content Security Policy|Refused to")
 
 

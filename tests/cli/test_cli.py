@@ -57,7 +57,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
         *words: object, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         line = ["grader", *map(str, words)]
-        # The command takes its streams apart, so these are not the test's own.
+        # The command replaces its streams, so these must not be the test's own.
         out, err = io.BytesIO(), io.BytesIO()
         with monkeypatch.context() as patch:
             patch.setattr(sys, "argv", line)
@@ -248,7 +248,7 @@ def checkers_below(pid: int) -> set[int]:
 
 def test_watch_answers_ten_saves_with_the_same_checker(released: Path) -> None:
     mine = released / "exercises" / "double" / "double.py"
-    # A program that finds something of an earlier one in its process is wrong.
+    # A program is wrong if it finds something of an earlier one in its process.
     right = (
         "import builtins\nbuiltins.runs = runs = getattr(builtins, 'runs', 0) + 1\n"
         "def double(x): return 2 * x if runs == 1 else None\n"

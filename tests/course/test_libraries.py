@@ -1,4 +1,4 @@
-"""What a course promises is there, is imported, and is said in the handout."""
+"""The libraries that a course promises are there, and the handout names them."""
 
 from __future__ import annotations
 

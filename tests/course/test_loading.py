@@ -1,4 +1,4 @@
-"""A course's table: every problem of it told, with what to do."""
+"""A course's table: every problem is reported, with what to do."""
 
 from __future__ import annotations
 

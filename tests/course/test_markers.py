@@ -1,4 +1,4 @@
-"""Markers: what is wrong with a region is told once, with file and line."""
+"""Markers: what is wrong with a region is reported once, with file and line."""
 
 from __future__ import annotations
 

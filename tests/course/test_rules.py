@@ -22,7 +22,7 @@ OWN = '[exercise.double]\ntitle = "Double"\n'
 
 @pytest.fixture
 def problems(make_course: Callable[..., Course]) -> Callable[[str], list[str]]:
-    """Return what says what is wrong with a course's table."""
+    """Return the message that says what is wrong with a course's table."""
     root = make_course().root
 
     def said(table: str) -> list[str]:

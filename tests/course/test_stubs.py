@@ -1,4 +1,4 @@
-"""A stub is the solution with holes; wrong markers are told with file and line."""
+"""A stub is the solution with holes; wrong markers are reported with file and line."""
 
 from __future__ import annotations
 

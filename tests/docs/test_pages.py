@@ -75,7 +75,7 @@ def test_examples_of_checks_pass(tmp_path: Path) -> None:
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     checks = [block for block in blocks if "\ndef test_" in f"\n{block}"]
     points = sum(map(int, re.findall(r"@points\((\d+)\)", "".join(checks))))
-    points += 1  # of the check that is parametrized, which counts twice
+    points += 1  # the check that is parametrized counts twice
     for path, content in {
         "solutions/course.toml": COURSE.format(points=points),
         solution.path: solution.content,

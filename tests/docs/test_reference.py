@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def reference(pytestconfig: pytest.Config) -> ModuleType:
     """Return the script that fills in the pages."""
-    # The marks of checks are none of this suite's, which knows its own alone.
+    # This suite knows only its own marks, not those of checks.
     for mark in (
         "points",
         "depends_on",

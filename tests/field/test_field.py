@@ -25,9 +25,9 @@ FIELD = Path(__file__).parent
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads(
     (FIELD / "expected.toml").read_text(encoding="utf-8")
 )
-# These take all the time there is.
+# These use up all their time.
 ENDLESS = {"endless_last_cell", "never_comes_back"}
-# Loops without end meet these soon; the other works do not come near.
+# Endless loops meet these limits soon; the other works do not come near them.
 LIMITS = (("seconds_per_call", 1), ("seconds_per_exercise", 4))
 
 

@@ -1,4 +1,4 @@
-"""Hostile archives: nothing is written elsewhere, and one spoils one student."""
+"""Hostile archives write nothing elsewhere, and spoil only their own student."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _wrong_directory() -> bytes:
         (tarred((info("zero", tarfile.CHRTYPE), b"")), "it is no file"),
         (tarred((info("pipe", tarfile.FIFOTYPE), b""), mode="w"), "it is no file"),
     ],
-    # The bytes hold the time, and each process that runs tests has its own.
+    # The bytes hold the time, which differs between the processes that run tests.
     ids=range(15),
 )  # fmt: skip
 def test_member_that_is_hostile_is_refused_and_named(
@@ -129,7 +129,7 @@ def _zip_bomb() -> bytes:
 
 
 def _lying_zip() -> bytes:
-    """Members that say they are small and are not."""
+    """Members that claim to be small and are not."""
     data = bytearray(_zip_bomb())
     at = 0
     while (at := data.find(b"PK\x01\x02", at + 1)) > 0:

@@ -1,4 +1,4 @@
-"""Folders become submissions: whose folder it is, and what is said of each file."""
+"""Folders become submissions: whose each is, and what is said about each file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of files that bear no exercise's name."""
+"""What is said about files that are not named like an exercise."""
 
 from __future__ import annotations
 

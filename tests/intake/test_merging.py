@@ -1,4 +1,4 @@
-"""Marks of an unfinished merge are found, and do no harm where they change nothing."""
+"""Marks of an unfinished merge are found; those that change nothing cost nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file defines where it does not run is found, and where it stands is said."""
+"""A definition where it does not run is found, and the message says where it is."""
 
 from __future__ import annotations
 

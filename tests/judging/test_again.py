@@ -39,7 +39,7 @@ def test_checker_computes_with_one_thread(student):
 
 
 class Judged:
-    """Stands in for checkers: a program's source is what one call takes, in seconds."""
+    """Stands in for checkers: a program's source says how many seconds a call takes."""
 
     def __init__(self, solution_s: float) -> None:
         self._solution_s = solution_s
@@ -73,7 +73,7 @@ def judged(
     solution_s: float = 0.01,
     how: How | None = None,
 ) -> tuple[list[tuple[float, bool]], list[Task]]:
-    """Return what each needs and whether it was too slow, and what was asked."""
+    """Return what each needs, whether it was too slow, and what was asked."""
     checkers = Judged(solution_s)
     tasks = [
         (needed_s, Task("double", program(str(needed_s)), how or How()))

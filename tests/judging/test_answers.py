@@ -1,4 +1,4 @@
-"""The door for what a worker says: what was asked for alone, cut, never raising."""
+"""The door for what a worker says: only what was asked for, cut, never raising."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks that do not end are ended, with the place; students' time is not theirs."""
+"""Checks that do not end are ended, with the place; students' time does not count."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_authors_own_program_is_told_where_it_ended(
 
 
 class Idle(SimpleNamespace):
-    """A host, as far as a guard knows one."""
+    """A host, as far as a guard looks at one."""
 
 
 def host(**told: Any) -> Any:

@@ -96,7 +96,7 @@ def test_two_runs_that_are_read_in_turn_get_each_their_own(judges: Judges) -> No
     assert [*one, *two] == []
 
 
-# A check that ends its own process, where the student's answer is the word for it.
+# A check that ends its own process if the student's answer says so.
 DEADLY = """\
 import os
 from pathlib import Path
@@ -136,7 +136,7 @@ def test_works_that_end_their_checkers_stop_nobody(deadly: Course) -> None:
         }
 
     assert found.pop("zoe").findings[-1].outcome is Outcome.PASSED
-    # Whose checker dies once is judged again, alone.
+    # A work whose checker dies once is judged again, alone.
     sam = found.pop("sam")
     assert (sam.findings[-1].outcome, sam.faults) == (Outcome.FAILED, ())
     assert list(found) == ["eve1", "eve2"]

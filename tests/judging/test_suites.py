@@ -152,7 +152,7 @@ UNREADABLE = ("checks that do not parse", "checks that do not import")
 
 @pytest.fixture(scope="module")
 def refusals(make_course: Callable[..., Course], gate: Gate) -> tuple[str, str]:
-    """Return why two courses are refused: all that is unreadable, and all the rest."""
+    """Return why two courses are refused: one is unreadable, one has all else wrong."""
     rest = [what for what in REFUSED if what not in UNREADABLE]
     return (
         refusal(make_course, gate, UNREADABLE),

@@ -1,7 +1,7 @@
 """A notebook of the class is judged alike in a kernel, in a terminal and by `grade`.
 
-What grading gives stands in `expected.json`. `pytest exercises/` goes the terminal's
-way (`tests/test_pytest_plugin.py`).
+`expected.json` holds what grading gives. `pytest exercises/` takes the same way as the
+terminal (`tests/test_pytest_plugin.py`).
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def cell(here: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
     """Return what runs a cell in a kernel in that folder, and gives its result."""
     assert here.is_dir()
-    # A program that runs in a test puts a check into the package that says nothing.
+    # Programs that run in a test have put a silent `check` into the package.
     monkeypatch.delitem(vars(grader), "check", raising=False)
     quiet = Config({"HistoryManager": {"enabled": False}, "colors": "nocolor"})
     shell = InteractiveShell.instance(config=quiet)

@@ -118,7 +118,7 @@ Decisions = list[Override | Extension | Excused]
 
 
 def part(result: SubmissionResult) -> Fraction:
-    """Return the part of the points that was earned; nothing where there are none."""
+    """Return the part of the points that was earned; 0 where there are none."""
     if not result.max_score:
         return Fraction(0)
     return Fraction(repr(result.score)) / Fraction(repr(result.max_score))

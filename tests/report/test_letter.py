@@ -1,4 +1,4 @@
-"""The letter: each thing once, in parts with roles, and no more than is theirs."""
+"""The letter: each thing once, in parts with roles, and only for its student."""
 
 from __future__ import annotations
 

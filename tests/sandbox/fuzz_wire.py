@@ -14,7 +14,7 @@ import atheris
 with atheris.instrument_imports(include=["grader.sandbox.wire"]):
     from grader.sandbox import wire
 
-# What decoding may take beyond its frame: one small object for a byte of the header.
+# Beyond its frame, decoding may take one small object for each byte of the header.
 CASE_BYTES = 1 << 16
 
 
@@ -35,7 +35,7 @@ def decode(data: bytes) -> None:
 
 
 def again(number: int, value: object) -> None:
-    """Encode what was decoded: what came in must be able to go out."""
+    """Encode what was decoded: what came in must be able to go out again."""
     if abs(number) < 1 << 63:
         try:
             frame = wire.encode(number, value)

@@ -1,4 +1,4 @@
-"""Workers are users of their own where that costs no honest import."""
+"""Each worker is a user of its own, unless that breaks an honest import."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_tasks_are_those_that_this_user_has_now(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     mine = Path("/proc/self").stat().st_uid
-    # Root's are not counted; those of a process are its owner's.
+    # Processes of root are not counted; others count for their owner.
     monkeypatch.setattr(os, "getuid", lambda: mine or OWN_USERS[0])
     before, end = users.tasks(), threading.Event()
     threads = [threading.Thread(target=end.wait) for _ in range(3)]

@@ -1,6 +1,6 @@
 """Hides from the kit what Windows and macOS do not have: starts as `sitecustomize`.
 
-It is hidden from our own modules only: libraries know on which system they are.
+It is hidden only from our own modules: libraries know which system they run on.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ GIVEN: dict[str, object] = {"value": 1, "arguments": ()}
 
 @dataclass(frozen=True)
 class Turn:
-    """What a hostile program does with a share of its time, and answers then."""
+    """What a hostile program does with a share of its time, and then answers."""
 
     answer: dict[str, object] | None
     computing: float = 0.0
@@ -101,7 +101,7 @@ class Hostile:
 
 
 def ends(host: Host, count: int = CALLS) -> list[CheckEnded]:
-    """Return how calls ended that did not give a value."""
+    """Return how those calls ended that gave no value."""
     found = []
     for _ in range(count):
         try:

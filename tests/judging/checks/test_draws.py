@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.judging.checks.draws import Draw, is_blind, key_of
 from grader.model import Shown
 
-# Of twenty keys' draws; a change would change what all submissions are asked.
+# From the draws of twenty keys; a change would give all submissions other inputs.
 DRAWN = "4f102b4c912506405b3ab021c6712f171bf372056ce809259212c216eba25adc"
 SHOWN = Shown(rate=0.01, epochs=10)
 KEYS = [key_of(f"{i:064x}", "checks", "test") for i in range(200)]

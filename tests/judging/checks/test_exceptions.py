@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-# What a student might write, and the words that must be found for what it raises.
+# What a student might write, and the words that must stand for what it raises.
 SAYINGS = {
     "torch.tensor([1], requires_grad=True)": "only tensors of floating point",
     "torch.tensor([1]).requires_grad_()": "only tensors of floating point",
@@ -136,7 +136,7 @@ def forever():
 
 @functools.cache
 def raised(code: str) -> tuple[str, str]:
-    """Return type and text of what a line of code raises."""
+    """Return the type and the text of what a line of code raises."""
     names: dict[str, object] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -162,7 +162,7 @@ def test_many_different_questions_are_known() -> None:
 
 
 def told_of(source: str, raised: Raised) -> str:
-    """Return what a hidden check says of an exception in a program's `loss`."""
+    """Return what a hidden check says about an exception in a program's `loss`."""
     hearsay = Hearsay(program(source))
     return words.raised("loss", hearsay.hidden(hearsay.failure(raised)))
 
@@ -230,8 +230,8 @@ def test_rule_takes_no_longer_than_its_text_is_long(rule: _Rule) -> None:
         text = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
         short = max(seconds(rule.pattern, text[:500], 50), 1e-6)
 
-        # Twenty times as long for the same length is noise; a square is far beyond it,
-        # and is found before it takes hours.
+        # Up to twenty times as long is noise; quadratic time is far beyond that, and is
+        # found before it takes hours.
         for length in (20_000, 200_000, 1_000_000):
             took = seconds(rule.pattern, text[:length], 1)
             assert took < 20 * short * length / 500, (unit, length)

@@ -1,4 +1,4 @@
-"""What a student's process says of itself is shown only in the student's own words."""
+"""What a process says about itself is shown only in the student's own words."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_signature_that_is_not_in_the_file_is_not_shown(source: str) -> None:
 
 
 def shown(own: Hearsay, *texts: str) -> list[str]:
-    """Return what a hidden check tells of exceptions with these texts."""
+    """Return what a hidden check shows of exceptions with these texts."""
     raised = [msgspec.structs.replace(RAISED, message=text) for text in texts]
     return [own.hidden(each).message for each in raised]
 

@@ -1,4 +1,4 @@
-"""Points of checks that leave themselves out, give a part, or stand together."""
+"""Points of checks that do not apply, give a part of them, or stand together."""
 
 from __future__ import annotations
 

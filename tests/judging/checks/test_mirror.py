@@ -1,4 +1,4 @@
-"""What a check passes is changed on both sides, by what either side does to it."""
+"""What a check passes changes on both sides, whichever side changes it."""
 
 from __future__ import annotations
 

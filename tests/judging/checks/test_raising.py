@@ -1,4 +1,4 @@
-"""A check may expect what the student's code raises, warns of, prints and takes."""
+"""A check may say what the student's code shall raise, warn of, print and accept."""
 
 from __future__ import annotations
 

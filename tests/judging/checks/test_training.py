@@ -181,7 +181,7 @@ def test_loop_at_top_level_is_graded_without_a_wall_too(loop_course: Course) -> 
 
 @pytest.fixture
 def host(gate: Gate) -> Iterator[Callable[..., Host]]:
-    """Return a maker of hosts, behind the wall or without one; close what it made."""
+    """Yield a maker of hosts, behind the wall or without one; close them in the end."""
     made: list[Host] = []
     control = gate.connect()
     assert control is not None

@@ -1,4 +1,4 @@
-"""The words on where a training first leaves the way: true, or none."""
+"""The words on where a training first goes wrong: true, or none."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.sandbox.host.gate import Gate
 
 PARTS = 10
-# So many parts further.
+# The step from one part to the next that is judged.
 EACH = 4
 Judged = list[tuple["Wrong", Verdict]]
 

@@ -82,7 +82,7 @@ def test_right_training_with_a_wrong_result_is_told_apart(judges: Judges) -> Non
 def test_model_with_a_random_start_is_followed_from_that_start(
     judges: Judges, start: str
 ) -> None:
-    # What a program does before it trains moves neither the start nor the words.
+    # What a program does before it trains changes neither the start nor the words.
     sgd = OPTIMIZER.replace("lr=lr", "lr=lr, momentum=0.37")
     told = messages(
         judges, "linear_regression", (OPTIMIZER, start.replace("model = M", "M") + sgd)
@@ -104,7 +104,7 @@ def test_start_at_another_weight_is_told(judges: Judges) -> None:
 @pytest.mark.parametrize(
     "edit",
     [
-        # The lesson's data do not show it.
+        # The lesson's data do not show the mistake.
         (STEP, STEP + " - 0.01 * (x < 0)"),
         # Two runs in one call: nobody knows which is meant.
         (

@@ -79,7 +79,7 @@ MISTAKES = [
 def judge(
     make_course: Callable[..., Course], gate: Gate
 ) -> Callable[[str], dict[str, tuple[str | None, str | None, str]]]:
-    """Return what gives mistake, question and message of each check on a source."""
+    """Return a function that gives mistake, question and message of each check."""
     course = make_course(hidden=HIDDEN, visible=VISIBLE, solution=SOLUTION)
     (course.exercises[0].folder / "mistakes.py").write_text(MISTAKES)
 

@@ -196,12 +196,12 @@ def test_losses_of_the_epoch_after_are_told() -> None:
     def wrong(w: float) -> tuple[float, list[float]]:
         return w, [w * w * 0.7**i for i in range(1, 6)]
 
-    # A geometric series is a multiple of itself: the factor here is no simple one.
+    # A geometric series is a multiple of itself, but the factor here is not simple.
     inputs: list[tuple[object, ...]] = [(1.3,), (2.1,), (-0.7,)]
     assert told(wrong, right, inputs, ("w",), trains=True) == (
         "`forward` notes for each epoch the loss of the epoch after it."
     )
-    # Of a tokenizer, `targets = ids[1:]` is no list of losses.
+    # In a tokenizer, `targets = ids[1:]` is not a list of losses.
     assert told(wrong, right, inputs, ("w",)) is None
 
 

@@ -25,7 +25,7 @@ FINE = Exchange("walk", Call("walk", (7,)), Value(7, (7,)))
 
 
 class Endless:
-    """A worker that comes to no end with one argument, and with nothing in one slot."""
+    """A worker that never ends on one argument, and never on anything in one slot."""
 
     waited_s = 0.0
 

@@ -1,4 +1,4 @@
-"""Pages for a browser: whole, inert and without a word that is not the reader's."""
+"""Pages for a browser: whole, inert, and without a word that is for somebody else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROGRAM = Program(
     "00",
     (Block("cell 1", b"import torch\n"), Block("cell 2", SOURCE.encode())),
 )
-# What pages may be made of; anything else would be a student's.
+# The tags that pages are made of; any other would come from a student.
 TAGS = frozenset(
     (
         *("html", "head", "meta", "title", "link", "script", "body", "a", "header"),
@@ -60,7 +60,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture(autouse=True)
 def no_bars(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave out the figure of scores: each takes as long as all the rest."""
+    """Leave out the figure of scores, which takes as long as all the rest."""
     monkeypatch.setattr(figures, "scores", lambda _: b"<svg/>")
 
 

@@ -1,4 +1,4 @@
-"""A student's page says all they may read, and a student's text does nothing in it."""
+"""A page says all that its student may read, and no student's text acts in it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_escaped_text_shows_every_character_and_does_nothing(text: str) -> None:
     assert not any(
         LINKED.search(token.content) for token in table if token.type == "text"
     )
-    # Backticks around code are the one thing that is shown in another way.
+    # Only backticks around code are shown in another way.
     line = clean_line(text, 500)
     assert re.sub(r"[` ]", "", shown) == re.sub(r"[` ]", "", f"a{line}")
 

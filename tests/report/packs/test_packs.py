@@ -23,7 +23,7 @@ from grader.report.packs import gradescope, workflows
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Takes the place of the kit: says what it was asked, as grading would.
+# Takes the place of the kit: it writes down what it was asked.
 DOUBLE = """\
 import json, pathlib, sys
 out = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])

@@ -32,7 +32,7 @@ from grader.sandbox.host.client import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# Computing time that is never used up here; the peer is silent at most this long.
+# Nothing here uses up this computing time; the peer is silent for at most so long.
 PATIENCE_S = 30.0
 FEW = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -70,7 +70,7 @@ def answered(data: bytes) -> object:
     peer = Peer()
 
     def speak() -> None:
-        with contextlib.suppress(OSError):  # it has been hung up on
+        with contextlib.suppress(OSError):  # the other end has hung up
             peer.its.recv(1 << 16)  # closed before it is read, a request is an error
             peer.its.sendall(data)
         peer.its.close()
@@ -108,7 +108,7 @@ def test_damaged_frame_ends_the_worker_or_is_a_value(
         position = data.draw(st.integers(0, len(frame) - 1))
         frame[position] = data.draw(st.integers(0, 255))
     try:
-        # What comes after the length that a frame tells is no part of it.
+        # What comes after the length that a frame states is not part of it.
         size = wire.body_bytes(bytes(frame[:8]))
         expected = wire.decode(bytes(frame[:8]), bytes(frame[8 : 8 + size]))
     except wire.WireError:

@@ -1,4 +1,4 @@
-"""Time is computing time; on the wall a sleeper has less of it than who computes."""
+"""Time is computing time; by the clock, a sleeper has less than a process at work."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_nobody_sleeps_where_the_system_does_not_tell(process: Process) -> None:
 
 
 def naps(process: Process, watch: Stopwatch, tick_s: float = 0.02) -> float:
-    """Let it sleep until it is to be woken or ended; return when that is."""
+    """Let it sleep until it must be woken or ended; return the time then."""
     while watch.patience_s() and not watch.overslept:
         process.now_s += tick_s
     return process.now_s

@@ -1,4 +1,4 @@
-"""Workers are asked for again where none can be forked at the moment."""
+"""A worker is asked for again if none can be forked at the moment."""
 
 from __future__ import annotations
 

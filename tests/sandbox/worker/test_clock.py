@@ -1,4 +1,4 @@
-"""What takes too long is interrupted, and nothing of ours with it."""
+"""Code that takes too long is interrupted, and nothing of ours is."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_statement_may_use_half_of_what_is_left(clock: Alarm) -> None:
     budget = Budget(clock, 80.0, 800.0)
     with budget:
         first, _ = signal.getitimer(signal.ITIMER_PROF)
-        with budget:  # the text of a magic is its statement's
+        with budget:  # the text of a magic belongs to its statement
             inside, _ = signal.getitimer(signal.ITIMER_REAL)
     budget._left = (10.0, 0.0)
     with budget:

@@ -1,4 +1,4 @@
-"""Who expects somebody at a desk, or a larger machine, is told so, or does without."""
+"""Code that expects a person or a larger machine is told so, or does without."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library that is not here complains when it is used; who asks finds none."""
+"""A missing library complains when it is used; code that asks finds none."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ NOT_HERE = "is missing: nowhere is not installed where this is graded"
 
 @pytest.fixture
 def libraries() -> Iterator[Libraries]:
-    """Return what finds libraries, all but those called nowhere or rich."""
+    """Return what finds all libraries, except two called nowhere and rich."""
     main, argv, path = sys.modules["__main__"], sys.argv, sys.meta_path[:]
-    # Another test may have imported it: a worker has not.
+    # Another test may have imported it; no worker has.
     there = [name for name in sys.modules if name.partition(".")[0] == "rich"]
     kept = {name: sys.modules.pop(name) for name in there}
     made = Libraries()

@@ -315,7 +315,7 @@ def test_long_run_keeps_its_beginning_and_a_thinner_and_thinner_rest(
 
 
 def test_long_training_is_looked_at_a_few_times_only(recorder: Recorder) -> None:
-    # Looks are what costs; time itself is too noisy for a test.
+    # Looks are what takes time; time itself is too noisy for a test.
     looks = 0
     went_back = recorder._went_back
 
@@ -329,7 +329,7 @@ def test_long_training_is_looked_at_a_few_times_only(recorder: Recorder) -> None
     (found,) = runs(recorder)
 
     assert (found.passes, found.steps) == (1000, 1000)
-    # One look more than these: where it begins to skip, the place is not known yet.
+    # It looks once more: where it begins to skip, it does not know the place yet.
     assert looks == EACH_SEEN + 1 + (999 - EACH_SEEN) // (PATIENCE + 1)
 
 

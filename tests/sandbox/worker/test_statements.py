@@ -1,4 +1,4 @@
-"""What Python cannot read costs the statement that it is in, and nothing else."""
+"""What Python cannot read costs only the statement that it stands in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def pieces(text: str, *, cell: bool = True) -> list[Piece]:
 
 
 def names_of(found: list[Piece]) -> list[str]:
-    """Return what the statements that could be read bind, or their text."""
+    """Return the names that readable statements bind, or else their text."""
     nodes = [piece.node for piece in found if piece.node is not None]
     return [
         getattr(node, "name", None) or ast.unparse(node).split(" =")[0]
