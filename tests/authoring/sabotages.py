@@ -169,11 +169,11 @@ SABOTAGES = {
             "about `shift` and does not use `forward`."
         ),
     ),
-    "a check that raises on None": Sabotage(
+    "a check that computes with what may be a list": Sabotage(
         SHIFT,
         (("test_hidden.py", "student.shift(x) ==", "student.shift(x) + 0 =="),),
-        Promise.NO_FAULT,
-        "test_hidden.py, line 8, in test_shift_is_to_the_left: TypeError",
+        Promise.RIGHT_PASSES,
+        "wrapper 'shift (list)': expected full marks",
     ),
     "a stub that passes a check": Sabotage(
         SHIFT,
