@@ -217,7 +217,6 @@ def data_of(request: Asked) -> list[object]:
             return [target]
         case Assign(target, values):
             return [target, list(values)]
-    return []
 
 
 def payload_of(request: Request) -> dict[str, object]:

@@ -64,7 +64,8 @@ def test_exercise_without_files_has_checks_as_before(root: Path) -> None:
     [own] = find_visible(root / "exercises" / "double")
     written = own.visible_checks.read_text().split("\n", 1)
 
-    assert own.files == own.given == ()
+    assert own.files == ()
+    assert own.given == ()
     assert own.home is None
     assert written[1] == SMALL_VISIBLE
 
