@@ -51,7 +51,13 @@ STUDENTS = {
         "[[1], 2]",
         "[1, 2]",
         "x = {}\n    assert x[0][0] == 1",
-        "`inner` gave {}, and the check takes its entry [0].",
+        "In what `inner` gave there is {}, and the check takes its entry [0].",
+    ),
+    "deep": (
+        "[[1], 2]",
+        "[5, 2]",
+        "assert {}[0][0] == 1",
+        "In what `deep` gave there is {}, and the check takes its entry [0].",
     ),
     "shape": (
         "torch.ones(2)",
@@ -77,7 +83,7 @@ STUDENTS = {
         "a, *b = {}\n    assert a",
         (
             "`rest` gave a tuple of 0 "
-            "items, and the check takes at least 1 values from it."
+            "items, and the check takes at least 1 value from it."
         ),
     ),
     "loop": (

@@ -63,6 +63,8 @@ def stumbled(
     nothing = value is None and origin is not None and origin.whole
     hint = ": is there a `return` on every path?" if nothing else "."
     gave = words.gave(origin, evidence)
+    if origin is not None and not origin.whole:
+        gave = f"In what `{origin.exchange.name}` gave there is"
     return f"{gave} {_described(value, visibility)}, and the check {doing}{hint}"
 
 
@@ -141,8 +143,9 @@ def _uses_in_call(call: ast.Call, visibility: Visibility) -> Iterator[_Use]:
 
 def _apart(targets: list[ast.expr]) -> str:
     several = any(isinstance(target, ast.Starred) for target in targets)
-    least = f"at least {len(targets) - 1}" if several else str(len(targets))
-    return f"takes {least} values from it"
+    count = len(targets) - several
+    values = f"{count} value{'s' if count != 1 else ''}"
+    return f"takes {'at least ' if several else ''}{values} from it"
 
 
 def _assigned_to(target: ast.expr, tree: ast.Module) -> Iterator[ast.expr]:
@@ -169,7 +172,10 @@ def _culprit(
     What is not known by a name is taken for the last thing that the student's code
     gave.
     """
-    values = [_value(use.operand, place) for use in uses]
+    values = [_value(use.operand, place, evidence) for use in uses]
+    # What was called right here is told as a whole, below.
+    calls = [isinstance(use.operand, ast.Call) for use in uses]
+    values = [_UNKNOWN if c else v for c, v in zip(calls, values, strict=True)]
     for use, value in zip(uses, values, strict=True):
         origin = None if value is _UNKNOWN else evidence.origin(value)
         if origin is not None:
@@ -184,7 +190,9 @@ def _culprit(
     return None, _UNKNOWN, doing
 
 
-def _value(node: ast.expr, place: types.TracebackType | None) -> object:
+def _value(
+    node: ast.expr, place: types.TracebackType | None, evidence: Evidence
+) -> object:
     """Return what an expression stands for, if that can be told without running it."""
     match node:
         case ast.Name(id=name) if place is not None:
@@ -193,7 +201,10 @@ def _value(node: ast.expr, place: types.TracebackType | None) -> object:
         case ast.Constant(value=value):
             return value
         case ast.Subscript(value=inner, slice=ast.Constant(value=key)):
-            return _entry_of(_value(inner, place), key)
+            return _entry_of(_value(inner, place, evidence), key)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="student"), attr=name)):
+            latest = (c.value for c in reversed(evidence.calls) if c.name == name)
+            return next(latest, _UNKNOWN)
     return _UNKNOWN
 
 
