@@ -66,6 +66,8 @@ def _misplaced(folder: Path, name: str) -> Iterator[str]:
         yield f"{name!r} is no path below the exercise's folder, as data/points.csv is."
     elif name in _OWN or path.name.startswith("test_") or path.suffix == ".ipynb":
         yield f"{name!r} is not for students. List what they may have."
+    elif path.suffix == ".py" and len(path.parts) > 1:
+        yield f"{name!r} cannot be imported from there. Put it beside the solution."
     elif not (folder / name).is_file():
         others = [each.name for each in folder.iterdir()] if folder.is_dir() else []
         near = did_you_mean(name, others)

@@ -39,7 +39,7 @@ a `Finding`: an outcome, and sentences with roles (`checks/words`). Only three e
 the student's at once: an assert of the check does not hold, `CheckEnded`, or a worker
 that ended. What a check raises else is the student's if the solution passes the same
 check with the same draws (`blame`); otherwise it is a fault of the author's or ours,
-and its outcome is `grader_error` (docs/decisions/004 and 025).
+and its outcome is `grader_error` (docs/decisions/004 and 026).
 
 After the checks. What failed is looked at once more (`diagnosis/`), with the same draws
 and with every comparison let through: what an exception means, how the values relate to

@@ -75,6 +75,7 @@ WRONG = {
     "../course.toml": "'../course.toml' is no path below the exercise's folder",
     "/etc/passwd": "is no path below",
     "./helpers.py": "is no path below",
+    "data/more.py": "'data/more.py' cannot be imported from there.",
     "solution.py": "'solution.py' is not for students.",
     "test_hidden.py": "'test_hidden.py' is not for students.",
 }

@@ -70,7 +70,7 @@ def shared(folder: str, files: dict[str, bytes]) -> dict[str, object]:
                 with open(path, "rb") as file:  # noqa: PTH123 - as above
                     content = file.read()
                 left -= len(content)
-                found[posixpath.relpath(path, folder)] = content
+                found[os.path.relpath(path, folder).replace(os.sep, "/")] = content
     sizes = [(name, len(content)) for name, content in found.items()]
     whole = np.frombuffer(b"".join(found.values()), np.uint8)
     return {"value": (sizes, whole)}
