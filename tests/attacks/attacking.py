@@ -18,7 +18,7 @@ import msgspec
 from helpers import checkers_of, work
 
 from grader.course import Course, load_course
-from grader.judging.session import open_judges
+from grader.judging.session import How, open_judges
 from grader.model import Finding, Outcome, Verdict, Work
 from grader.scoring import score_work
 
@@ -31,6 +31,7 @@ SECRET = "".join(MARK) + secrets.token_hex(8)
 # Part of the name of every file that an attack tries to leave behind.
 TOKEN = "litter-" + secrets.token_hex(8)
 
+ONCE = How(again=False)
 HONEST = "def double(x):\n    return 2 * x\n"
 
 VISIBLE = '''\
@@ -205,12 +206,17 @@ class Arena:
         return self.grade_all([source])[0]
 
     def grade_all(self, sources: list[str], exercise: str = "double") -> list[Graded]:
-        """Return the grades of submissions, judged side by side if there are jobs."""
+        """Return the grades of submissions, judged side by side if there are jobs.
+
+        Nobody gets a second go, which takes three times as long to end the same way.
+        """
         checkers = checkers_of(self._judges)
         works = [
             work(source, exercise, student=f"{i}") for i, source in enumerate(sources)
         ]
-        found = {one.student: verdict for one, verdict in self._judges.judge(works)}
+        found = {
+            one.student: verdict for one, verdict in self._judges.judge(works, ONCE)
+        }
         graded = [self._graded(one, found[one.student]) for one in works]
 
         assert checkers_of(self._judges) == checkers

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 from attacks.attacking import HONEST, Arena, Graded, Traces
 
@@ -189,40 +187,63 @@ def submission(body: str) -> str:
     return "def double(x):\n" + "".join(f"    {line}\n" for line in body.split("\n"))
 
 
-@pytest.fixture(scope="module")
-def graded(arena: Arena) -> dict[str, tuple[Graded, Graded]]:
-    """Return the grade of each, and that of an honest neighbour judged after it.
+Found = tuple[dict[str, Graded], list[Graded]]
 
-    All are judged in one run; between two that wait there are some that compute.
+# So many attacks are judged before an honest neighbour is.
+BESIDE = 4
+
+
+@pytest.fixture(scope="module")
+def graded(arena: Arena) -> Found:
+    """Return the grade of each, and those of honest neighbours judged among them.
+
+    All are judged in one run; between two that wait there are some that compute. What
+    takes memory has the time to take it all.
     """
     before = Traces(arena)
-    greedy = iter({name: body for name, (body, _) in GREEDY.items()}.items())
-    bodies: dict[str, str] = {}
-    for silent in SILENT.items():
-        bodies |= dict([silent, *itertools.islice(greedy, 5)])
-    bodies |= dict(greedy)
-    sources = [text for body in bodies.values() for text in (submission(body), HONEST)]
-    found = arena.grade_all(sources, "hasty")
+    slow = [name for name in GREEDY if name.startswith("takes ")]
+    greedy = [name for name in GREEDY if name not in slow]
+    names: list[str] = []
+    for silent in SILENT:
+        names += [silent, *greedy[: BESIDE + 1]]
+        greedy = greedy[BESIDE + 1 :]
+    found, neighbours = judged(arena, names + greedy, "hasty")
+    more, others = judged(arena, slow, "double")
     before.check()
-    return dict(zip(bodies, zip(found[::2], found[1::2], strict=True), strict=True))
+    return found | more, neighbours + others
+
+
+def judged(arena: Arena, names: list[str], exercise: str) -> Found:
+    """Return the grades of attacks, and of honest programs among them."""
+    bodies = {**{name: body for name, (body, _) in GREEDY.items()}, **SILENT}
+    sources = [submission(bodies[name]) for name in names]
+    for at in range(len(names), 0, -BESIDE):
+        sources.insert(at, HONEST)
+    found = arena.grade_all(sources, exercise)
+    honest = [one for one, text in zip(found, sources, strict=True) if text == HONEST]
+    attacks = [one for one, text in zip(found, sources, strict=True) if text != HONEST]
+    return dict(zip(names, attacks, strict=True)), honest
 
 
 @pytest.mark.parametrize("name", GREEDY)
-def test_greed_costs_its_own_student_alone(
-    graded: dict[str, tuple[Graded, Graded]], name: str
-) -> None:
-    greedy, neighbour = graded[name]
+def test_greed_costs_its_own_student(graded: Found, name: str) -> None:
+    greedy = graded[0][name]
 
-    assert (greedy.score, neighbour.score) == (0, 10)
+    assert greedy.score == 0
     assert greedy.double.outcome in GREEDY[name][1], greedy.double
 
 
 @pytest.mark.parametrize("name", SILENT)
-def test_silence_ends_at_the_deadline(
-    graded: dict[str, tuple[Graded, Graded]], name: str
-) -> None:
-    silent, neighbour = graded[name]
+def test_silence_ends_at_the_deadline(graded: Found, name: str) -> None:
+    silent = graded[0][name]
 
-    assert (silent.score, neighbour.score) == (0, 10)
+    assert silent.score == 0
     assert silent.double.outcome is O.TIMEOUT
     assert silent.verdict.seconds < 60
+
+
+def test_greed_and_silence_cost_nobody_else_a_point(graded: Found) -> None:
+    _, neighbours = graded
+
+    assert len(neighbours) > len(GREEDY) / BESIDE
+    assert {neighbour.score for neighbour in neighbours} == {10}
