@@ -22,6 +22,7 @@ from grader.model import (
     Whose,
     Work,
 )
+from grader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from grader.model import Check, Facts, Finding, Verdict
     from grader.verdicts import VerdictStore
 
+_SAID_CAP = 500
 _HOW = How(authors=True, diagnose=False)
 
 
@@ -201,4 +203,5 @@ def _said(whose: Whose, finding: Finding) -> str:
     # What an exception says may be hidden text, and this ends in logs and reports.
     if finding.outcome in (Outcome.GRADER_ERROR, Outcome.ERROR):
         return "With the solution it stops with an error: `grader prove` shows where."
-    return f"The solution does not pass it: {finding.message}"
+    said = clean_line(finding.message, _SAID_CAP)
+    return f"The solution does not pass it: {said}"

@@ -99,6 +99,18 @@ def test_check_that_the_solution_does_not_pass_decides_nothing(two: Class) -> No
     assert results.suspects[0].said == f"The solution does not pass it: {WHY}"
 
 
+def test_text_of_the_course_acts_on_nobody_who_is_told_it(two: Class) -> None:
+    said = (Said(Role.SAW, "\x1b]0;t\x07\u202egave\r\n::error::5\u200b"),)
+    verdict = a_verdict(
+        Finding(VISIBLE, Outcome.PASSED), Finding(HIDDEN, Outcome.FAILED, said)
+    )
+    results = two.grade(FakeJudges(own=lambda _: verdict))
+
+    told = "The solution does not pass it: gave ::error::5"
+    assert results.suspects[0].said == told
+    assert {one.said for one in results.ending.undecided} == {told}
+
+
 @pytest.mark.parametrize(
     "outcome", [o for o in Outcome if o not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED)]
 )

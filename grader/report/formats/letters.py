@@ -9,6 +9,7 @@ from grader.report.letter import letter_of
 from grader.report.plain import text_of
 from grader.report.stems import file_stems, utf8
 from grader.report.words import percent
+from grader.text import inert
 
 if TYPE_CHECKING:
     from grader.model import Results
@@ -25,7 +26,7 @@ def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as al
     stems = file_stems(tuple(one.student for one in results.submissions))
     rows = [HEAD]
     for stem, submission in zip(stems, results.submissions, strict=True):
-        text = text_of(letter_of(submission, results))
+        text = inert(text_of(letter_of(submission, results)))
         yield f"{FOLDER}/{stem}.txt", utf8(text)
         rows.append(
             (
