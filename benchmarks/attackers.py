@@ -118,13 +118,13 @@ def hand_in(folder: Path, *, attacked: bool) -> set[str]:
 
 
 @contextmanager
-def control_groups() -> Iterator[list[Path]]:
+def control_groups(processes: int, memory_bytes: int) -> Iterator[list[Path]]:
     """Yield files; who writes a process's number into them limits it."""
     made = []
     one = (GROUPS / "cgroup.controllers").exists()
     limits = {
-        "pids": ("pids.max", PROCESSES),
-        "memory": ("memory.max" if one else "memory.limit_in_bytes", MEMORY),
+        "pids": ("pids.max", processes),
+        "memory": ("memory.max" if one else "memory.limit_in_bytes", memory_bytes),
     }
     for kind, (file, value) in limits.items():
         group = (GROUPS if one else GROUPS / kind) / f"grader-{os.getpid()}"
@@ -140,15 +140,20 @@ def control_groups() -> Iterator[list[Path]]:
                 group.rmdir()
 
 
+def joining(groups: list[Path], command: list[str]) -> list[str]:
+    """Return a command that joins control groups and then is the given one."""
+    joined = "".join(f"echo $$ > {group}; " for group in groups)
+    return ["/bin/sh", "-c", f'{joined}exec "$@"', "sh", *command]
+
+
 def grade(submissions: Path, course: Path, groups: list[Path]) -> Run:
     """Return what grading a class gives."""
     out = submissions.with_name(f"{submissions.name}-out")
     command = [sys.executable, "-m", "grader", "grade", str(submissions)]
     command += ["--course", str(course), "--out", str(out), "--only", "autograd"]
-    joined = "".join(f"echo $$ > {group}; " for group in groups)
     begun = time.monotonic()
     done = subprocess.run(
-        ["/bin/sh", "-c", f'{joined}exec "$@"', "sh", *command],
+        joining(groups, command),
         cwd=ROOT,
         check=False,
         capture_output=True,
@@ -168,7 +173,10 @@ def main() -> int:
     parser.add_argument("--seconds-per-call", type=float, default=5)
     parser.add_argument("--seconds-per-exercise", type=float, default=20)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, control_groups() as groups:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        control_groups(PROCESSES, MEMORY) as groups,
+    ):
         folder = Path(name)
         limits = (options.seconds_per_call, options.seconds_per_exercise)
         course = course_in(folder / "course", *limits)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.intake import Intake
-    from grader.judging.session import Judges
+    from grader.judging.session import How, Judges
 
 ROOT = Path(__file__).parents[1]
 
@@ -103,11 +103,14 @@ def work(source: Program | str, exercise: str = "double", student: str = "eve") 
 
 
 def verdicts(
-    judges: Judges, programs: Iterable[Program | str], exercise: str = "double"
+    judges: Judges,
+    programs: Iterable[Program | str],
+    exercise: str = "double",
+    how: How | None = None,
 ) -> list[Verdict]:
     """Return the verdicts on programs, in order."""
     works = [work(source, exercise, f"{i}") for i, source in enumerate(programs)]
-    found = {one.student: verdict for one, verdict in judges.judge(works)}
+    found = {one.student: verdict for one, verdict in judges.judge(works, how)}
     return [found[one.student] for one in works]
 
 

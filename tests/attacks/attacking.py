@@ -84,7 +84,7 @@ limits = {{seconds_per_call = 0.2, seconds_per_exercise = 0.5, memory_mb = 250}}
 
 # An attack goes around the scratch space, which is only a convenience, and meets the
 # kernel.
-PRELUDE = """\
+HEAD = """\
 import ctypes, errno, fcntl, mmap, os, resource, signal, socket, struct, sys, time
 import _io, builtins, io, posix
 
@@ -107,6 +107,8 @@ def double(x):
     return 2 * x
 
 
+"""
+ATTACK = """\
 def attack():
 {attack}
 
@@ -138,12 +140,7 @@ class Probe:
 
     def source(self, arena: Arena) -> str:
         """Return the submission: an honest `double`, and the attack in `probe`."""
-        return PRELUDE.format(
-            checker=arena.checker,
-            zygote=arena.zygote,
-            secret_file=str(arena.secret_file),
-            root=str(arena.course.root),
-            token=TOKEN,
+        return HEAD.format(**arena.told) + ATTACK.format(
             attack=textwrap.indent(textwrap.dedent(self.body), "    "),
             also=self.also,
             errnos=self.errnos,
@@ -197,9 +194,25 @@ class Arena:
 
     @property
     def zygote(self) -> int:
-        """The process that workers are forked from."""
+        """The process that workers are forked from, as it is seen from here."""
         launcher = self._gate._launcher
-        return 0 if launcher is None else launcher.ready.pid
+        if launcher is None:
+            return 0
+        started = launcher._process.pid
+        # Bubblewrap waits for the zygote, which is a process of another namespace.
+        below = [pid for pid, parent in parents_now().items() if parent == started]
+        return started if launcher.ready.pid == started else below[0]
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What attacks are told of where they are."""
+        return {
+            "checker": self.checker,
+            "zygote": self.zygote,
+            "secret_file": str(self.secret_file),
+            "root": str(self.course.root),
+            "token": TOKEN,
+        }
 
     def grade(self, source: str) -> Graded:
         """Return the grade of one submission; fail if something of ours went wrong."""

@@ -1,4 +1,8 @@
-"""A whole class under attack: honest grades stay, and no hidden text gets out."""
+"""A whole class under attack: honest grades stay, and no hidden text gets out.
+
+As root in control groups, where they can be had: 300 processes, and the memory that
+SECURITY.md tells people to plan for.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from attackers import control_groups, joining
 from attacks.attacking import SECRET, make_course
 
 from grader.report.formats import results_json
@@ -28,8 +33,12 @@ ATTACKS = (
     "import os\nos._exit(0)\n",
     "import os\ndef double(x):\n    while True: os.write(1, b'PASSED' * 999)\n",
     "import sys\nsys.modules['grader.sandbox.wire'].encode = lambda *a: b'x' * 99\n",
+    "def double(x):\n    x = []\n    while True: x += [bytes(9**7)]\n",
+    "import numpy\ndef double(x): return numpy.zeros(60 << 20, bool)\n",
 )
-EVERY = 10
+EVERY = 6
+# What SECURITY.md tells people to plan for: so much for each worker and each checker.
+JOBS, MEMORY = 2, 2 * ((300 << 20) + (1 << 30))
 
 
 def handed_in(folder: Path) -> dict[str, int]:
@@ -52,13 +61,15 @@ def grade(
     submissions: Path, course: Path, out: Path
 ) -> tuple[Results, subprocess.CompletedProcess[str]]:
     command = [sys.executable, "-m", "grader", "grade", str(submissions)]
-    done = subprocess.run(
-        [*command, "--course", str(course), "--out", str(out)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
+    command += ["--course", str(course), "--out", str(out), "--jobs", str(JOBS)]
+    with control_groups(300, MEMORY) as groups:
+        done = subprocess.run(
+            joining(groups, command),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=200,
+        )
     assert (out / "results.json").is_file(), done.stderr
     return results_json.parse((out / "results.json").read_bytes()), done
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 import pytest
+from attacks import bundled
 from attacks.attacking import HONEST, MARK, Arena
 
 from grader.errors import OperatorError, UsageError
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AS_ROOT = os.geteuid() == 0
+# Bubblewrap alone shows what is no secret: its own root, the worker's own memory, the
+# kit's source, and what the kernel tells everybody.
+SHOWN = (
+    *("lists the root", "lists where it runs", "reads its own memory"),
+    *("reads what the kernel says", "reads the source of the kit"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +97,7 @@ def test_mode_holds_and_grades(
     chosen = gate if mode == "landlock" else gates_open[mode]
     report = chosen.prove(secret)
     with Arena(chosen, tmp_path) as arena:
+        found = [] if mode == "landlock" else bundled.gained(arena, but=SHOWN)
         graded = arena.grade(HONEST)
         thief = arena.grade(
             HONEST + f"def probe(): return len(open({str(secret)!r}).read())\n"
@@ -100,6 +108,7 @@ def test_mode_holds_and_grades(
     assert graded.score == thief.score == 10
     assert thief.probe.outcome == "error"
     assert report.lacking == ()
+    assert found == []
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="an ordinary user cannot have this tier")

@@ -8,7 +8,7 @@ import pytest
 from attacks.attacking import MARK
 from helpers import checkers_of, verdict_on, verdicts
 
-from grader.judging.session import Judges, open_judges
+from grader.judging.session import How, Judges, open_judges
 from grader.model import Outcome
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ QUICK = """\
 title = "Lied to"
 exercises = ["double"]
 [limits]
-seconds_per_call = 1
-seconds_per_exercise = 2
+seconds_per_call = 0.5
+seconds_per_exercise = 1
 memory_mb = 200
 """
 
@@ -172,10 +172,17 @@ def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
 
 @pytest.fixture(scope="module")
 def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
-    """Return the verdict on every lie about every request, judged side by side."""
-    cases = [(op, lie) for op, tells in TOLD.items() for lie in LIES if tells(lie)]
-    found = verdicts(liars, [MODEL + liar(*case) for case in cases])
-    return dict(zip(cases, found, strict=True))
+    """Return the verdict on every lie about every request, judged side by side.
+
+    Where values cross, lies reach the search for reasons as well.
+    """
+    found = {}
+    for operation, tells in TOLD.items():
+        lies = [(operation, lie) for lie in LIES if tells(lie)]
+        how = How(again=False, diagnose=operation == "call")
+        judged = verdicts(liars, [MODEL + liar(*lie) for lie in lies], how=how)
+        found.update(zip(lies, judged, strict=True))
+    return found
 
 
 def liar(operation: str, lie: str) -> str:
@@ -225,7 +232,7 @@ def test_model_that_lies_about_its_parameters_earns_what_it_computes(
     liars: Judges, parameters: str
 ) -> None:
     lying = MODEL + f"\n    def parameters(self):\n        {parameters}\n"
-    verdict = verdict_on(liars, lying)
+    verdict = verdicts(liars, [lying], how=How(again=False))[0]
     outcomes = {finding.name: finding.outcome for finding in verdict.findings}
 
     assert verdict.faults == ()
@@ -244,6 +251,8 @@ def test_checks_of_the_course_take_any_answer(judges: Judges, course: Course) ->
         ("call", "{'value': H(10**15, ''), 'arguments': ()}"),
         ("parameters", "{'value': [torch.ones(10**6)]}"),
     ]
-    found = verdicts(judges, [honest + liar(*lie) for lie in told], exercise.id)
+    lying = [honest + liar(*lie) for lie in told]
+    how = How(again=False, diagnose=False)
+    found = verdicts(judges, lying, exercise.id, how)
 
     assert [verdict.faults for verdict in found] == [()] * len(told)
