@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 AS_ROOT = os.geteuid() == 0
 # Bubblewrap alone shows what is no secret: its own root with the folders on the way to
-# the libraries, the worker's own memory, the kit's source, and what the kernel tells all.
+# the libraries, the worker's own memory, the kit's source, and what /proc tells all.
 SHOWN = (
     *("lists the root", "lists where it runs", "lists the home of the grader"),
     *("reads its own memory", "reads what the kernel says"),
