@@ -42,6 +42,14 @@ _ACTS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 
+# What the kit itself never writes: escape sequences but for colours and what a bar of
+# progress moves by, other controls, and marks that turn the text's direction.
+_NEVER_OURS = re.compile(
+    r"\x1b(?!\[(?:[\d;]*m|\d*[AK]|\?25[hl]))"
+    r"(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]*[0-~])?"
+    "|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
+
 
 def clean_text(text: str, cap: int) -> str:
     """Return the text without what acts on a terminal or hides from a reader.
@@ -70,9 +78,10 @@ def clean_line(text: str, cap: int) -> str:
 def inert(text: str) -> str:
     """Return the text with a blank in whatever would act on who is shown a line of it.
 
-    Commands to a CI's runner and calls to everybody in a chat can still be read.
+    Commands to a CI's runner and calls to everybody in a chat can still be read. What
+    acts on a terminal goes, but for what the kit writes to one itself.
     """
-    return _ACTS.sub(r"\g<0> ", text)
+    return _ACTS.sub(r"\g<0> ", _NEVER_OURS.sub("", text))
 
 
 def written(value: object) -> str:

@@ -124,6 +124,10 @@ def test_clean_text_reads_a_text_full_of_open_sequences_only_once(piece: str) ->
         ("+++ group", "+ ++ group"),
         ("hey @everyone, @HERE", "hey @ everyone, @ HERE"),
         ("<!channel> <@U1>", "< !channel> < @U1>"),
+        ("\x1b]0;title\x07a\x1b[2Jb\x1bc", "ab"),
+        ("\x1b]8;;https://x\x1b\\click\x1b]8;;\x1b\\", "click"),
+        ("\x9b31m \x85\u202egpj\u2066.exe\x07", "31m gpj.exe"),
+        ("\x1b[?1049h\x1b[6n\x1b", ""),
     ],
 )
 def test_inert_text_commands_no_runner_and_calls_nobody(
@@ -134,7 +138,11 @@ def test_inert_text_commands_no_runner_and_calls_nobody(
 
 
 @pytest.mark.parametrize(
-    "text", ["a::b", "x @ w.T", "# heading", "## [1]", "x[::2]", "a <- b", "-3 + 4"]
+    "text",
+    [
+        *("a::b", "x @ w.T", "# heading", "## [1]", "x[::2]", "a <- b", "-3 + 4"),
+        *("\x1b[1;31mred\x1b[0m", "\r\x1b[2K\x1b[1A\x1b[?25l", "שלום\u200f"),
+    ],
 )
 def test_inert_text_is_left_alone_where_nothing_acts(text: str) -> None:
     assert inert(text) == text
@@ -142,7 +150,7 @@ def test_inert_text_is_left_alone_where_nothing_acts(text: str) -> None:
 
 def test_inert_takes_no_more_than_linear_time() -> None:
     begun = time.process_time()
-    for piece in (" ", ":", "#", "##", "-", "<", "@", "#a"):
+    for piece in (" ", ":", "#", "##", "-", "<", "@", "#a", "\x1b]", "\x1b[1;", "\x1b"):
         inert(piece * 200_000)
 
     assert time.process_time() - begun < 2

@@ -150,7 +150,7 @@ def test_message_about_a_hostile_path_does_nothing_to_a_terminal(
 def test_no_line_that_is_printed_is_a_command_to_a_log() -> None:
     raw = io.BytesIO()
     stream = _guarded(io.TextIOWrapper(raw, "ascii", "strict"))
-    stream.write("::error title=x\n  ::stop-commands::y\nZoë ##[group]\n")
+    stream.write("::error title=x\n  ::stop-commands::y\nZoë ##[\x1b]0;t\x07group]\n")
     stream.flush()
 
     printed = raw.getvalue().decode().splitlines()

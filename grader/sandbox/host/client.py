@@ -205,9 +205,7 @@ class Connection:
         )
         frame = _frame(self._number, asked)
         try:
-            self._send(frame, watch)
-            prefix = self._receive(wire.PREFIX.size, watch)
-            body = self._receive(wire.body_bytes(prefix), watch)
+            prefix, body = self._answered(frame, watch)
             number, value = wire.decode(prefix, body)
         except wire.WireError as error:
             raise WorkerEnded(
@@ -217,8 +215,6 @@ class Connection:
             ) from error
         except OSError as error:
             raise _gone() from error
-        finally:
-            self.used_s, self.waited_s = watch.used_s, watch.waited_s
         if number != self._number:
             raise WorkerEnded(
                 Outcome.CRASHED,
@@ -226,6 +222,15 @@ class Connection:
             )
         self._drain()
         return value
+
+    def _answered(self, frame: bytes, watch: Stopwatch) -> tuple[bytes, bytes]:
+        """Return the two parts of the reply to a frame; what comes then is our time."""
+        try:
+            self._send(frame, watch)
+            prefix = self._receive(wire.PREFIX.size, watch)
+            return prefix, self._receive(wire.body_bytes(prefix), watch)
+        finally:
+            self.used_s, self.waited_s = watch.used_s, watch.waited_s
 
     def printed(self) -> str:
         """Return the output since the last call, as text."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from helpers import notebook, program
@@ -181,6 +183,30 @@ def test_call_that_waited_for_too_long_is_not_cut_short() -> None:
         loaded.request("f", Call("f"))
 
     assert not loaded.cut_short
+
+
+@pytest.mark.parametrize(("module", "used_s"), [("torch", 0.2), ("json", 10.2)])
+def test_reading_an_answer_is_the_program_s_time_and_loading_torch_is_not(
+    module: str, used_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Reading(Script):
+        """A worker whose second answer takes long to read, and loads a module."""
+
+        def request(self, *asked: Any) -> object:
+            if len(self.asked) == 1:
+                now_s.append(10.0)
+                monkeypatch.setitem(sys.modules, module, sys)
+            return super().request(*asked)
+
+    now_s = [0.0]
+    answered = {"value": 1, "arguments": ()}
+    called = host(Reading([LOADED, answered, answered]))
+    monkeypatch.setattr(time, "thread_time", lambda: now_s[-1])
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    called.request("f", Call("f"))
+    called.request("f", Call("f"))
+
+    assert called.used_s == pytest.approx(used_s)
 
 
 @pytest.mark.parametrize(

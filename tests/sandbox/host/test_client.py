@@ -348,6 +348,21 @@ def test_deadline_on_the_wall_ends_whoever_computes_nothing(
     assert 0.2 <= peer.connection.waited_s < 5
 
 
+def test_reading_a_reply_is_no_time_that_the_program_waited(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> tuple[int, object]:
+        monkeypatch.setattr(time, "monotonic", lambda: begun_s + 1000.0)
+        return 1, None
+
+    begun_s = time.monotonic()
+    monkeypatch.setattr(wire, "decode", read)
+    peer.its.sendall(wire.encode(1, None))
+    peer.connection.exchange({"do": "nothing"}, PATIENCE_S)
+
+    assert peer.connection.waited_s < 500
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who sleeps")
 def test_sleeper_is_woken_and_ended_long_before_its_deadline(
     monkeypatch: pytest.MonkeyPatch,
