@@ -27,13 +27,17 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     mine.mkdir(parents=True)
     (mine / "test_visible.py").write_text(SMALL_VISIBLE + MORE)
     (mine / "double.py").write_text("def double(x): return 6")
-    (root / "other").mkdir()
-    (root / "other" / "test_visible.py").write_text(OTHER)
-    (root / "other" / "conftest.py").write_text(FIXTURE)
+    authors = root / "solutions" / "double"
+    for folder in (root / "other", authors):
+        folder.mkdir(parents=True)
+        (folder / "test_visible.py").write_text(OTHER)
+        (folder / "conftest.py").write_text(FIXTURE)
+    for name in ("solution.py", "alternatives.py"):
+        (authors / name).write_text("def double(x): return 2 * x")
     # pytest loads what the installed kit declares.
-    words = ["-p", "no:cacheprovider", "-v"]
+    words = ["-p", "no:cacheprovider", "-v", "--import-mode=importlib"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *words, "exercises", "other"],
+        [sys.executable, "-m", "pytest", *words, "exercises", "other", "solutions"],
         capture_output=True,
         text=True,
         check=False,
@@ -56,4 +60,5 @@ def test_failure_is_told_in_our_words_alone(printed: str) -> None:
 
 def test_other_folders_are_left_alone(printed: str) -> None:
     assert "other/test_visible.py::test_other PASSED" in printed
-    assert "1 failed, 2 passed" in printed
+    assert "double/test_visible.py::test_other PASSED" in printed
+    assert "1 failed, 3 passed" in printed
