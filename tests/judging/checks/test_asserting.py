@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from grader.judging.checks.asserting import unequal
-from grader.judging.checks.evidence import Called, Evidence
+from grader.judging.checks.evidence import Called, Evidence, Held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,9 +59,19 @@ UNCLEAR = (
     "assert student.f(3) == random.randint(6, 7)",
     "assert student.f(3) == 6 == 7",
     "assert not student.f(3)",
+    "assert student.model() == 6",
+    "model = student.model()\n    assert model[0] == 6",
+    "assert [student.model()] == [6]",
     "items = [1, 2]\n    student.f(3)\n    assert items.pop() == 3",
     "assert [student.f(n) for n in (1, 2)] == [6, 6]",
 )
+
+
+class Stays(Held):
+    """An object in the worker, which must not be asked for more."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("it was asked for what it looks like")
 
 
 class Student:
@@ -73,6 +83,7 @@ class Student:
         self.words = self._of("words", ["a", "b"])
         self.array = self._of("array", np.array([1, 2]))
         self.tensor = self._of("tensor", torch.tensor([1.0, 2.0]))
+        self.model = self._of("model", [Stays()])
 
     def _of(self, name: str, value: Any) -> Any:
         def ask(*_: object) -> Any:
