@@ -43,7 +43,7 @@ def could_give(operation: str, value: object) -> bool:
 
 
 def changes_of(mirrored: Mirrored, told: list[object]) -> tuple[Changed, ...] | None:
-    """Return the changes that a worker tells of, or `None` if one cannot be.
+    """Return the changes that a worker tells of, or None if one cannot be.
 
     Each must be in a thing that the check has passed, of its kind, and told once. What
     it refers to must be known.

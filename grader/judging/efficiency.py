@@ -23,7 +23,7 @@ _SECONDS: Final = 0.1
 def excess(
     times: float, own: Evidence, right: Evidence, again: Callable[[], Evidence]
 ) -> Said | None:
-    """Return what is said of work that computes too much; `None` of other work.
+    """Return what is said of work that computes too much; None of other work.
 
     Args:
         times: how many times what the solution computes is allowed.

@@ -41,7 +41,7 @@ class Running:
     """The check that runs now, with its program, its draws and its evidence.
 
     `functions` are the names of the program's that its checks call; `may_change` is
-    what it may change of what the check passes, `None` for everything. `authors` says
+    what it may change of what the check passes, None for everything. `authors` says
     that the program is the author's own, which should pass. `home` is where the check
     finds the exercise's files.
     """

@@ -36,7 +36,7 @@ class Recorded:
 
 
 def recorded(runs: list[object]) -> Recorded | None:
-    """Return runs as a worker tells of them, `None` if they are in no such form."""
+    """Return runs as a worker tells of them, None if they are in no such form."""
     if len(runs) > RUNS_CAP:
         return None
     try:

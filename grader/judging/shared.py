@@ -20,7 +20,7 @@ class Swapped:
 
 
 def swapped_of(sizes: object, source: object) -> Swapped | None:
-    """Return the files that a worker tells of, or `None` for what is no answer.
+    """Return the files that a worker tells of, or None for what is no answer.
 
     A path that leads out of its folder is none, and neither is one that a system could
     take for something else.

@@ -54,7 +54,7 @@ class Standing(NamedTuple):
 
     Attributes:
         points: what the visible checks stand for.
-        of: the points of the exercise; `None` where a student's copy does not say.
+        of: the points of the exercise; None where a student's copy does not say.
         learnt: what the exercise teaches, in one line.
         following: the next exercise; empty after the last.
     """

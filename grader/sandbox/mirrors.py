@@ -50,7 +50,7 @@ class _Same:
 
 
 def kind_of(value: object) -> str | None:
-    """Return what kind of thing can be changed in place here, `None` for others."""
+    """Return what kind of thing can be changed in place here, None for others."""
     if isinstance(value, list):
         return LIST
     if isinstance(value, dict):
@@ -83,7 +83,7 @@ def number_in(handle: wire.Handle) -> int:
 
 
 def gradient_of(value: object) -> Any:  # noqa: ANN401 - a tensor, or None
-    """Return the gradient that a leaf has, or `None`."""
+    """Return the gradient that a leaf has, or None."""
     if kind_of(value) not in (TENSOR, PARAMETER) or not getattr(value, "is_leaf", 0):
         return None
     gradient = getattr(value, "grad", None)
@@ -98,7 +98,7 @@ def imprint(
 
     Args:
         value: the thing.
-        number_of: the number of a thing that has a mirror of its own, else `None`.
+        number_of: the number of a thing that has a mirror of its own, else None.
         depth: how deep the thing lies in another one.
     """
 

@@ -234,7 +234,7 @@ class Calls:
         self._folder = Folder(folder)
 
     def may_change(self, changes: frozenset[Change] | None) -> None:
-        """Let the program change these of the check's own things; `None` for all."""
+        """Let the program change these of the check's own things; None for all."""
         self._mirror.may_change = changes
 
     def close(self) -> None:

@@ -62,7 +62,7 @@ class Held:
 class Exchange:
     """One request to the student's process, and what came back.
 
-    `answer` is `None` where the request is only to be put to other programs. `heard`
+    `answer` is None where the request is only to be put to other programs. `heard`
     tells that the check looked at what was printed meanwhile, `looked` that it looked
     at the arguments afterwards. `changed` are the check's own things that the call has
     changed. An exchange that is `alone` rests on files, and is put to no other program.
@@ -105,13 +105,13 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One value compared with the expected one; `difference` is `None` when they agree.
+    """One value compared with the expected one; `difference` is None when they agree.
 
-    `shape` is `None` where the value was not numbers; `type_name` tells what it was,
+    `shape` is None where the value was not numbers; `type_name` tells what it was,
     and `odd` what stands in a list where a number should. `wanted` is the shape to
     have; both shapes are as they are, with axes of size 1. `got` is kept of a small one
     only. `distance` is how far a number was from the expected one at most, relative.
-    `origin` is `None` where a check has worked the value out of others, or where it
+    `origin` is None where a check has worked the value out of others, or where it
     cannot be told which call it came from.
     """
 

@@ -103,7 +103,7 @@ class _Probe:
 
         Args:
             place: of the argument that is moved.
-            slope: the gradient by it; `None` says that it makes no difference.
+            slope: the gradient by it; None says that it makes no difference.
         """
         argument = cast("torch.Tensor", self._args[place])
         if slope is not None and (

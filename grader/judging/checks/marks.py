@@ -181,7 +181,7 @@ def check_of(item: pytest.Function) -> Check:
 
 
 def times_of(item: pytest.Item) -> float | None:
-    """Return how many times the solution's computing a check allows, or `None`.
+    """Return how many times the solution's computing a check allows, or None.
 
     Raises:
         AuthorError: the mark holds something else.

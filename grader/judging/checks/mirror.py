@@ -56,7 +56,7 @@ class Mirror:
     Args:
         received: returns what stands in the check for an object in the worker.
 
-    `may_change` is what calls may change; `None` for everything.
+    `may_change` is what calls may change; None for everything.
     """
 
     def __init__(self, received: Callable[[object], object]) -> None:
@@ -73,7 +73,7 @@ class Mirror:
     ) -> Mirrored | None:
         """Return the arguments as references, with what the worker does not know yet.
 
-        It is `None` where nothing has a mirror.
+        It is None where nothing has a mirror.
         """
         dropped = self._drop()
         own_args = tuple(map(self._outside, args))

@@ -46,7 +46,7 @@ def distances(
 
 
 def numbers_of(value: object) -> np.ndarray | None:
-    """Return a value's numbers as a squeezed float64 array, or `None` for others.
+    """Return a value's numbers as a squeezed float64 array, or None for others.
 
     Complex numbers are others.
     """
@@ -55,7 +55,7 @@ def numbers_of(value: object) -> np.ndarray | None:
 
 
 def complex_of(value: object) -> np.ndarray | None:
-    """Return a value's numbers as a squeezed complex array, or `None` for others."""
+    """Return a value's numbers as a squeezed complex array, or None for others."""
     array = _array(value, np.complex128)
     return None if array is None else np.squeeze(array)
 
@@ -81,7 +81,7 @@ def is_smooth(value: object) -> TypeGuard[torch.Tensor]:
 
 
 def dtype_of(value: object) -> str | None:
-    """Return the name of a value's dtype, `None` if it has none."""
+    """Return the name of a value's dtype, None if it has none."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         return str(value.dtype).removeprefix("torch.")
@@ -100,7 +100,7 @@ def type_name(value: object) -> str:
 
 
 def shape_of(value: object) -> tuple[int, ...] | None:
-    """Return the shape of a value's numbers, `None` for what is not made of numbers.
+    """Return the shape of a value's numbers, None for what is not made of numbers.
 
     Axes of size 1 are included, and lists count as axes. Nothing is converted.
     """

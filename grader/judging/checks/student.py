@@ -101,7 +101,7 @@ class StudentFunction(StandIn):
     def gradients(self, *args: object, of: object = None, **kwargs: object) -> object:
         """Return the gradients of the result's sum by all arguments that are tensors.
 
-        They are a tuple, `None` for each argument that is no tensor of decimal numbers
+        They are a tuple, None for each argument that is no tensor of decimal numbers
         or makes no difference. Of a result of several tensors it is the sum of all.
 
         Args:

@@ -95,7 +95,7 @@ def _uses(place: types.TracebackType, visibility: Visibility) -> Iterator[_Use]:
 
 @lru_cache(maxsize=32)
 def tree_of(filename: str) -> ast.Module | None:
-    """Return a file of the course's as a tree; `None` if it cannot be read."""
+    """Return a file of the course's as a tree; None if it cannot be read."""
     try:
         return ast.parse(Path(filename).read_bytes())
     except (OSError, SyntaxError, ValueError):

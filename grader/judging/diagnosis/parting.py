@@ -148,7 +148,7 @@ def _compared(
 def _aligned(run: Run, reference: Run) -> Run | None:
     """Return a run with its weights in the order and shapes of the reference's.
 
-    It is `None` where they do not start at the same values, in whichever order.
+    It is None where they do not start at the same values, in whichever order.
     """
     mine, theirs = run.weights[0], reference.weights[0]
     if len(mine) != len(theirs):

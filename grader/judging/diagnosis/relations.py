@@ -91,7 +91,7 @@ def constant_factor(got: np.ndarray, right: np.ndarray) -> float | None:
 
 
 def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
-    """Return to how many decimals one list is the other one rounded; `None` if not."""
+    """Return to how many decimals one list is the other one rounded; None if not."""
     if not differs(got, right, EXACT).any() or not _independent(got):
         return None
     for digits in _ROUNDED_TO:
@@ -106,7 +106,7 @@ def rounded_to(got: np.ndarray, right: np.ndarray) -> int | None:
 
 
 def shifted(got: Sequence[float], right: Sequence[float]) -> int | None:
-    """Return by how many entries a list is ahead of the right one: 1, -1 or `None`."""
+    """Return by how many entries a list is ahead of the right one: 1, -1 or None."""
     a, b = np.asarray(got), np.asarray(right)
     if len(a) != len(b):
         return None

@@ -18,7 +18,7 @@ _UNWRAPPED_CAP: Final = 16
 
 
 def definition_of(value: object) -> tuple[Place, FunctionNode] | None:
-    """Return where the program defines a function, and how; `None` for what is none.
+    """Return where the program defines a function, and how; None for what is none.
 
     What wraps a function of the program's own is that function.
     """
@@ -141,7 +141,7 @@ def _says_nothing(node: ast.stmt) -> bool:
 
 
 def _is_nothing(value: ast.expr | None, nothing: set[str]) -> bool:
-    """Return whether an expression is `None`, `...`, or a name of one of these."""
+    """Return whether an expression is None, `...`, or a name of one of these."""
     match value:
         case None:
             return True

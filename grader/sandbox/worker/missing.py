@@ -72,7 +72,7 @@ class Libraries:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, _target: object = None
     ) -> _Spec | None:
-        """Return where a module is, or its stand-in; `None` for who asks."""
+        """Return where a module is, or its stand-in; None for who asks."""
         if name in progress.MODULES:
             return _Spec(name, progress.Loader(), is_package=True)
         parent = sys.modules.get(name.rpartition(".")[0])
@@ -218,7 +218,7 @@ def _missing_names(node: ast.stmt, root: str) -> dict[str, Absent]:
 
 
 def _importing(frame: types.FrameType | None) -> types.FrameType | None:
-    """Return the frame of the program whose `import` this is; `None` for others'."""
+    """Return the frame of the program whose `import` this is; None for others'."""
     while frame is not None and frame.f_code.co_filename.startswith(_MACHINERY):
         frame = frame.f_back
     if frame is None or not is_own(frame.f_code.co_filename):

@@ -94,7 +94,7 @@ class Space:
         return False
 
     def opened(self, path: Path, flags: int) -> Raw | None:
-        """Return an open file; `None` for one that only the system may have.
+        """Return an open file; None for one that only the system may have.
 
         Args:
             path: the program's own word for it.

@@ -35,7 +35,7 @@ def _is_open(stream: object) -> bool:
     try:
         return not stream.closed  # type: ignore[attr-defined]
     except (AttributeError, ValueError):
-        # A stream of the program's own need not know; `None`, or one that was taken
+        # A stream of the program's own need not know; None, or one that was taken
         # apart, is none.
         return hasattr(stream, "write") and not isinstance(stream, io.TextIOWrapper)
 

@@ -192,11 +192,10 @@ class RequestHandler:
         self.recorder.rest()
         kept = names.settle()
         defined = [name for name in module.__dict__ if name not in given]
-        values = [name for name in defined if not callable(module.__dict__[name])]
         return {
             "failures": runner.failures,
             "names": defined,
-            "values": values,
+            "values": [n for n in defined if not callable(module.__dict__[n])],
             "interrupted": runner.interrupted,
             "kept": kept,
         }
