@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import math
 import re
 from collections import Counter
@@ -70,6 +71,7 @@ def clean_text(text: str, cap: int) -> str:
     return (text[: max(cap - 1, 0)] + MARK)[:cap]
 
 
+@functools.lru_cache(maxsize=4096)  # titles of checks stand in every report
 def clean_line(text: str, cap: int) -> str:
     """Return the text cleaned as by `clean_text`, and on one line."""
     return clean_text(" ".join(clean_text(text, len(text)).split()), cap)

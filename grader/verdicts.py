@@ -31,6 +31,8 @@ CREATE TABLE found (
   content BLOB NOT NULL
 ) WITHOUT ROWID
 """
+# A run waits for this; more would save a tenth of the size for twice the time.
+_QUICK = 1
 _RECORD = "INSERT OR REPLACE INTO found (key, what, content) VALUES (?, ?, ?)"
 _ALL = "SELECT key, what, recorded_at, content FROM found"
 _KEEP = "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?)"
@@ -109,7 +111,7 @@ class VerdictStore(Store):
                 self._rows(_KEEP, row)
 
     def _put(self, key: bytes, what: str, content: bytes) -> None:
-        self._rows(_RECORD, (key, what, zlib.compress(content)))
+        self._rows(_RECORD, (key, what, zlib.compress(content, _QUICK)))
 
     def _get(self, key: bytes, decoder: msgspec.msgpack.Decoder[_T]) -> _T | None:
         rows = self._rows(_RECALL, (key,))
