@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from attacks.attacking import MARK, Arena, Graded, Probe, graded_together, probes
 
+# The mark is put together when it is looked for: a constant would be found itself.
 SEARCH = f"""\
 import gc
-mark = {MARK[0]!r} + {MARK[1]!r}
+mark = "".join(({MARK[0]!r}, {MARK[1]!r}))
 gc.unfreeze()
 found = []
 for thing in gc.get_objects():
@@ -19,7 +20,7 @@ for thing in gc.get_objects():
 return found
 """
 FRAMES = f"""\
-mark = {MARK[0]!r} + {MARK[1]!r}
+mark = "".join(({MARK[0]!r}, {MARK[1]!r}))
 frame, found = sys._getframe(1), []
 while frame:
     found += [name for name, v in frame.f_locals.items() if mark in repr(v)[:10**5]]
