@@ -40,7 +40,12 @@ MODULES = sorted(GRADER.rglob("*.py"))
 UNTRUSTED = sorted((GRADER / "sandbox" / "worker").glob("*.py"))
 WORKER_MAY = (
     *("grader.sandbox.worker.", "grader.sandbox.wire", "grader.sandbox.orders"),
-    *("grader.sandbox.warming", "grader.sandbox.joining", "grader.sandbox.mirrors"),
+    *(
+        "grader.sandbox.warming",
+        "grader.sandbox.joining",
+        "grader.sandbox.limiting",
+        "grader.sandbox.mirrors",
+    ),
 )
 
 

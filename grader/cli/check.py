@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from grader.checking import Checked
     from grader.report.answer import Amount
 
+_NO_LIMITS = (
+    "This system has no limit on a program's memory: end a program that takes too much "
+    "with Ctrl-C."
+)
 # Where nobody looks at a terminal, lines are as long as sentences.
 _ENDLESS = 10_000
 
@@ -47,7 +51,10 @@ def check(
     from grader.checking import Checking
     from grader.judging.session import open_judges
     from grader.report.answer import Amount
+    from grader.sandbox.limiting import limits_module
 
+    if limits_module() is None:
+        say(_NO_LIMITS)
     judges = functools.partial(open_judges, stays=watch)
     amount = Amount(everything, hint)
     with Checking(paths, course, open_judges=judges) as checking:

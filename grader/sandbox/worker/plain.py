@@ -6,10 +6,10 @@ import importlib
 import os
 import sys
 import threading
-from pathlib import Path
 from typing import Final
 
 from grader.sandbox.joining import Parent, speak_into
+from grader.sandbox.limiting import limits_module, used_pages
 from grader.sandbox.warming import train_once
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.surroundings import enter, prepare
@@ -51,14 +51,10 @@ def _limit(memory_mb: int, cpu_seconds: int) -> None:
 
     This is left to the deadline of the checker where a system has no such limits.
     """
-    pages = Path("/proc/self/statm")
-    try:
-        import resource
-
-        used = int(pages.read_text(encoding="ascii").split()[0])
-    except (ImportError, OSError):
+    resource = limits_module()
+    if resource is None:
         return
-    cap = used * resource.getpagesize() + (memory_mb << 20)
+    cap = used_pages() * resource.getpagesize() + (memory_mb << 20)
     resource.setrlimit(resource.RLIMIT_AS, (cap, cap))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
