@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from grader.errors import AuthorError
+from grader.errors import AuthorError, InternalError
 from grader.judging.beside import at_home, importable
 from grader.judging.checks import words
 from grader.judging.checks.asserting import unequal
@@ -140,7 +140,9 @@ class Plugin:
         """The solution, in this process."""
         module = self._now().reference
         if module is None:
-            pytest.fail("a visible check cannot use `reference`: students have none")
+            raise AuthorError(
+                "a visible check cannot use `reference`: students have none"
+            )
         return module
 
     @pytest.fixture
@@ -156,7 +158,7 @@ class Plugin:
 
     def _now(self) -> Running:
         if self.running is None:
-            pytest.fail("checks run for a submission, through `grader`")
+            raise InternalError("checks run for a submission, through `grader`")
         return self.running
 
     def run(self, item: pytest.Item, running: Running) -> tuple[Finding, str | None]:
@@ -274,9 +276,10 @@ def _is_check_file(filename: str) -> bool:
 def _is_failure(end: BaseException, solution: str | None) -> bool:
     """Return whether an assert of the check itself did not hold.
 
-    An assert in the solution that does not hold is the author's fault.
+    So it is where `pytest.raises` waits for an exception in vain. An assert in the
+    solution that does not hold is the author's fault.
     """
-    if not isinstance(end, AssertionError):
+    if not isinstance(end, AssertionError | pytest.fail.Exception):
         return False
     # Not `extract_tb`, which reads source lines: most checks that fail come this way.
     frames = traceback.walk_tb(end.__traceback__)

@@ -11,7 +11,7 @@ from helpers import program, work
 from grader.course import load_course
 from grader.course.stubs import stub_of
 from grader.judging.session import open_judges
-from grader.model import Outcome
+from grader.model import Outcome, Role
 from grader.scoring import score_work
 
 if TYPE_CHECKING:
@@ -24,12 +24,30 @@ COURSE = load_course(Path(__file__).parent / "second")
 # What is wrong in a solution, what it costs, and what is said of it.
 WRONG = {
     "adamw": ('group["lr"] * group["weight_decay"]', "0.0", 4, "other numbers"),
+    "batchnorm": ("if self.training:", "if True:", 3, "other numbers"),
+    "directions": ("vectors.flip(1)[:, :k]", "vectors[:, :k]", 4, "other numbers"),
+    "loader": ("set(wanted) <= set(ids)", "set(ids) <= set(wanted)", 2, "has_all"),
+    "micrograd": ("parent.grad += slope", "parent.grad = slope", 7, "another number"),
     "attention": ("masked_fill(~mask", "masked_fill(mask", 10, "nan or infinity"),
-    "bpe": ("(pairs[p], p)", "pairs[p]", 3, "does not do what"),
+    "bpe": ("(pairs[p], p)", "pairs[p]", 5, "does not do what"),
     "first_steps": ("B1) @ W2 + B2)", "B1) @ W2)", 2, "another number"),
     "softmax": ("theta -= lr", "theta = theta - lr", 4, "other numbers"),
 }
 KINDS = ("right", "stub", "wrong")
+# What is shown to hold in the hand.
+SHOWN = {
+    "attention": "`scaled_dot_product_attention(torch.tensor([[[[",
+    "batchnorm": "After `batchnorm = BatchNorm(",
+    "directions": "`directions(torch.tensor([[",
+    "loader": "`has_all([",
+    "micrograd": "After `value = Value(",
+    "softmax": "`softmax_regression_epoch(numpy.array([[",
+}
+QUESTIONS = {
+    "batchnorm": "What does one row alone come to, after eval()?",
+    "bpe": "Which of two pairs that come equally often is merged?",
+    "directions": "In which order does eigh give its values?",
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +64,9 @@ def results(gate: Gate) -> Iterator[dict[tuple[str, str], ExerciseResult]]:
             work(program(source, f"{exercise.id}.py"), exercise.id, kind)
             for kind, source in zip(KINDS, sources, strict=True)
         ]
+    lax = (COURSE.root / "solutions/adamw/solution.py").read_text(encoding="utf-8")
+    lax = lax.replace("if lr < 0:", "if lr is None:")
+    works.append(work(program(lax, "adamw.py"), "adamw", "lax"))
     points = {exercise.id: exercise.points for exercise in COURSE.exercises}
     with open_judges(COURSE, gate=gate) as judges:
         yield {
@@ -87,6 +108,11 @@ def test_wrong_work_loses_points_and_is_told_why_in_its_own_words(
     assert "epoch" not in told.replace("softmax_regression_epoch", "")
 
 
+def examples(result: ExerciseResult) -> set[str]:
+    said = (part for check in result.checks for part in check.said)
+    return {part.text for part in said if part.role is Role.COUNTEREXAMPLE}
+
+
 TAMPERS = """
 def softmax_regression_epoch(X, y, theta, lr=0.1, batch=100):
     X[:], theta[:] = 0, 0
@@ -109,3 +135,36 @@ def test_program_cannot_choose_the_data_that_it_is_asked_about(gate: Gate) -> No
 
     assert outcomes["test_epoch_ends_where_sgd_ends"] is Outcome.FAILED
     assert outcomes["test_softmax_loss_is_the_mean_over_the_batch"] is Outcome.FAILED
+
+
+@pytest.mark.parametrize("exercise", COURSE.ids)
+def test_wrong_work_is_shown_a_call_to_hold_in_the_hand_and_right_work_none(
+    results: dict[tuple[str, str], ExerciseResult], exercise: str
+) -> None:
+    right, stub, wrong = (examples(results[exercise, kind]) for kind in KINDS)
+
+    assert right == stub == set()
+    assert [text.startswith(SHOWN.get(exercise, "")) for text in wrong] == [True] * (
+        exercise in SHOWN
+    ), wrong
+
+
+@pytest.mark.parametrize("exercise", QUESTIONS)
+def test_wrong_work_of_any_kind_is_asked_its_own_question(
+    results: dict[tuple[str, str], ExerciseResult], exercise: str
+) -> None:
+    asked = {check.question for check in results[exercise, "wrong"].checks}
+
+    assert asked - {None} == {QUESTIONS[exercise]}
+
+
+def test_exception_that_a_check_waits_for_in_vain_is_a_failure(
+    results: dict[tuple[str, str], ExerciseResult],
+) -> None:
+    lax = results["adamw", "lax"]
+    lost = [check for check in lax.checks if check.outcome is not Outcome.PASSED]
+
+    assert [(c.name, c.outcome) for c in lost] == [
+        ("test_negative_rate_is_refused", Outcome.FAILED)
+    ]
+    assert not lax.faults

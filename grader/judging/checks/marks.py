@@ -15,7 +15,7 @@ from grader.errors import AuthorError
 from grader.model import Check, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 def points(n: float) -> pytest.MarkDecorator:
@@ -62,8 +62,9 @@ def visibility(who: str) -> pytest.MarkDecorator:
 def about(*names: str) -> pytest.MarkDecorator:
     """Return the mark that says which functions and classes a check is about.
 
-    Without it, they are those that the check calls on `student`. A mistake may cost
-    points only on checks that are about its function, or about one that uses it.
+    Without it, they are those that the check calls on `student`, or else those that its
+    helpers do. A mistake may cost points only on checks that are about its function, or
+    about one that uses it.
 
         @about("loss")
         def test_all_losses(student, reference, draw): ...
@@ -150,7 +151,7 @@ MARKS = (
     "manual(points, rubric): a person gives the points",
     "all_or_nothing(name): checks of one name, class or function earn points together",
     "within(times): how many times what the solution computes is allowed",
-    "about(*names): the names that the check uses; without it, those in its source",
+    "about(*names): the names that the check uses; without it, those in its text",
 )
 
 
@@ -262,12 +263,26 @@ def _about(item: pytest.Function) -> tuple[str, ...]:
     mark = item.get_closest_marker("about")
     if mark is not None:
         return tuple(str(name) for name in mark.args)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(item.function)))
-    names = [
+    tree = _tree(item.function)
+    names = _asked(tree)
+    if not names:
+        around = item.function.__globals__
+        called = (around.get(n.id) for n in ast.walk(tree) if isinstance(n, ast.Name))
+        helpers = [one for one in called if inspect.isfunction(one)]
+        names = [name for helper in helpers for name in _asked(_tree(helper))]
+    return tuple(dict.fromkeys(names))
+
+
+def _tree(function: Callable[..., object]) -> ast.Module:
+    return ast.parse(textwrap.dedent(inspect.getsource(function)))
+
+
+def _asked(tree: ast.Module) -> list[str]:
+    """Return the names of the student's program in a piece of source."""
+    return [
         node.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id == "student"
     ]
-    return tuple(dict.fromkeys(names))

@@ -22,10 +22,24 @@ if TYPE_CHECKING:
     from grader.judging.checks.evidence import Exchange
     from grader.judging.checks.hearsay import Hearsay
 
-_LINE_CAP: Final = 200
+_LINE_CAP: Final = 300
 _VALUE_CAP: Final = 120
 _TEXT_CAP: Final = 60
 _DIGITS: Final = 5
+_SIGNS: Final = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "truediv": "/",
+    "matmul": "@",
+    "pow": "**",
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+}
 _WITH: Final = "with the weights"
 _PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 
@@ -164,6 +178,12 @@ def _quoted(text: str) -> str:
     return f"`{_quote(text)}`"
 
 
+def _code(text: str) -> str:
+    if len(text) > _LINE_CAP:
+        raise NotShownError
+    return f"`{clean_line(text, _LINE_CAP)}`"
+
+
 def shown_steps(steps: Sequence[Exchange]) -> str:
     """Return the beginning of the sentence: what was done, and the call.
 
@@ -182,7 +202,7 @@ def shown_steps(steps: Sequence[Exchange]) -> str:
         last = _line(steps[-1], names)
     except (NoLineError, KeyError, IndexError) as error:
         raise NotShownError from error
-    text = f"After {', '.join(done)}: {_quoted(last)}" if done else _quoted(last)
+    text = f"After {', '.join(done)}: {_code(last)}" if done else _code(last)
     if sum(map(len, done)) + len(last) > _LINE_CAP:
         raise NotShownError
     return text
@@ -201,11 +221,11 @@ def _step(step: Exchange, names: dict[int, str]) -> str:
         return ""
     new = [(path, number) for path, number in made if number not in names]
     if not new:
-        return _quoted(line)
+        return _code(line)
     variable = _variable(step, names)
     for path, number in new:
         names[number] = variable + "".join(f"[{key!r}]" for key in path)
-    return _quoted(f"{variable} = {line}")
+    return _code(f"{variable} = {line}")
 
 
 def _variable(step: Exchange, names: dict[int, str]) -> str:
@@ -227,6 +247,9 @@ def _line(step: Exchange, names: dict[int, str]) -> str:
             line = str(args[0])
         case Operate("getattr", (Handle(number=number), name)):
             line = f"{names[number]}.{name}"
+        case Operate(operation, (left, right)) if operation in _SIGNS:
+            sign = _SIGNS[operation]
+            line = f"{written(left, names)} {sign} {written(right, names)}"
         case Operate(operation, args):
             line = f"{operation}({', '.join(written(arg, names) for arg in args)})"
         case Parameters(Handle(number=number)):

@@ -18,7 +18,6 @@ from grader.judging.diagnosis.hidden import key_of
 from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.simplest import Filling, NoSimpleError, fillings
 from grader.judging.requests import Assign, Call, Operate, Parameters, data_of
-from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from grader.judging.requests import Asked
 
 _FORMS_CAP = 4
-_STEPS_CAP = 6
+_STEPS_CAP = 10
 _CHANGING = frozenset({"setattr", "setitem", "delitem", "next"})
 
 
@@ -98,28 +97,30 @@ def _leading(exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
 
     They make the objects that it uses, or may have changed them.
     """
-    owners = _owners(exchanges)
+    circle = _circles(exchanges)
     found = [exchanges[-1]]
     wanted = _used(exchanges[-1].request)
     for exchange in reversed(exchanges[:-1]):
         used, made = _used(exchange.request), _made(exchange)
-        own = {owners.get(number, number) for number in used}
-        whole = {owners.get(number, number) for number in wanted}
+        own, whole = ({circle[n] for n in numbers} for numbers in (used, wanted))
         if made & wanted or (own & whole and _may_change(exchange.request)):
             found.append(exchange)
             wanted |= used
     return tuple(reversed(found))
 
 
-def _owners(exchanges: Sequence[Exchange]) -> dict[int, int]:
-    """Return whose each method or attribute is, both as the numbers of handles."""
-    owners: dict[int, int] = {}
+def _circles(exchanges: Sequence[Exchange]) -> dict[int, int]:
+    """Return which objects have to do with each other: those have the same number.
+
+    What is made of others may change them: a sum has its parts, a method its object.
+    """
+    circle: dict[int, int] = {}
     for exchange in exchanges:
-        match exchange.request:
-            case Operate(args=(Handle(number=owner), *_)) as asked if asked.is_by_name:
-                new = _made(exchange) - owners.keys()
-                owners |= dict.fromkeys(new, owners.get(owner, owner))
-    return owners
+        together = _used(exchange.request) | _made(exchange)
+        known = {circle.get(number, number) for number in together}
+        joined = {n for n, own in circle.items() if own in known} | together
+        circle |= dict.fromkeys(joined, min(known, default=0))
+    return circle
 
 
 def _may_change(request: Asked) -> bool:
