@@ -147,11 +147,11 @@ def test_what_a_check_saw_is_apart_from_how_often_and_from_the_fact(
 ) -> None:
     found = hidden(small_judges, "def double(x): return 4 * x")
 
-    assert [part.role for part in found.said] == [Role.SAW, Role.HOW_OFTEN, Role.FACT]
-    assert [part.text for part in found.said] == [
-        "`double` gave another number than expected.",
-        "This is so for all 3 inputs that were tried.",
-        "`double` gives twice what is expected, for every input.",
+    assert [(part.role, part.text) for part in found.said] == [
+        (Role.SAW, "`double` gave another number than expected."),
+        (Role.HOW_OFTEN, "This is so for all 3 inputs that were tried."),
+        (Role.FACT, "`double` gives twice what is expected, for every input."),
+        (Role.COUNTEREXAMPLE, "`double(1)` gives `4`; right is `2`."),
     ]
 
 
@@ -230,9 +230,11 @@ def test_hidden_numbers_do_not_leak_through_an_exception(small_judges: Judges) -
         "def double(x):\n    name = f'E_{x}'.replace('.', 'p').replace('-', 'm')\n"
         "    raise type(name, (ValueError,), {})(f'got x{x} {-x:e} {abs(x)!r}')"
     )
-    found = hidden(small_judges, source)
+    told, example = hidden(small_judges, source).said
 
-    assert found.message == (
+    # The input of the example is made up for the student to see.
+    assert example.role is Role.COUNTEREXAMPLE
+    assert told.text == (
         "`double` stopped with an exception: got … … …, at work.py, line 3 (`raise "
         "type(name, (ValueError,), {})(f'got x{x} {-x:e} {abs(x)!r}')`)."
     )
