@@ -176,7 +176,7 @@ def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
 
     Where values cross, lies reach the search for reasons as well.
     """
-    found = {}
+    found: dict[tuple[str, str], Verdict] = {}
     for operation, tells in TOLD.items():
         lies = [(operation, lie) for lie in LIES if tells(lie)]
         how = How(again=False, diagnose=operation == "call")
