@@ -33,6 +33,7 @@ from grader.sandbox.wire import Handle
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from grader.judging.checks.evidence import Evidence
     from grader.judging.checks.host import Host
     from grader.judging.diagnosis.hidden import Hidden
     from grader.judging.diagnosis.stage import Stage
@@ -89,12 +90,18 @@ class Counterexamples:
         host: the student's program; a process of its own is started.
         stage: holds the solution.
         hidden: what may not be shown.
+        failed: what the failed checks saw; what they let pass is not shown as wrong.
     """
 
-    def __init__(self, host: Host, stage: Stage, hidden: Hidden) -> None:
+    def __init__(
+        self, host: Host, stage: Stage, hidden: Hidden, failed: Iterable[Evidence]
+    ) -> None:
         self._host = host
         self._stage = stage
         self._hidden = hidden
+        compared = [c for evidence in failed for c in evidence.comparisons]
+        narrow = min((c.rtol for c in compared if c.difference), default=APART)
+        self._rtol = max(narrow, APART)
         self._fresh: Host | None = None
         self._before_s = stage.used_s
         self._uses = used_by(stage.source)
@@ -169,7 +176,8 @@ class Counterexamples:
         for number, (student, right) in enumerate(zip(mine, rights, strict=False)):
             last = number == len(steps) - 1
             if last or isinstance(student.answer, Raised):
-                told = difference(student, right, aspect.name, self._host.hearsay)
+                hearsay, rtol = self._host.hearsay, self._rtol
+                told = difference(student, right, aspect.name, hearsay, rtol)
                 return told and f"{shown_steps(steps[: number + 1])} {told}."
         return None
 

@@ -182,12 +182,12 @@ class _Examiner:
     def with_counterexamples(self, told: dict[str, Finding]) -> dict[str, Finding]:
         """Return the findings with a counterexample for each function, if one is."""
         wrongs = {name: self._wrongs(self._records[name]) for name in told}
-        hidden = Hidden()
-        for check_run in self._case.check_runs:
-            running = check_run.running
-            if running.check.visibility is Visibility.HIDDEN:
-                hidden.add(running.draw, running.evidence.exchanges)
-        looking = Counterexamples(self._case.host, self._stage, hidden)
+        hidden, runs = Hidden(), self._case.check_runs
+        for one in (t.running for t in runs):
+            if one.check.visibility is not _VISIBLE:
+                hidden.add(one.draw, one.evidence.exchanges)
+        failed = [t.running.evidence for t in runs if t.finding.name in told]
+        looking = Counterexamples(self._case.host, self._stage, hidden, failed)
         return with_counterexamples(told, wrongs, looking)
 
     def _wrongs(self, record: Record) -> list[Wrong]:

@@ -49,7 +49,7 @@ class NotShownError(Exception):
 
 
 def difference(
-    student: Exchange, right: Exchange, aspect: str, hearsay: Hearsay
+    student: Exchange, right: Exchange, aspect: str, hearsay: Hearsay, rtol: float
 ) -> str | None:
     """Return what a program gives and what is right, if the two are plainly apart.
 
@@ -58,6 +58,7 @@ def difference(
         right: the solution's answer to the same.
         aspect: what to look at: VALUE, PRINTED, ARGUMENTS or FORM.
         hearsay: what is known of the student's program, for an exception's words.
+        rtol: what is closer is not plainly apart.
 
     Raises:
         NotShownError: the values are too long, or read the same.
@@ -74,12 +75,12 @@ def difference(
         return None
     found = None
     match aspect:
-        case "VALUE" if not same(*seen, APART):
+        case "VALUE" if not same(*seen, rtol):
             found = "{} {}; right is {}".format(verb, *_both(*seen))
         case "PRINTED":
             found = _printed(student, right)
         case "ARGUMENTS":
-            found = _arguments(mine.arguments, due.arguments)
+            found = _arguments(mine.arguments, due.arguments, rtol)
         case "FORM" if same(*seen, APART):
             found = _form(*seen, verb)
     return found
@@ -93,9 +94,11 @@ def _printed(student: Exchange, right: Exchange) -> str | None:
     return "prints nothing; right is to print something"
 
 
-def _arguments(mine: Sequence[object], due: Sequence[object]) -> str | None:
+def _arguments(
+    mine: Sequence[object], due: Sequence[object], rtol: float
+) -> str | None:
     for number, (got, wanted) in enumerate(zip(mine, due, strict=False)):
-        if not same(got, wanted, APART) and number < len(_PLACES):
+        if not same(got, wanted, rtol) and number < len(_PLACES):
             shown = _both(got, wanted)
             place = "argument" if len(due) == 1 else f"{_PLACES[number]} argument"
             return f"leaves {shown[0]} in its {place}; right is {shown[1]}"

@@ -17,6 +17,7 @@ from helpers import program
 from in_process import InProcess
 
 from grader.judging.checks.calls import Calls
+from grader.judging.checks.comparison import close_to
 from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.host import Host
@@ -85,7 +86,7 @@ def example(tmp_path: Path) -> Example:
                 found.setdefault(wrong.subject, []).append(wrong)
             own = Hidden() if hidden is None else hidden
             own.add(draw, evidence.exchanges)
-            return Counterexamples(host, stage, own).about(found)
+            return Counterexamples(host, stage, own, [evidence]).about(found)
         finally:
             line.close()
             CURRENT.reset(token)
@@ -222,6 +223,24 @@ def test_number_and_text_that_were_drawn_are_not_shown(example: Example) -> None
 
     assert of_share["f"] == "`f(0.1)` gives `0.2`; right is `0.1`."
     assert of_text["f"] == "`f('ab')` gives `'abab'`; right is `'ab'`."
+
+
+def test_what_a_check_lets_pass_is_not_shown(example: Example) -> None:
+    def roughly(student: Any, draw: Draw) -> None:
+        student.f(draw.real()) == close_to(77.0, rtol=0.5)  # noqa: B015 - kept
+
+    right, wrong = "def f(x):\n    return x\n", "def f(x):\n    return 1.2 * x\n"
+
+    assert example(right, wrong, roughly) == {}
+
+
+def test_what_a_program_has_made_by_itself_is_not_shown(example: Example) -> None:
+    def check(student: Any, draw: Draw) -> None:
+        student.layer.apply(draw.tensor(3))
+
+    right, wrong = (f"{LAYER}\nlayer = Layer({n})\n" for n in (2.0, 3.0))
+
+    assert example(right, wrong, check) == {}
 
 
 REMEMBERS = """\

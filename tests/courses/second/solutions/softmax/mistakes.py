@@ -26,4 +26,10 @@ MISTAKES = [
         edit("X.min(axis=0), X.max(axis=0)", "X.min(), X.max()"),
         question="How many ranges do two columns have?",
     ),
+    mistake(
+        "columns",
+        "save",
+        edit("np.savetxt(file, theta", "np.savetxt(file, theta.T"),
+        question="Which of its axes stands in a line of the file?",
+    ),
 ]
