@@ -1,4 +1,4 @@
-"""This course: `grader prove` holds for each fourth variant, on one draw each."""
+"""This course: `grader prove` holds for each eighth variant, on one draw each."""
 
 from __future__ import annotations
 
