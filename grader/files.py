@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _OWNERS_ALONE = 0o600
 _FOR_ALL = 0o666
+_OTHERS = 0o077
 
 
 def write_atomically(
@@ -22,7 +23,8 @@ def write_atomically(
     """Write a file so that nobody ever finds half of it, even if the run is killed.
 
     The folder is made if it is missing. An existing file stays as it is until the new
-    one is complete, and stays if this fails or if it says the same.
+    one is complete, and stays if this fails or if it says the same and nobody may read
+    it who should not.
 
     Args:
         path: the file.
@@ -35,7 +37,7 @@ def write_atomically(
         OSError: the folder or the file could not be written.
     """
     with contextlib.suppress(OSError):
-        if path.read_bytes() == content:
+        if path.read_bytes() == content and not (private and _is_open(path)):
             return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Random, so that two runs into one folder never share a half-written file.
@@ -52,6 +54,11 @@ def write_atomically(
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _is_open(path: Path) -> bool:
+    """Return whether others than its owner may do anything with a file."""
+    return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
 
 
 def write_or_tell(path: Path, content: bytes, advice: str) -> None:

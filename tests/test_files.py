@@ -41,6 +41,16 @@ def test_private_file_is_its_owner_s_alone(tmp_path: Path) -> None:
     assert modes == {"report": 0o600, "exercise": 0o644, "gradebook.sqlite": 0o600}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_private_file_that_was_open_is_its_owner_s_alone_again(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    path.write_bytes(b"grade")
+    path.chmod(0o644)
+    write_atomically(path, b"grade", private=True)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("step", ["replace", "fsync"])
 def test_write_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str

@@ -41,7 +41,7 @@ def keep(out: Path, written: Mapping[str, str], *, anew: bool) -> None:
         before = {}
     noted = dict(sorted({**before, **written}.items()))
     with suppress(OSError):  # the reports themselves are there
-        write_atomically(out / KEPT_FILE, msgspec.json.encode(noted))
+        write_atomically(out / KEPT_FILE, msgspec.json.encode(noted), private=True)
 
 
 def _before(out: Path) -> dict[str, str]:

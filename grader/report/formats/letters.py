@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from grader.report.options import Options
 
 FOLDER = "letters"
-MERGE_FILE = f"{FOLDER}/mail-merge.csv"
+# Of all students, so it lies outside the folder that holds what each may read.
+MERGE_FILE = "mail-merge.csv"
 HEAD = ("student", "file", "score", "max", "percent", "complete", "subject", "letter")
 
 
@@ -31,7 +32,7 @@ def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as al
         rows.append(
             (
                 text_cell(submission.student),
-                text_cell(f"{stem}.txt"),
+                text_cell(f"{FOLDER}/{stem}.txt"),
                 number_cell(submission.score),
                 number_cell(submission.max_score),
                 number_cell(percent(submission)),
