@@ -19,7 +19,7 @@ USUAL: Final = ("torch", "numpy", "matplotlib", "ipython")
 """What any program may import, where it is installed; a test compares this list with
 the sandbox's own."""
 BARS: Final = ("tqdm", "fastprogress", "progressbar", "progressbar2", "alive-progress")
-"""Progress bars, which the sandbox has whatever is installed."""
+"""Progress bars: where they are not installed, the sandbox has its own."""
 
 
 def modules_of(libraries: Iterable[str]) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def modules_of(libraries: Iterable[str]) -> tuple[str, ...]:
 
     Those that any program may import are left out.
     """
-    wanted = {_plain(name) for name in libraries} - {*USUAL, *BARS}
+    wanted = {_plain(name) for name in libraries} - set(USUAL)
     if not wanted:
         return ()
     return tuple(

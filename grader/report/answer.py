@@ -101,7 +101,11 @@ def answer_to(
         if check.outcome is Outcome.PASSED:
             yield AnswerPart(PartKind.GOOD, f"passed: {check.title}")
     notes = (*row.notes, row.error) if row.error else row.notes
-    yield from (AnswerPart(PartKind.NOTE, f"note: {note}") for note in notes)
+    for note in notes:
+        head, *code = note.splitlines()
+        yield AnswerPart(PartKind.NOTE, f"note: {head}")
+        if code:
+            yield AnswerPart(PartKind.DRAWING, "\n".join(code))
     yield from _rest(row, wrong, shown, amount)
     yield from _end(row, wrong, standing)
 

@@ -70,7 +70,8 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
         yield "  Nothing was handed in."
     yield from (f"  {line}" for line in row.error.splitlines())
     yield from (f"  {signed(c.points)}: {c.reason}" for c in row.changes)
-    yield from (f"  Note: {note}" for note in row.notes)
+    for note in row.notes:
+        yield from (f"  {line}" for line in f"Note: {note}".splitlines())
     for check in () if row.is_unreadable else row.checks:
         if check.outcome is Outcome.PASSED:
             continue

@@ -29,7 +29,8 @@ def exercise_lines(row: ExerciseRow, place: str) -> Iterator[str]:
     """
     yield f"{place}: {progress(row)}"
     yield from _indented(row.error.splitlines(), 1)
-    yield from _indented((f"note: {note}" for note in row.notes), 1)
+    for note in row.notes:
+        yield from _indented(f"note: {note}".splitlines(), 1)
     if row.is_unreadable:
         return
     for reason in row.reasons:

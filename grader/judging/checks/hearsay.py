@@ -47,28 +47,28 @@ _TYPES = frozenset(
 # What Python's own sentences are made of.
 _VOCABULARY = frozenset(
     """
-    a after all allowed an and are argument arguments as assignment associated at
-    attribute base be before between both but by bytes call callable can cannot
-    already connection connections convert could cpu cuda debugger defined denied
+    a after all allowed already an and are argument arguments as assignment
+    associated at attribute base be before between both but by bytes call callable
+    can cannot connection connections convert could cpu cuda debugger defined denied
     depth device dict did different dimension dimensions directories directory
     division does element elements else empty enough error exceeded exists expected
     failed failure file files first float folder for found from full function
-    generator get given got GPU gpu graded had has hashable have here holds if
-    implicit import in index indices infinity initial input installed instance
-    instances int integer interpreted interrupted invalid is is_available it item
-    iterable key keys keyword know large left length like line list literal local
-    mapping math maximum MB mean meant method missing module more most multiple must
-    name named network no nobody non not number numbers object objects of on one
-    only operand operation operator or out outside own permission permitted
-    positional possible power processor program range read recursion referenced
-    refused remove required reset resolution resource return returned right s same
-    scratch sequence service set shape shapes should size slice slices somebody
-    space start started stopped stops str string subscriptable such support
-    supported system take takes temporarily temporary tensor tensors than that the
-    there this timed tmp to together too torch truth tuple type typed types
-    unavailable unexpected unhashable unknown unpack unreachable unsupported use
-    used value values variable waits was were when where which with without works
-    write written you zero
+    functions generator get given got GPU gpu graded had has hashable have here
+    holds if implicit import in index indices infinity initial input installed
+    instance instances int integer interpreted interrupted invalid is is_available
+    it item iterable key keys keyword know large left length like line list literal
+    local mapping math maximum MB mean meant method missing module more most
+    multiple must name named network no nobody non not number numbers object objects
+    of on one only open opens operand operation operator or out outside own
+    permission permitted positional possible power processor program Python range
+    read reads recursion referenced refused remove required reset resolution
+    resource return returned right s same scratch sequence service set shape shapes
+    should size slice slices somebody space start started stopped stops str string
+    subscriptable such support supported system take takes temporarily temporary
+    tensor tensors than that the there this timed tmp to together too torch truth
+    tuple type typed types unavailable unexpected unhashable unknown unpack
+    unreachable unsupported use used value values variable waits was were when where
+    which with without works write writes written you zero
     """.split()  # noqa: SIM905 - a text is easier to read and to add to
 )
 _NOBODY_S = _VOCABULARY | _TYPES

@@ -56,7 +56,9 @@ def raised(name: str, failure: Raised, *, away: bool = False) -> str:
 def noted(failure: Raised) -> str:
     """Return the note on a failure, with what became of the code around it."""
     if is_unreadable(failure):
-        return f"{stopped(failure)} The other statements still ran."
+        head, *code = unreadable(failure).split("\n")
+        said = f"{head.removesuffix('.')}. The other statements still ran."
+        return "\n".join([said, *code])
     return f"{stopped(failure)} The statements after it still ran."
 
 
@@ -115,7 +117,7 @@ def is_unreadable(failure: Raised) -> bool:
 
 
 def unreadable(failure: Raised) -> str:
-    """Return why a whole file cannot run, with a mark below the place."""
+    """Return what cannot be read, and its line with a mark below the place."""
     if not is_unreadable(failure) or not failure.text:
         return stopped(failure)
     text = clean_line(failure.text, _TEXT_CAP)

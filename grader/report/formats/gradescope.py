@@ -61,7 +61,8 @@ def _output(letter: Letter) -> Iterator[str]:
     yield from provisos(letter)
     for row in letter.rows:
         yield from (f"{row.exercise}: {line}" for line in row.error.splitlines())
-        yield from (f"{row.exercise}: {note}" for note in row.notes)
+        for note in row.notes:
+            yield from (f"{row.exercise}: {line}" for line in note.splitlines())
         yield from (
             f"{row.exercise}: {signed(c.points)}: {c.reason}" for c in row.changes
         )

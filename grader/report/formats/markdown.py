@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from grader.model import joined
@@ -156,7 +157,7 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
         took = f", in {number(row.seconds)} s" if row.seconds else ""
         yield f"Graded: {_code(row.file)}{took}."
     if row.notes:
-        yield "\n".join(f"- Note: {escape(note)}" for note in row.notes)
+        yield "\n".join(map(_note, row.notes))
     yield from _changes(row.changes)
     yield from map(_comment, row.comments)
     yield from _message(row.error)
@@ -168,6 +169,13 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
         yield _checks(row.checks)
     for reason in row.reasons:
         yield from _reason(reason)
+
+
+def _note(note: str) -> str:
+    """Return a note as an item of a list, with its line of code as it was written."""
+    head, *code = note.splitlines()
+    shown = f"- Note: {escape(head)}"
+    return f"{shown}\n\n{indent(_fenced(code), '  ')}\n" if code else shown
 
 
 def _changes(changes: Sequence[AdjustmentRow]) -> Iterator[str]:

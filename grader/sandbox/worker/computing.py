@@ -56,7 +56,10 @@ class Machine:
 
     def _adapt(self, torch: Any) -> None:  # noqa: ANN401 - a module
         put, loader = self._replaced.put, torch.utils.data.DataLoader
-        put(torch, compile=_not_compiled, save=_into_scratch(torch.save))
+        put(torch, compile=_not_compiled)
+        for owner in (torch, torch.jit):
+            put(owner, save=_into_scratch(owner.save), load=_from_scratch(owner.load))
+        put(torch.jit._script.RecursiveScriptModule, save=torch.jit.save)  # noqa: SLF001 - it has no other name
         # There is one device; to set it makes torch call its own functions twice.
         put(torch, set_default_device=_set_device)
         put(torch.nn.Module, compile=lambda _self, *_, **__: _met_compiler())
@@ -156,3 +159,17 @@ def _into_scratch(own: Callable[..., None]) -> Callable[..., None]:
             own(obj, file, *args, **kwargs)
 
     return save
+
+
+def _from_scratch(own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that loads from paths as Python opens them."""
+
+    @functools.wraps(own)
+    def load(f: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as torch's
+        if not isinstance(f, str | os.PathLike):
+            return own(f, *args, **kwargs)
+        kwargs.pop("mmap", None)  # it needs a file of the system's
+        with open(f, "rb") as file:  # noqa: PTH123 - the program's own path
+            return own(file, *args, **kwargs)
+
+    return load

@@ -19,6 +19,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from grader.sandbox.worker import lacks
+from grader.sandbox.worker.openers import lead_into
 from grader.sandbox.worker.own_modules import Modules
 from grader.sandbox.worker.replacing import Replacements
 from grader.sandbox.worker.scratch import TEMPORARY, Raw, Space
@@ -57,7 +58,7 @@ class ScratchFiles:
         # Not looked for by trying, and no nameless files, which only the system has.
         put(tempfile, tempdir=TEMPORARY, _O_TMPFILE_WORKS=False)
         self._let_go_of(vars(tempfile)["_TemporaryFileCloser"])
-        self._let_numpy_read()
+        lead_into(self._space, self._replaced)
         finder = Modules(self._space)
         sys.meta_path.insert(0, finder)
         self._replaced.undone_by(lambda: sys.meta_path.remove(finder))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final, NamedTuple
 
+from grader.sandbox.worker.openers import why_refused
 from grader.sandbox.worker.places import Place, calling
 
 LACKS_CAP: Final = 64
@@ -27,6 +28,16 @@ def met(kind: str, name: str, place: Place | None = None) -> None:
     key = kind, name[:NAME_CAP]
     if key not in _met and len(_met) < LACKS_CAP:
         _met[key] = place or calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
+
+
+def behind(error: BaseException, place: Place) -> None:
+    """Take note of what an exception that a program met says is not here."""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        root = error.name.partition(".")[0]
+        if root not in sys.stdlib_module_names:
+            met("library", root, place)
+    elif why_refused(error):
+        met("file", place.text.strip(), place)
 
 
 def latest() -> list[Wanted]:

@@ -73,7 +73,7 @@ class Libraries:
         self, name: str, path: Sequence[str] | None = None, _target: object = None
     ) -> _Spec | None:
         """Return where a module is, or its stand-in; None for who asks."""
-        if name in progress.MODULES:
+        if name in progress.MODULES and not self._is_allowed(name):
             return _Spec(name, progress.Loader(), is_package=True)
         parent = sys.modules.get(name.rpartition(".")[0])
         if isinstance(parent, AbsentModule):
@@ -109,6 +109,13 @@ class Libraries:
 
     def _may_have(self, name: str) -> bool:
         return name in sys.stdlib_module_names or name in self._allowed
+
+    def _is_allowed(self, name: str) -> bool:
+        """Return whether the library of a module is here, and programs may have it."""
+        root = name.partition(".")[0]
+        if root not in self._allowed:
+            return False
+        return importlib.machinery.PathFinder.find_spec(root) is not None
 
     def _stand_in(self, name: str) -> _Spec:
         self._given.append(name)

@@ -22,6 +22,7 @@ from grader.sandbox.worker.clock import Interrupted
 from grader.sandbox.worker.holes import is_hole
 from grader.sandbox.worker.magics import SHELL
 from grader.sandbox.worker.missing import starred
+from grader.sandbox.worker.openers import why_refused
 from grader.sandbox.worker.places import (
     Place,
     calling,
@@ -198,6 +199,7 @@ def failure(error: BaseException) -> dict[str, object]:
     `offset` is where in that line a syntax error is, from 1; 0 where nothing is known.
     """
     message, place = _message(error), _place(error)
+    lacks.behind(error, place)
     unwritten = type(error) is NotImplementedError and (
         message.endswith(": not written yet") or is_hole(place)
     )
@@ -239,7 +241,8 @@ def _message(error: BaseException) -> str:
         return ""
     if isinstance(error, NameError) and starred:
         return f"{text} (is it from {starred[-1]}? That is not here)"
-    return text
+    refused = why_refused(error)
+    return f"{refused}: {text}" if refused else text
 
 
 def _place(error: BaseException) -> Place:

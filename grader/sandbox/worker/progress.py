@@ -1,7 +1,7 @@
 """Progress bars: they pass on what they are given, and show nothing.
 
-Nobody looks, and a bar would stand among what a program prints. These modules are here
-whatever is installed, so that a loop with a bar is judged alike everywhere.
+These modules are here for every program. A course whose handout promises the real ones,
+by `libraries`, has them where they are installed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 class Bar:
     """A bar around something to go through, or none; a context; nothing is shown."""
+
+    # What programs ask of the class of tqdm to begin anew.
+    _instances: Final[set[object]] = set()
+    monitor_interval = 0
 
     def __init__(
         self,
@@ -77,17 +81,29 @@ def _range(*args: int, **_: object) -> Bar:
     return Bar(range(*args))
 
 
+def _numbered(iterable: Iterable[Any], start: int = 0, **_: object) -> Bar:
+    """Return a bar around the items with their numbers."""
+    return Bar(enumerate(iterable, start))
+
+
+def _together(*iterables: Iterable[Any], **_: object) -> Bar:
+    """Return a bar around the items of several, side by side."""
+    return Bar(zip(*iterables, strict=False))
+
+
 _NAMES: Final[dict[str, Any]] = {
     **dict.fromkeys(("tqdm", "tqdm_notebook", "tqdm_gui"), Bar),
     **dict.fromkeys(("trange", "tnrange"), _range),
     **dict.fromkeys(("progress_bar", "master_bar"), Bar),
     **dict.fromkeys(("progressbar", "ProgressBar"), Bar),
-    **dict.fromkeys(("alive_it", "alive_bar"), Bar),
+    **dict.fromkeys(("alive_it", "alive_bar", "track"), Bar),
+    "tenumerate": _numbered,
+    "tzip": _together,
 }
 MODULES: Final = frozenset(
     {"tqdm", "tqdm.auto", "tqdm.notebook", "tqdm.autonotebook", "tqdm.std"}
     | {"tqdm.asyncio", "tqdm.gui", "tqdm.contrib", "fastprogress", "progressbar"}
-    | {"fastprogress.fastprogress", "alive_progress"}
+    | {"fastprogress.fastprogress", "alive_progress", "tqdm.rich", "rich.progress"}
 )
 """The modules that are here."""
 

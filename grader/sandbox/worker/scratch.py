@@ -32,6 +32,11 @@ _REFUSED: Final = (
     "graded"
 )
 
+_NO_DESCRIPTOR: Final = (
+    "the system does not know this file where this is graded: only Python reads and "
+    "writes it"
+)
+
 Path = str | bytes | os.PathLike[str] | os.PathLike[bytes]
 
 _real_stat: Final = os.stat
@@ -272,6 +277,10 @@ class Raw(io.RawIOBase):
         self._flags = flags
         self._at = 0
         self.name = name
+
+    def fileno(self) -> int:
+        """Say that there is no descriptor."""
+        raise io.UnsupportedOperation(_NO_DESCRIPTOR)
 
     @property
     def mode(self) -> str:

@@ -305,6 +305,16 @@ def test_program_can_still_print(
 
 
 BARS = {
+    "of another library": (
+        "from rich.progress import track\nx = list(track([1], description='a')) == [1]"
+    ),
+    "numbered": (
+        "from tqdm.contrib import tenumerate, tzip\n"
+        "x = list(tenumerate('a')) == [(0, 'a')] and list(tzip([1], [2])) == [(1, 2)]"
+    ),
+    "begun anew": (
+        "from tqdm import tqdm\ntqdm._instances.clear()\nx = list(tqdm([1])) == [1]"
+    ),
     "around a loop": "from tqdm import tqdm\nx = list(tqdm([1], desc='a')) == [1]",
     "a range": "from tqdm import trange\nx = list(trange(1, 3)) == [1, 2]",
     "of a notebook": "from tqdm.notebook import tqdm\nx = len(tqdm([1])) == 1",

@@ -15,6 +15,7 @@ from grader.sandbox.worker.program import Runner, new_module
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
+    from pathlib import Path
 
 NOT_HERE = "is missing: nowhere is not installed where this is graded"
 
@@ -258,6 +259,33 @@ def test_libraries_of_their_own_are_not_given_stand_ins(libraries: Libraries) ->
 
     assert run(libraries, source)[1] == []
     assert not any(isinstance(m, missing.AbsentModule) for m in sys.modules.values())
+
+
+@pytest.mark.parametrize(
+    ("allowed", "installed", "real"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_progress_bar_is_real_where_it_is_installed_and_promised(
+    libraries: Libraries,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    allowed: bool,
+    installed: bool,
+    real: bool,
+) -> None:
+    sys.modules.pop("progressbar", None)
+    monkeypatch.syspath_prepend(tmp_path)
+    if installed:
+        (tmp_path / "progressbar.py").write_text("def progressbar(it): return [*it, 7]")
+    libraries.allow({"progressbar"} if allowed else set())
+    names, failures = run(
+        libraries, "from progressbar import progressbar\nx = list(progressbar([1]))"
+    )
+    sys.modules.pop("progressbar", None)
+
+    assert failures == []
+    assert names["x"] == ([1, 7] if real else [1])
 
 
 def test_missing_thing_can_be_looked_at_by_any_tool() -> None:

@@ -17,11 +17,16 @@ from grader.sandbox.worker.scratch import Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
-def space() -> Iterator[Space]:
-    """Return a small scratch space, in the place of Python's own files."""
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Space]:
+    """Return a small scratch space, in the place of Python's own files.
+
+    What goes past it lands in a folder of its own, and is an error.
+    """
+    monkeypatch.chdir(tmp_path)
     main, argv, modules = sys.modules["__main__"], sys.argv, set(sys.modules)
     made = Space(bytes_cap=10_000, entries_cap=20)
     files = ScratchFiles(made)
@@ -33,6 +38,7 @@ def space() -> Iterator[Space]:
             del sys.modules[name]
     sys.modules["__main__"], sys.argv = main, argv
     lacks.forget()
+    assert list(tmp_path.iterdir()) == []
 
 
 def run(source: str) -> tuple[dict[str, Any], list[dict[str, object]]]:
@@ -147,6 +153,34 @@ READ_BACK = {
         "x = x and np.load('a.npz')['b'].sum() == 2\nnp.savetxt('a.txt', np.ones(2))\n"
         "x = x and np.loadtxt('a.txt').sum() == 2"
     ),
+    "a table of numbers": (
+        "import numpy as np\nnp.savetxt('a.csv', np.eye(2), delimiter=',')\n"
+        "x = np.genfromtxt('a.csv', delimiter=',').sum() == 2"
+    ),
+    "other archives": (
+        "import bz2, lzma, tarfile\nopen('a.txt', 'w').write('1')\n"
+        "with bz2.open('a.bz2', 'wt') as f: f.write('1')\n"
+        "with tarfile.open('a.tgz', 'w:gz') as t: t.add('a.txt')\n"
+        "with tarfile.open('a.tgz') as t: x = t.extractfile('a.txt').read() == b'1'\n"
+        "x = x and bz2.open('a.bz2', 'rt').read() == '1'"
+    ),
+    "a line of a file": (
+        "import linecache\nopen('b.txt', 'w').write('1\\n2\\n')\n"
+        "x = linecache.getline('b.txt', 2) == '2\\n'"
+    ),
+    "a data base": (
+        "import os, sqlite3\nfor n in range(2):\n    c = sqlite3.connect('runs.db')\n"
+        "    c.execute('create table if not exists t (x)')\n"
+        "    c.execute('insert into t values (?)', (n,))\n    c.commit()\n"
+        "    c.close()\nc = sqlite3.connect('runs.db')\n"
+        "x = c.execute('select sum(x) from t').fetchone() == (1,)\n"
+        "x = x and os.path.exists('runs.db')"
+    ),
+    "a picture": (
+        "import matplotlib; matplotlib.use('module://grader.sandbox.worker.plots')\n"
+        "import matplotlib.pyplot as plt\nplt.plot([1])\nplt.savefig('a')\n"
+        "plt.close()\nx = plt.imread('a.png').shape == (1, 1)"
+    ),
     "a program": (
         "%%writefile handmade_too.py\ndef forward(w, x): return w * x\n"
         "# %%\nfrom handmade_too import forward\nimport handmade_too\n"
@@ -230,6 +264,42 @@ def test_place_that_is_refused_is_told_in_plain_words() -> None:
         failed["message"]
     )
     assert [lack.kind for lack in lacks.latest()] == ["file"]
+
+
+IN_C = {
+    "a file's number": "open('a', 'w').fileno()",
+    "a map of a file": "import numpy as np\nnp.memmap('a', mode='w+', shape=2)",
+    "an array by itself": "import numpy as np\nnp.ones(2).tofile('a')",
+}
+
+
+@pytest.mark.usefixtures("space")
+@pytest.mark.parametrize("source", IN_C.values(), ids=IN_C.keys())
+def test_file_that_the_system_does_not_know_is_told_so(source: str) -> None:
+    (failed,) = run(source)[1]
+
+    assert "the system does not know this file where this is graded" in str(
+        failed["message"]
+    )
+
+
+@pytest.mark.usefixtures("space")
+def test_path_that_c_opens_is_the_machine_s_lack() -> None:
+    said = "open file failed with strerror: Operation not permitted"
+    (failed,) = run(f"x = 1\nraise RuntimeError({said!r})")[1]
+
+    assert str(failed["message"]).startswith("only Python's own functions open files")
+    assert [lack.kind for lack in lacks.latest()] == ["file"]
+
+
+@pytest.mark.usefixtures("space")
+def test_library_that_another_one_wants_is_the_machine_s_lack() -> None:
+    run("raise ModuleNotFoundError('No module named onnxscript', name='onnxscript.x')")
+    run("raise ModuleNotFoundError('No module named json.x', name='json.x')")
+
+    assert [(each.kind, each.name) for each in lacks.latest()] == [
+        ("library", "onnxscript")
+    ]
 
 
 FILLS = {
