@@ -67,14 +67,6 @@ class ScratchFiles:
         """Give Python's own functions their places back."""
         self._replaced.undo()
 
-    def _let_numpy_read(self) -> None:
-        """Let `np.loadtxt` and its like open files here: they keep Python's own."""
-        source = sys.modules.get("numpy.lib._datasource")
-        openers = getattr(getattr(source, "_file_openers", None), "_file_openers", {})
-        if None in openers:
-            own, openers[None] = openers[None], builtins.open
-            self._replaced.undone_by(lambda: openers.update({None: own}))
-
     def _let_go_of(self, closer: type) -> None:
         """Let temporary files be removed here: their class keeps its own function."""
         for method in vars(closer).values():
