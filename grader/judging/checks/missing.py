@@ -71,7 +71,9 @@ def near_name(name: str, names: Sequence[str], kinds: Mapping[str, str]) -> str 
     folded = {own.casefold(): own for own in reversed(alike)}
     near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
     parts = [own for own in folded if _holds(own, name.casefold())]
-    found = near or parts[:1]
+    # A class is called by what it models as often as by what it is.
+    only = [*folded] if wanted == CLASS and len(folded) == 1 else []
+    found = near or parts[:1] or only
     return folded[found[0]] if found else None
 
 

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.sandbox.worker import lacks
+from grader.sandbox.worker.processes import keep_here
 from grader.sandbox.worker.replacing import Replacements
 from grader.sandbox.worker.watching import when_imported
 
@@ -41,6 +42,8 @@ class Machine:
     def install(self) -> None:
         """Change torch as soon as it is there."""
         self._replaced.undone_by(when_imported("torch", self._adapt))
+        keep = functools.partial(keep_here, self._replaced)
+        self._replaced.undone_by(when_imported("multiprocessing", keep))
 
     def uninstall(self) -> None:
         """Leave torch as it was."""

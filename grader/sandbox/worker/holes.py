@@ -148,7 +148,7 @@ def _is_nothing(value: ast.expr | None, nothing: set[str]) -> bool:
         case ast.Constant(value=constant):
             return constant is None or constant is ...
         case ast.Name(id=name):
-            return name in nothing
+            return name in nothing or name == "NotImplemented"
         case ast.Tuple(elts=items):
             return all(_is_nothing(item, nothing) for item in items)
     return False

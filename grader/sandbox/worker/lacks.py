@@ -30,13 +30,14 @@ def met(kind: str, name: str, place: Place | None = None) -> None:
         _met[key] = place or calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
 
 
-def behind(error: BaseException, place: Place) -> None:
+def behind(error: BaseException, text: str, place: Place) -> None:
     """Take note of what an exception that a program met says is not here."""
-    if isinstance(error, ModuleNotFoundError) and error.name:
+    # A class of the program's own may have any attributes.
+    if type(error) is ModuleNotFoundError and isinstance(error.name, str):
         root = error.name.partition(".")[0]
-        if root not in sys.stdlib_module_names:
+        if root and root not in sys.stdlib_module_names:
             met("library", root, place)
-    elif why_refused(error):
+    elif why_refused(error, text):
         met("file", place.text.strip(), place)
 
 

@@ -39,12 +39,17 @@ def lead_into(space: Space, replaced: Replacements) -> None:
     replaced.undone_by(when_imported("sqlite3", connect))
 
 
-def why_refused(error: BaseException) -> str:
-    """Return why a library could not open a file in C; "" of any other error."""
+def why_refused(error: BaseException, text: str) -> str:
+    """Return why a library could not open a file in C; "" of any other error.
+
+    Args:
+        error: what was raised.
+        text: its text, as far as it can be had.
+    """
     told = isinstance(error, ImportError | SyntaxError)
     # An error of the system's own says what it is.
     own = isinstance(error, OSError) and not isinstance(error, io.UnsupportedOperation)
-    return _ONLY_PYTHON if not (told or own) and _IN_C.search(str(error)) else ""
+    return _ONLY_PYTHON if not (told or own) and _IN_C.search(text) else ""
 
 
 def _reopen(replaced: Replacements, attribute: str, module: Any) -> None:  # noqa: ANN401 - a module

@@ -199,7 +199,7 @@ def failure(error: BaseException) -> dict[str, object]:
     `offset` is where in that line a syntax error is, from 1; 0 where nothing is known.
     """
     message, place = _message(error), _place(error)
-    lacks.behind(error, place)
+    lacks.behind(error, message, place)
     unwritten = type(error) is NotImplementedError and (
         message.endswith(": not written yet") or is_hole(place)
     )
@@ -223,7 +223,9 @@ def _shown(place: Place, column: int = 0) -> dict[str, object]:
     line = place.text.rstrip()
     indent = len(line) - len(line.lstrip())
     text = line.strip()[:SOURCE_LINE_CAP]
-    offset = column - indent if indent < column <= indent + len(text) + 1 else 0
+    # Of a wrong indent the place is in front of the text.
+    shown = max(column - indent, 1) if column else 0
+    offset = shown if shown <= len(text) + 1 else 0
     return {"label": place.label, "line": place.line, "text": text, "offset": offset}
 
 
@@ -241,7 +243,7 @@ def _message(error: BaseException) -> str:
         return ""
     if isinstance(error, NameError) and starred:
         return f"{text} (is it from {starred[-1]}? That is not here)"
-    refused = why_refused(error)
+    refused = why_refused(error, text)
     return f"{refused}: {text}" if refused else text
 
 

@@ -17,6 +17,8 @@ from grader.judging.checks.missing import near_name, stop_at
         ("Model", "model = make()", None),
         ("Model", "def model(x): pass", None),
         ("Model", "class Modell: pass", "Modell"),
+        ("Model", "class Net: pass\nnet = Net()", "Net"),
+        ("Model", "class Net: pass\nclass Data: pass", None),
         ("Model", "class model: pass", "model"),
         ("train", "class Train: pass\ndef traim(w): pass", "traim"),
         ("train", "def train_model(w): pass", "train_model"),

@@ -110,6 +110,7 @@ STUBS = {
     "return": "return",
     "return None": "return None",
     "return dots": "return ...",
+    "return what operators do": "return NotImplemented",
     "an empty name": "out = None\n    # todo\n    return out",
     "two empty names": "a = b = None\n    return a, b",
     "what was handed out": (
