@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.model import Curve, Outcome, Role, Said
+from grader.report.notes import note_of
 from grader.report.words import has_lost, nothing_handed_in, percent
 from grader.text import clean_line, clean_text
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     )
 
 _LINE_CAP = 500
-# A note may show a line of code below it.
-_CODE_INDENT = "    "
 _TEXT_CAP = 8000
 _TITLES_SHOWN = 1
 _SEEN_SHOWN = 2
@@ -282,15 +281,7 @@ def _notes(exercise: ExerciseResult) -> tuple[str, ...]:
     """Return the notes, without the one that says what is wrong with the whole."""
     error = (exercise.error or "").partition("\n")[0]
     notes = (note for note in exercise.notes if not (error and note.startswith(error)))
-    return tuple(map(_note, notes))
-
-
-def _note(text: str) -> str:
-    """Return a note as one line, and below it the code that it shows, if any."""
-    head, _, code = text.partition("\n")
-    if not code.startswith(_CODE_INDENT):
-        return _line(text)
-    return f"{_line(head)}\n{clean_text(code, _TEXT_CAP)}"
+    return tuple(map(note_of, notes))
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -111,12 +111,12 @@ def test_syntax_that_cannot_be_read_costs_one_statement(small_judges: Judges) ->
     assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
     assert found.notes == (
         (
-            "work.py, line 1: SyntaxError: '(' was never closed (`print((1)`). The "
-            "other statements still ran."
+            "work.py, line 1: SyntaxError: '(' was never closed. The other statements "
+            "still ran.\n    print((1)\n         ^"
         ),
         (
-            "work.py, line 4: SyntaxError: invalid syntax (`trial = double 3`). The "
-            "other statements still ran."
+            "work.py, line 4: SyntaxError: invalid syntax. The other statements still "
+            "ran.\n    trial = double 3\n                   ^"
         ),
     )
 
