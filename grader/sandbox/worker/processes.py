@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grader.sandbox.worker.replacing import Replacements
 
 
-class Pool:
+class PoolHere:
     """What `multiprocessing.Pool` is: it does one thing after the other, here."""
 
     def __init__(
@@ -107,7 +107,7 @@ class _Ready:
     successful = ready
 
 
-class Executor(concurrent.futures.ThreadPoolExecutor):
+class ExecutorHere(concurrent.futures.ThreadPoolExecutor):
     """What `ProcessPoolExecutor` is: threads of this process."""
 
     def __init__(
@@ -120,9 +120,9 @@ class Executor(concurrent.futures.ThreadPoolExecutor):
 def keep_here(replaced: Replacements, multiprocessing: Any) -> None:  # noqa: ANN401 - a module
     """Let nothing start a pool of processes."""
 
-    def pool(_context: object, *args: Any, **kwargs: Any) -> Pool:  # noqa: ANN401 - as `Pool`
-        return Pool(*args, **kwargs)
+    def pool(_context: object, *args: Any, **kwargs: Any) -> PoolHere:  # noqa: ANN401 - as `Pool`
+        return PoolHere(*args, **kwargs)
 
-    replaced.put(multiprocessing, Pool=Pool)
+    replaced.put(multiprocessing, Pool=PoolHere)
     replaced.put(multiprocessing.context.BaseContext, Pool=pool)
-    replaced.put(concurrent.futures, ProcessPoolExecutor=Executor)
+    replaced.put(concurrent.futures, ProcessPoolExecutor=ExecutorHere)
