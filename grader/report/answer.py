@@ -102,10 +102,10 @@ def answer_to(
             yield AnswerPart(PartKind.GOOD, f"passed: {check.title}")
     notes = (*row.notes, row.error) if row.error else row.notes
     for note in notes:
-        head, *code = note.splitlines()
+        head, _, code = note.partition("\n")
         yield AnswerPart(PartKind.NOTE, f"note: {head}")
         if code:
-            yield AnswerPart(PartKind.DRAWING, "\n".join(code))
+            yield AnswerPart(PartKind.DRAWING, code)
     yield from _rest(row, wrong, shown, amount)
     yield from _end(row, wrong, standing)
 
