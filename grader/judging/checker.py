@@ -323,7 +323,9 @@ def _notes(host: Host, checks: Iterable[Check]) -> tuple[str, ...]:
     shown = [f for f in host.failures or () if not f.hole]
     notes = [words.noted(failure) for failure in shown[:_NOTES_CAP]]
     if len(shown) > len(notes):
-        notes.append(f"{len(shown) - len(notes)} more places stopped like this.")
+        more = len(shown) - len(notes)
+        places = "1 more place" if more == 1 else f"{more} more places"
+        notes.append(f"{places} stopped like this.")
     asked = {name for check in checks for name in check.about}
     kept = [kept for kept in host.kept if kept.name in asked]
     notes += [words.kept(each, host.hearsay.line(each.at)) for each in kept]

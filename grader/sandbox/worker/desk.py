@@ -45,7 +45,9 @@ class Unattended:
         patches: dict[str, Callable[[Any], None]] = {
             "bdb": lambda module: put(module.Bdb, set_trace=_debugged),
             "matplotlib": lambda module: put(module, use=_nothing),
-            "matplotlib.pyplot": lambda module: put(module, switch_backend=_nothing),
+            "matplotlib.pyplot": lambda module: put(
+                module, switch_backend=_nothing, install_repl_displayhook=_nothing
+            ),
             "matplotlib.style": self._forgive_styles,
             "IPython": lambda module: self._replaced.put(
                 module, get_ipython=self._given

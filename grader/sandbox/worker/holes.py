@@ -126,12 +126,26 @@ def _is_empty(node: FunctionNode) -> bool:
     for each in _without_docstring(node.body):
         if _says_nothing(each):
             continue
+        if _refuses(each):
+            return True
         if isinstance(each, ast.Assign) and _is_nothing(each.value, nothing):
             targets = [name for target in each.targets for name in ast.walk(target)]
             nothing |= {name.id for name in targets if isinstance(name, ast.Name)}
         elif not isinstance(each, ast.Return) or not _is_nothing(each.value, nothing):
             return False
     return True
+
+
+def _refuses(node: ast.stmt) -> bool:
+    """Return whether a statement only says that nothing is here.
+
+    An exception of another kind than `Exception` may be what a function is to raise.
+    """
+    if isinstance(node, ast.Assert):
+        return isinstance(node.test, ast.Constant) and not node.test.value
+    raised = node.exc if isinstance(node, ast.Raise) else None
+    kind = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(kind, ast.Name) and kind.id == "Exception"
 
 
 def _says_nothing(node: ast.stmt) -> bool:
@@ -141,7 +155,7 @@ def _says_nothing(node: ast.stmt) -> bool:
 
 
 def _is_nothing(value: ast.expr | None, nothing: set[str]) -> bool:
-    """Return whether an expression is None, `...`, or a name of one of these."""
+    """Return whether an expression is None, `...` or the like, or a name of these."""
     match value:
         case None:
             return True

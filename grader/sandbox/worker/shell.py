@@ -117,11 +117,19 @@ class Shell:
     def __getattr__(self, name: str) -> object:
         if name.startswith("_"):
             raise AttributeError(name)
-        return _nothing
+        return Nothing()
 
 
-def _nothing(*_args: object, **_kwargs: object) -> None:
-    """Do nothing."""
+class Nothing:
+    """What the shell has and nobody needs here: `get_ipython().events.register(f)`."""
+
+    def __call__(self, *_args: object, **_kwargs: object) -> None:
+        """Do nothing."""
+
+    def __getattr__(self, name: str) -> Nothing:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
 
 
 _PYLAB = """\

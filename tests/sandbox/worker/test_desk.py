@@ -141,6 +141,13 @@ GOES_ON = {
     "the shell by its module": (
         "import IPython\nIPython.get_ipython().run_line_magic('load_ext', 'x')"
     ),
+    "what belongs to the shell": (
+        "shell = get_ipython()\nshell.events.register('post_execute', print)\n"
+        "shell.kernel.do_shutdown(True)\nshell.display_formatter.formatters.update({})"
+    ),
+    "plots that are alive": (
+        "import IPython\nimport matplotlib.pyplot as plt\nplt.ion()\nplt.ioff()"
+    ),
     "shown": "display(1)\nfrom IPython.display import display\ndisplay(2)",
 }
 

@@ -113,6 +113,9 @@ STUBS = {
     "return what operators do": "return NotImplemented",
     "an empty name": "out = None\n    # todo\n    return out",
     "two empty names": "a = b = None\n    return a, b",
+    "raise of any exception": "raise Exception('todo')",
+    "a failing assert": "'''Return it.'''\n    assert False, 'todo'",
+    "return NotImplemented": "return NotImplemented",
     "what was handed out": (
         "total = 0.0\n    raise NotImplementedError('loss: not written yet')\n"
         "    return total"
