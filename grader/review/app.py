@@ -19,7 +19,7 @@ from grader.report.letter import letter_of
 from grader.report.options import Options
 from grader.report.stems import file_stems
 from grader.report.web import code, figures
-from grader.review.guard import POLICY, RequestGuard, guarded
+from grader.review.guard import POLICY, REFERRER, RequestGuard, guarded
 from grader.review.worklist import Item, worklist
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _ASSETS = {
     "desk.js": "text/javascript",
 }
 _HTML = "text/html; charset=utf-8"
-_SEE_OTHER, _BAD, _MISSING = 303, 400, 404
+_NOTHING, _SEE_OTHER, _BAD, _MISSING = 204, 303, 400, 404
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -193,6 +193,8 @@ class DeskPages:
         name = request.path_params["name"]
         if name == "code.css":
             return Response(code.colours(), media_type="text/css")
+        if name == "favicon.ico":  # every browser asks for one
+            return Response(status_code=_NOTHING)
         if name not in _ASSETS:
             return _plain("There is no such page.", _MISSING)
         return Response(web.asset(name), media_type=_ASSETS[name])
@@ -229,7 +231,7 @@ def _told(page: Callable[[Request], Response], request: Request) -> Response:
 
 
 def _page(template: str, **values: object) -> Response:
-    content = web.page(template, policy=POLICY, **values)
+    content = web.page(template, policy=POLICY, referrer=REFERRER, **values)
     return Response(content, media_type=_HTML)
 
 

@@ -22,13 +22,16 @@ FIELD = "csrf"
 MOST_BYTES = 64 * 1024
 POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'"
 )
+# Without it a browser sends no origin with a form, and the form is refused.
+REFERRER = "same-origin"
 _HEADERS = {
-    "Content-Security-Policy": POLICY,
+    # A page itself cannot forbid what frames it: only a header can.
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": REFERRER,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",

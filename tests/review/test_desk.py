@@ -81,6 +81,16 @@ def test_link_opens_the_desk_once(desk: Desk) -> None:
     assert other.get("/", params={"token": desk.guard.token}).status_code == 403
 
 
+def test_page_lets_a_browser_say_where_a_form_comes_from(desk: Desk) -> None:
+    """With `no-referrer` a browser sends the origin `null`, and no form is taken."""
+    answer = desk.open()
+
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert '<meta name="referrer" content="same-origin">' in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert "frame-ancestors" not in answer.text
+
+
 @pytest.mark.parametrize("path", ["/", "/student/ben", "/item/0", "/page.css"])
 def test_nothing_is_shown_without_the_link(desk: Desk, path: str) -> None:
     answer = desk.browser.get(path)

@@ -70,6 +70,7 @@ def _environment() -> Environment:
     made.filters.update(coded=coded, number=number, signed=signed, ended=ended)
     made.globals.update(
         policy=POLICY,
+        referrer="no-referrer",
         of=of,
         outcome_words=OUTCOME_WORDS,
         no_wall=NO_WALL,
