@@ -173,7 +173,8 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
 
 def _note(note: str) -> str:
     """Return a note as an item of a list, with its line of code as it was written."""
-    head, *code = note.splitlines()
+    head, _, below = note.partition("\n")
+    code = below.splitlines()
     shown = f"- Note: {escape(head)}"
     return f"{shown}\n\n{indent(_fenced(code), '  ')}\n" if code else shown
 
