@@ -59,7 +59,9 @@ if TYPE_CHECKING:
 STEPS_CAP = 10_000
 # Types that say less than the name by which a function was found.
 NAME_CAP = 80
-_FUNCTIONS = frozenset({"function", "method", "builtin_function_or_method", "type"})
+_FUNCTIONS = frozenset(
+    {"function", "method", "builtin_function_or_method", "type", "generator"}
+)
 
 
 class Calls:

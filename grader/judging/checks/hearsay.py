@@ -102,6 +102,21 @@ def _parsed(source: str) -> ast.AST:
         return ast.Module([], [])
 
 
+def _maker(node: ast.AST) -> tuple[str, str] | None:
+    """Return the name of a function or a class and what it takes, or None."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name, _parameters(node.args)
+    if not isinstance(node, ast.ClassDef):
+        return None
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef) and each.name == "__init__":
+            args = ast.arguments(**dict(ast.iter_fields(each.args)))
+            self_s = "posonlyargs" if args.posonlyargs else "args"
+            setattr(args, self_s, getattr(args, self_s)[1:])
+            return node.name, _parameters(args)
+    return None
+
+
 def _parameters(args: ast.arguments) -> str:
     try:
         return clean_line(f"({ast.unparse(args)})", _LINE_CAP)
@@ -186,7 +201,7 @@ class Hearsay:
 
     @functools.cached_property
     def _signatures(self) -> dict[str, str]:
-        """The parameters of each function; where two have one name, those of the first.
+        """The parameters of each function and class; of two with one name, the first's.
 
         Later blocks come first: they ran last.
         """
@@ -194,8 +209,9 @@ class Hearsay:
         found: dict[str, str] = {}
         for source in sources if sum(map(len, sources)) <= _PARSED_CAP else []:
             for node in ast.walk(_parsed(source)):
-                if isinstance(node, ast.FunctionDef) and node.name not in found:
-                    found[node.name] = _parameters(node.args)
+                maker = _maker(node)
+                if maker is not None and maker[0] not in found:
+                    found[maker[0]] = maker[1]
         return found
 
     def line(self, place: Statement) -> str:

@@ -24,6 +24,7 @@ from grader.judging.diagnosis.asking import handles_in
 from grader.judging.diagnosis.sameness import APART, same
 from grader.judging.diagnosis.samples import flat
 from grader.judging.diagnosis.showing import NotShownError, difference, shown_steps
+from grader.judging.diagnosis.simplest import numbers_in
 from grader.judging.diagnosis.wrongs import Aspect, forms, sequences, simplest
 from grader.judging.named import changed
 from grader.judging.requests import Assign, Call, Operate, Parameters
@@ -166,7 +167,8 @@ class Counterexamples:
             return None
         value = value_of(found[-1].answer)
         told = [value.value, value.gradient, list(value.arguments)]
-        return found if np.isfinite(flat(told)).all() else None
+        odd = numbers_in(told, lambda number: not np.isfinite(number))
+        return found if np.isfinite(flat(told)).all() and not odd else None
 
     def _difference(
         self, steps: Steps, rights: Sequence[Exchange], aspect: Aspect

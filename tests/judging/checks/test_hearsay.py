@@ -100,6 +100,14 @@ def test_signature_is_the_one_in_the_file() -> None:
     assert own.signature("g") == "(a)"
 
 
+def test_signature_of_a_class_is_what_it_is_made_with() -> None:
+    source = "class Model(Base):\n    n = 1\n    def __init__(self, n, *, k=2): pass\n"
+    own = Hearsay(program(source + "class Other: pass\nclass It:\n  pass"))
+
+    assert own.signature("Model") == "(n, *, k=2)"
+    assert own.signature("Other") is None
+
+
 @pytest.mark.parametrize(
     "source",
     [

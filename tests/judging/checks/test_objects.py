@@ -159,7 +159,7 @@ def test_iteration_takes_one_item_at_a_time() -> None:
 
         assert [next(numbers), next(numbers)] == [0, 2]
         assert [said.printed.strip() for said in evidence.exchanges] == ["", "0", "2"]
-        with pytest.raises(CheckEnded, match="more than 10,000 items") as ended:
+        with pytest.raises(CheckEnded, match="`evens` gave more than 10,000") as ended:
             for _ in numbers:
                 pass
         assert ended.value.outcome is Outcome.ERROR

@@ -152,6 +152,15 @@ CASES: dict[str, tuple[str, tuple[str, str], Check, tuple[str, ...]]] = {
         lambda student, draw: student.initials(" ".join(draw.words(4))),
         ("`initials('ab')` gives `['b']`; right is `['a']`.",),
     ),
+    "numbers in a dict that are not defined for the simplest call": (
+        "def spread(x):\n    return {'std': x.std(), 'n': len(x)}\n",
+        ("std()", "std(unbiased=False)"),
+        lambda student, draw: student.spread(draw.tensor(5)),
+        (
+            "`spread(torch.tensor([2.0, 3.0]))` gives `{'std': 0.5, 'n': 2}`; right",
+            "is `{'std': 0.70711, 'n': 2}`.",
+        ),
+    ),
     "an exception": (
         "def last(x):\n    return x[-1]\n",
         ("x[-1]", "x[len(x)]"),
