@@ -13,7 +13,7 @@ import msgspec
 from grader.course import Course, load_course
 from grader.decisions import AnyDecision, Decision, Override
 from grader.ending import ending_of
-from grader.errors import UsageError, listed
+from grader.errors import OperatorError, UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, Gradebook, Undone, student_key
 from grader.model import Results, SubmissionResult
 from grader.policies import Circumstances, adjusted, own_policies, unadjusted
@@ -151,7 +151,13 @@ class Desk:
             ending=ending_of(submissions, old.left, old.suspects),
         )
         known = Options(programs=kept_programs(self._results, self._out))
-        files = refresh_reports(self._results, self._out, known)
+        try:
+            files = refresh_reports(self._results, self._out, known)
+        except OperatorError as error:
+            raise OperatorError(
+                f"{error} What was decided is kept, though: do not type it again. "
+                f"The next `grader grade` puts it into all reports."
+            ) from error
         return Effect(before, after, files)
 
     def _submission(self, student: str) -> SubmissionResult | None:

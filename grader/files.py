@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# Errors that come of the machine, and not of a name or of what a file holds.
+_MACHINE = frozenset(
+    getattr(errno, name)
+    for name in (
+        *("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO", "EMFILE", "ENFILE", "ENOMEM"),
+    )
+    if hasattr(errno, name)
+)
 _OWNERS_ALONE = 0o600
 _FOR_ALL = 0o666
 _OTHERS = 0o077
@@ -59,6 +68,11 @@ def write_atomically(
 def _is_open(path: Path) -> bool:
     """Return whether others than its owner may do anything with a file."""
     return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
+
+
+def is_the_machine_s(error: BaseException) -> bool:
+    """Return whether an error tells of a full disk or the like, not of a file."""
+    return isinstance(error, OSError) and error.errno in _MACHINE
 
 
 def write_or_tell(path: Path, content: bytes, advice: str) -> None:

@@ -6,7 +6,6 @@ by the command that needs them, so that `--help` is immediate.
 
 from __future__ import annotations
 
-import errno
 import gc
 import io
 import os
@@ -40,6 +39,7 @@ from grader.cli.report import report
 from grader.cli.review import review
 from grader.cli.submit_file import submit_file
 from grader.errors import GraderError
+from grader.files import is_the_machine_s
 from grader.text import inert
 
 _GARBAGE_LOOKED_FOR_AFTER = 500_000
@@ -82,8 +82,11 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            say(f"grader: expected room to write, got: {error.strerror}. Make some.")
+        if isinstance(error, OSError) and is_the_machine_s(error):
+            say(
+                f"grader: this machine cannot go on: {error.strerror}. Make room on "
+                f"its disks, or mend what it says, and type the command again."
+            )
             sys.exit(2)
         say(
             f"grader: this is our fault, not yours: {type(error).__name__}: {error}. "

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import bz2
 import contextlib
-import errno
 import gzip
 import lzma
 import os
@@ -21,6 +20,7 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from grader.files import is_the_machine_s
 from grader.text import clean_line
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def unpack(file: IO[bytes], into: Path, limits: UnpackLimits) -> Unpacked:
     except BrokenArchiveError as error:
         broken = str(error)
     except _BROKEN as error:
-        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        if is_the_machine_s(error):
             raise
         broken = f"it is damaged ({clean_line(str(error), NAME_CAP) or 'its end'})"
     more = len(writer.refused) - _TOLD
@@ -146,7 +146,7 @@ class _Writer:
         try:
             self._write(member, clean)
         except _BROKEN as error:
-            if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            if is_the_machine_s(error):
                 raise
             # One member may be damaged, and the next may be whole.
             self._refuse(member, f"it is damaged ({clean_line(str(error), 100)})")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import StudentError
+from grader.files import is_the_machine_s
 from grader.intake.naming import Match
 from grader.intake.outline import Outline, outline_of
 from grader.intake.reading import EmptyFileError, program_of
@@ -112,6 +113,8 @@ def looked_at(
     except StudentError as error:
         return msgspec.structs.replace(candidate, error=str(error))
     except OSError as error:
+        if is_the_machine_s(error):
+            raise
         why = (
             f"{found.place}: expected a file that can be read, got an error: "
             f"{error.strerror}. Hand it in again."

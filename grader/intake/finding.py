@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from grader.errors import UsageError, listed
+from grader.errors import OperatorError, UsageError, listed
 from grader.intake import layouts
 from grader.intake.archives import stem_of
 from grader.intake.attempts import Intake, in_order
@@ -75,13 +75,28 @@ def find_work(
     """
     given = {name: handout_of(handouts.get(name, ())) for name in exercise_ids}
     roster = read_roster(options.roster, options.zone) if options.roster else None
-    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+    with _scratch() as folder:
         scratch = Path(folder)
         trees, notes = opened(paths, exercise_ids, options, scratch, leave_out)
         parted = [(tree, _layout(tree)) for tree in trees]
         left, bundles = _handed_in(parted, notes)
         group = _grouped(bundles, roster)
         return _intake(group, roster, given, parted, notes, left)
+
+
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder for what is unpacked, which is gone after the run.
+
+    Raises:
+        OperatorError: there is no place for one.
+    """
+    try:
+        return tempfile.TemporaryDirectory(prefix="grader-")
+    except OSError as error:
+        raise OperatorError(
+            f"temporary folder: expected a place to unpack hand-ins in, got: "
+            f"{error.strerror}. Make room there, or name another folder with TMPDIR."
+        ) from error
 
 
 def _layout(tree: Tree) -> Layout:

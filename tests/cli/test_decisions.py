@@ -11,7 +11,7 @@ from fake_judges import FakeJudges
 
 from grader import grading
 from grader.cli import cli
-from grader.errors import GraderError
+from grader.errors import GraderError, OperatorError
 from grader.grading import GradeRequest
 from grader.report.formats import results_json
 
@@ -109,6 +109,23 @@ def test_override_is_kept_when_the_class_is_graded_again(graded: Class) -> None:
     assert judges.judged == []
     assert graded.results() == before
     assert graded.of("ben").score == 4.5
+
+
+def test_decision_is_kept_where_the_reports_cannot_be_written(
+    graded: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = graded.results()
+    with monkeypatch.context() as patch:
+        patch.setattr("grader.report.write_atomically", full)
+        with pytest.raises(OperatorError, match="What was decided is kept, though"):
+            graded.type("override", "ben", "double", "--score", 7, "--reason", "x")
+    assert graded.results() == before
+    graded.grade()
+
+    assert graded.of("ben").score == 7.0
 
 
 def test_undo_takes_the_last_one_back(graded: Class) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import struct
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hand_ins import CODE, put
 
-from grader.errors import UsageError
-from grader.intake import find_work
+from grader.errors import OperatorError, UsageError
+from grader.intake import archives, candidates, find_work
 from grader.intake.archives import MEGABYTE, Unpacked, UnpackLimits, unpack
 
 if TYPE_CHECKING:
@@ -283,3 +284,46 @@ def test_nothing_that_was_unpacked_stays(
     find_work([tmp_path / "in"], ("autograd",))
 
     assert os.listdir(scratch) == []  # noqa: PTH208 - the names are enough
+
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EMFILE, errno.EIO)
+
+
+@pytest.mark.parametrize("number", FULL)
+def test_machine_that_fails_makes_no_archive_a_damaged_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(archives._Writer, "_copy", fail)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("autograd.py", CODE)
+    with (
+        (tmp_path / "a.zip").open("rb") as file,
+        pytest.raises(OSError, match=os.strerror(number)),
+    ):
+        unpack(file, tmp_path / "into", UnpackLimits(MEGABYTE, MEGABYTE, 9))
+
+
+def test_machine_that_fails_costs_no_student_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    put(tmp_path, "ann/autograd.py")
+    monkeypatch.setattr(candidates, "read", fail)
+
+    with pytest.raises(OSError, match="Too many open files"):
+        find_work([tmp_path], ("autograd",))
+
+
+def test_missing_place_to_unpack_is_whose_machine_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    put(tmp_path / "in", "ann/autograd.py")
+
+    with pytest.raises(OperatorError, match="or name another folder with TMPDIR"):
+        find_work([tmp_path / "in"], ("autograd",))
