@@ -101,12 +101,12 @@ def test_works_end_alike_whatever_comes_before_them(judges: Judges) -> None:
         work
         for work in find_work((FIELD / "works",), ("backprop",)).work
         if work.program is not None and work.student not in ENDLESS
-    ][::2]
+    ][::3]
     ends: dict[str, set[tuple[Outcome, ...]]] = {}
     for order in (works, works[::-1]):
         for work, verdict in judges.judge(order):
             outcomes = tuple(finding.outcome for finding in verdict.findings)
             ends.setdefault(work.student, set()).add(outcomes)
 
-    assert len(ends) > 20
+    assert len(ends) > 15
     assert [name for name, seen in ends.items() if len(seen) > 1] == []

@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 COMMON = """\
 import sys
 import torch
@@ -24,6 +22,7 @@ for name in ("SGD", "Adam", "AdamW", "RMSprop"):
     optimizer.load_state_dict(optimizer.state_dict())
 """
 STILL_OUT = 'assert "sympy" not in sys.modules\n'
+COMPILES = 'torch.compile(lambda x: x, backend="eager")(torch.ones(1))\n'
 IN = """\
 import torch._dynamo, torch._dynamo.config
 assert sys.modules["torch._dynamo"] is torch._dynamo
@@ -31,23 +30,18 @@ assert torch._dynamo.config is sys.modules["torch._dynamo.config"]
 assert callable(torch._dynamo.list_backends)
 assert "sympy" in sys.modules
 """
+CODE = COMMON + STEP + STILL_OUT + COMPILES + IN + STEP
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        STEP
-        + STILL_OUT
-        + 'torch.compile(lambda x: x, backend="eager")(torch.ones(1))\n'
-        + IN
-        + STEP,
-        "import torch._dynamo.config\n" + IN + STEP,
-    ],
-    ids=["compiles", "imports a module of it"],
-)
-def test_compiler_waits_until_it_is_needed(code: str) -> None:
+def test_compiler_waits_until_it_is_needed() -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", COMMON + code],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            COMMON + STEP + STILL_OUT + COMPILES + IN + STEP,
+        ],
         capture_output=True,
         text=True,
         check=False,
