@@ -298,7 +298,8 @@ def junit(went: Went) -> dict[str, float]:
 
 
 def sum_of_tests(told: dict[str, Any]) -> float:
-    return sum(test.get("exact-score", test["score"]) for test in told["tests"])
+    scores = [test.get("exact-score", test["score"]) for test in told["tests"]]
+    return float(sum(scores))
 
 
 READERS: dict[str, Reader] = {

@@ -50,6 +50,8 @@ def _listening(port: int) -> socket.socket:
     listener = socket.socket()
     try:
         listener.bind((HOST, port))
+        # The link is told before the server runs: who follows it at once waits.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise UsageError(

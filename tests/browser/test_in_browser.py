@@ -1,0 +1,156 @@
+"""Pages and the desk in a real browser: for everybody to read, and to work with.
+
+One browser serves all tests here, since its start takes longer than they do.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import axe_core_python  # type: ignore[import-untyped] # it has no types
+import driving
+import pytest
+from handmade import (
+    ANNA,
+    BEN,
+    UNFINISHED,
+    checked,
+    exercise,
+    hostile,
+    results,
+    submission,
+)
+
+from grader.model import Outcome
+from grader.report import write_reports
+from grader.review.serving import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from driving import Browser
+
+    from grader.course import Course
+
+pytestmark = pytest.mark.skipif(not driving.PROGRAM, reason="there is no chromium here")
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js")
+# What keeps somebody from reading a page.
+GRAVE = ("serious", "critical")
+EVIL = "<img src=x onerror=\"document.title='owned'\">"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with driving.browser(tmp_path_factory.mktemp("profile")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site")
+    write_reports(results(ANNA, BEN, UNFINISHED, hostile(EVIL)), out, ("html",))
+    return out / "html"
+
+
+@pytest.fixture(scope="module")
+def desk(
+    tmp_path_factory: pytest.TempPathFactory, make_course: Callable[..., Course]
+) -> tuple[str, Path]:
+    """Return the link of a desk over three students, and the reports' folder."""
+    out = tmp_path_factory.mktemp("reports")
+    failed = checked("double_of_fresh_numbers", Outcome.FAILED, "gave 3", points=10.0)
+    right = checked("double_of_fresh_numbers", points=10.0)
+    of = results(
+        submission("anna", exercise("double", right)),
+        submission("ben", exercise("double", failed)),
+        submission(EVIL, exercise("double", failed)),
+    )
+    write_reports(of, out, ("json", "csv", "html"))
+    links: list[str] = []
+    is_open = threading.Event()
+
+    def opened(link: str) -> None:
+        links.append(link)
+        is_open.set()
+
+    told = out, make_course().root, "dean", 0, opened
+    threading.Thread(target=serve, args=told, daemon=True).start()
+    assert is_open.wait(60)
+    return links[0], out
+
+
+def graves(browser: Browser) -> list[Any]:
+    """Return what axe-core finds serious or critical in the page that is open."""
+    browser.run(AXE.read_text(encoding="utf-8") + ";0")
+    found: list[dict[str, Any]] = browser.run(
+        "axe.run().then(r => r.violations.map(v => "
+        "({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html)})))"
+    )
+    return [one for one in found if one["impact"] in GRAVE]
+
+
+@pytest.mark.parametrize("page", ["class/index.html", "students/ben.html"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_of_a_report_keeps_nobody_out(
+    page: str, scheme: str, browser: Browser, site: Path
+) -> None:
+    browser.looks(scheme=scheme, width=320)
+    browser.open((site / page).as_uri())
+
+    assert graves(browser) == []
+    assert browser.run("document.documentElement.scrollWidth") == 320
+
+
+def test_printed_page_hides_nothing_that_is_folded(
+    browser: Browser, site: Path
+) -> None:
+    browser.looks(media="print")
+    browser.open((site / "students" / "ben.html").as_uri())
+
+    assert "loss is right." in browser.run("document.querySelector('main').innerText")
+    assert browser.run("getComputedStyle(document.body).backgroundColor") in (
+        *("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"),
+    )
+
+
+def test_desk_goes_from_the_work_list_to_the_table_of_grades(
+    browser: Browser, desk: tuple[str, Path]
+) -> None:
+    link, out = desk
+    browser.looks()
+    browser.faults.clear()
+    browser.requested.clear()
+    browser.open(link)
+    found = graves(browser)
+    browser.press("j")
+    browser.press_and_go("Enter")
+    heading = browser.run("document.querySelector('h1').innerText")
+    found += graves(browser)
+    browser.fill("#comment", "Which factor is it?")
+    browser.click("button[value=comment]")
+    browser.open(f"{link.partition('?')[0]}student/ben")
+    comment = browser.run("document.querySelector('.comment').innerText")
+    found += graves(browser)
+    browser.fill("[name=about]", "double")
+    browser.fill("#score", "7")
+    browser.fill("[name=reason]", "The idea is right.")
+    browser.click("button[value=override]")
+    seen = browser.run("document.querySelector('header').parentNode.innerText")
+    table = csv.DictReader(io.StringIO((out / "grades.csv").read_text()))
+
+    assert "2 students" in heading
+    assert "Which factor is it?" in comment
+    assert "The idea is right." in seen
+    assert {r["student"]: r["total"] for r in table} == {
+        "anna": "10",
+        "ben": "7",
+        EVIL: "0",
+    }
+    assert "The idea is right." in (out / "html/students/ben.html").read_text()
+    assert found == browser.faults == []
+    assert {url.split("/")[2] for url in browser.requested} == {link.split("/")[2]}
+    assert browser.run("document.title") != "owned"
