@@ -92,13 +92,14 @@ def _lacking(works: list[Work]) -> list[str]:
 
 
 def _taught(work: Work, lesson: Lesson | None) -> Work:
-    """Return the work that a part of a notebook is, if there is one."""
+    """Return the work that a part of a file with several is, if there is one."""
     if lesson is None:
         return work
-    place, cells = lesson.found.place, len(lesson.program.blocks)
+    place = lesson.found.place
+    were = "were" if lesson.much[0].isdecimal() else "was"
     note = (
-        f"{place} holds several exercises: its first {cells} code cells were graded "
-        f"for {work.exercise}."
+        f"{place} holds several exercises: its first {lesson.much} {were} graded for "
+        f"{work.exercise}."
     )
     return msgspec.structs.replace(
         work,

@@ -1,15 +1,18 @@
-"""A whole lesson in one notebook: each exercise finds its functions there."""
+"""A whole lesson in one file: each exercise finds its functions there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hand_ins import notebook_text, put
 
 from grader.intake import find_work
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from grader.intake import Intake
 
 HOLE = "def {}(x):\n    raise NotImplementedError\n"
 IDS = ("first", "second")
@@ -56,3 +59,66 @@ def test_notebook_with_one_exercise_is_named_and_not_graded(tmp_path: Path) -> N
 
     assert [work.program for work in intake.work] == [None, None]
     assert intake.left[0].place == "Untitled.ipynb"
+
+
+SCRIPT = r"""import math
+def forward(x):
+    return x
+def back(x):
+    return x
+print('''
+def train(x): no code \d
+''')
+def forward(x):
+    return 2 * x
+
+@staticmethod
+def train(x):
+    return forward(x)
+print(train(1))
+"""
+
+
+def graded(tmp_path: Path, script: bytes) -> Intake:
+    put(tmp_path, "in/ann/homework.py", script)
+    return find_work([tmp_path / "in"], IDS, handouts=handouts(tmp_path))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_script_with_several_exercises_is_graded_up_to_each_one_s_end(
+    tmp_path: Path, end: str
+) -> None:
+    intake = graded(tmp_path, SCRIPT.replace("\n", end).encode())
+    parts = {w.exercise: w.program for w in intake.work if w.program}
+    lines = {name: part.blocks[0].source.splitlines() for name, part in parts.items()}
+
+    assert lines == {
+        "first": SCRIPT.splitlines()[:5],
+        "second": SCRIPT.splitlines()[:14],
+    }
+    assert [part.filename for part in parts.values()] == ["first.py", "second.py"]
+    assert {w.file for w in intake.work} == {"homework.py"}
+    assert intake.work[1].notes[0] == (
+        "homework.py holds several exercises: its first 14 lines were graded for "
+        "second."
+    )
+    assert not intake.left
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        SCRIPT + "def",
+        SCRIPT.replace("def train", "def trains"),
+        "(" * 5000 + SCRIPT,
+        "x = 1\n",
+    ],
+    ids=["broken", "one exercise", "deep", "none"],
+)
+def test_script_that_is_no_whole_lesson_is_named_and_not_graded(
+    tmp_path: Path, script: str
+) -> None:
+    intake = graded(tmp_path, script.encode())
+
+    assert [work.program for work in intake.work] == [None, None]
+    assert [left.place for left in intake.left] == ["homework.py"]
