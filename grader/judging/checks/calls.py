@@ -28,7 +28,7 @@ from grader.judging.checks.evidence import (
     Held,
 )
 from grader.judging.checks.mirror import Change, Mirror
-from grader.judging.checks.missing import near_name, stop_at
+from grader.judging.checks.missing import Stop, near_name, undefined_in
 from grader.judging.checks.sharing import Folder
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.checks.used import uses
@@ -340,6 +340,9 @@ class Calls:
             if failure.written and failure.label:
                 message = words.left_over(clean_line(known, 80), failure)
             raise CheckEnded(Outcome.NOT_ATTEMPTED, message)
+        behind = self._host.stop_behind(raised)
+        if behind is not None:
+            raise _kept_from(undefined_in(raised) or name, behind)
         if failure.memory:
             message = words.out_of_memory(name, self._host.limits.memory_mb)
             raise CheckEnded(Outcome.OUT_OF_MEMORY, message)
@@ -371,15 +374,18 @@ class Calls:
 
     def _missing(self, name: str) -> CheckEnded:
         hearsay = self._host.hearsay
-        failures = [f for f in self._host.failures or () if not f.hole]
         place = self._host.elsewhere(name)
         if place is not None:
             return CheckEnded(Outcome.NOT_ATTEMPTED, words.elsewhere(name, place))
-        stop = stop_at(hearsay.places(name), failures)
+        stop = self._host.stop_of(name)
         if stop is not None:
-            text = words.kept_from(name, stop.place)
-            fact = f"The program stopped there: {words.stopped(stop.failure)}"
-            return CheckEnded(Outcome.ERROR, text, fact)
+            return _kept_from(name, stop)
         near = near_name(name, hearsay.own(self._host.names), hearsay.kinds)
         outcome = Outcome.NOT_ATTEMPTED if near is None else Outcome.ERROR
         return CheckEnded(outcome, words.missing(name, near))
+
+
+def _kept_from(name: str, stop: Stop) -> CheckEnded:
+    """Return the end of a check that needs what the program could not define."""
+    fact = f"The reason: {words.stopped(stop.failure)}"
+    return CheckEnded(Outcome.ERROR, words.kept_from(name, stop.place), fact)

@@ -190,6 +190,15 @@ class Hearsay:
             if name in line and defines.match(line)
         ]
 
+    def are_together(self, place: Statement, line: int) -> bool:
+        """Return whether a line lies in the top-level statement that begins at a place.
+
+        It may be the next one's first, where Python finds that this one's body lacks.
+        """
+        lines = self._lines.get(place.label, [])[place.line - 1 : line]
+        at_top = [bool(text[:1].strip(" \t#)]}")) for text in lines]
+        return bool(lines) and at_top[0] and not any(at_top[1:-1])
+
     @functools.cached_property
     def kinds(self) -> dict[str, str]:
         """What the program's own names are: "class", "function" or "value"."""

@@ -25,6 +25,7 @@ from grader.judging.checks.account import (
 )
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
+from grader.judging.checks.missing import Stop, stop_at, undefined_in
 from grader.judging.requests import (
     Call,
     Load,
@@ -186,6 +187,19 @@ class Host:
         """Return where the program's file holds a name that does not run, or None."""
         found = (thing.said for thing in self._program.elsewhere if thing.name == name)
         return next(found, None)
+
+    def stop_of(self, name: str) -> Stop | None:
+        """Return what kept a name from being defined, where the file defines it."""
+        failures = [f for f in self.failures or () if not f.hole]
+        return stop_at(self.hearsay.places(name), failures)
+
+    def stop_behind(self, raised: Raised) -> Stop | None:
+        """Return what stopped the statement that defines a name that is missing."""
+        name = undefined_in(raised)
+        stop = None if name is None else self.stop_of(name)
+        if stop and self.hearsay.are_together(stop.place, stop.failure.line):
+            return stop
+        return None
 
     def _load(self) -> None:
         allowed = self._some_of(self._account.for_loading())

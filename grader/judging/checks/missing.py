@@ -23,6 +23,7 @@ _KIND = re.compile(
     r"(?:(?:async\s+)?(?P<word>def|class)\s+(?P<defined>\w+)"
     r"|(?P<bound>\w+)\s*(?::[^=]{1,80})?=\s*(?!=)(?P<lambda>lambda\b)?)"
 )
+_UNDEFINED = re.compile(r"name '(?P<name>\w{1,80})' is not defined")
 _LINES_APART = 400
 # A shorter name stands in many others by chance.
 _PART = 4
@@ -95,6 +96,12 @@ def stop_at(places: Sequence[Statement], failures: Sequence[Raised]) -> Stop | N
     ]
     apart, stop = min(found, key=lambda one: one[0], default=(0, None))
     return stop if apart <= _LINES_APART else None
+
+
+def undefined_in(raised: Raised) -> str | None:
+    """Return the name that an exception says is not defined, or None."""
+    found = _UNDEFINED.match(raised.message)
+    return found["name"] if found and raised.type_name == "NameError" else None
 
 
 def _guessed(name: str) -> str:

@@ -102,7 +102,7 @@ def diagnose(case: Case) -> Diagnosis:
     evidences = [t.running.evidence for t in failed]
     if not failed or case.host.unloadable is not None or too_large(evidences):
         return Diagnosis({})
-    told = {t.finding.name: _with_known_exception(t) for t in failed}
+    told = {t.finding.name: _with_known_exception(t, case.host) for t in failed}
     if case.stage is None:
         return Diagnosis(told)
     case.stage.begin(case.host.program.sha256)
@@ -130,12 +130,12 @@ def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
     return alike(records, Recognition(case.stage, records, twins), case.stage)
 
 
-def _with_known_exception(check_run: CheckRun) -> Finding:
+def _with_known_exception(check_run: CheckRun, host: Host) -> Finding:
     """Return a check's finding with the question for its exception, if it is known."""
     finding = check_run.finding
     match check_run.running.evidence.exchanges:
-        case [*_, Exchange(answer=Raised(kind, text))]:
-            found = known(kind, text)
+        case [*_, Exchange(answer=Raised(kind, text) as raised)]:
+            found = None if host.stop_behind(raised) else known(kind, text)
             if found is not None and finding.outcome is Outcome.ERROR:
                 return msgspec.structs.replace(finding, question=found.question)
     return finding

@@ -271,3 +271,42 @@ def test_very_long_text_is_cut() -> None:
     worker.lie = "x" * 900_000
     with checking(PROGRAM, worker=worker) as (student, _):
         assert len(repr(student.Shelf([]))) == 100_000
+
+
+LOSS = "def loss(w, x):\n    return forward(w, x)\n"
+BROKEN = {
+    "a parenthesis": "def forward(w, x):\n    return (w * x\n\n",
+    "no body": "def forward(w, x):\n\n",
+    "an indentation": "def forward(w, x):\n  y = w\n    return y\n",
+    "an older Python": "def forward(w, x):\n    print w\n    return w * x\n",
+    "a value": "forward = 1 / 0\n",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
+def test_name_that_was_kept_from_being_is_told_with_the_reason(broken: str) -> None:
+    with (
+        checking(broken + LOSS) as (student, _),
+        pytest.raises(CheckEnded) as ended,
+    ):
+        student.loss(1.0, 2.0)
+
+    assert ended.value.outcome is Outcome.ERROR
+    assert ended.value.message.startswith("`forward` (work.py, line 1) was never")
+    assert "The reason: work.py, line " in ended.value.message
+    assert "NameError" not in ended.value.message
+
+
+OTHERWISE = {
+    "a local name": "def g():\n    forward = 0\n    return forward\n",
+    "no such name": "other = 1\n",
+}
+
+
+@pytest.mark.parametrize("source", OTHERWISE.values(), ids=OTHERWISE.keys())
+def test_stop_elsewhere_is_not_the_reason(source: str) -> None:
+    with (
+        checking(f"{source}{LOSS}y = 1 / 0\n") as (student, _),
+        pytest.raises(CheckEnded, match="NameError: name 'forward' is not defined"),
+    ):
+        student.loss(1.0, 2.0)
