@@ -112,7 +112,7 @@ class DeskPages:
         try:
             self._decider.decide(fields.get("action", ""), students, fields)
         except GraderError as error:
-            return _plain(str(error), _BAD)
+            return _refused(request, error)
         return RedirectResponse(request.url.path, status_code=_SEE_OTHER)
 
     def _found(self) -> Reading:
@@ -227,12 +227,19 @@ def _told(page: Callable[[Request], Response], request: Request) -> Response:
     try:
         return page(request)
     except GraderError as error:
-        return _plain(str(error), _BAD)
+        return _refused(request, error)
 
 
 def _page(template: str, **values: object) -> Response:
     content = web.page(template, policy=POLICY, referrer=REFERRER, **values)
     return Response(content, media_type=_HTML)
+
+
+def _refused(request: Request, error: GraderError) -> Response:
+    """Return a page that says what is wrong, with the way back to the form."""
+    answer = _page("desk_said.html", text=str(error), here=request.url.path)
+    answer.status_code = _BAD
+    return answer
 
 
 def _plain(text: str, code: int) -> Response:
