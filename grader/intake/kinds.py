@@ -11,6 +11,9 @@ PICTURE = "Nobody can run code in a picture: hand in {wanted}."
 SHORTCUT = "Download the file that it leads to, and hand in {wanted}."
 PARTIAL = "The download was not finished: download it again, and hand in {wanted}."
 COPY = "Hand in {wanted}, as it is saved last."
+TYPED = "What is typed online is not graded: hand in {wanted} as a file."
+# What Moodle calls a text that was typed in the browser.
+ONLINE_TEXT = "onlinetext.html"
 
 
 class FileKind(NamedTuple):
@@ -48,6 +51,7 @@ _BY_ENDING = {
     **_kinds("a copy that a program made ({})", COPY, "save", "rej", "old", "py~"),
     **_kinds("compiled ({})", DOCUMENT, "pyc", "pyo", "pyd", "so", "exe", "class"),
 }
+_ONLINE = FileKind("a text that was typed online", TYPED)
 _BY_START = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
@@ -75,6 +79,8 @@ _HEAD_BYTES = 1024
 
 def kind_by_name(name: str) -> FileKind | None:
     """Return the kind of file that the ending of a name stands for, or None."""
+    if name == ONLINE_TEXT:
+        return _ONLINE
     return _BY_ENDING.get(name.lower().rpartition(".")[2]) if "." in name else None
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import StudentError
-from grader.intake.kinds import ARCHIVE, kind_by_name
+from grader.intake.kinds import ARCHIVE, ONLINE_TEXT, kind_by_name
 from grader.intake.marks import fold
 from grader.intake.naming import ending_of, meanings, nearest
 from grader.intake.outline import outline_of
@@ -25,6 +27,9 @@ _DATA = (
     *(".toml", ".yml", ".yaml", ".cfg", ".ini", ".lock", ".sqlite", ".parquet", ".xml"),
 )
 _ABOUT_A_FOLDER = ("readme", "license", "licence", "changelog", "notes")
+# What ends a line in a text that was typed online, and what is left out of it.
+_LINE_END = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|pre)>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _MOST_COMPARED = 100
 _MOST_READ = 5
 _MOST_BYTES = 1024 * 1024
@@ -65,7 +70,8 @@ def leftovers(
     for thing in others[:_MOST_COMPARED]:
         program = thing.kind is EntryKind.FILE and ending_of(thing.name) is not None
         meant = _meant(thing, tuple(handouts))
-        if program and not meant and reads:
+        typed = thing.name == ONLINE_TEXT
+        if (program or typed) and not meant and reads:
             reads -= 1
             meant = _meant_by_content(thing, handouts)
         alone = len(missing) == len(handouts)
@@ -110,6 +116,8 @@ def _meant_by_content(
     """Return the exercise of which a file defines the most, if more than half."""
     try:
         data = read(thing).data
+        if thing.name == ONLINE_TEXT:
+            data = _typed(data[:_MOST_BYTES])
         program = program_of(thing.place, data[:_MOST_BYTES])
     except (StudentError, OSError):
         return ()
@@ -122,6 +130,12 @@ def _meant_by_content(
     if not shares or shares[-1][0] <= 1 / 2:
         return ()
     return tuple(exercise for share, exercise in shares if share == shares[-1][0])
+
+
+def _typed(page: bytes) -> bytes:
+    """Return the text of a page without its tags: good enough to look for names."""
+    lines = _LINE_END.sub("\n", page.decode("utf-8", "replace"))
+    return html.unescape(_TAG.sub("", lines)).replace("\xa0", " ").encode()
 
 
 def _hint(thing: Found, exercise: str) -> str:
@@ -138,8 +152,10 @@ def _hint(thing: Found, exercise: str) -> str:
 def _left(student: str, thing: Found, lacking: list[str], *, certain: bool) -> Left:
     kind = kind_by_name(thing.name) if thing.kind is EntryKind.FILE else None
     exercise = lacking[0] if len(lacking) == 1 else None
-    if kind is not None:
-        said = f"It is {kind.noun}, and was not opened."
+    if kind is not None and certain and exercise is not None:
+        said = f"It is {kind.noun}, and not graded; it may be meant for {exercise}."
+    elif kind is not None:
+        said = f"It is {kind.noun}, and was not graded."
     elif len(lacking) > 1:
         said = f"Its name could be that of {' or '.join(lacking)}."
     elif exercise is None:

@@ -216,3 +216,34 @@ def test_command_is_left_out_for_a_name_that_a_terminal_would_act_on(
     (left,) = find_work([tmp_path], IDS).left
 
     assert (left.place, left.command) == ("autogard.py", None)
+
+
+TYPED = "<p>def forward(w, x):<br />&nbsp; return w * x</p><p>def train(w):</p>"
+
+
+@pytest.mark.parametrize("place", ["folder", "flat"])
+def test_code_that_was_typed_online_is_named_for_its_exercise(
+    tmp_path: Path, place: str
+) -> None:
+    hole = "def {}(w):\n    raise NotImplementedError\n"
+    given = put(tmp_path, "given/autograd.py", hole.format("forward"))
+    given.write_text(hole.format("forward") + hole.format("train"))
+    other = put(tmp_path, "given/backprop.py", hole.format("gradient"))
+    start = "Bo Bx_502_assignsubmission_{}_" + ("/" if place == "folder" else "")
+    put(tmp_path, f"in/{start.format('file')}backprop.py")
+    put(tmp_path, f"in/{start.format('onlinetext')}onlinetext.html", TYPED)
+    intake = find_work(
+        [tmp_path / "in"],
+        ("autograd", "backprop"),
+        handouts={"autograd": (given,), "backprop": (other,)},
+    )
+    (left,) = intake.left
+    work = only(intake)
+
+    assert (left.student, left.exercise, left.command) == ("Bo Bx", "autograd", None)
+    assert left.said == (
+        "It is a text that was typed online, and not graded; it may be meant for "
+        "autograd."
+    )
+    assert work.program is None
+    assert "hand in autograd.py or autograd.ipynb as a file" in str(work.missing)
