@@ -125,10 +125,13 @@ class Desk:
             UsageError: there is none that stands.
         """
         with Gradebook(self._out / GRADEBOOK_FILE) as book:
-            entry = _last(book.entries(subject.student), kind, subject)
+            entries = book.entries(subject.student)
+            entry = _last(entries, kind, subject)
             if entry is None:
                 name = kind.__name__.lower()
-                raise UsageError(f"{subject}: there is no {name} to undo.")
+                raise UsageError(
+                    f"{subject}: there is no {name} to undo.{_others(entries, kind)}"
+                )
             book.undo(entry, undone)
             return entry.decision, self._changed(book, subject.student)
 
@@ -225,6 +228,18 @@ def _moved(old: float, old_max: float, new: float, new_max: float) -> str:
 
 def _points(score: float, max_score: float) -> str:
     return f"{number(score, 6)} of {number(max_score, 6)}"
+
+
+def _others(entries: tuple[Entry, ...], kind: type[Decision]) -> str:
+    """Return where decisions of a kind stand for this student, as a sentence."""
+    standing = [e.decision for e in entries if e.undone is None]
+    places = {
+        ":".join(filter(None, (one.exercise, getattr(one, "check", None))))
+        for one in standing
+        if isinstance(one, kind)
+    }
+    named = ", ".join(place or "all exercises" for place in sorted(places))
+    return f" There is one for {named}." if named else ""
 
 
 def _last(

@@ -142,6 +142,17 @@ def test_undo_takes_the_last_one_back(graded: Class) -> None:
         graded.type("override", "ben", "double", "--undo")
 
 
+def test_undo_says_where_there_is_something_to_undo(graded: Class) -> None:
+    graded.type("extend", "ben", "double", "--days", 2)
+    graded.type("override", "ben", f"double:{CHECK}", "--score", 2, "--reason", "x")
+    elsewhere = f"no override to undo. There is one for double:{CHECK}."
+
+    with pytest.raises(GraderError, match=r"no extension to undo\. There is one"):
+        graded.type("extend", "ben", "--undo")
+    with pytest.raises(GraderError, match=elsewhere):
+        graded.type("override", "ben", "double", "--undo")
+
+
 def test_decisions_of_all_kinds_are_told(graded: Class) -> None:
     until = graded.type("extend", "ben", "--until", "2026-11-09", "--reason", "ill")
     days = graded.type("extend", "ben", "double", "--days", 2)
