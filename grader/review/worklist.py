@@ -36,7 +36,7 @@ def worklist(results: Results) -> tuple[Item, ...]:
         *_groups(results),
         *_those(results, "took too long or ended unexpectedly", _stopped),
         *_those(results, "all but one check passed", _near_miss),
-        *_those(results, "handed in, and has no points", _without_points),
+        *_those(results, "handed in, no points", _without_points),
         *_those(results, "handed in late", _late),
         *_those(results, "nothing handed in", _absent),
     )
@@ -55,7 +55,11 @@ def _groups(results: Results) -> Iterator[Item]:
     for group in results.unexplained:
         if len(group.students) > 1:
             about = f"{group.exercise}: {', '.join(group.checks)}"
-            yield Item("fail alike, and no mistake explains it", about, group.students)
+            yield Item(
+                "wrong in the same way, which no mistake explains",
+                about,
+                group.students,
+            )
 
 
 def _outcomes(submission: SubmissionResult) -> set[Outcome]:

@@ -164,7 +164,11 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
     if row.is_unreadable:
         return
     if row.checks and row.passed == len(row.checks):
-        yield f"All {row.passed} checks passed."
+        yield (
+            "All checks passed."
+            if row.passed == 1
+            else f"All {row.passed} checks passed."
+        )
     elif row.checks:
         yield _checks(row.checks)
     for reason in row.reasons:
