@@ -121,3 +121,11 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return a question with the most similar of some names; empty if none is."""
     near = difflib.get_close_matches(name, list(names), n=1)
     return f" Did you mean `{near[0]}`?" if near else ""
+
+
+def without_its_file(kind: str, message: str) -> str:
+    """Return a text that does not tell where on this machine a module lies."""
+    said, apart, place = message.rpartition(" (")
+    if kind == "ImportError" and apart and place.endswith((".py)", ".pyc)", ".so)")):
+        return said
+    return message

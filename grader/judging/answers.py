@@ -31,6 +31,7 @@ from grader.judging.requests import (
     Training,
 )
 from grader.judging.shared import Swapped, swapped_of
+from grader.text import without_its_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -337,7 +338,7 @@ def _raised(reported: object) -> Raised | None:
     return msgspec.structs.replace(
         told,
         type_name=told.type_name[:NAME_CAP],
-        message=told.message[:MESSAGE_CAP],
+        message=without_its_file(told.type_name, told.message[:MESSAGE_CAP]),
         label=told.label[:NAME_CAP],
         text=told.text[:SOURCE_LINE_CAP],
         kinds=tuple(kind[:NAME_CAP] for kind in told.kinds[:KINDS_CAP]),

@@ -166,6 +166,30 @@ def test_what_is_no_answer_is_garbled(request_: Request, reply: object) -> None:
     assert isinstance(answer_of(request_, reply), Garbled)
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "place"),
+    [
+        (
+            "ImportError",
+            "cannot import name 'F' from 'typing'",
+            " (/a b/typing.py)",
+        ),
+        ("ImportError", "cannot import name 'F' from 'own'", " (C:\\own.pyc)"),
+        ("ImportError", "cannot import name 'F' from 'os'", ""),
+        ("ImportError", "cannot import name 'F' from 'a' (unknown location)", ""),
+        ("ValueError", "no points in it (points.py)", ""),
+    ],
+)
+def test_place_of_a_module_on_this_machine_is_left_out(
+    kind: str, said: str, place: str
+) -> None:
+    raised = {**FAILURE, "type": kind, "message": said + place}
+    loaded = answer_of(REQUESTS[0], {"failures": [raised], "names": []})
+
+    assert isinstance(loaded, Loaded)
+    assert loaded.failures[0].message == said
+
+
 def test_every_text_is_cut_where_it_arrives() -> None:
     long = "a" * 10**6
     texts = dict.fromkeys(("type", "message", "label", "text"), long)

@@ -74,8 +74,6 @@ _VOCABULARY = frozenset(
 )
 _NOBODY_S = _VOCABULARY | _TYPES
 _DIGIT = re.compile(r"\d")
-# Where a module lies, as Python tells it of an import that failed.
-_MODULE_S_FILE = re.compile(r" \([^()]{0,4096}[/\\][^()]{0,4096}\)$")
 _ERRNO = re.compile(r"\[Errno (?P<number>\d{1,3})\] (?P<said>.*)", re.DOTALL)
 
 
@@ -85,11 +83,6 @@ def _apart(text: str) -> tuple[str, str]:
     if found and found["said"].startswith(os.strerror(int(found["number"]))):
         return text[: found.start("said")], found["said"]
     return "", text
-
-
-def _without_its_file(kind: str, message: str) -> str:
-    cut = clean_line(message, _LINE_CAP) if kind == "ImportError" else message
-    return _MODULE_S_FILE.sub("", cut) if kind == "ImportError" else message
 
 
 def _parsed(source: str) -> ast.AST:
@@ -240,16 +233,12 @@ class Hearsay:
         )
 
     def failure(self, raised: Raised) -> Raised:
-        """Return an exception whose place and line of source are the program's own.
-
-        Of a module that is in the way it is not told where on this machine it lies.
-        """
+        """Return an exception whose place and line of source are the program's own."""
         text = self.line(Statement(raised.label, raised.line))
         kind = self.type_name(raised.type_name)
         return msgspec.structs.replace(
             raised,
             type_name="an exception" if kind == "object" else kind,
-            message=_without_its_file(kind, raised.message),
             label=raised.label if text else "",
             text=text,
         )
