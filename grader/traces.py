@@ -52,12 +52,28 @@ class Trace(msgspec.Struct, frozen=True):
     comparisons: tuple[TracedComparison, ...]
 
 
-class Extras(msgspec.Struct, frozen=True):
-    """What only a proof and a replay ask for, besides the verdict.
+class Symptom(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a mistake shows to one check, without its answers.
 
-    `alike` has groups of mistakes that no check tells apart.
+    `digest` is of all answers; it is empty where there is none to rely on. `evidence`
+    says how much in them is wrong, whatever chance does. `form` tells that only their
+    form is, and `by_chance` which of them have numbers that chance decides.
+    """
+
+    digest: str
+    evidence: int = 0
+    form: bool = False
+    by_chance: tuple[int, ...] = ()
+
+
+class Extras(msgspec.Struct, frozen=True):
+    """What only a proof, a release and a replay ask for, besides the verdict.
+
+    `alike` has groups of mistakes that no check tells apart, `shown` has what each
+    check that a mistake does not pass sees of it, by the check's name.
     """
 
     measures: tuple[Measure, ...] = ()
     traces: tuple[Trace, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
+    shown: dict[str, Symptom] = msgspec.field(default_factory=dict)

@@ -18,15 +18,16 @@ import msgspec
 
 from grader.authoring.leaks import leaks
 from grader.authoring.notebook import notebook_of
-from grader.course import EXERCISES, VISIBLE_CHECKS
+from grader.course import EXERCISES, MISTAKES, VISIBLE_CHECKS
 from grader.course.beside import told
+from grader.course.questions import QUESTIONS, Questions
 from grader.course.sources import source_of
 from grader.course.stubs import stub_of, without_hidden
 from grader.errors import AuthorError, listed
 from grader.files import write_or_tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from grader.course import Course, Exercise
 
@@ -44,6 +45,8 @@ class ReleasePlan(msgspec.Struct, frozen=True):
     `files` is all that students get, and the record of it; `outdated` are those to
     write, `left_over` those that an earlier release wrote and this one does not make,
     `edited` those that were changed by hand, `strangers` those that no release wrote.
+    `unasked` are files of questions that are older than what they are made of; they
+    stay until somebody asks the mistakes again.
     """
 
     files: dict[Path, bytes]
@@ -51,6 +54,7 @@ class ReleasePlan(msgspec.Struct, frozen=True):
     left_over: tuple[Path, ...]
     edited: tuple[Path, ...]
     strangers: tuple[Path, ...]
+    unasked: tuple[Path, ...] = ()
 
     @property
     def in_the_way(self) -> tuple[str, ...]:
@@ -72,7 +76,7 @@ class ReleasePlan(msgspec.Struct, frozen=True):
         outdated = [
             f"{path}: it is {'out of date' if path.exists() else 'missing'}. Run "
             f"`grader release`."
-            for path in self.outdated
+            for path in (*self.outdated, *self.unasked)
             if path not in self.edited
         ]
         left_over = [
@@ -83,19 +87,26 @@ class ReleasePlan(msgspec.Struct, frozen=True):
         return (*outdated, *left_over, *self.in_the_way)
 
 
-def plan_of(course: Course) -> ReleasePlan:
+def plan_of(course: Course, made: Mapping[str, bytes] | None = None) -> ReleasePlan:
     """Return what a release would do.
+
+    Args:
+        course: what is released.
+        made: files of questions that were made anew, by the exercise's id; all others
+            stay as they are.
 
     Raises:
         AuthorError: a solution or a check cannot be read or made into a stub, or
             students would read a line of the solution; the message lists every problem.
     """
-    files = _generated(course)
+    files, unasked = _generated(course, made or {})
     folder = course.root / EXERCISES
     record = course.table.with_name(RELEASED)
     written = _recorded(record)
-    digests = {path.relative_to(folder).as_posix(): files[path] for path in files}
-    files[record] = _record({name: _digest(data) for name, data in digests.items()})
+    names = {path: path.relative_to(folder).as_posix() for path in (*files, *unasked)}
+    digests = {names[path]: _digest(data) for path, data in files.items()}
+    stay = {names[path] for path in unasked} & written.keys()
+    files[record] = _record(digests | {name: written[name] for name in stay})
     problems = [
         f"{path}: expected a file, got a folder. Move it away."
         for path in files
@@ -104,7 +115,7 @@ def plan_of(course: Course) -> ReleasePlan:
     if problems:
         raise AuthorError(listed(problems))
     outdated = [path for path, content in files.items() if _content(path) != content]
-    others = [path for path in _files(folder) if path not in files]
+    others = [path for path in _files(folder) if path not in (*files, *unasked)]
     left_over = [path for path in others if _is_own(path, folder, written)]
     return ReleasePlan(
         files=files,
@@ -116,6 +127,7 @@ def plan_of(course: Course) -> ReleasePlan:
             if path != record and path.exists() and not _is_own(path, folder, written)
         ),
         strangers=tuple(path for path in others if path not in left_over),
+        unasked=tuple(unasked),
     )
 
 
@@ -164,21 +176,54 @@ def with_promise(stub: str, libraries: Iterable[str]) -> str:
     return "\n".join([*lines[:end], "#", *wrapped, *lines[end:]])
 
 
-def _generated(course: Course) -> dict[Path, bytes]:
-    """Return the content of every file that students get, in the course's order."""
+def visible_checks_of(exercise: Exercise) -> bytes:
+    """Return the visible checks as students get them.
+
+    Raises:
+        AuthorError: their markers are wrong.
+    """
+    visible = exercise.visible_checks
+    checks = without_hidden(source_of(visible), str(visible))
+    return (GENERATED + told(exercise.files) + checks).encode()
+
+
+def _generated(
+    course: Course, made: Mapping[str, bytes]
+) -> tuple[dict[Path, bytes], list[Path]]:
+    """Return the content of every file that students get, in the course's order.
+
+    The second part are files of questions that cannot be told without judges.
+    """
     files: dict[Path, bytes] = {}
+    unasked: list[Path] = []
     problems: list[str] = []
     for exercise in course.exercises:
         try:
             own = _exercise_files(course, exercise)
+            path = course.root / EXERCISES / exercise.id / QUESTIONS
+            questions = made.get(exercise.id) or _still_asked(exercise, path)
         except AuthorError as error:
             problems.append(str(error))
         else:
+            if questions:
+                own[path] = questions
+            elif (exercise.folder / MISTAKES).is_file():
+                unasked.append(path)
             problems += _leaks(exercise, own)
             files |= own
     if problems:
         raise AuthorError(listed(problems))
-    return files
+    return files, unasked
+
+
+def _still_asked(exercise: Exercise, path: Path) -> bytes | None:
+    """Return a file of questions if nothing that it was made of has changed since."""
+    content = _content(path)
+    try:
+        found = msgspec.json.decode(content or b"", type=Questions)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return content if found.of == exercise.handed_out() else None
 
 
 def _exercise_files(course: Course, exercise: Exercise) -> dict[Path, bytes]:
@@ -191,16 +236,14 @@ def _exercise_files(course: Course, exercise: Exercise) -> dict[Path, bytes]:
     stub = stub_of(source_of(exercise.solution), str(exercise.solution))
     if course.libraries:
         stub = with_promise(stub, course.libraries)
-    visible = exercise.visible_checks
-    checks = without_hidden(source_of(visible), str(visible))
-    checks = GENERATED + told(exercise.files) + checks
+    checks = visible_checks_of(exercise)
     given = {folder / name: content for name, content in exercise.given}
     return given | {
         folder / f"{exercise.id}.py": stub.encode(),
         folder / f"{exercise.id}.ipynb": notebook_of(
             stub, str(exercise.solution)
         ).encode(),
-        folder / VISIBLE_CHECKS: checks.encode(),
+        folder / VISIBLE_CHECKS: checks,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,10 @@ from grader.cli.common import COURSE, say
 from grader.errors import OperatorError
 
 if TYPE_CHECKING:
+    from grader.authoring import ReleasePlan
     from grader.course import Course
+
+_JOBS = 4
 
 
 @click.command()
@@ -58,9 +62,12 @@ def release(
     loaded = load_course(course or Path())
     authoring.glance(loaded)
     plan = authoring.plan_of(loaded)
-    broken = [] if no_proof else _broken(loaded)
+    broken, made = (
+        ([], {}) if no_proof else _judged(loaded, plan, only_check=only_check)
+    )
     lines = [*broken, *(plan.stale if only_check else ())]
     if not only_check and not broken:
+        plan = authoring.plan_of(loaded, made) if made else plan
         for path in authoring.release(plan, force=force):
             click.echo(f"{'wrote' if path in plan.files else 'removed'} {path}")
         lines += authoring.plan_of(loaded).in_the_way
@@ -75,17 +82,30 @@ def release(
     say("exercises/ is up to date")
 
 
-def _broken(course: Course) -> list[str]:
-    """Return what the solutions and stubs show to be wrong with the checks."""
+def _judged(
+    course: Course, plan: ReleasePlan, *, only_check: bool
+) -> tuple[list[str], dict[str, bytes]]:
+    """Return what is wrong with the checks, else files of questions that are new."""
+    from grader.authoring.asking import encoded, questions_for
     from grader.authoring.proving import quick_proof
+    from grader.authoring.release import visible_checks_of
     from grader.judging.session import open_judges
     from grader.text import clean_line
 
-    with open_judges(course, sandbox=_tier()) as judges:
-        return [
+    due = set() if only_check else {path.parent.name for path in plan.unasked}
+    jobs = min(os.cpu_count() or 1, _JOBS) if due else 1
+    with open_judges(course, sandbox=_tier(), jobs=jobs) as judges:
+        broken = [
             f"{broken.exercise}: {clean_line(broken.message, 1000)}"
             for broken in quick_proof(judges, course)
         ]
+        made = {}
+        for exercise in course.exercises if not broken else ():
+            if exercise.id in due:
+                say(f"{exercise.id}: making the questions for a student's own check")
+                checks = visible_checks_of(exercise)
+                made[exercise.id] = encoded(questions_for(exercise, judges, checks))
+        return broken, made
 
 
 def _tier() -> str:

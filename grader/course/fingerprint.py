@@ -32,9 +32,14 @@ def digest_of_files(paths: Iterable[Path], root: Path) -> str:
 
 def digest_of_checks(paths: Iterable[Path]) -> str:
     """Return a digest of the source of checks, whatever they are worth."""
+    return digest_of_sources(path.read_bytes() for path in paths)
+
+
+def digest_of_sources(sources: Iterable[bytes]) -> str:
+    """Return a digest of what files of checks hold, whatever they are worth."""
     digest = hashlib.sha256()
-    for path in paths:
-        digest.update(checks_without_worth(path.read_bytes()))
+    for source in sources:
+        digest.update(checks_without_worth(source))
     return digest.hexdigest()
 
 

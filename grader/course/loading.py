@@ -99,6 +99,12 @@ class Exercise(msgspec.Struct, frozen=True):
         parts += () if self.counterexamples else ("no counterexamples",)
         return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
 
+    def handed_out(self) -> str:
+        """Return a digest of all that decides what mistakes show to visible checks."""
+        own = [path for path in self._own() if path != self.hidden_checks]
+        parts = self.shown, digest_of_files(own, self.folder)
+        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
+
     def edition(self, fingerprint: str) -> str:
         """Return a digest of all that its checks depend on, with points and titles.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from grader.course import VISIBLE_CHECKS
+from grader.course.questions import QUESTIONS
 from grader.errors import StudentError
 from grader.intake.choosing import MOST_NAMED, Choice, choose, saved
 from grader.intake.helpers import with_helpers
@@ -59,7 +60,7 @@ def works_of(
         found = match(thing.name, tuple(handouts), owner)
         if found is not None:
             named[found.exercise].append((thing, found))
-        elif thing.name not in {VISIBLE_CHECKS, *about}:
+        elif thing.name not in {VISIBLE_CHECKS, QUESTIONS, *about}:
             others.append(thing)
     works: list[Work] = []
     left: list[Left] = []

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 import pytest
 
+from grader.course.questions import questions_of
 from grader.errors import AuthorError, GraderError, InternalError, listed
 from grader.judging.blame import Blame
 from grader.judging.checks import words
@@ -29,13 +30,9 @@ from grader.judging.checks.lacking import note_on
 from grader.judging.checks.marks import needed
 from grader.judging.checks.pasting import call_line
 from grader.judging.curves import curve_of
-from grader.judging.diagnosis.examiner import (
-    Case,
-    CheckRun,
-    Diagnosis,
-    diagnose,
-    not_told_apart,
-)
+from grader.judging.diagnosis.case import Case, CheckRun
+from grader.judging.diagnosis.digests import shown_by
+from grader.judging.diagnosis.examiner import Diagnosis, diagnose, not_told_apart
 from grader.judging.diagnosis.stage import Stage
 from grader.judging.guard import Guard
 from grader.judging.measuring import Keepsakes
@@ -208,6 +205,7 @@ class Judge:
                 diagnosis, fault = self._diagnosis(suite, host)
                 faults += [fault] if fault else []
             same = not_told_apart(self._case(suite, host)) if how.alike else ()
+            shown = shown_by(self._case(suite, host), how.salt) if how.salt else {}
         finally:
             host.close()
         verdict = Verdict(
@@ -223,7 +221,7 @@ class Judge:
             curves=tuple(self._curves),
             lacks=host.lacks,
         )
-        extras = Extras(tuple(seen.measures), tuple(seen.traces), same)
+        extras = Extras(tuple(seen.measures), tuple(seen.traces), same, shown)
         return Finished(verdict, extras, effort)
 
     def stop(self) -> None:
@@ -248,9 +246,16 @@ class Judge:
         if stage is None and suite.reference is not None:
             stage = Stage(suite.exercise, self._wall.launch)
             self._stages[suite.exercise.id] = stage
-        run, reference = self._plugin.run, suite.reference
-        runs, shown = tuple(self._check_runs), suite.exercise.counterexamples
-        return Case(runs, host, suite.digest, reference, stage, run, shown)
+        return Case(
+            check_runs=tuple(self._check_runs),
+            host=host,
+            digest=suite.digest,
+            reference=suite.reference,
+            stage=stage,
+            run=self._plugin.run,
+            counterexamples=suite.exercise.counterexamples,
+            questions=questions_of(suite.exercise) if stage is None else None,
+        )
 
     def _finding(
         self,

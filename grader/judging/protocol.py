@@ -44,7 +44,8 @@ class How(msgspec.Struct, frozen=True):
     `about`, where given, those about nothing that it names, and `names` all others;
     `until_failed` stops after the first check that did not pass; `measure` and `trace`
     ask for what the author and the instructor want to see; `diagnose` looks closer at
-    what failed, and `alike` at which mistakes the checks do not tell apart. `limits`
+    what failed, and `alike` at which mistakes the checks do not tell apart; `salt`,
+    where given, goes into digests of what the checks are shown. `limits`
     take the place of the exercise's; then the first check that is cut short is the
     last. `again` says whether a work that was cut short is judged once more. `authors`
     says that the program is the author's own, so that a finding tells where the check
@@ -61,6 +62,7 @@ class How(msgspec.Struct, frozen=True):
     trace: bool = False
     diagnose: bool = True
     alike: bool = False
+    salt: str = ""
     limits: Limits | None = None
     again: bool = True
     authors: bool = False

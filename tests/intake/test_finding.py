@@ -105,6 +105,7 @@ def test_find_work_reports_a_file_that_is_too_large_without_reading_it(
 
 def test_find_work_says_nothing_of_the_visible_checks(tmp_path: Path) -> None:
     put(tmp_path, "ada/autograd/test_visible.py")
+    put(tmp_path, "ada/autograd/questions.json")
 
     assert find_work([tmp_path], IDS).notes == ()
 

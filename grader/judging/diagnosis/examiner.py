@@ -10,26 +10,34 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.judging.answers import Raised, Value, value_of
 from grader.judging.checks.draws import key_of
-from grader.judging.checks.evidence import CheckEnded, Evidence, Exchange, is_call
+from grader.judging.checks.evidence import CheckEnded, Exchange, is_call
 from grader.judging.checks.exceptions import known
 from grader.judging.checks.used import uses
 from grader.judging.diagnosis.agreement import observed
 from grader.judging.diagnosis.bounds import AGAIN_S, too_large
+from grader.judging.diagnosis.case import (
+    DIAGNOSED,
+    again,
+    record_again,
+    record_of,
+    tells,
+)
 from grader.judging.diagnosis.counterexamples import (
     Counterexamples,
     with_counterexamples,
 )
+from grader.judging.diagnosis.digests import asked_by
 from grader.judging.diagnosis.hidden import Hidden
 from grader.judging.diagnosis.likeness import alike
 from grader.judging.diagnosis.parting import parting
-from grader.judging.diagnosis.recognition import Recognition, Record
+from grader.judging.diagnosis.recognition import Recognition
 from grader.judging.diagnosis.relations import first_epoch_apart, lists_of, relation
 from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.samples import Sample
@@ -41,51 +49,17 @@ from grader.model import Outcome, Role, Said, Unexplained, Visibility
 from grader.text import written
 
 if TYPE_CHECKING:
-    import types
-    from collections.abc import Callable, Iterable, Sequence
-
-    import pytest
+    from collections.abc import Iterable
 
     from grader.judging.checks.host import Host
+    from grader.judging.diagnosis.case import Case, CheckRun
+    from grader.judging.diagnosis.recognition import Record
     from grader.judging.diagnosis.stage import Stage
-    from grader.judging.plugin import Running
     from grader.model import Finding
 
-    Judging = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
-
-_DIAGNOSED = (Outcome.FAILED, Outcome.ERROR)
-_LOST = (Outcome.TIMEOUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED)
 _CLASS = "class"
 _VISIBLE = Visibility.VISIBLE
 _INPUTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRun:
-    """One check that has run: its draws, how it ended, how long it took."""
-
-    item: pytest.Item
-    running: Running
-    key: str
-    finding: Finding
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One program with all runs of its checks, and what is needed to look closer.
-
-    `stage` is None if there is no solution, as when a student checks their own work.
-    `counterexamples` says whether students may see any.
-    """
-
-    check_runs: Sequence[CheckRun]
-    host: Host
-    digest: str
-    reference: types.ModuleType | None
-    stage: Stage | None
-    run: Judging
-    counterexamples: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +72,13 @@ class Diagnosis:
 
 def diagnose(case: Case) -> Diagnosis:
     """Return what can be said for certain about the checks that did not pass."""
-    failed = [t for t in case.check_runs if t.finding.outcome in _DIAGNOSED]
+    failed = [t for t in case.check_runs if t.finding.outcome in DIAGNOSED]
     evidences = [t.running.evidence for t in failed]
     if not failed or case.host.unloadable is not None or too_large(evidences):
         return Diagnosis({})
     told = {t.finding.name: _with_known_exception(t, case.host) for t in failed}
     if case.stage is None:
-        return Diagnosis(told)
+        return Diagnosis({**told, **_asked(case, told)})
     case.stage.begin(case.host.program.sha256)
     examiner = _Examiner(case, case.stage)
     for check_run in failed:
@@ -116,13 +90,31 @@ def diagnose(case: Case) -> Diagnosis:
     return Diagnosis(told, tuple(map(examiner.unexplained, left)))
 
 
+def _asked(case: Case, told: dict[str, Finding]) -> dict[str, Finding]:
+    """Return the findings for which a question was handed out with the checks."""
+    if case.questions is None:
+        return {}
+    return {
+        name: msgspec.structs.replace(
+            told[name],
+            question=asked.question,
+            said=(*told[name].said, *_tries(asked.try_it)),
+        )
+        for name, asked in asked_by(case, case.questions).items()
+    }
+
+
+def _tries(experiment: str | None) -> tuple[Said, ...]:
+    return (Said(Role.TRY_IT, f"Try: {experiment}"),) if experiment else ()
+
+
 def not_told_apart(case: Case) -> tuple[tuple[str, ...], ...]:
     """Return groups of mistakes that no hidden check of a right program tells apart."""
     if case.stage is None:
         return ()
     case.stage.begin(case.host.program.sha256)
     records = [
-        _record_of(check_run, check_run.running.evidence)
+        record_of(check_run, check_run.running.evidence)
         for check_run in case.check_runs
         if check_run.running.check.visibility is Visibility.HIDDEN
     ]
@@ -147,8 +139,8 @@ class _Examiner:
     def __init__(self, case: Case, stage: Stage) -> None:
         self._case = case
         self._stage = stage
-        check_runs = [t for t in case.check_runs if _tells(t)]
-        self._records = {t.finding.name: self._record(t) for t in check_runs}
+        check_runs = [t for t in case.check_runs if tells(t)]
+        self._records = {t.finding.name: record_again(case, t) for t in check_runs}
         exchanges = [e for r in self._records.values() for e in r.exchanges]
         self._twins = Twins(case.host, stage, exchanges)
         self._recognition = Recognition(
@@ -175,8 +167,7 @@ class _Examiner:
         said = [*finding.said]
         if finding.outcome is Outcome.FAILED:
             said += self._facts(record, check_run)
-        if variant is not None and variant.try_it:
-            said.append(Said(Role.TRY_IT, f"Try: {variant.try_it}"))
+        said += _tries(variant.try_it if variant else None)
         return msgspec.structs.replace(finding, said=tuple(said))
 
     def with_counterexamples(self, told: dict[str, Finding]) -> dict[str, Finding]:
@@ -206,33 +197,15 @@ class _Examiner:
         check = check_run.running.check
         evidence = check_run.running.evidence
         if check_run.seconds < AGAIN_S:
-            evidence = self._again(
-                check_run, key_of(_CLASS, self._case.digest, check.name)
-            )
-        record = _record_of(check_run, evidence)
+            key = key_of(_CLASS, self._case.digest, check.name)
+            evidence = again(self._case, check_run, key)
+        record = record_of(check_run, evidence)
         seen = Recognition(self._stage, (), self._twins).evidence(record)
         # A program that shows nothing has nothing in common with others.
         text = (
             repr(sorted(map(written, seen))) if seen else self._case.host.program.sha256
         )
         return Unexplained(check.name, hashlib.sha256(text.encode()).hexdigest()[:12])
-
-    def _record(self, check_run: CheckRun) -> Record:
-        evidence = check_run.running.evidence
-        if check_run.finding.outcome is Outcome.FAILED and check_run.seconds < AGAIN_S:
-            again = self._again(check_run, check_run.key)
-            if len(again.exchanges) >= len(evidence.exchanges):
-                evidence = again
-        return _record_of(check_run, evidence)
-
-    def _again(self, check_run: CheckRun, key: str) -> Evidence:
-        """Return what a check sees if it does not stop at the first difference."""
-        evidence = Evidence(lenient=True)
-        before = check_run.running
-        draw = before.draw.with_key(key)
-        running = replace(before, draw=draw, evidence=evidence, ends=[])
-        self._case.run(check_run.item, running)
-        return evidence
 
     def _facts(self, record: Record, check_run: CheckRun) -> list[Said]:
         """Return facts about everything that a failed check saw, and how often."""
@@ -366,21 +339,6 @@ def _how_often(wrong: int, total: int) -> str:
         every = "both" if total == 2 else f"all {total}"  # noqa: PLR2004 - both are two
         return f"This is so for {every} inputs that were tried."
     return f"This is so for {wrong} of the {total} inputs that were tried."
-
-
-def _tells(check_run: CheckRun) -> bool:
-    """Return whether the run of a check is evidence: its code was there and ran."""
-    return check_run.finding.outcome in (*_DIAGNOSED, *_LOST, Outcome.PASSED)
-
-
-def _record_of(check_run: CheckRun, evidence: Evidence) -> Record:
-    return Record(
-        check=check_run.running.check,
-        failed=check_run.finding.outcome in _DIAGNOSED,
-        lost=check_run.finding.outcome in _LOST,
-        seconds=check_run.seconds,
-        exchanges=tuple(evidence.exchanges),
-    )
 
 
 def _sample(student: Exchange, right: Exchange) -> Sample | None:

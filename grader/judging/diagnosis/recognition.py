@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from grader.judging.diagnosis.twins import Twins
     from grader.model import Check
 
-_INDEPENDENT = 3
+INDEPENDENT = 3
 _DEAR_S = 0.05
 _BUDGET_S = 3.0
 
@@ -92,8 +92,8 @@ class Recognition:
         """Return the mistake that explains everything about a failed check."""
         reach = self._reach(record.check.about)
         scope = [r for r in self._records if self._reach(r.check.about) <= reach]
-        weight, certain = self._weight(scope)
-        if any(r.lost for r in scope) or weight < _INDEPENDENT:
+        weight, certain = self.weight(scope)
+        if any(r.lost for r in scope) or weight < INDEPENDENT:
             return None
         survivors = [
             slot
@@ -104,7 +104,7 @@ class Recognition:
             survivors = self._matching(survivors, other)
             if self._stage.used_s > _BUDGET_S:
                 return None
-        if certain < _INDEPENDENT:
+        if certain < INDEPENDENT:
             survivors = self._twin_like(survivors, scope)
         found = [self._stage.mistakes[slot - 1] for slot in survivors]
         one_class = len({variant.question for variant in found}) == 1
@@ -142,7 +142,11 @@ class Recognition:
         """Return what shows that a record is wrong, each thing once."""
         return self._by_numbers(record) or self._observed(record, form=True)
 
-    def _weight(self, scope: Iterable[Record]) -> tuple[int, int]:
+    def by_form(self, record: Record) -> bool:
+        """Return whether a failed check shows nothing wrong but the form of answers."""
+        return record.failed and not self._by_numbers(record)
+
+    def weight(self, scope: Iterable[Record]) -> tuple[int, int]:
         """Return how much evidence the failed checks give, with and without chance."""
         seen = frozenset().union(*(self.evidence(r) for r in scope if r.failed))
         # A number may be the same by accident; an exception, a text or a form is not.
@@ -201,7 +205,7 @@ class Recognition:
         return [slot for slot in slots if self._matches[slot, name]]
 
     def _alike(self, record: Record, answers: Sequence[Exchange | None]) -> bool:
-        form = record.failed and not self._by_numbers(record)
+        form = self.by_form(record)
         exact = EXACT if record.failed else BOTH_RIGHT
         chances = self.expected(record).chance
         return all(
