@@ -27,6 +27,9 @@ _SIGNALS: Final = tuple(
 )
 """None where a system has no such timers: then the host ends what takes too long."""
 
+# Who computed for less than this share of the time on the wall was asleep: a core that
+# ten processes share gives each of them as much.
+_ASLEEP: Final = 0.1
 _OURS: Final = __name__.rpartition(".")[0]
 
 
@@ -49,6 +52,7 @@ class Alarm:
         self._running = False
         self._before: dict[int, Any] = {}
         self._traced = False
+        self._begun_s = self._used_s = 0.0
 
     def install(self, *, traced: bool = True) -> None:
         """Take the signals of the timers; this is for the main thread alone.
@@ -76,6 +80,7 @@ class Alarm:
     def start(self, computing_s: float, waiting_s: float) -> None:
         """Let time run, for as long as this of computing and on the wall."""
         self._running = True
+        self._begun_s, self._used_s = time.monotonic(), time.process_time()
         if _SIGNALS:
             signal.setitimer(signal.ITIMER_PROF, computing_s, _AGAIN_S)
             signal.setitimer(signal.ITIMER_REAL, waiting_s, _AGAIN_S)
@@ -92,7 +97,13 @@ class Alarm:
         ours = frame is not None and _OURS in frame.f_globals.get("__name__", "")
         if ours or not self._running:
             return
-        raise StillComputing if number == signal.SIGPROF else StillWaiting
+        computing = number == signal.SIGPROF or self._has_computed()
+        raise StillComputing if computing else StillWaiting
+
+    def _has_computed(self) -> bool:
+        """Whether it waited for others who share the core, rather than for nothing."""
+        passed_s = time.monotonic() - self._begun_s
+        return time.process_time() - self._used_s > _ASLEEP * passed_s
 
 
 class Limit:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox.worker.clock import Alarm, Budget, Limit, StillComputing
+from grader.sandbox.worker.clock import (
+    Alarm,
+    Budget,
+    Limit,
+    StillComputing,
+    StillWaiting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,3 +63,14 @@ def test_statement_may_use_half_of_what_is_left(clock: Alarm) -> None:
     assert inside == pytest.approx(400.0, rel=0.1)
     assert later == pytest.approx(5.0, rel=0.1)
     assert 0 < least <= 0.1
+
+
+def test_wall_tells_who_waits_for_a_core_from_who_sleeps(clock: Alarm) -> None:
+    def computing() -> None:
+        while True:
+            pass
+
+    with pytest.raises(StillComputing), Limit(clock, 60.0, 0.1):
+        computing()
+    with pytest.raises(StillWaiting), Limit(clock, 60.0, 0.1):
+        time.sleep(30)
