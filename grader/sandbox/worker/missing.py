@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _IMPORT_ERRORS: Final = frozenset({"ImportError", "ModuleNotFoundError"})
 _ANY_ERROR: Final = frozenset({"Exception", "BaseException"})
 _MACHINERY: Final = "<frozen importlib"
+# Python's own too, but not among its names: how it was built, which `sysconfig` reads.
+_BUILD: Final = "_sysconfigdata_"
 starred: list[str] = []
 """Modules of which a program wanted all names, and which are not here."""
 
@@ -108,7 +110,8 @@ class Libraries:
         importlib.machinery.PathFinder.invalidate_caches()
 
     def _may_have(self, name: str) -> bool:
-        return name in sys.stdlib_module_names or name in self._allowed
+        own = name in sys.stdlib_module_names or name.startswith(_BUILD)
+        return own or name in self._allowed
 
     def _is_allowed(self, name: str) -> bool:
         """Return whether the library of a module is here, and programs may have it."""

@@ -261,6 +261,21 @@ def test_libraries_of_their_own_are_not_given_stand_ins(libraries: Libraries) ->
     assert not any(isinstance(m, missing.AbsentModule) for m in sys.modules.values())
 
 
+def test_how_python_was_built_is_no_missing_library(
+    libraries: Libraries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("_sysconfigdata_")]:
+        monkeypatch.delitem(sys.modules, name)
+    built: dict[str, object] = {}
+    names, failures = run(
+        libraries, "import sysconfig\ndef look(built): sysconfig._init_posix(built)"
+    )
+    names["look"](built)
+
+    assert failures == []
+    assert "CC" in built
+
+
 @pytest.mark.parametrize(
     ("allowed", "installed", "real"),
     [(True, True, True), (True, False, False), (False, True, False)],
