@@ -48,7 +48,11 @@ REACH = probes(
         "runs a command": "import subprocess\nsubprocess.run(['true'])",
         "executes": "os.execv('/bin/true', ['true'])",
         "executes by descriptor": "call(322, -100, b'/bin/true', None, None, 0)",
-        "pools processes": "import multiprocessing\nmultiprocessing.Pool(1)",
+        # A pool may work in the program's own process: that is no other one.
+        "pools processes": """\
+            import multiprocessing
+            return multiprocessing.Pool(1).apply(os.getpid) != os.getpid()
+            """,
         "signals the checker": "os.kill(CHECKER, 0)",
         "kills the checker": "os.kill(CHECKER, 9)",
         "kills the zygote": "os.kill(ZYGOTE, 9)",
