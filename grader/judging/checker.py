@@ -202,10 +202,10 @@ class Judge:
             )
             host.begin_diagnosis()
             if how.diagnoses:
-                diagnosis, fault = self._diagnosis(suite, host)
+                diagnosis, fault = self._diagnosis(suite, host, how)
                 faults += [fault] if fault else []
-            same = not_told_apart(self._case(suite, host)) if how.alike else ()
-            shown = shown_by(self._case(suite, host), how.salt) if how.salt else {}
+            same = not_told_apart(self._case(suite, host, how)) if how.alike else ()
+            shown = shown_by(self._case(suite, host, how), how.salt) if how.salt else {}
         finally:
             host.close()
         verdict = Verdict(
@@ -232,15 +232,17 @@ class Judge:
             stage.close()
         self._wall.close()
 
-    def _diagnosis(self, suite: Suite, host: Host) -> tuple[Diagnosis, str | None]:
+    def _diagnosis(
+        self, suite: Suite, host: Host, how: How
+    ) -> tuple[Diagnosis, str | None]:
         """Return the diagnosis, or else why the search failed, which is our fault."""
-        case = self._case(suite, host)
+        case = self._case(suite, host, how)
         ran = pytest.CallInfo.from_call(lambda: diagnose(case), when="call")
         if ran.excinfo is None:
             return ran.result, None
         return Diagnosis({}), f"The search for reasons ended: {ran.excinfo.exconly()}"
 
-    def _case(self, suite: Suite, host: Host) -> Case:
+    def _case(self, suite: Suite, host: Host, how: How) -> Case:
         """Return the program that was judged last, ready for a closer look."""
         stage = self._stages.get(suite.exercise.id)
         if stage is None and suite.reference is not None:
@@ -253,7 +255,8 @@ class Judge:
             reference=suite.reference,
             stage=stage,
             run=self._plugin.run,
-            counterexamples=suite.exercise.counterexamples,
+            # What is measured is read by nobody.
+            counterexamples=suite.exercise.counterexamples and not how.measure,
             questions=questions_of(suite.exercise) if stage is None else None,
         )
 

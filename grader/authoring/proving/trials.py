@@ -160,7 +160,9 @@ def _how(kind: VariantKind, draw: int, about: tuple[str, ...]) -> How:
     hidden = Visibility.HIDDEN
     match kind:
         case VariantKind.MUTANT:
-            return How(draw, hidden, about, until_failed=True, again=False)
+            return How(
+                *(draw, hidden, about), until_failed=True, diagnose=False, again=False
+            )
         case VariantKind.GARBAGE:
             visibility = hidden if draw else None
             return How(draw, visibility, about, diagnose=False, again=False)
