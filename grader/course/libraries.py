@@ -28,17 +28,20 @@ def modules_of(libraries: Iterable[str]) -> tuple[str, ...]:
     Those that any program may import are left out.
     """
     wanted = {_plain(name) for name in libraries} - set(USUAL)
-    if not wanted:
-        return ()
-    return tuple(
-        sorted(
-            module
-            for module, names in importlib.metadata.packages_distributions().items()
-            if module.isidentifier()
-            and not module.startswith("_")
-            and wanted & set(map(_plain, names))
-        )
-    )
+    return tuple(sorted({module for name in wanted for module in _modules(name)}))
+
+
+def _modules(name: str) -> Iterator[str]:
+    """Yield the modules of one distribution; the others are slow to look through."""
+    try:
+        found = importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return
+    listed = (found.read_text("top_level.txt") or "").split()
+    for module in listed or {file.parts[0] for file in found.files or ()}:
+        own = module.removesuffix(".py")
+        if own.isidentifier() and not own.startswith("_"):
+            yield own
 
 
 def preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
