@@ -250,9 +250,8 @@ def judge(
     found = {}
     for how, own in alike.items():
         for work, verdict in judges.judge(own, how):
-            store.record(verdict, how)
             if work.program is not None:
-                store.record_program(work.exercise, work.program)
+                store.record_work(verdict, how, work.exercise, work.program)
             progress.judged(work, verdict)
             found[_place(work)] = verdict
     return found

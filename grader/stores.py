@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from grader.errors import OperatorError, UsageError
@@ -93,8 +93,10 @@ class Store:
         """Return what a statement gives."""
         if self._connection is None:
             raise sqlite3.ProgrammingError(f"{self.content}: the file is not open")
-        with self._told(), closing(self._connection.execute(statement, values)) as rows:
-            return rows.fetchall()
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error) from error
 
     @contextmanager
     def _together(self) -> Iterator[None]:
@@ -133,19 +135,23 @@ class Store:
         """Turn what SQLite says into a message for whoever runs the machine."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            raise OperatorError(
-                f"{self._path}: {self.content} cannot be read and written: {error}. "
-                f"Check that no other run holds the file, that the folder may be "
-                f"written and that the disk has room."
-            ) from error
         except sqlite3.DatabaseError as error:
-            raise self._unusable(str(error)) from error
+            raise self._explained(error) from error
         except OSError as error:
             raise OperatorError(
                 f"{self._path}: this folder cannot be written: {error.strerror}. "
                 f"Choose another with --out DIR."
             ) from error
+
+    def _explained(self, error: sqlite3.DatabaseError) -> OperatorError:
+        """Return what SQLite says, for whoever runs the machine."""
+        if not isinstance(error, sqlite3.OperationalError):
+            return self._unusable(str(error))
+        return OperatorError(
+            f"{self._path}: {self.content} cannot be read and written: {error}. Check "
+            f"that no other run holds the file, that the folder may be written and "
+            f"that the disk has room."
+        )
 
     def _unusable(self, got: str) -> OperatorError:
         return OperatorError(

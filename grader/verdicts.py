@@ -23,19 +23,30 @@ if TYPE_CHECKING:
 
 VERDICTS_FILE = "verdicts.sqlite"
 
+# Rows go to the end of the file, whatever their key is: a table sorted by key needs
+# twice the room, and takes longer the larger it is.
 _CREATE = """
 CREATE TABLE found (
-  key BLOB PRIMARY KEY,
+  key BLOB NOT NULL UNIQUE,
   what TEXT NOT NULL,
   recorded_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
   content BLOB NOT NULL
-) WITHOUT ROWID
+)
 """
+_COLUMNS = "key, what, recorded_at, content"
+# Version 1 had the same columns in a table that was sorted by key.
+_FROM_1 = (
+    "ALTER TABLE found RENAME TO old",
+    _CREATE,
+    f"INSERT INTO found ({_COLUMNS}) SELECT {_COLUMNS} FROM old",  # noqa: S608 - ours
+    "DROP TABLE old",
+)
 # A run waits for this; more would save a tenth of the size for twice the time.
 _QUICK = 1
 _RECORD = "INSERT OR REPLACE INTO found (key, what, content) VALUES (?, ?, ?)"
-_ALL = "SELECT key, what, recorded_at, content FROM found"
-_KEEP = "INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?)"
+_RECORD_BOTH = f"{_RECORD}, (?, ?, ?)"
+_ALL = f"SELECT {_COLUMNS} FROM found"  # noqa: S608 - ours
+_KEEP = f"INSERT OR IGNORE INTO found ({_COLUMNS}) VALUES (?, ?, ?, ?)"  # noqa: S608 - ours
 _RECALL = "SELECT content FROM found WHERE key = ?"
 
 _T = TypeVar("_T")
@@ -48,7 +59,7 @@ class VerdictStore(Store):
     """The verdicts of earlier runs, and what is known of checks."""
 
     application_id: ClassVar[int] = 0x74677664  # "tgvd"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     content: ClassVar[str] = "the verdicts of earlier runs"
     remedy: ClassVar[str] = (
         "Delete the file: it only saves time, and the next run makes a new one."
@@ -64,7 +75,31 @@ class VerdictStore(Store):
         """
         if verdict.complete:
             key = _key(verdict.program, verdict.fingerprint, verdict.facts, how)
-            self._put(key, "verdict", msgspec.msgpack.encode(verdict))
+            self._put(key, "verdict", verdict)
+
+    def record_work(
+        self, verdict: Verdict, how: msgspec.Struct, exercise: str, program: Program
+    ) -> None:
+        """Remember a verdict and the program that it is on, both at once.
+
+        Args:
+            verdict: what was found, as for `record`.
+            how: how it was asked for.
+            exercise: the exercise's id.
+            program: what was judged, as for `record_program`.
+        """
+        if not verdict.complete:
+            self.record_program(exercise, program)
+            return
+        key = _key(verdict.program, verdict.fingerprint, verdict.facts, how)
+        self._rows(
+            _RECORD_BOTH,
+            (
+                *(key, "verdict", _packed(verdict)),
+                *(_key("program", exercise, program.sha256), "program"),
+                _packed(program),
+            ),
+        )
 
     def recall(
         self, program: str, fingerprint: str, facts: Facts, how: msgspec.Struct
@@ -82,7 +117,7 @@ class VerdictStore(Store):
     def record_program(self, exercise: str, program: Program) -> None:
         """Remember a program that was judged, for reports that show its lines."""
         key = _key("program", exercise, program.sha256)
-        self._put(key, "program", msgspec.msgpack.encode(program))
+        self._put(key, "program", program)
 
     def recall_program(self, exercise: str, sha256: str) -> Program | None:
         """Return the program of a file that was judged, by the file's digest."""
@@ -96,7 +131,7 @@ class VerdictStore(Store):
             kit: the version of the kit that collected them.
             checks: as they were collected.
         """
-        self._put(_key(edition, kit), "checks", msgspec.msgpack.encode(checks))
+        self._put(_key(edition, kit), "checks", checks)
 
     def recall_checks(self, edition: str, kit: str) -> tuple[Check, ...] | None:
         """Return what is known about an exercise's checks, or None."""
@@ -110,8 +145,8 @@ class VerdictStore(Store):
             for row in rows:
                 self._rows(_KEEP, row)
 
-    def _put(self, key: bytes, what: str, content: bytes) -> None:
-        self._rows(_RECORD, (key, what, zlib.compress(content, _QUICK)))
+    def _put(self, key: bytes, what: str, content: object) -> None:
+        self._rows(_RECORD, (key, what, _packed(content)))
 
     def _get(self, key: bytes, decoder: msgspec.msgpack.Decoder[_T]) -> _T | None:
         rows = self._rows(_RECALL, (key,))
@@ -124,6 +159,16 @@ class VerdictStore(Store):
 
     def _create(self, connection: sqlite3.Connection) -> None:
         connection.execute(_CREATE)
+
+    def _migrate(self, connection: sqlite3.Connection, version: int) -> None:
+        if version != 1:
+            raise self._unusable(f"version {version}, not {self.version}")
+        for statement in _FROM_1:
+            connection.execute(statement)
+
+
+def _packed(content: object) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(content), _QUICK)
 
 
 def _key(*parts: object) -> bytes:

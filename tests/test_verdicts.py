@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +19,18 @@ from helpers import FACTS, a_verdict
 
 from grader.errors import OperatorError
 from grader.judging.session import How
-from grader.model import Curve, Finding, Outcome, Role, Said, Unexplained, Verdict
+from grader.model import (
+    Block,
+    Curve,
+    Finding,
+    Outcome,
+    Program,
+    ProgramKind,
+    Role,
+    Said,
+    Unexplained,
+    Verdict,
+)
 from grader.verdicts import VerdictStore
 
 HOW = How()
@@ -263,3 +275,51 @@ def test_store_waits_for_another_run_that_is_about_to_open_it(tmp_path: Path) ->
             store.record(found(), HOW)
 
             assert recalled(store, found()) == found()
+
+
+def test_verdict_and_program_are_recorded_together(tmp_path: Path) -> None:
+    program = Program(ProgramKind.SCRIPT, "a.py", "00ff", (Block("a.py", b"x = 1\n"),))
+    broken = found(Outcome.GRADER_ERROR)
+    with VerdictStore(tmp_path / "v") as store:
+        store.record_work(broken, HOW, "a", program)
+        assert recalled(store, broken) is None
+        assert store.recall_program("a", "00ff") == program
+
+        store.record_work(found(), HOW, "a", program)
+        assert recalled(store, found()) == found()
+
+
+def test_store_of_version_1_keeps_what_it_knows(tmp_path: Path) -> None:
+    path = tmp_path / "v"
+    with VerdictStore(path) as store:
+        store.record(found(), HOW)
+    make_database(
+        path,
+        "ALTER TABLE found RENAME TO new",
+        "CREATE TABLE found (key BLOB PRIMARY KEY, what TEXT NOT NULL, recorded_at "
+        "TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, content BLOB NOT NULL) WITHOUT ROWID",
+        "INSERT INTO found SELECT * FROM new",
+        "DROP TABLE new",
+        "PRAGMA user_version = 1",
+    )
+    with VerdictStore(path) as store:
+        assert recalled(store, found()) == found()
+        store.record(found(Outcome.PASSED), HOW)
+        assert recalled(store, found()) == found(Outcome.PASSED)
+
+
+def test_entries_take_little_more_room_than_they_need(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "v"
+    with VerdictStore(path) as store:
+        for number in range(200):
+            noise = b"".join(
+                hashlib.sha256(b"%d %d" % (number, i)).digest() for i in range(48)
+            )
+            program = Program(
+                ProgramKind.SCRIPT, "a.py", str(number), (Block("a.py", noise),)
+            )
+            store.record_program("a", program)
+
+    assert path.stat().st_size < 200 * 48 * 32 * 1.6
