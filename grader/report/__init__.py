@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.errors import OperatorError
 from grader.files import write_atomically
 from grader.report import formats, options
-from grader.report.kept import digest, keep
+from grader.report.kept import digest, formats_in, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,12 +38,13 @@ def write_reports(
     Raises:
         OperatorError: a file could not be written.
     """
+    names = tuple(names)
     written: dict[str, str] = {}
     for name in names:
         for relative, content in formats.load(name)(results, known):
             _write(out / relative, content)
             written[str(relative)] = digest(content)
-    keep(out, written, anew=anew)
+    keep(out, written, names, anew=anew)
     return tuple(out / relative for relative in written)
 
 
@@ -57,18 +58,17 @@ def refresh_reports(
     Raises:
         OperatorError: a file could not be written.
     """
-    written = {
-        str(relative): content
-        for name in formats.known()
-        if name not in formats.FILLED
-        for relative, content in _if_there(name, results, out, known)
-        if _differs(out / relative, content)
-    }
-    for relative, content in written.items():
-        _write(out / relative, content)
-    digests = {relative: digest(content) for relative, content in written.items()}
-    keep(out, digests, anew=False)
-    return tuple(out / relative for relative in written)
+    noted = formats_in(out)
+    names = tuple(formats.known()) if noted is None else noted
+    digests: dict[str, str] = {}
+    for name in names:
+        pages = () if name in formats.FILLED else _if_there(name, results, out, known)
+        for relative, content in pages:
+            if _differs(out / relative, content):
+                _write(out / relative, content)
+                digests[str(relative)] = digest(content)
+    keep(out, digests, (), anew=False)
+    return tuple(out / relative for relative in digests)
 
 
 def _if_there(
@@ -76,8 +76,11 @@ def _if_there(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the pages of a format if its first page is there from before.
 
-    There are none if a package that the format needs is not installed here.
+    There are none if a package that brings the format, or that it needs, is not
+    installed here.
     """
+    if name not in formats.OURS and name not in formats.known():
+        return
     try:
         for count, page in enumerate(formats.load(name)(results, known)):
             if count == 0 and not (out / page[0]).is_file():
