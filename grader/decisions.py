@@ -73,6 +73,26 @@ class Flag(Decision, frozen=True, kw_only=True, tag="flag"):
     text: str
 
 
+class Naming(msgspec.Struct, frozen=True):
+    """How a mistake that one student shows is called from now on, and what it asks.
+
+    Attributes:
+        student: whose program shows it.
+        exercise: in which exercise.
+        name: the mistake's new name.
+        question: what a good teacher would ask.
+        try_it: one small experiment; empty for none.
+        about: the function or class that is wrong; empty for the likeliest.
+    """
+
+    student: str
+    exercise: str
+    name: str
+    question: str
+    try_it: str = ""
+    about: str = ""
+
+
 AnyDecision = Override | Extension | Excused | Comment | Flag
 
 

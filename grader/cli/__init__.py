@@ -16,6 +16,7 @@ from typing import NoReturn, TextIO
 import click
 
 from grader import __version__
+from grader.cli.adopt import adopt
 from grader.cli.check import check
 from grader.cli.comment import comment
 from grader.cli.common import INTERRUPTED, say
@@ -54,7 +55,7 @@ def cli() -> None:
 for _command in (
     *(grade, check, report, review, merge, pack, submit_file),
     *(override, extend, excuse, comment, publish, diff, gradebook),
-    *(new, import_, prove, preview, release, replay, doctor),
+    *(new, import_, prove, preview, adopt, release, replay, doctor),
 ):
     cli.add_command(_command)
 

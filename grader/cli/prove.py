@@ -105,7 +105,7 @@ def _prove(
     from grader.authoring import glance, proving
 
     glance(course)
-    watcher = _ProveWatcher()
+    watcher = ProveWatcher()
     jobs = os.cpu_count() or 1
     try:
         proof = proving.prove(
@@ -119,7 +119,7 @@ def _prove(
     return proof
 
 
-class _ProveWatcher:
+class ProveWatcher:
     """Tells how many programs will be judged, and shows the progress."""
 
     def __init__(self) -> None:

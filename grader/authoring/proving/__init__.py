@@ -30,6 +30,7 @@ from grader.authoring.proving.proof import (
     Broken,
     Counts,
     ExerciseProof,
+    MistakeProof,
     Promise,
     Proof,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Promise",
     "Proof",
     "prove",
+    "prove_mistake",
     "prove_with",
     "quick_proof",
     "used_by",
@@ -61,6 +63,8 @@ __all__ = [
 
 # What the solution and its stub show by themselves, in seconds.
 _QUICK = (promises.right_passes, promises.stub_earns_nothing)
+# What one mistake shows, without the others.
+_OF_ONE_MISTAKE = (promises.mistake_costs, promises.on_its_own)
 # What one check shows, without the others.
 _OF_ONE_CHECK = (
     *_QUICK,
@@ -169,6 +173,45 @@ def prove_check(
     return _proved(judges, own, draws, trials, watcher, check)
 
 
+def prove_mistake(
+    judges: Judges, course: Course, mistake: str, draws: int, watcher: Watcher
+) -> MistakeProof:
+    """Return what holds for one mistake of a course's only exercise by itself.
+
+    Args:
+        judges: judge the course.
+        course: reduced to the mistake's exercise.
+        mistake: its name.
+        draws: how many draws it meets.
+        watcher: told of the progress.
+
+    Raises:
+        AuthorError: a list of variants is wrong; the message names every problem.
+    """
+    (exercise,) = course.exercises
+    problems: list[str] = []
+    chosen = [
+        candidate
+        for candidate in listed_by_author(exercise, problems)
+        if candidate.kind is VariantKind.SOLUTION or candidate.name == mistake
+    ]
+    if problems:
+        raise AuthorError(listed(problems))
+    trials = planned(chosen, draws, 1)
+    (bench,) = _benches(course, judges.checks, _tried(judges, trials, watcher))
+    own = [tried for tried in bench.wrong if tried.candidate.name == mistake]
+    groups = [g for t in bench.tried for g in t.extras.alike if mistake in g]
+    return MistakeProof(
+        caught_by=tuple(
+            check.name
+            for check in bench.costs(own[0])
+            if own[0].candidate.about in check.about
+        ),
+        broken=_broken(bench, _OF_ONE_MISTAKE),
+        alike=tuple(name for group in groups for name in group if name != mistake),
+    )
+
+
 def quick_proof(judges: Judges, course: Course) -> tuple[Broken, ...]:
     """Return what the solutions and the stubs alone show to be wrong.
 
@@ -213,14 +256,7 @@ def _proved(
         name: tuple(c for c in own if c.name not in faulty.get(name, ()))
         for name, own in judges.checks.items()
     }
-    watcher.planned(len(trials))
-    place = {trial: number for number, trial in enumerate(trials)}
-    tried = []
-    for one in judges.examine(trials):
-        tried.append(Tried(*one))
-        watcher.tried()
-    tried.sort(key=lambda one: place[one.trial])
-    benches = _benches(course, checks, tried)
+    benches = _benches(course, checks, _tried(judges, trials, watcher))
     return Proof(
         schema=PROOF_SCHEMA,
         course=course.title,
@@ -234,6 +270,18 @@ def _proved(
             for bench in benches
         ),
     )
+
+
+def _tried(judges: Judges, trials: list[Trial], watcher: Watcher) -> list[Tried]:
+    """Return what became of trials, in their order."""
+    watcher.planned(len(trials))
+    place = {trial: number for number, trial in enumerate(trials)}
+    tried = []
+    for one in judges.examine(trials):
+        tried.append(Tried(*one))
+        watcher.tried()
+    tried.sort(key=lambda one: place[one.trial])
+    return tried
 
 
 def _faulty(

@@ -71,6 +71,20 @@ class ExerciseProof(msgspec.Struct, frozen=True):
     questions: tuple[str, ...]
 
 
+class MistakeProof(msgspec.Struct, frozen=True):
+    """One mistake by itself.
+
+    Attributes:
+        caught_by: the checks about its own function on which it loses points.
+        broken: what does not hold for it.
+        alike: mistakes that no check tells from it, although they ask something else.
+    """
+
+    caught_by: tuple[str, ...]
+    broken: tuple[Broken, ...]
+    alike: tuple[str, ...]
+
+
 class Proof(msgspec.Struct, frozen=True):
     """The whole course's proof."""
 
