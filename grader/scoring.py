@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _DIGITS = 6
 # To want one of these may end a program, or change what it does.
 _MAY_COST = frozenset(
-    {LackKind.LIBRARY, LackKind.DECORATOR, LackKind.GPU, LackKind.FILE}
-    | {LackKind.TYPIST, LackKind.DEBUGGER}
+    {LackKind.LIBRARY, LackKind.MODULE, LackKind.UNKNOWN, LackKind.DECORATOR}
+    | {LackKind.GPU, LackKind.FILE, LackKind.TYPIST, LackKind.DEBUGGER}
 )
 
 
@@ -144,7 +144,9 @@ def lacking(submissions: tuple[SubmissionResult, ...]) -> tuple[Lacking, ...]:
             for lack in exercise.lacks:
                 if lack.kind not in _MAY_COST:
                     continue
-                who = students.setdefault((lack.kind, lack.name.partition(".")[0]), {})
+                own = lack.kind is LackKind.MODULE
+                name = lack.name if own else lack.name.partition(".")[0]
+                who = students.setdefault((lack.kind, name), {})
                 who[submission.student] = who.get(submission.student, False) or lost
     return tuple(
         Lacking(kind, name, tuple(who), tuple(s for s, lost in who.items() if lost))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import StudentError
-from grader.intake.reading import SCRIPT_SUFFIX, program_of
+from grader.intake.reading import SCRIPT_SUFFIX, EmptyFileError, program_of
 from grader.model import Block
 
 if TYPE_CHECKING:
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 MOST = 10
 MAX_BYTES = 256 * 1024
-_FROM = re.compile(r"^[ \t]*from[ \t]+(\w+)", re.MULTILINE)
+_FROM = re.compile(
+    r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*"
+    r"(?:\(([^)]{0,1000})\)|([\w, \t]+))",
+    re.MULTILINE,
+)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w., \t]+)", re.MULTILINE)
 
 
@@ -37,17 +41,12 @@ def with_helpers(program: Program, read: Callable[[str], bytes | None]) -> Progr
     for name in wanted:
         if len(helpers) == MOST:
             break
-        file = f"{name}{SCRIPT_SUFFIX}"
-        data = None if file == program.filename else read(file)
-        if data is None or len(data) > MAX_BYTES:
-            continue
-        try:
-            blocks = program_of(file, data).blocks
-        except StudentError:
-            continue
-        source = "\n".join(block.source for block in blocks)
-        helpers[name] = Block(file, source.encode())
-        wanted += [n for n in _imported([source]) if n not in wanted]
+        found = _read_module(name, program.filename, read)
+        if found is not None:
+            helpers[name] = found
+            package = found.label.rpartition("/")[0].replace("/", ".")
+            inside = _imported([found.source], package)
+            wanted += [n for n in inside if n not in wanted]
     if not helpers:
         return program
     names = ", ".join(block.label for block in helpers.values())
@@ -55,6 +54,26 @@ def with_helpers(program: Program, read: Callable[[str], bytes | None]) -> Progr
     return msgspec.structs.replace(
         program, helpers=tuple(helpers.values()), notes=(*program.notes, note)
     )
+
+
+def _read_module(
+    name: str, own: str, read: Callable[[str], bytes | None]
+) -> Block | None:
+    """Return a module of the student's own, `utils.helper`; None if there is none."""
+    place = name.replace(".", "/")
+    for file in (f"{place}{SCRIPT_SUFFIX}", f"{place}/__init__{SCRIPT_SUFFIX}"):
+        data = None if file == own else read(file)
+        if data is None or len(data) > MAX_BYTES:
+            continue
+        try:
+            blocks = program_of(file, data).blocks
+        except EmptyFileError:
+            blocks = ()
+        except StudentError:
+            continue
+        source = "\n".join(block.source for block in blocks)
+        return Block(file, source.encode())
+    return None
 
 
 def files_beside(path: Path) -> Callable[[str], bytes | None]:
@@ -70,12 +89,28 @@ def files_beside(path: Path) -> Callable[[str], bytes | None]:
     return read
 
 
-def _imported(sources: Iterable[str]) -> list[str]:
-    """Return the names of modules that texts import, each once."""
+def _imported(sources: Iterable[str], package: str = "") -> list[str]:
+    """Return the names of modules that texts may import, each once, outer ones first.
+
+    Args:
+        sources: the texts.
+        package: the package that they lie in.
+    """
     names: dict[str, None] = {}
     for source in sources:
-        names |= dict.fromkeys(_FROM.findall(source))
+        for dots, module, *either in _FROM.findall(source):
+            whole = ".".join(filter(None, (package if dots else "", module)))
+            names |= dict.fromkeys(_outwards(whole))
+            parts = (part.split()[:1] for part in "".join(either).split(","))
+            names |= dict.fromkeys(f"{whole}.{p[0]}".strip(".") for p in parts if p)
         for listed in _IMPORT.findall(source):
             parts = (part.split()[:1] for part in listed.split(","))
-            names |= dict.fromkeys(p[0].partition(".")[0] for p in parts if p)
+            for part in parts:
+                names |= dict.fromkeys(_outwards(part[0]) if part else ())
     return list(names)
+
+
+def _outwards(name: str) -> list[str]:
+    """Return the modules on the way to one: `a`, `a.b` and `a.b.c`."""
+    parts = name.split(".")
+    return [".".join(parts[: i + 1]) for i in range(len(parts)) if parts[0]]

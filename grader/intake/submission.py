@@ -132,11 +132,12 @@ def _helped(work: Work, walked: Walked) -> tuple[Work, set[str]]:
     if work.program is None:
         return work, set()
     own = next(thing for thing in walked.things if thing.place == work.file)
+    above = own.parts[:-1]
     beside = {
-        thing.name: thing
+        "/".join((*thing.parts[len(above) : -1], thing.name)): thing
         for thing in walked.things
         if thing.kind is EntryKind.FILE
-        and (thing.root, thing.parts[:-1]) == (own.root, own.parts[:-1])
+        and (thing.root, thing.parts[: len(above)]) == (own.root, above)
     }
 
     def content(name: str) -> bytes | None:

@@ -294,6 +294,10 @@ class LackKind(enum.StrEnum):
     """What kind of thing a program wanted and its machine has not: a closed set."""
 
     LIBRARY = "library"
+    MODULE = "module"  # by its name a file of the student's own
+    UNKNOWN = "unknown"  # a module that may be either
+    LOGGER = "logger"  # a library that only logs or shows things: it does nothing
+    ITSELF = "itself"  # the program's own file, which it imports
     DECORATOR = "decorator"  # of a missing library: it changes nothing
     SHELL = "shell"  # a line for the system's shell: left out
     GPU = "gpu"  # the processor computes instead

@@ -51,4 +51,5 @@ def lack_lines(results: Results) -> Iterator[str]:
 
 def _name(lacking: Lacking) -> str:
     """Return what was missing, by the name that an instructor knows it by."""
-    return _OTHERS.get(lacking.kind) or clean_line(lacking.name, _NAME_CAP) or "other"
+    name = _OTHERS.get(lacking.kind) or clean_line(lacking.name, _NAME_CAP) or "other"
+    return f"{name}, a file of their own" if lacking.kind is LackKind.MODULE else name

@@ -51,6 +51,28 @@ def test_module_that_is_too_large_or_no_text_stays_out(tmp_path: Path) -> None:
     assert work.program.helpers == ()
 
 
+def test_modules_of_a_folder_beside_come_with_a_program(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "in/ann/autograd.py",
+        "from utils.helper import (\n    plot,\n)\nfrom tools import more\nimport a.b",
+    )
+    put(tmp_path, "in/ann/utils/helper.py", "from .deeper import x\nfrom . import y\n")
+    put(tmp_path, "in/ann/utils/deeper.py", "x = 1\n")
+    put(tmp_path, "in/ann/utils/y.py", "from ..b import *\n")
+    put(tmp_path, "in/ann/tools/__init__.py", "")
+    put(tmp_path, "in/ann/tools/more.py", "x = 1\n")
+    put(tmp_path, "in/ann/a/b.py", "x = 1\n")
+    put(tmp_path, "in/ann/stray/helper.py", "x = 1\n")
+    work = only(find_work([tmp_path / "in"], ("autograd",)))
+
+    assert work.program is not None
+    assert [block.label for block in work.program.helpers] == [
+        *("utils/helper.py", "tools/__init__.py", "tools/more.py", "a/b.py"),
+        *("utils/deeper.py", "utils/y.py"),
+    ]
+
+
 def test_digest_is_that_of_older_kits_unless_there_are_helpers() -> None:
     plain = Program(ProgramKind.SCRIPT, "a.py", "00", (Block("a.py", b"x = 1\n"),))
     helped = Program(

@@ -57,6 +57,23 @@ def test_who_lost_points_near_one_is_named() -> None:
     ]
 
 
+def test_file_of_a_student_s_own_is_named_in_full() -> None:
+    own = Lack(LackKind.MODULE, "utils.helper", "autograd.py", 1)
+    logger = Lack(LackKind.LOGGER, "wandb", "autograd.py", 2)
+
+    assert told(student("ann", Outcome.PASSED, own, logger)) == [
+        "missing here: utils.helper, a file of their own (1)"
+    ]
+    assert note_on(own) == (
+        "autograd.py, line 1: your program imports utils.helper, which was not handed "
+        "in beside it: hand in utils/helper.py as well, or put its code into your file."
+    )
+    assert note_on(logger) == (
+        "autograd.py, line 2: wandb is not installed where this is graded: what it "
+        "would log or show is left out, and all else runs."
+    )
+
+
 def test_of_many_some_are_named() -> None:
     many = [student(f"s{i:02}", Outcome.ERROR, PANDAS) for i in range(12)]
 

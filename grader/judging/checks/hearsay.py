@@ -48,28 +48,29 @@ _TYPES = frozenset(
 # What Python's own sentences are made of.
 _VOCABULARY = frozenset(
     """
-    a after all allowed already an and are argument arguments as assignment
-    associated at attribute base be before between both but by bytes call callable
-    can cannot connection connections convert could cpu cuda debugger defined denied
-    depth device dict did different dimension dimensions directories directory
-    division does element elements else empty enough error exceeded exists expected
-    failed failure file files first float folder for found from full function
-    functions generator get given got GPU gpu graded had has hashable have here
-    holds if implicit import in index indices infinity initial input installed
-    instance instances int integer interpreted interrupted invalid is is_available
-    it item iterable key keys keyword know large left length like line list literal
-    local mapping math maximum MB mean meant method missing module more most
-    multiple must name named network no nobody non not number numbers object objects
-    of on one only open opens operand operation operator or out outside own
-    permission permitted positional possible power processor program Python range
-    read reads recursion referenced refused remove required reset resolution
-    resource return returned right s same scratch sequence service set shape shapes
-    should size slice slices somebody space start started stopped stops str string
-    subscriptable such support supported system take takes temporarily temporary
-    tensor tensors than that the there this timed tmp to together too torch truth
-    tuple type typed types unavailable unexpected unhashable unknown unpack
-    unreachable unsupported use used value values variable waits was were when where
-    which with without works write writes written you zero
+    a above after all allowed already an and are argument arguments as
+    assignment associated at attribute base be before beside between both but by
+    bytes call callable can cannot code connection connections convert could cpu
+    cuda debugger defined denied depth device dict did different dimension
+    dimensions directories directory division does element elements else empty
+    enough error exceeded exists expected failed failure file files first float
+    folder for found from full function functions generator get given got GPU
+    gpu graded had handed has hashable have here holds if implicit import
+    imports in index indices infinity initial input installed instance instances
+    int integer interpreted interrupted invalid is is_available it item iterable
+    key keys keyword know large left length like line list literal local mapping
+    math maximum MB mean meant method missing module more most multiple must
+    name named network no nobody non not number numbers object objects of on one
+    only open opens operand operation operator or out outside own permission
+    permitted positional possible power processor program py Python range read
+    reads recursion referenced refused remove required reset resolution resource
+    return returned right s same scratch sequence service set shape shapes
+    should size slice slices somebody space start started stopped stops str
+    string subscriptable such support supported system take takes temporarily
+    temporary tensor tensors than that the there this timed tmp to together too
+    torch truth tuple type typed types unavailable unexpected unhashable unknown
+    unpack unreachable unsupported use used value values variable waits was were
+    when where which with without works write writes written you your zero
     """.split()  # noqa: SIM905 - a text is easier to read and to add to
 )
 _NOBODY_S = _VOCABULARY | _TYPES
@@ -124,9 +125,12 @@ class Hearsay:
         self._lines = {
             block.label: block.source.splitlines() for block in program.blocks
         }
+        # Modules that came with it are the student's own as well.
+        beside = {block.label: block.source.splitlines() for block in program.helpers}
+        self._all_lines = beside | self._lines
         self._words = {
             word
-            for lines in self._lines.values()
+            for lines in self._all_lines.values()
             for line in lines
             for word in _WORD.findall(line)
         }
@@ -218,7 +222,7 @@ class Hearsay:
 
     def line(self, place: Statement) -> str:
         """Return the line at a place in the program, or "" if there is none."""
-        lines = self._lines.get(place.label, [])
+        lines = self._all_lines.get(place.label, [])
         return lines[place.line - 1].strip() if 1 <= place.line <= len(lines) else ""
 
     def lack(self, lack: Lack) -> Lack:

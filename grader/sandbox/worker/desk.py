@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from grader.sandbox.worker import lacks
+from grader.sandbox.worker.commands import run_none
 from grader.sandbox.worker.replacing import Replacements
 from grader.sandbox.worker.watching import when_imported
 
@@ -42,6 +43,7 @@ class Unattended:
         """Take the place of those who are not there."""
         put = self._replaced.put
         put(builtins, input=_typed, breakpoint=_debugged)
+        run_none(self._replaced)
         patches: dict[str, Callable[[Any], None]] = {
             "bdb": lambda module: put(module.Bdb, set_trace=_debugged),
             "matplotlib": lambda module: put(module, use=_nothing),

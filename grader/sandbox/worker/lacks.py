@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final, NamedTuple
 
+from grader.sandbox.worker import public
 from grader.sandbox.worker.openers import why_refused
 from grader.sandbox.worker.places import Place, calling
 
@@ -30,13 +31,24 @@ def met(kind: str, name: str, place: Place | None = None) -> None:
         _met[key] = place or calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
 
 
+def met_module(name: str, place: Place | None = None) -> None:
+    """Take note of a module that is not here, as what it most likely is."""
+    logs, kind = public.logs_only(name), public.kind_of(name)
+    if logs:
+        met(public.LOGGER, logs, place)
+    elif kind == public.OWN:
+        met(kind, name, place)
+    else:
+        met(kind, name.partition(".")[0], place)
+
+
 def behind(error: BaseException, text: str, place: Place) -> None:
     """Take note of what an exception that a program met says is not here."""
     # A class of the program's own may have any attributes.
     if type(error) is ModuleNotFoundError and isinstance(error.name, str):
         root = error.name.partition(".")[0]
         if root and root not in sys.stdlib_module_names:
-            met("library", root, place)
+            met_module(error.name, place)
     elif why_refused(error, text):
         met("file", place.text.strip(), place)
 

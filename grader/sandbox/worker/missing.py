@@ -11,14 +11,16 @@ import ast
 import dis
 import importlib.machinery
 import sys
-import types
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
-from grader.sandbox.worker import lacks, progress
+from grader.sandbox.worker import lacks, progress, public
+from grader.sandbox.worker.absent import Absent, AbsentModule, stand_in
 from grader.sandbox.worker.helpers import Helpers
-from grader.sandbox.worker.places import Place, around, calling, is_own
+from grader.sandbox.worker.itself import Itself, is_the_program
+from grader.sandbox.worker.places import Place, around, is_own
 
 if TYPE_CHECKING:
+    import types
     from collections.abc import Collection, Sequence
 
 _IMPORT_ERRORS: Final = frozenset({"ImportError", "ModuleNotFoundError"})
@@ -26,9 +28,6 @@ _ANY_ERROR: Final = frozenset({"Exception", "BaseException"})
 _MACHINERY: Final = "<frozen importlib"
 # Python's own too, but not among its names: how it was built, which `sysconfig` reads.
 _BUILD: Final = "_sysconfigdata_"
-starred: list[str] = []
-"""Modules of which a program wanted all names, and which are not here."""
-
 _Spec = importlib.machinery.ModuleSpec
 
 
@@ -80,7 +79,8 @@ class Libraries:
         parent = sys.modules.get(name.rpartition(".")[0])
         if isinstance(parent, AbsentModule):
             return self._stand_in(name)
-        if path is not None:
+        wants = public.logs_only(name)
+        if path is not None and (not wants or self._is_allowed(wants)):
             return importlib.machinery.PathFinder.find_spec(name, path)
         if self._may_have(name):
             found = importlib.machinery.PathFinder.find_spec(name)
@@ -93,14 +93,20 @@ class Libraries:
 
     def _for_program(self, name: str, frame: types.FrameType) -> _Spec | None:
         """Return a stand-in for what a program imports, unless it asks."""
+        place = Place(frame.f_code.co_filename, frame.f_lineno)
+        if is_the_program(name):
+            if frame.f_globals is vars(sys.modules["__main__"]):
+                lacks.met("itself", name, place)
+            return self._stand_in(name)
         if not self._insisting and _is_guarded(frame):
             return None
-        lacks.met("library", name, Place(frame.f_code.co_filename, frame.f_lineno))
+        lacks.met_module(_wanted(frame) or name, place)
         return self._stand_in(name)
 
     def create_module(self, spec: _Spec) -> types.ModuleType:
-        """Return a stand-in."""
-        return AbsentModule(spec.name)
+        """Return a stand-in, or the program itself if that is what is imported."""
+        kind = Itself if is_the_program(spec.name) else AbsentModule
+        return kind(spec.name)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Do nothing more: there is no code."""
@@ -125,84 +131,6 @@ class Libraries:
         return _Spec(name, self, is_package=True)  # type: ignore[arg-type]  # a loader
 
 
-class AbsentModule(types.ModuleType):
-    """A module that is not here: it has every name, and nothing behind it."""
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-        if name == "__all__":  # `from it import *`
-            starred.append(self.__name__)
-            return []
-        if name == "__version__" or not name.startswith("__"):
-            return Absent(f"{self.__name__}.{name}")
-        raise AttributeError(name)
-
-
-class Absent:
-    """Something of a library that is not here: to use it is an error in plain words.
-
-    To name it is none: as a type in an annotation or for `isinstance`, or as a
-    decorator, which then changes nothing.
-    """
-
-    _path: str
-    _root: str
-
-    def __init__(self, path: str, root: str = "") -> None:
-        object.__setattr__(self, "_path", path)
-        object.__setattr__(self, "_root", root or path.partition(".")[0])
-
-    def __repr__(self) -> str:
-        return f"<{self._path}: not here>"
-
-    def __getattr__(self, name: str) -> Absent:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Absent(f"{self._path}.{name}", self._root)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Do nothing: settings of what is not here."""
-
-    def __getitem__(self, _key: object) -> Absent:
-        return self
-
-    def __or__(self, _other: object) -> Absent:
-        return self
-
-    __ror__ = __or__
-
-    def __instancecheck__(self, _value: object) -> bool:
-        return False
-
-    def __call__(self, *args: object, **kwargs: object) -> object:
-        """Complain, but for a decorator: what it decorates stays as it is."""
-        frame = sys._getframe(1)  # noqa: SLF001 - nothing else tells
-        if not _decorates(calling(frame)):
-            self._complain()
-        if len(args) == 1 and not kwargs and isinstance(args[0], _DECORATED):
-            lacks.met("decorator", self._path)
-            return args[0]
-        return self
-
-    def _complain(self, *_: object) -> NoReturn:
-        raise ModuleNotFoundError(
-            f"{self._path} is missing: {self._root} is not installed where this is "
-            f"graded",
-            name=self._root,
-        )
-
-    __iter__ = __len__ = __next__ = __contains__ = __delitem__ = __setitem__ = _complain
-    __float__ = __int__ = __index__ = __bytes__ = __array__ = _complain
-    __mro_entries__ = _complain
-    __enter__ = __exit__ = __aenter__ = __await__ = __aiter__ = _complain
-    __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = _complain
-    __pow__ = __matmul__ = __and__ = __xor__ = __lshift__ = __rshift__ = _complain
-    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = __rmatmul__ = _complain
-    __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = _complain
-
-
-_DECORATED: Final = types.FunctionType | type | staticmethod | classmethod | property
-
-
 def _skipped(node: ast.stmt, names: dict[str, Any]) -> list[ast.stmt]:
     """Return the imports of a statement whose names are not bound, one by one."""
     body = node.body if isinstance(node, ast.Try | ast.With) else [node]
@@ -220,9 +148,9 @@ def _missing_names(node: ast.stmt, root: str) -> dict[str, Absent]:
     """Return stand-ins for the names that an import was to bind."""
     if not isinstance(node, ast.ImportFrom):
         return {}
-    lacks.met("library", root.partition(".")[0])
+    lacks.met_module(root)
     return {
-        alias.asname or alias.name: Absent(f"{node.module}.{alias.name}", root)
+        alias.asname or alias.name: stand_in(f"{node.module}.{alias.name}", root)
         for alias in node.names
     }
 
@@ -235,6 +163,12 @@ def _importing(frame: types.FrameType | None) -> types.FrameType | None:
         return None
     instruction = frame.f_code.co_code[frame.f_lasti]
     return frame if dis.opname[instruction] == "IMPORT_NAME" else None
+
+
+def _wanted(frame: types.FrameType) -> str:
+    """Return the whole name of the module that a frame is importing."""
+    steps = dis.get_instructions(frame.f_code)
+    return next((str(s.argval) for s in steps if s.offset == frame.f_lasti), "")
 
 
 def _is_guarded(frame: types.FrameType | None) -> bool:
@@ -283,12 +217,3 @@ def _named(kinds: Sequence[ast.expr | None]) -> list[str]:
         for part in ast.walk(kind)
         if isinstance(part, ast.Name | ast.Attribute)
     ]
-
-
-def _decorates(place: Place) -> bool:
-    """Return whether a place is in a decorator."""
-    return any(
-        each.lineno <= place.line <= (each.end_lineno or each.lineno)
-        for node in around(place)
-        for each in getattr(node, "decorator_list", ())
-    )

@@ -18,10 +18,10 @@ import types
 from typing import TYPE_CHECKING, Final
 
 from grader.sandbox.worker import lacks
+from grader.sandbox.worker.absent import starred
 from grader.sandbox.worker.clock import Interrupted
 from grader.sandbox.worker.holes import is_hole
 from grader.sandbox.worker.magics import SHELL
-from grader.sandbox.worker.missing import starred
 from grader.sandbox.worker.openers import why_refused
 from grader.sandbox.worker.places import (
     Place,

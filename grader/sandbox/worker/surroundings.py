@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.sandbox.worker import desk, lacks, streams
+from grader.sandbox.worker import absent, desk, lacks, streams
 from grader.sandbox.worker.computing import Machine
 from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.missing import Libraries
@@ -85,6 +85,7 @@ class Around:
         self._before = before
         self._look = look
         lacks.forget()
+        absent.forget()
 
     def before(self) -> None:
         """Give a statement its output."""

@@ -10,6 +10,7 @@ from helpers import program
 
 from grader.judging.answers import Raised
 from grader.judging.checks.hearsay import Hearsay
+from grader.model import Block, Lack, LackKind
 
 SOURCE = "class Odd(Exception): pass\ndef f(w, x):\n    raise Odd(w)\n"
 HEARSAY = Hearsay(program(SOURCE))
@@ -175,3 +176,32 @@ def test_long_program_is_not_parsed() -> None:
     own = Hearsay(program("def f(w): pass\n" + "a\n" * 50_000))
 
     assert own.signature("f") is None
+
+
+def test_modules_beside_a_program_are_its_own_words() -> None:
+    helped = msgspec.structs.replace(
+        program("from near import f\n"),
+        helpers=(Block("near.py", b"import pandas\ndef f(): pass\n"),),
+    )
+    own = Hearsay(helped)
+    lack = Lack(LackKind.LIBRARY, "pandas", "near.py", 1)
+
+    assert own.lack(lack) == lack
+    assert [place.label for place in own.places("f")] == ["work.py"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nn.f is missing: your program imports nn, which was not handed in beside it",
+        (
+            "nn.f is missing: nn is not installed where this is graded, and no nn.py "
+            "was handed in beside your program"
+        ),
+        "work.py has no `relu` above this line",
+    ],
+)
+def test_hidden_check_tells_what_is_missing(text: str) -> None:
+    own = Hearsay(program("import nn, work\nnn.f\nrelu"))
+
+    assert own.text(text) == text

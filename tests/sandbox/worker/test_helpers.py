@@ -50,3 +50,23 @@ def test_text_that_is_no_python_raises_where_it_is_imported() -> None:
         importlib.import_module("near_by")
 
     assert info.value.filename == "near_by.py"
+
+
+def test_folder_of_texts_is_a_package() -> None:
+    offer(
+        {
+            "near/by.py": "from . import one\nfrom .two.more import y\nz = one.x + y\n",
+            "near/one.py": "x = 1\n",
+            "near/two/__init__.py": "",
+            "near/two/more.py": "y = 2\n",
+        }
+    )
+
+    assert importlib.import_module("near.by").z == 3
+    assert importlib.import_module("near.two.more").__file__ == "near/two/more.py"
+
+
+def test_file_that_makes_a_folder_a_package_runs() -> None:
+    offer({"near/__init__.py": "from near.one import x\n", "near/one.py": "x = 1\n"})
+
+    assert importlib.import_module("near").x == 1

@@ -3,54 +3,21 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from sandbox.worker.importing import libraries, run
 
-from grader.sandbox.worker import lacks, missing
+from grader.sandbox.worker import lacks
+from grader.sandbox.worker.absent import Absent, AbsentModule
 from grader.sandbox.worker.helpers import offer
-from grader.sandbox.worker.missing import Absent, Libraries
-from grader.sandbox.worker.program import Runner, new_module
 
 if TYPE_CHECKING:
-    import ast
-    from collections.abc import Iterator
     from pathlib import Path
 
-NOT_HERE = "is missing: nowhere is not installed where this is graded"
+    from grader.sandbox.worker.missing import Libraries
 
-
-@pytest.fixture
-def libraries() -> Iterator[Libraries]:
-    """Return what finds all libraries, except two called nowhere and rich."""
-    main, argv, path = sys.modules["__main__"], sys.argv, sys.meta_path[:]
-    # Another test may have imported it; no worker has.
-    there = [name for name in sys.modules if name.partition(".")[0] == "rich"]
-    kept = {name: sys.modules.pop(name) for name in there}
-    made = Libraries()
-    made.allow({"torch", "numpy", "packaging", "networkx"})
-    made.install()
-    lacks.forget()
-    yield made
-    made.tidy()
-    missing.starred.clear()
-    lacks.forget()
-    sys.modules["__main__"], sys.argv, sys.meta_path[:] = main, argv, path
-    sys.modules.update(kept)
-
-
-def run(
-    libraries: Libraries, *cells: str
-) -> tuple[dict[str, Any], list[dict[str, object]]]:
-    module = new_module("work.py")
-
-    def after(node: ast.stmt, label: str) -> None:
-        libraries.complete(node, label, module.__dict__)
-        libraries.tidy()
-
-    runner = Runner(module, cells=True, after=after)
-    runner.run([(f"cell {i}", cell) for i, cell in enumerate(cells, 1)])
-    return module.__dict__, runner.failures
+__all__ = ["libraries"]
 
 
 PLAIN = {
@@ -100,7 +67,7 @@ def test_library_that_is_not_used_costs_nothing(
     _, failures = run(libraries, source)
 
     assert failures == []
-    assert ("library", "nowhere") in [(lack.kind, lack.name) for lack in lacks.latest()]
+    assert ("unknown", "nowhere") in [(lack.kind, lack.name) for lack in lacks.latest()]
 
 
 ASKED = {
@@ -172,7 +139,16 @@ USED = {
     "entered": ("import nowhere as nw\nwith nw.session: pass", "nowhere.session"),
     "inherited": ("import nowhere as nw\nclass A(nw.Base): pass", "nowhere.Base"),
     "made a number": ("import nowhere as nw\nfloat(nw.pi)", "nowhere.pi"),
-    "not on the list": ("import rich\nrich.print(1)", "rich.print"),
+    "not on the list": ("import mypy\nmypy.find(1)", "mypy.find"),
+}
+
+
+WHY = {
+    "nowhere": (
+        "nowhere is not installed where this is graded, and no nowhere.py was handed "
+        "in beside your program"
+    ),
+    "mypy": "mypy is not installed where this is graded",
 }
 
 
@@ -184,9 +160,7 @@ def test_library_that_is_used_complains_by_its_name(
 
     root = path.partition(".")[0]
     assert failed["type"] == "ModuleNotFoundError"
-    assert failed["message"] == (
-        f"{path} is missing: {root} is not installed where this is graded"
-    )
+    assert failed["message"] == f"{path} is missing: {WHY[root]}"
 
 
 SKIPPED = {
@@ -258,7 +232,7 @@ def test_libraries_of_their_own_are_not_given_stand_ins(libraries: Libraries) ->
         del sys.modules[name]
 
     assert run(libraries, source)[1] == []
-    assert not any(isinstance(m, missing.AbsentModule) for m in sys.modules.values())
+    assert not any(isinstance(m, AbsentModule) for m in sys.modules.values())
 
 
 def test_how_python_was_built_is_no_missing_library(
@@ -304,7 +278,7 @@ def test_progress_bar_is_real_where_it_is_installed_and_promised(
 
 
 def test_missing_thing_can_be_looked_at_by_any_tool() -> None:
-    thing = Absent("nowhere.thing")
+    thing = Absent("nowhere.thing", "nowhere")
 
     assert callable(thing)
     assert not hasattr(thing, "__wrapped__")
