@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers import ROOT
+from typed import typed
+
+if TYPE_CHECKING:
+    from grader.sandbox.host.gate import Gate
 
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
@@ -74,8 +76,16 @@ def prepared(folder: Path) -> Path:
     return folder
 
 
-def followed(page: Path, folder: Path) -> list[tuple[Command, str]]:
-    """Do what a page says, and return what the commands with an output print."""
+def followed(
+    page: Path, folder: Path, gate: Gate | None = None
+) -> list[tuple[Command, str]]:
+    """Do what a page says, and return what the commands with an output print.
+
+    Args:
+        page: one of the guides.
+        folder: where to follow it.
+        gate: the wall to judge behind, where there is one.
+    """
     found = []
     if page.name == "for-students.md":
         # Students have the exercises of the lesson, which no release overwrites.
@@ -84,7 +94,7 @@ def followed(page: Path, folder: Path) -> list[tuple[Command, str]]:
         if isinstance(step, File):
             write(step, folder)
         elif step.output:
-            found.append((step, printed(step, folder)))
+            found.append((step, printed(step, folder, gate)))
     return found
 
 
@@ -95,20 +105,13 @@ def write(file: File, folder: Path) -> None:
     path.write_text(file.content, encoding="utf-8")
 
 
-def printed(command: Command, folder: Path) -> str:
+def printed(command: Command, folder: Path, gate: Gate | None = None) -> str:
     """Return what a command prints, without the remarks that come with a success."""
     program, *words = shlex.split(command.line)
     if program == "cat":
         return (folder / words[0]).read_text(encoding="utf-8")
     assert program == "grader"
-    done = subprocess.run(
-        [sys.executable, "-m", "grader", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-        cwd=folder,
-    )
+    done = typed(*words, cwd=folder, gate=gate)
     assert done.returncode in (0, 1, 2), done.stderr
     return done.stdout or done.stderr
 

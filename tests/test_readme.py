@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from helpers import ROOT
+from typed import typed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,20 +21,9 @@ CHECK = "grader check exercises/autograd/autograd.py"
 CLEARING = "            w.grad.data.zero_()\n"
 
 
-def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "grader", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        cwd=cwd,
-    )
-
-
 @pytest.mark.parametrize("verb", VERBS)
 def test_command_of_the_readme_exists(verb: str) -> None:
-    assert run(verb, "--help").returncode == 0
+    assert typed(verb, "--help").returncode == 0
 
 
 def test_make_targets_of_the_readme_exist() -> None:
@@ -66,13 +54,13 @@ def shown(which: int) -> str:
 def test_output_of_the_failing_check_is_real(course: Path) -> None:
     mine = course / "exercises" / "autograd" / "autograd.py"
     mine.write_text(mine.read_text().replace(CLEARING, ""))
-    done = run(*CHECK.split()[1:], cwd=course)
+    done = typed(*CHECK.split()[1:], cwd=course)
 
     assert (done.returncode, done.stdout) == (1, shown(0))
 
 
 def test_output_of_the_passing_check_is_real(course: Path) -> None:
-    done = run(*CHECK.split()[1:], cwd=course)
+    done = typed(*CHECK.split()[1:], cwd=course)
 
     assert (done.returncode, done.stdout) == (0, shown(1))
 

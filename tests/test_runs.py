@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import SMALL_HIDDEN, descendants, stretch
+from typed import Done, typed
 
 from grader.report.formats import results_json
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pytest
 
     from grader.course import Course
+    from grader.sandbox.host.gate import Gate
 
 RIGHT = "def double(x): return 2 * x\n"
 WRONG = "def double(x): return 6\n"
@@ -42,24 +44,10 @@ def class_of(folder: Path, **sources: str) -> Path:
     return folder / "submissions"
 
 
-def grade(
-    submissions: Path, course: Course, out: Path, *more: str
-) -> subprocess.CompletedProcess[str]:
-    command = [*GRADER, "grade", str(submissions), "--course", str(course.root)]
-    return subprocess.run(
-        [*command, "--out", str(out), *more],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
-def grade_unwalled(
-    submissions: Path, course: Course, out: Path, *more: str
-) -> subprocess.CompletedProcess[str]:
-    """Grade without a wall: it takes seconds to start, and is not tested here."""
-    return grade(submissions, course, out, "--sandbox", "none", *more)
+def grade(submissions: Path, course: Course, out: Path, gate: Gate, *more: str) -> Done:
+    """Return what grading prints, in this process and behind the shared wall."""
+    where = ("--course", course.root, "--out", out)
+    return typed("grade", submissions, *where, *more, gate=gate)
 
 
 def test_class_is_graded_and_every_report_written(
@@ -69,7 +57,14 @@ def test_class_is_graded_and_every_report_written(
 ) -> None:
     monkeypatch.setenv("SECRET", "the instructor's own")
     submissions = class_of(tmp_path, ann=RIGHT, bob=WRONG, eve=SPY)
-    done = grade(submissions, make_course(), tmp_path / "out")
+    where = ["--course", str(make_course().root), "--out", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*GRADER, "grade", str(submissions), *where],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     results = results_json.parse((tmp_path / "out" / "results.json").read_bytes())
 
     assert done.returncode == 0, done.stderr
@@ -88,10 +83,11 @@ def test_class_is_graded_and_every_report_written(
 
 
 def test_run_without_a_wall_says_so_everywhere(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
     out = tmp_path / "out"
-    done = grade(class_of(tmp_path, ann=RIGHT), make_course(), out, "--sandbox", "none")
+    submissions = class_of(tmp_path, ann=RIGHT)
+    done = grade(submissions, make_course(), out, gate, "--sandbox", "none")
 
     assert results_json.parse((out / "results.json").read_bytes()).sandbox == "none"
     assert "sandbox: none" in done.stdout
@@ -143,12 +139,12 @@ def strange(errors: str) -> list[str]:
 
 
 def test_refusal_is_the_message_and_nothing_else(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
     course = make_course(hidden=SMALL_HIDDEN.replace("@points(10)", "@points(4)"))
     names = {f"s{number}": RIGHT + f"# {number}\n" for number in range(16)}
     submissions = class_of(tmp_path, **names)
-    done = grade_unwalled(submissions, course, tmp_path / "out", "--jobs", "4")
+    done = grade(submissions, course, tmp_path / "out", gate, "--jobs", "4")
 
     assert done.returncode == 2
     assert "as course.toml says, got 4" in done.stderr
@@ -156,11 +152,11 @@ def test_refusal_is_the_message_and_nothing_else(
 
 
 def test_checkers_last_words_come_with_our_fault(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
     dies = "import os, sys\nprint('the cause', file=sys.stderr)\nos._exit(1)\n"
     course = make_course(hidden=dies + SMALL_HIDDEN)
-    done = grade_unwalled(class_of(tmp_path, ann=RIGHT), course, tmp_path / "out")
+    done = grade(class_of(tmp_path, ann=RIGHT), course, tmp_path / "out", gate)
 
     assert done.returncode == 3
     assert "checker process ended before it was ready. It said:\n" in done.stderr
@@ -168,11 +164,11 @@ def test_checkers_last_words_come_with_our_fault(
 
 
 def test_module_that_cannot_be_imported_is_named_without_a_traceback(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
     table = 'title = "x"\nexercises = ["double"]\npreload = ["torch.nnn"]\n'
     submissions = class_of(tmp_path, ann=RIGHT)
-    done = grade(submissions, make_course(table=table), tmp_path / "out")
+    done = grade(submissions, make_course(table=table), tmp_path / "out", gate)
 
     assert done.returncode == 2
     assert "got `torch.nnn`: No module named 'torch.nnn'" in done.stderr
@@ -199,7 +195,7 @@ def test_interrupt_stops_within_a_second_and_says_what_is_kept(
 
 
 def test_killed_run_leaves_no_half_file_no_process_and_goes_on_from_there(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
     course = make_course()
     process = started(tmp_path, course, count=12)
@@ -212,7 +208,7 @@ def test_killed_run_leaves_no_half_file_no_process_and_goes_on_from_there(
     assert left_of(below) == set()
     assert not (tmp_path / "out" / "results.json").exists()
 
-    done = grade(tmp_path / "submissions", course, tmp_path / "out")
+    done = grade(tmp_path / "submissions", course, tmp_path / "out", gate)
     results = json.loads((tmp_path / "out" / "results.json").read_text())
 
     assert "verdicts as they stand" in done.stderr
@@ -220,7 +216,7 @@ def test_killed_run_leaves_no_half_file_no_process_and_goes_on_from_there(
 
 
 def test_changed_points_judge_nothing_and_a_changed_check_judges_again(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
     course = make_course()
     submissions, out = class_of(tmp_path, ann=RIGHT, bob=WRONG), tmp_path / "out"
@@ -228,7 +224,7 @@ def test_changed_points_judge_nothing_and_a_changed_check_judges_again(
     table = course.root / "solutions" / "course.toml"
 
     def again() -> tuple[list[float], str]:
-        done = grade_unwalled(submissions, course, out)
+        done = grade(submissions, course, out, gate)
         results = results_json.parse((out / "results.json").read_bytes())
         return [s.score for s in results.submissions], done.stderr
 
@@ -252,7 +248,7 @@ def test_changed_points_judge_nothing_and_a_changed_check_judges_again(
 
 
 def test_checker_that_dies_costs_nobody_else_anything(
-    tmp_path: Path, make_course: Callable[..., Course]
+    tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
     hidden = SMALL_HIDDEN.replace(
         "    for _ in range(3):",
@@ -262,7 +258,7 @@ def test_checker_that_dies_costs_nobody_else_anything(
     submissions = class_of(
         tmp_path, ann=RIGHT, bob="def double(x): return 7", cyd=RIGHT + "#\n"
     )
-    done = grade_unwalled(submissions, make_course(hidden=hidden), tmp_path / "out")
+    done = grade(submissions, make_course(hidden=hidden), tmp_path / "out", gate)
     results = json.loads((tmp_path / "out" / "results.json").read_text())
 
     assert done.returncode == 0, done.stderr

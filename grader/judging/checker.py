@@ -379,6 +379,7 @@ def main(channel: socket.socket, control: int | None) -> None:
     setup = receive(channel)
     if not isinstance(setup, Setup):
         return
+    os.chdir(setup.folder)
     tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
     slowness = pace.measured()
     judge = Judge(setup, _wall(setup, control, slowness), Guard(slowness))

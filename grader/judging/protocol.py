@@ -26,7 +26,8 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     """Main to checker, once: what will be judged, and what to put on verdicts.
 
     `fingerprints` has one for each exercise, by its id. `stays` says that more will be
-    asked after a while, so that it pays to prepare for it.
+    asked after a while, so that it pays to prepare for it. Paths are as seen from
+    `folder`.
     """
 
     root: Path
@@ -35,6 +36,7 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     fingerprints: dict[str, str]
     facts: Facts
     stays: bool = False
+    folder: Path = Path()
 
 
 class How(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ Grading, a student's own check, the proof, replay and the benchmarks judge throu
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader import __version__
@@ -17,7 +18,6 @@ from grader.sandbox.host.tiers import wall_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from grader.course import Course
     from grader.judging.pool import Pool
@@ -237,6 +237,7 @@ class LocalJudges:
             course.fingerprints(),
             self.facts,
             self._stays,
+            Path.cwd(),
         )
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -20,6 +18,7 @@ from authoring.sabotages import (
 from authoring.small import ALL, PARTS, write_exercise, write_table, written
 from click.testing import CliRunner
 from helpers import Counting
+from typed import typed
 
 from grader.authoring import proving
 from grader.authoring.proving.proof import ExerciseProof, Promise, Proof
@@ -199,18 +198,10 @@ def test_sabotage_is_named_with_what_to_do(
     assert SABOTAGES[what].words in found.get(SABOTAGES[what].promise, ""), found
 
 
-def test_command_proves_prints_and_writes_json(tmp_path: Path) -> None:
+def test_command_proves_prints_and_writes_json(tmp_path: Path, gate: Gate) -> None:
     root = written(tmp_path, parts=SHIFT)
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "grader", "prove", "--course", root),
-            *("--json", root / "proof.json"),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    words = ("--course", root, "--json", root / "proof.json")
+    done = typed("prove", *words, gate=gate)
     content = (root / "proof.json").read_bytes()
 
     assert done.returncode == 0, done

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from helpers import SMALL_SOLUTION
+from typed import Done, typed
 
 from grader.course.fingerprint import digest_of_checks
 from grader.judging.checks.draws import Draw, key_of
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Course
+    from grader.sandbox.host.gate import Gate
 
 HIDDEN = '''\
 from grader import close_to, points
@@ -56,24 +56,16 @@ def place(
     return make_course(hidden=HIDDEN).root, submissions
 
 
-def replay(
-    place: tuple[Path, Path], student: str, *more: str
-) -> subprocess.CompletedProcess[str]:
+def replay(place: tuple[Path, Path], gate: Gate, student: str, *more: str) -> Done:
     course, submissions = place
     where = ["--submissions", str(submissions), "--course", str(course)]
-    return subprocess.run(
-        [sys.executable, "-m", "grader", "replay", student, *more, *where],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return typed("replay", student, *more, *where, gate=gate)
 
 
 @pytest.fixture(scope="module")
-def shown(place: tuple[Path, Path]) -> list[str]:
+def shown(place: tuple[Path, Path], gate: Gate) -> list[str]:
     """Return the lines of the wrong submission's replay."""
-    done = replay(place, "bob", "double")
+    done = replay(place, gate, "bob", "double")
     assert done.returncode == 0, done.stderr
     return [line.strip() for line in done.stdout.splitlines()]
 
@@ -112,9 +104,9 @@ def test_replay_shows_keywords_and_what_passed(shown: list[str]) -> None:
 
 
 def test_replay_is_the_same_each_time(
-    place: tuple[Path, Path], shown: list[str]
+    place: tuple[Path, Path], gate: Gate, shown: list[str]
 ) -> None:
-    done = replay(place, "bob", "double", "--sandbox", "none")
+    done = replay(place, gate, "bob", "double", "--sandbox", "none")
     again = [line.strip() for line in done.stdout.splitlines()]
 
     def untimed(lines: list[str]) -> list[str]:
@@ -140,9 +132,9 @@ def test_replay_cleans_hostile_text(shown: list[str]) -> None:
     ],
 )
 def test_replay_says_what_it_cannot_find(
-    place: tuple[Path, Path], student: str, exercise: str, message: str
+    place: tuple[Path, Path], gate: Gate, student: str, exercise: str, message: str
 ) -> None:
-    done = replay(place, student, exercise)
+    done = replay(place, gate, student, exercise)
 
     assert done.returncode == 2
     assert message in done.stderr

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,17 +16,18 @@ import msgspec
 import pytest
 from fake_judges import DOUBLE, FakeJudges
 from helpers import ROOT, SMALL_HIDDEN, SMALL_VISIBLE, a_verdict, descendants
+from typed import typed
 
-from grader import cli
 from grader.cli import _guarded
 from grader.judging import session
 from grader.model import Finding, Outcome, Role, Said
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.course import Course
     from grader.model import Verdict, Work
-
-Typed = Callable[..., "subprocess.CompletedProcess[str]"]
+    from grader.sandbox.host.gate import Gate
 
 HELP_VERBS = [
     *("grade", "check", "new", "prove", "preview", "release", "replay", "report"),
@@ -50,33 +50,6 @@ def run(
 
 
 @pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch) -> Typed:
-    """Return what a command prints and how it exits, run in this process."""
-
-    def here(
-        *words: object, cwd: Path | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        line = ["grader", *map(str, words)]
-        # The command replaces its streams, so these must not be the test's own.
-        out, err = io.BytesIO(), io.BytesIO()
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "argv", line)
-            patch.setattr(sys, "stdout", io.TextIOWrapper(out, "utf-8"))
-            patch.setattr(sys, "stderr", io.TextIOWrapper(err, "utf-8"))
-            patch.setattr(signal, "signal", lambda *_: None)
-            patch.chdir(cwd or Path.cwd())
-            with pytest.raises(SystemExit) as ended:
-                cli.main()
-            sys.stdout.flush()
-            sys.stderr.flush()
-            printed = out.getvalue().decode(), err.getvalue().decode()
-        assert isinstance(ended.value.code, int)
-        return subprocess.CompletedProcess(line, ended.value.code, *printed)
-
-    return here
-
-
-@pytest.fixture
 def judges(monkeypatch: pytest.MonkeyPatch) -> FakeJudges:
     """Return the judges that `grader check` finds in place of its own."""
     fake = FakeJudges(checks={"double": DOUBLE[:1]})
@@ -92,7 +65,7 @@ def released_once(make_course: Callable[..., Course]) -> Path:
             "    # END SOLUTION\n"
         )
     ).root
-    assert run("release", "--no-proof", "--course", root).returncode == 0
+    assert typed("release", "--no-proof", "--course", root).returncode == 0
     return root
 
 
@@ -103,7 +76,7 @@ def released(released_once: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("verb", HELP_VERBS)
-def test_help_of_each_verb_shows_an_example(typed: Typed, verb: str) -> None:
+def test_help_of_each_verb_shows_an_example(verb: str) -> None:
     done = typed(verb, "--help")
 
     assert done.returncode == 0
@@ -127,7 +100,7 @@ def test_version_is_told() -> None:
     ],
 )
 def test_wrong_use_is_exit_2_and_one_plain_message(
-    typed: Typed, tmp_path: Path, words: list[str], message: str
+    tmp_path: Path, words: list[str], message: str
 ) -> None:
     done = typed(*words, cwd=tmp_path)
 
@@ -137,7 +110,7 @@ def test_wrong_use_is_exit_2_and_one_plain_message(
 
 
 def test_message_about_a_hostile_path_does_nothing_to_a_terminal(
-    typed: Typed, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "a\x1b]0;title\x07b\x1b[2J\u202ec").mkdir()
     done = typed("grade", *tmp_path.iterdir(), "--course", ROOT, cwd=tmp_path)
@@ -165,14 +138,16 @@ def test_paths_that_are_no_text_are_graded_and_checked(released: Path) -> None:
     work.write_text("def double(x): return 2 * x\n")
     options = ["--course", odd, "--out", odd / "out"]
     locale = os.environ | {"LC_ALL": "C"}
-    graded = run("grade", odd / "in", *options, env=locale)
+    graded = run("grade", odd / "in", *options, "--sandbox", "none", env=locale)
     checked = run("check", work, "--course", odd, env=locale)
 
     assert (graded.returncode, checked.returncode) == (0, 0), graded.stderr
     assert "10 / 10" in graded.stdout
 
 
-def test_scores_that_are_not_final_are_written_and_exit_2(released: Path) -> None:
+def test_scores_that_are_not_final_are_written_and_exit_2(
+    released: Path, gate: Gate
+) -> None:
     hidden = released / "solutions" / "double" / "test_hidden.py"
     hidden.write_text(SMALL_HIDDEN.replace("draw.real", "draw.unreal"))
     work = released / "in" / "ada" / "double.py"
@@ -180,7 +155,7 @@ def test_scores_that_are_not_final_are_written_and_exit_2(released: Path) -> Non
     work.write_text("def double(x): return 2 * x\n")
     out = released / "out"
     where = ["--course", released, "--out", out]
-    done = run("grade", released / "in", *where, "--sandbox", "none")
+    done = typed("grade", released / "in", *where, gate=gate)
 
     assert done.returncode == 2
     assert "not final" in done.stdout
@@ -191,7 +166,7 @@ def test_scores_that_are_not_final_are_written_and_exit_2(released: Path) -> Non
 @pytest.mark.parametrize("name", ["double.py", "double (1).ipynb"])
 @pytest.mark.usefixtures("judges")
 def test_check_knows_the_exercise_by_the_files_name(
-    typed: Typed, released: Path, tmp_path: Path, folder: str, name: str
+    released: Path, tmp_path: Path, folder: str, name: str
 ) -> None:
     shutil.copytree(released / "exercises" / "double", tmp_path / folder)
     work = tmp_path / folder / name
@@ -207,14 +182,14 @@ def test_check_passes_right_work_without_the_solutions(tmp_path: Path) -> None:
     mine.mkdir(parents=True)
     (mine / "test_visible.py").write_text(SMALL_VISIBLE)
     (mine / "double.py").write_text("def double(x): return 2 * x")
-    done = run("check", "double.py", cwd=mine)
+    done = typed("check", "double.py", cwd=mine)
 
     assert done.returncode == 0, done.stderr
     assert "1 of 1 checks passed" in done.stdout
 
 
 def test_check_tells_the_failing_check_first_in_plain_words(
-    typed: Typed, judges: FakeJudges, released: Path
+    judges: FakeJudges, released: Path
 ) -> None:
     def answer(_: Work) -> Verdict:
         said = (Said(Role.SAW, "`double` gave 6, expected 14."),)
@@ -280,7 +255,7 @@ def test_watch_answers_ten_saves_with_the_same_checker(released: Path) -> None:
 
 
 def test_check_of_the_stub_says_that_it_is_not_written_yet(released: Path) -> None:
-    done = run("check", released / "exercises" / "double" / "double.ipynb")
+    done = typed("check", released / "exercises" / "double" / "double.ipynb")
 
     assert done.returncode == 1
     assert "`double` is not written yet." in done.stdout
@@ -288,7 +263,7 @@ def test_check_of_the_stub_says_that_it_is_not_written_yet(released: Path) -> No
 
 @pytest.mark.usefixtures("judges")
 def test_check_of_a_wrong_name_suggests_the_right_one(
-    typed: Typed, released: Path
+    released: Path,
 ) -> None:
     other = released / "exercises" / "double" / "duble.py"
     other.write_text("")
@@ -300,7 +275,7 @@ def test_check_of_a_wrong_name_suggests_the_right_one(
 
 @pytest.mark.usefixtures("judges")
 def test_check_of_a_broken_notebook_tells_of_it_and_checks_the_others(
-    typed: Typed, released: Path
+    released: Path,
 ) -> None:
     mine = released / "exercises" / "double" / "double.ipynb"
     mine.write_text("{")

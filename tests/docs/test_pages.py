@@ -27,6 +27,8 @@ from grader.cli import cli
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.sandbox.host.gate import Gate
+
 COURSE = """\
 title = "Examples"
 exercises = ["example"]
@@ -48,7 +50,7 @@ MADE = re.compile(r"(?:`|^\$ )make ([a-z]+)\b", re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def runs(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, gate: Gate
 ) -> dict[Path, list[tuple[Command, str]]]:
     """Return what the commands of each guide print.
 
@@ -56,7 +58,7 @@ def runs(
     with the course of the authors' page.
     """
     folder = prepared(tmp_path_factory.mktemp("guides"))
-    return {page: followed(page, folder) for page in GUIDES}
+    return {page: followed(page, folder, gate) for page in GUIDES}
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
@@ -68,7 +70,7 @@ def test_guide_shows_what_is_printed(
         assert comparable(output) == comparable(command.output), command.line
 
 
-def test_examples_of_checks_pass(tmp_path: Path) -> None:
+def test_examples_of_checks_pass(tmp_path: Path, gate: Gate) -> None:
     """They are the hidden checks of an exercise whose solution the page shows."""
     text = CHECKS.read_text(encoding="utf-8")
     (solution,) = (step for step in steps(CHECKS) if isinstance(step, File))
@@ -85,7 +87,7 @@ def test_examples_of_checks_pass(tmp_path: Path) -> None:
     }.items():
         write(File(path, content), tmp_path)
     command = "grader grade submissions --out reports --format json"
-    printed(Command(command, ""), tmp_path)
+    printed(Command(command, ""), tmp_path, gate)
     results = json.loads((tmp_path / "reports" / "results.json").read_text())
     (exercise,) = results["submissions"][0]["exercises"]
 

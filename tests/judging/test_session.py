@@ -11,7 +11,6 @@ from grader.errors import InternalError, OperatorError
 from grader.judging.session import How, Judges, Task, open_judges
 from grader.model import Outcome, Work
 from grader.sandbox.host.gate import Gate
-from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,8 +22,8 @@ SLOW = "import time\ntime.sleep(0.2)\ndef double(x): return 2 * x\n"
 
 
 @pytest.fixture(scope="module")
-def judges(make_course: Callable[..., Course]) -> Iterator[Judges]:
-    with open_judges(make_course(), sandbox=NO_WALL, jobs=2) as opened:
+def judges(make_course: Callable[..., Course], gate: Gate) -> Iterator[Judges]:
+    with open_judges(make_course(), gate=gate, jobs=2) as opened:
         yield opened
 
 
@@ -33,11 +32,11 @@ def slow_works(*students: str) -> list[Work]:
 
 
 def test_no_more_starts_than_is_needed_and_pays(
-    make_course: Callable[..., Course],
+    make_course: Callable[..., Course], gate: Gate
 ) -> None:
     nobody = Work("ann", "double")
-    with open_judges(make_course(), sandbox=NO_WALL, jobs=2) as judges:
-        assert judges.facts.wall == NO_WALL
+    with open_judges(make_course(), gate=gate, jobs=2) as judges:
+        assert judges.facts.wall == gate.name
         assert list(judges.judge([nobody])) == []
         assert list(judges.examine([])) == []
         assert checkers_of(judges) == []
@@ -128,9 +127,9 @@ def works(answers: Mapping[str, object]) -> list[Work]:
     ]
 
 
-def test_works_that_end_their_checkers_stop_nobody(deadly: Course) -> None:
+def test_works_that_end_their_checkers_stop_nobody(deadly: Course, gate: Gate) -> None:
     answers = {"eve1": "die", "eve2": "die", "sam": "die once", "zoe": 2}
-    with open_judges(deadly, sandbox=NO_WALL) as judges:
+    with open_judges(deadly, gate=gate) as judges:
         found = {
             work.student: verdict for work, verdict in judges.judge(works(answers))
         }
@@ -148,25 +147,25 @@ def test_works_that_end_their_checkers_stop_nobody(deadly: Course) -> None:
 
 
 def test_run_stops_where_the_solution_ends_checkers_too(
-    make_course: Callable[..., Course],
+    make_course: Callable[..., Course], gate: Gate
 ) -> None:
     course = make_course(hidden=DEADLY.replace('answer == "die"', "answer"))
     with (
-        open_judges(course, sandbox=NO_WALL) as judges,
+        open_judges(course, gate=gate) as judges,
         pytest.raises(InternalError, match="while it judges the solution, too"),
     ):
         [*judges.judge(works({"ann": 2}))]
 
 
 def test_nobody_is_judged_behind_a_wall_that_the_canary_could_pass(
-    make_course: Callable[..., Course], monkeypatch: pytest.MonkeyPatch
+    make_course: Callable[..., Course], gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def passed(*_: object) -> None:
         raise OperatorError("a canary could read files. Nothing was graded.")
 
     monkeypatch.setattr(Gate, "prove", passed)
     with (
-        open_judges(make_course(), sandbox=NO_WALL) as judges,
+        open_judges(make_course(), gate=gate) as judges,
         pytest.raises(OperatorError, match="canary"),
     ):
         verdict_on(judges, SLOW)

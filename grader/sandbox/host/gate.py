@@ -58,6 +58,10 @@ class Gate:
         without: steps left out, for a test of the canary.
         bare: whether to load no libraries, for a test of the canary.
 
+    Attributes:
+        name: the tier.
+        preload: the modules that were asked for.
+
     Raises:
         OperatorError: this machine has not what the mode needs.
     """
@@ -72,7 +76,7 @@ class Gate:
         bare: bool = False,
     ) -> None:
         self._launcher: Launcher | None = None
-        self._preload = preload
+        self.preload = preload
         self._kept = contextlib.ExitStack()
         self._beside: dict[object, object] = {}
         tier = tier_of(mode)
@@ -117,7 +121,7 @@ class Gate:
             make: what makes it of the modules to import beforehand.
         """
         if make not in self._beside:
-            self._beside[make] = self._kept.enter_context(make(self._preload))
+            self._beside[make] = self._kept.enter_context(make(self.preload))
         return cast("Kept", self._beside[make])
 
     def steps(self) -> tuple[tuple[Step, bool], ...]:

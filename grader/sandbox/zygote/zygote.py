@@ -244,7 +244,7 @@ def main(arguments: Sequence[str]) -> None:
 def warm(preload: Sequence[str]) -> None:
     """Import, and use once, what student code will want."""
     gc.disable()
-    for name in (*_WARM_STDLIB, "numpy"):
+    for name in (*_WARM_STDLIB, "numpy", "numpy.random"):
         importlib.import_module(name)
     for name in preload:
         _preload(name)
