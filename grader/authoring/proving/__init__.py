@@ -144,7 +144,7 @@ def prove_with(
     """Return what holds for a course, judged by these judges. Arguments: `prove`.
 
     The short form asks less of each program, and with `every` it tries each so-manieth
-    mistake, alternative, wrapper and mutant alone.
+    mistake alone, and fewer alternatives, wrappers and mutants.
     """
     candidates = thinned(candidates_of(course.exercises, judges.checks), every)
     trials = planned(candidates, draws, flaky_draws, short=short)

@@ -22,6 +22,8 @@ FLAKY_DRAWS = 20
 _SAMPLED = 2
 # In the short form every fifth mistake meets the unrelated checks, too.
 _WIDE = 5
+# Of a thinned list, everything but mistakes is taken so many times more rarely.
+_RARER = 5
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -106,12 +108,16 @@ def planned(
 
 
 def thinned(candidates: Iterable[Candidate], every: int) -> list[Candidate]:
-    """Return each so-manieth candidate of a kind and exercise, the first one always."""
+    """Return each so-manieth mistake of an exercise, and of all else fewer by far.
+
+    The first of each kind is always there. Each check needs a mistake that fails it.
+    """
     met: collections.Counter[tuple[str, VariantKind]] = collections.Counter()
     kept = []
     for candidate in candidates:
         group = candidate.exercise, candidate.kind
-        if met[group] % every == 0:
+        mistake = candidate.kind is VariantKind.MISTAKE
+        if met[group] % (every if mistake else every * _RARER) == 0:
             kept.append(candidate)
         met[group] += 1
     return kept

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PARTS = 10
 # The step from one part to the next that is judged.
-EACH = 4
+EACH = 8
 Judged = list[tuple["Wrong", Verdict]]
 
 
