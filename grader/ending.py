@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.model import Ending, Outcome, Role, Shared, Undecided, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from grader.model import (
         CheckResult,
@@ -24,9 +25,9 @@ _DIGITS = 4
 
 
 def ending_of(
-    submissions: Sequence[SubmissionResult],
-    left: Sequence[Left],
-    suspects: Sequence[Suspect] = (),
+    submissions: Iterable[SubmissionResult],
+    left: Iterable[Left],
+    suspects: Iterable[Suspect] = (),
 ) -> Ending:
     """Return what there is to look at after a run.
 
@@ -35,76 +36,83 @@ def ending_of(
         left: files that were handed in and not graded.
         suspects: checks that the author's own programs cast doubt on.
     """
-    seconds = sum(ex.seconds for sub in submissions for ex in sub.exercises)
-    return Ending(
-        undecided=_undecided(submissions, suspects),
-        no_points=_no_points(submissions, left),
-        shared=_shared(submissions),
-        seconds=round(seconds, _DIGITS),
-    )
-
-
-def _undecided(
-    submissions: Iterable[SubmissionResult], suspects: Iterable[Suspect]
-) -> tuple[Undecided, ...]:
-    known = {(one.exercise, one.check): one.said for one in suspects}
-    found: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    counted = EndingSoFar(left, suspects)
     for submission in submissions:
+        counted.add(submission)
+    return counted.ending()
+
+
+class EndingSoFar:
+    """What there is to look at, counted one student at a time.
+
+    Args:
+        left: files that were handed in and not graded.
+        suspects: checks that the author's own programs cast doubt on.
+    """
+
+    def __init__(self, left: Iterable[Left], suspects: Iterable[Suspect]) -> None:
+        self._came = {one.student for one in left}
+        self._known = {(one.exercise, one.check): one.said for one in suspects}
+        self._undecided: dict[tuple[str, str], tuple[str, list[str]]] = {}
+        self._no_points: list[str] = []
+        self._of: Counter[str] = Counter()
+        self._told: dict[tuple[str, str, str | None], dict[str, list[str]]] = {}
+        self._seconds = 0.0
+
+    def add(self, submission: SubmissionResult) -> None:
+        """Count a student."""
+        student = submission.student
+        handed_in = [ex for ex in submission.exercises if ex.file is not None]
+        if submission.score == 0 and (student in self._came or handed_in):
+            self._no_points.append(student)
         for exercise in submission.exercises:
-            for check in exercise.checks:
-                if check.outcome is Outcome.GRADER_ERROR:
-                    key = exercise.exercise, check.name
-                    said = known.get(key) or _fault(exercise, check)
-                    found.setdefault(key, (said, []))[1].append(submission.student)
-    return tuple(
-        Undecided(*key, tuple(who), said) for key, (said, who) in found.items()
-    )
+            self._seconds += exercise.seconds
+            self._add_undecided(student, exercise)
+        for exercise in handed_in:
+            self._of[exercise.exercise] += 1
+            for said, mistake, check in _reasons(exercise):
+                who = self._told.setdefault((exercise.exercise, said, mistake), {})
+                who.setdefault(student, []).append(check)
+
+    def _add_undecided(self, student: str, exercise: ExerciseResult) -> None:
+        for check in exercise.checks:
+            if check.outcome is Outcome.GRADER_ERROR:
+                key = exercise.exercise, check.name
+                said = self._known.get(key) or _fault(exercise, check)
+                self._undecided.setdefault(key, (said, []))[1].append(student)
+
+    def ending(self) -> Ending:
+        """Return what there is to look at."""
+        return Ending(
+            undecided=tuple(
+                Undecided(*key, tuple(who), said)
+                for key, (said, who) in self._undecided.items()
+            ),
+            no_points=tuple(self._no_points),
+            shared=self._shared(),
+            seconds=round(self._seconds, _DIGITS),
+        )
+
+    def _shared(self) -> tuple[Shared, ...]:
+        """Return what cost several students points, the most students first."""
+        shared = [
+            Shared(
+                exercise=name,
+                said=said,
+                checks=tuple(dict.fromkeys(c for own in who.values() for c in own)),
+                students=tuple(who),
+                of=self._of[name],
+                mistake=mistake,
+            )
+            for (name, said, mistake), who in self._told.items()
+            if len(who) > 1
+        ]
+        return tuple(sorted(_once(shared), key=lambda one: -len(one.students)))
 
 
 def _fault(exercise: ExerciseResult, check: CheckResult) -> str:
     """Return the fault that names a check, or what its student was told."""
     return next((f for f in exercise.faults if check.name in f), check.message)
-
-
-def _no_points(
-    submissions: Iterable[SubmissionResult], left: Iterable[Left]
-) -> tuple[str, ...]:
-    came = {one.student for one in left}
-    return tuple(
-        one.student
-        for one in submissions
-        if one.score == 0
-        and (one.student in came or any(map(_handed_in, one.exercises)))
-    )
-
-
-def _handed_in(exercise: ExerciseResult) -> bool:
-    return exercise.file is not None
-
-
-def _shared(submissions: Iterable[SubmissionResult]) -> tuple[Shared, ...]:
-    """Return what cost several students points, the most students first."""
-    of: dict[str, int] = {}
-    told: dict[tuple[str, str, str | None], dict[str, list[str]]] = {}
-    for submission in submissions:
-        for exercise in filter(_handed_in, submission.exercises):
-            of[exercise.exercise] = of.get(exercise.exercise, 0) + 1
-            for said, mistake, check in _reasons(exercise):
-                who = told.setdefault((exercise.exercise, said, mistake), {})
-                who.setdefault(submission.student, []).append(check)
-    shared = [
-        Shared(
-            exercise=name,
-            said=said,
-            checks=tuple(dict.fromkeys(c for own in who.values() for c in own)),
-            students=tuple(who),
-            of=of[name],
-            mistake=mistake,
-        )
-        for (name, said, mistake), who in told.items()
-        if len(who) > 1
-    ]
-    return tuple(sorted(_once(shared), key=lambda one: -len(one.students)))
 
 
 def _once(shared: list[Shared]) -> Iterator[Shared]:

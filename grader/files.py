@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import IO
 
 
 # Errors that come of the machine, and not of a name or of what a file holds.
@@ -48,6 +51,41 @@ def write_atomically(
     with contextlib.suppress(OSError):
         if path.read_bytes() == content and not (private and _is_open(path)):
             return
+    with _partial(path, private=private) as (file, partial):
+        file.write(content)
+        file.flush()
+        if durable:
+            os.fsync(file.fileno())
+        partial.replace(path)
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> str:
+    """Write a file of any size as `write_atomically` does; return its digest.
+
+    Args:
+        path: the file.
+        pieces: its content, in pieces that need not be in memory together.
+        private: whether only its owner may read it.
+
+    Raises:
+        OSError: the folder or the file could not be written.
+    """
+    digest = hashlib.sha256()
+    with _partial(path, private=private) as (file, partial), _there(path) as old:
+        same = old is not None and not (private and _is_open(path))
+        for piece in pieces:
+            digest.update(piece)
+            file.write(piece)
+            same = same and old is not None and old.read(len(piece)) == piece
+        file.flush()
+        if not (same and old is not None and not old.read(1)):
+            partial.replace(path)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _partial(path: Path, *, private: bool) -> Iterator[tuple[IO[bytes], Path]]:
+    """Yield a new file in a file's folder, and its name; it is gone if it keeps it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Random, so that two runs into one folder never share a half-written file.
     partial = path.with_name(f".{os.urandom(8).hex()}.part")
@@ -56,13 +94,21 @@ def write_atomically(
         with open(
             partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)
         ) as file:
-            file.write(content)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        partial.replace(path)
+            yield file, partial
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _there(path: Path) -> Iterator[IO[bytes] | None]:
+    """Yield a file that is there, open for reading; None where none can be read."""
+    try:
+        file = path.open("rb")
+    except OSError:
+        yield None
+        return
+    with file:
+        yield file
 
 
 def _is_open(path: Path) -> bool:

@@ -7,9 +7,9 @@ verdicts anew each time, and run nothing.
 from __future__ import annotations
 
 import datetime as dt
-from itertools import chain
+from collections import Counter
+from itertools import chain, groupby
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -17,7 +17,6 @@ import msgspec
 from grader.course import Course, load_course
 from grader.course.contradictions import unknown_checks
 from grader.course.rules import moment, stated
-from grader.ending import ending_of
 from grader.errors import AuthorError, UsageError, listed
 from grader.gradebook import GRADEBOOK_FILE, decisions_in, student_key
 from grader.intake import (
@@ -31,7 +30,7 @@ from grader.intake import (
     timed_by_files,
 )
 from grader.judging import session
-from grader.judging.session import How, Judges
+from grader.judging.session import How
 from grader.model import (
     RESULTS_SCHEMA,
     Check,
@@ -50,26 +49,26 @@ from grader.policies import (
     own_policies,
 )
 from grader.programs import programs_of
-from grader.report import formats, options, write_reports
-from grader.report.formats import results_json
-from grader.scoring import (
-    lacking,
-    score_submission,
-    score_work,
-    unexplained_groups,
-)
+from grader.reached import Reached, judge, recall
+from grader.report import filed, formats, options, write_reports
+from grader.scoring import score_submission, score_work
+from grader.spool import Spool
 from grader.stores import alone
+from grader.tally import Tally
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 from grader.vouching import Known, broken, costly, known_checks, vouch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import (
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from grader.decisions import AnyDecision
     from grader.model import Basis, Facts, Left, Suspect
-
-# Whose work, for which exercise, at which attempt.
-WorkKey = tuple[str, str, int]
 
 
 class GradeRequest(msgspec.Struct, frozen=True):
@@ -143,7 +142,8 @@ def judged_and_told(
     """Return a run, from what was handed in to the reports; the folder is ours."""
     wanted = whole.only(request.only)
     anew = wanted.ids if request.fresh else ()
-    many = len(_programs(found.only(wanted.ids))) > session.MANY
+    programs = Counter(w.exercise for w in found.work if w.program is not None)
+    many = sum(programs[name] for name in wanted.ids) > session.MANY
     gradebook = request.out / GRADEBOOK_FILE
     decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
     before, places = written(request.out), (*request.submissions, request.out)
@@ -159,26 +159,29 @@ def judged_and_told(
     ):
         known = Known(whole, store, judges.facts, How(diagnose=request.reasons))
         course = whole.only((*wanted.ids, *known.beside(wanted.ids, found.work)))
-        intake = found.only(course.ids)
+        intake = found if course.ids == whole.ids else found.only(course.ids)
         checks = known_checks(course.ids, judges, known, anew)
         check_names(course, checks)
         bases = tuple(e.basis(known.fingerprints[e.id]) for e in course.exercises)
-        works = _programs(intake)
-        suspects = vouch(course, {w.exercise for w in works}, judges, known, anew)
+        suspects = vouch(course, programs.keys() & set(course.ids), judges, known, anew)
         hows = {name: known.how_for(own) for name, own in suspects.items()}
-        verdicts = recall((w for w in works if w.exercise not in anew), known, hows)
-        to_judge = [work for work in works if _place(work) not in verdicts]
-        exercises = dict.fromkeys(work.exercise for work in to_judge)
-        why = judged_again(before, bases, judges.facts, exercises)
+        reached = Reached(store, len(intake.work))
+        to_judge = recall(intake.work, known, hows, anew, reached)
+        why = judged_again(before, bases, judges.facts, to_judge.exercises)
         noted = msgspec.structs.replace(intake, notes=(*intake.notes, *why))
-        progress.found(noted, len(verdicts), len(to_judge))
-        verdicts |= judge(to_judge, judges, hows, store, progress)
-    decisions = decisions_in(gradebook)
-    scored = score(intake.work, course, checks, verdicts, suspects, decisions)
-    submissions = adjust(introduced(scored, intake), course, decisions)
-    told = tuple(costly(chain.from_iterable(suspects.values()), checks))
-    results = results_of(course, judges.facts, bases, submissions, intake.left, told)
-    moved = () if request.only else moved_since(before, results)
+        all_of_them = sum(programs[name] for name in course.ids)
+        progress.found(noted, all_of_them - to_judge.count, to_judge.count)
+        judge(intake.work, to_judge, judges, reached, progress.judged)
+        told = tuple(costly(chain.from_iterable(suspects.values()), checks))
+        tally = Tally(intake.left, told)
+        decisions = decisions_in(gradebook)
+        scored = score(intake.work, course, checks, reached, suspects, decisions)
+        final = adjust(introduced(scored, intake), course, decisions)
+        submissions = Spool(SubmissionResult, tally.counted(final))
+    results = tally.told(
+        results_of(course, judges.facts, bases, submissions, intake.left, told)
+    )
+    moved = () if request.only else moved_grades(before, results)
     beside = msgspec.structs.replace(
         request.known, programs=programs_of(intake.work, results)
     )
@@ -220,76 +223,44 @@ def asked(request: GradeRequest, course: Course) -> IntakeOptions:
     return IntakeOptions(request.layout, before, zone, request.roster)
 
 
-def recall(
-    works: Iterable[Work], known: Known, hows: Mapping[str, How]
-) -> dict[WorkKey, Verdict]:
-    """Return the verdicts that earlier runs have reached and judging would again."""
-    found = {_place(work): known.verdict(work, hows[work.exercise]) for work in works}
-    return {place: verdict for place, verdict in found.items() if verdict is not None}
-
-
-def judge(
-    works: Iterable[Work],
-    judges: Judges,
-    hows: Mapping[str, How],
-    store: VerdictStore,
-    progress: Progress,
-) -> dict[WorkKey, Verdict]:
-    """Return the verdicts on works; each is on record before the next is awaited.
-
-    Args:
-        works: those to judge.
-        judges: judge them.
-        hows: how to judge works for each exercise.
-        store: where verdicts go on record.
-        progress: told of each.
-    """
-    alike: dict[How, list[Work]] = {}
-    for work in works:
-        alike.setdefault(hows[work.exercise], []).append(work)
-    found = {}
-    for how, own in alike.items():
-        for work, verdict in judges.judge(own, how):
-            if work.program is not None:
-                store.record_work(verdict, how, work.exercise, work.program)
-            progress.judged(work, verdict)
-            found[_place(work)] = verdict
-    return found
-
-
 def score(
     works: Iterable[Work],
     course: Course,
     checks: Mapping[str, tuple[Check, ...]],
-    verdicts: Mapping[WorkKey, Verdict],
-    suspects: Mapping[str, tuple[Suspect, ...]] = MappingProxyType({}),
-    decisions: Mapping[str, tuple[AnyDecision, ...]] = MappingProxyType({}),
-) -> tuple[SubmissionResult, ...]:
-    """Return what each student earned; a work without a program has no verdict.
+    verdict_on: Callable[[int], Verdict | None],
+    suspects: Mapping[str, tuple[Suspect, ...]],
+    decisions: Mapping[str, tuple[AnyDecision, ...]],
+) -> Iterator[SubmissionResult]:
+    """Yield what each student earned; a work without a program has no verdict.
 
     Of several attempts the one is taken that counts. A check that the solution does not
     pass decides nothing.
+
+    Args:
+        works: what was handed in, by student.
+        course: the course.
+        checks: of each exercise.
+        verdict_on: returns the verdict on a work, by its place.
+        suspects: the checks of each exercise that are in doubt.
+        decisions: those that stand, by `student_key`.
     """
     undecided = {name: broken(own) for name, own in suspects.items()}
     points = {exercise.id: exercise.points for exercise in course.exercises}
-    attempted: dict[str, dict[str, list[ExerciseResult]]] = {}
-    for work in works:
-        scored = score_work(
-            work,
-            checks[work.exercise],
-            verdicts.get(_place(work)),
-            points[work.exercise],
-            undecided.get(work.exercise, ()),
-        )
-        own = attempted.setdefault(work.student, {})
-        own.setdefault(work.exercise, []).append(scored)
-    submissions = []
-    for student, own in attempted.items():
+    for student, works_of in groupby(enumerate(works), lambda one: one[1].student):
+        own: dict[str, list[ExerciseResult]] = {}
+        for place, work in works_of:
+            scored = score_work(
+                work,
+                checks[work.exercise],
+                verdict_on(place),
+                points[work.exercise],
+                undecided.get(work.exercise, ()),
+            )
+            own.setdefault(work.exercise, []).append(scored)
         decided = decisions.get(student_key(student), ())
         circumstances = Circumstances(course.rules, decided)
         counting = (r[attempt_that_counts(r, circumstances)] for r in own.values())
-        submissions.append(score_submission(student, tuple(counting)))
-    return tuple(submissions)
+        yield score_submission(student, tuple(counting))
 
 
 def check_names(course: Course, checks: Mapping[str, tuple[Check, ...]]) -> None:
@@ -308,8 +279,8 @@ def adjust(
     submissions: Iterable[SubmissionResult],
     course: Course,
     decisions: Mapping[str, tuple[AnyDecision, ...]],
-) -> tuple[SubmissionResult, ...]:
-    """Return what each student earned after the rules and what people decided.
+) -> Iterator[SubmissionResult]:
+    """Yield what each student earned after the rules and what people decided.
 
     Args:
         submissions: what the checks gave.
@@ -317,33 +288,39 @@ def adjust(
         decisions: those that stand, by `student_key`.
     """
     own = own_policies()
-    return tuple(
-        adjusted(
-            one,
-            Circumstances(course.rules, decisions.get(student_key(one.student), ())),
-            own,
-        )
-        for one in submissions
-    )
+    for one in submissions:
+        decided = decisions.get(student_key(one.student), ())
+        yield adjusted(one, Circumstances(course.rules, decided), own)
 
 
 def written(out: Path) -> Results | None:
     """Return what the run before wrote into a folder; None if nothing can be read."""
     try:
-        return results_json.read(out)
+        return filed.read(out)
     except UsageError:
         return None
+
+
+def moved_grades(before: Results | None, results: Results) -> tuple[Moved, ...]:
+    """Return whose grades are not what the run before wrote, as far as that reads."""
+    try:
+        return moved_since(before, results)
+    except UsageError:
+        return ()
 
 
 def results_of(
     course: Course,
     facts: Facts,
     bases: tuple[Basis, ...],
-    submissions: tuple[SubmissionResult, ...],
+    submissions: Sequence[SubmissionResult],
     left: tuple[Left, ...],
     suspects: tuple[Suspect, ...],
 ) -> Results:
-    """Return the one model that all formats are rendered from."""
+    """Return the one model that all formats are rendered from, but for what is counted.
+
+    A `Tally` has that.
+    """
     return Results(
         schema=RESULTS_SCHEMA,
         course=course.title,
@@ -352,19 +329,8 @@ def results_of(
         sandbox=facts.wall,
         facts=facts,
         submissions=submissions,
-        unexplained=unexplained_groups(submissions),
         left=left,
         suspects=suspects,
-        ending=ending_of(submissions, left, suspects),
         bases=bases,
         rules=stated(course.rules),
-        lacking=lacking(submissions),
     )
-
-
-def _place(work: Work) -> WorkKey:
-    return work.student, work.exercise, work.delivery.attempt if work.delivery else 1
-
-
-def _programs(intake: Intake) -> list[Work]:
-    return [work for work in intake.work if work.program is not None]

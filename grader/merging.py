@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.ending import ending_of
 from grader.errors import UsageError, listed
 from grader.programs import kept_programs
 from grader.report import options, write_reports
 from grader.report.formats import results_json
-from grader.scoring import unexplained_groups
+from grader.tally import Tally
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
@@ -70,21 +69,16 @@ def together(folders: Sequence[Path], shares: Sequence[Results]) -> Results:
     problems = [*_differences(folders, shares), *_doubles(folders, shares)]
     if problems:
         raise UsageError(listed(problems))
-    submissions = tuple(
-        sorted(
-            (one for s in shares for one in s.submissions), key=attrgetter("student")
-        )
-    )
+    everybody = (one for share in shares for one in share.submissions)
     left = tuple(left for share in shares for left in share.left)
     # A share in which nobody handed in an exercise knows nothing of its checks.
     suspects = tuple(dict.fromkeys(one for share in shares for one in share.suspects))
-    return msgspec.structs.replace(
-        shares[0],
-        submissions=submissions,
-        unexplained=unexplained_groups(submissions),
-        left=left,
-        suspects=suspects,
-        ending=ending_of(submissions, left, suspects),
+    tally = Tally(left, suspects)
+    submissions = tuple(tally.counted(sorted(everybody, key=attrgetter("student"))))
+    return tally.told(
+        msgspec.structs.replace(
+            shares[0], submissions=submissions, left=left, suspects=suspects
+        )
     )
 
 

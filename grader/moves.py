@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,6 +34,7 @@ _OF_TOTAL = ("drop", "rounding", "weight", "extra")
 # The policies whose reasons tell what people decided, and when something came in.
 _PEOPLE = (OVERRIDE, "excused")
 _TIMES = ("late", "late_days", "attempts")
+_NOBODY = (-1, math.nan, math.nan)
 
 
 class WhyMoved(enum.StrEnum):
@@ -88,13 +90,17 @@ class Moved(msgspec.Struct, frozen=True):
 
 def moves(old: Results, new: Results) -> tuple[Moved, ...]:
     """Return whose total moved between two results, in the order of the new ones."""
-    before = {submission.student: submission for submission in old.submissions}
-    after = {submission.student: submission for submission in new.submissions}
+    # Of a large class, only those students are in memory of whom there is news.
+    before, after = _totals(old), _totals(new)
     compared = _Compared(old, new)
     return tuple(
-        compared.student(name, before.get(name), after.get(name))
+        compared.student(
+            name,
+            old.submissions[before[name][0]] if name in before else None,
+            new.submissions[after[name][0]] if name in after else None,
+        )
         for name in {**after, **before}
-        if _score(before.get(name)) != _score(after.get(name))
+        if before.get(name, _NOBODY)[1:] != after.get(name, _NOBODY)[1:]
     )
 
 
@@ -129,6 +135,14 @@ def judged_again(
         for exercise in exercises
         if (causes := compared.judging(exercise))
     )
+
+
+def _totals(results: Results) -> dict[str, tuple[int, float, float]]:
+    """Return where each student stands in the results, the score and full marks."""
+    return {
+        one.student: (place, one.score, one.max_score)
+        for place, one in enumerate(results.submissions)
+    }
 
 
 class _Compared:

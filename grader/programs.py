@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from grader.model import Program, Results, Work
     from grader.report.options import Programs
 
 
-def programs_of(works: Iterable[Work], results: Results) -> Programs:
+def programs_of(works: Sequence[Work], results: Results) -> Programs:
     """Return what gives reports the program that counts for a student and exercise."""
-    counting = _digests(results)
-    programs = {
-        (work.student, work.exercise): work.program
-        for work in works
-        if counting.get((work.student, work.exercise)) == work.sha256
-    }
-    return lambda student, exercise: programs.get((student, exercise))
+
+    @functools.cache  # few formats ask
+    def places() -> dict[tuple[str, str], int]:
+        counting = _digests(results)
+        return {
+            (work.student, work.exercise): place
+            for place, work in enumerate(works)
+            if counting.get((work.student, work.exercise)) == work.sha256
+        }
+
+    def program(student: str, exercise: str) -> Program | None:
+        place = places().get((student, exercise))
+        return None if place is None else works[place].program
+
+    return program
 
 
 def kept_programs(results: Results, out: Path) -> Programs:

@@ -109,36 +109,45 @@ def score_submission(
     )
 
 
-def unexplained_groups(
-    submissions: tuple[SubmissionResult, ...],
-) -> tuple[UnexplainedGroup, ...]:
-    """Return groups of students who share unexplained behaviour, largest first.
+class Unexplaining:
+    """Who shares unexplained behaviour, counted one student at a time."""
 
-    Checks that the same students fail in the same way are one group.
-    """
-    students: dict[tuple[str, Unexplained], list[str]] = {}
-    for submission in submissions:
+    def __init__(self) -> None:
+        self._students: dict[tuple[str, Unexplained], list[str]] = {}
+
+    def add(self, submission: SubmissionResult) -> None:
+        """Count a student."""
         for exercise in submission.exercises:
             for shown in exercise.unexplained:
                 key = exercise.exercise, shown
-                students.setdefault(key, []).append(submission.student)
-    checks: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for (name, shown), who in students.items():
-        checks.setdefault((name, tuple(who)), []).append(shown.check)
-    groups = [
-        UnexplainedGroup(name, tuple(failed), who)
-        for (name, who), failed in checks.items()
-    ]
-    return tuple(sorted(groups, key=lambda group: -len(group.students)))
+                self._students.setdefault(key, []).append(submission.student)
+
+    def groups(self) -> tuple[UnexplainedGroup, ...]:
+        """Return groups of students who share it, largest first.
+
+        Checks that the same students fail in the same way are one group.
+        """
+        checks: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for (name, shown), who in self._students.items():
+            checks.setdefault((name, tuple(who)), []).append(shown.check)
+        groups = [
+            UnexplainedGroup(name, tuple(failed), who)
+            for (name, who), failed in checks.items()
+        ]
+        return tuple(sorted(groups, key=lambda group: -len(group.students)))
 
 
-def lacking(submissions: tuple[SubmissionResult, ...]) -> tuple[Lacking, ...]:
-    """Return what programs wanted and the machine has not, and whose they are.
+class Wanting:
+    """What programs wanted and the machine has not, counted one student at a time.
 
     What goes on as well without it, such as a line for the shell, is left out.
     """
-    students: dict[tuple[LackKind, str], dict[str, bool]] = {}
-    for submission in submissions:
+
+    def __init__(self) -> None:
+        self._students: dict[tuple[LackKind, str], dict[str, bool]] = {}
+
+    def add(self, submission: SubmissionResult) -> None:
+        """Count a student."""
         for exercise in submission.exercises:
             lost = exercise.score < exercise.max_score
             for lack in exercise.lacks:
@@ -146,12 +155,15 @@ def lacking(submissions: tuple[SubmissionResult, ...]) -> tuple[Lacking, ...]:
                     continue
                 own = lack.kind is LackKind.MODULE
                 name = lack.name if own else lack.name.partition(".")[0]
-                who = students.setdefault((lack.kind, name), {})
+                who = self._students.setdefault((lack.kind, name), {})
                 who[submission.student] = who.get(submission.student, False) or lost
-    return tuple(
-        Lacking(kind, name, tuple(who), tuple(s for s, lost in who.items() if lost))
-        for (kind, name), who in sorted(students.items())
-    )
+
+    def lacking(self) -> tuple[Lacking, ...]:
+        """Return what it was, and whose programs wanted it."""
+        return tuple(
+            Lacking(kind, name, tuple(who), tuple(s for s, lost in who.items() if lost))
+            for (kind, name), who in sorted(self._students.items())
+        )
 
 
 def total(points: Iterable[float]) -> float:

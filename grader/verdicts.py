@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.model import Facts
 
 VERDICTS_FILE = "verdicts.sqlite"
+KEY_BYTES = hashlib.sha256().digest_size
 
 # Rows go to the end of the file, whatever their key is: a table sorted by key needs
 # twice the room, and takes longer the larger it is.
@@ -47,6 +48,7 @@ _RECORD = "INSERT OR REPLACE INTO found (key, what, content) VALUES (?, ?, ?)"
 _RECORD_BOTH = f"{_RECORD}, (?, ?, ?)"
 _ALL = f"SELECT {_COLUMNS} FROM found"  # noqa: S608 - ours
 _KEEP = f"INSERT OR IGNORE INTO found ({_COLUMNS}) VALUES (?, ?, ?, ?)"  # noqa: S608 - ours
+_KNOWN = "SELECT 1 FROM found WHERE key = ?"
 _RECALL = "SELECT content FROM found WHERE key = ?"
 
 _T = TypeVar("_T")
@@ -74,13 +76,16 @@ class VerdictStore(Store):
             how: how it was asked for.
         """
         if verdict.complete:
-            key = _key(verdict.program, verdict.fingerprint, verdict.facts, how)
+            key = self.key(verdict.program, verdict.fingerprint, verdict.facts, how)
             self._put(key, "verdict", verdict)
 
     def record_work(
         self, verdict: Verdict, how: msgspec.Struct, exercise: str, program: Program
-    ) -> None:
+    ) -> bytes | None:
         """Remember a verdict and the program that it is on, both at once.
+
+        Returns:
+            The key of the verdict; None where it has a fault and is not remembered.
 
         Args:
             verdict: what was found, as for `record`.
@@ -90,8 +95,8 @@ class VerdictStore(Store):
         """
         if not verdict.complete:
             self.record_program(exercise, program)
-            return
-        key = _key(verdict.program, verdict.fingerprint, verdict.facts, how)
+            return None
+        key = self.key(verdict.program, verdict.fingerprint, verdict.facts, how)
         self._rows(
             _RECORD_BOTH,
             (
@@ -100,11 +105,12 @@ class VerdictStore(Store):
                 _packed(program),
             ),
         )
+        return key
 
-    def recall(
+    def key(
         self, program: str, fingerprint: str, facts: Facts, how: msgspec.Struct
-    ) -> Verdict | None:
-        """Return the verdict that judging would reach again, or None.
+    ) -> bytes:
+        """Return the key of the verdict that judging would reach.
 
         Args:
             program: `Program.digest()`.
@@ -112,7 +118,15 @@ class VerdictStore(Store):
             facts: what it would be reached with.
             how: how it is asked for.
         """
-        return self._get(_key(program, fingerprint, facts, how), _VERDICT)
+        return _key(program, fingerprint, facts, how)
+
+    def knows(self, key: bytes) -> bool:
+        """Return whether a verdict is remembered."""
+        return bool(self._rows(_KNOWN, (key,)))
+
+    def recall(self, key: bytes) -> Verdict | None:
+        """Return the verdict that is remembered under a key, or None."""
+        return self._get(key, _VERDICT)
 
     def record_program(self, exercise: str, program: Program) -> None:
         """Remember a program that was judged, for reports that show its lines."""

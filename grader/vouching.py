@@ -25,7 +25,7 @@ from grader.model import (
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from grader.course import Course, Exercise
     from grader.judging.session import Judges
@@ -58,12 +58,18 @@ class Known:
             ex.id: ex.edition(self.fingerprints[ex.id]) for ex in course.exercises
         }
 
-    def verdict(self, work: Work, how: How) -> Verdict | None:
-        """Return the verdict on a work, if it is known."""
+    def key(self, work: Work, how: How) -> bytes | None:
+        """Return the key of the verdict on a work, if it is known."""
         if work.program is None:
             return None
         fingerprint = self.fingerprints[work.exercise]
-        return self.store.recall(work.program.digest(), fingerprint, self._facts, how)
+        key = self.store.key(work.program.digest(), fingerprint, self._facts, how)
+        return key if self.store.knows(key) else None
+
+    def verdict(self, work: Work, how: How) -> Verdict | None:
+        """Return the verdict on a work, if it is known."""
+        key = self.key(work, how)
+        return None if key is None else self.store.recall(key)
 
     def checks(self, exercise: str) -> tuple[Check, ...] | None:
         """Return the checks of an exercise, if they are known."""
@@ -77,17 +83,19 @@ class Known:
         """Return how programs for an exercise are judged: without broken checks."""
         return msgspec.structs.replace(self._how, without=tuple(broken(suspects)))
 
-    def beside(self, asked: Collection[str], works: Iterable[Work]) -> tuple[str, ...]:
+    def beside(self, asked: Collection[str], works: Sequence[Work]) -> tuple[str, ...]:
         """Return the other exercises of which all is known, so that they can stay."""
-        handed_in: dict[str, list[Work]] = {}
-        for work in works:
-            if work.exercise not in asked and work.program is not None:
-                handed_in.setdefault(work.exercise, []).append(work)
-        return tuple(name for name, own in handed_in.items() if self._is_known(own))
+        if all(exercise in asked for exercise in self.fingerprints):
+            return ()
+        others = dict.fromkeys(
+            work.exercise
+            for work in works
+            if work.exercise not in asked and work.program is not None
+        )
+        return tuple(name for name in others if self._is_known(name, works))
 
-    def _is_known(self, works: list[Work]) -> bool:
+    def _is_known(self, name: str, works: Iterable[Work]) -> bool:
         """Return whether all works for one exercise are judged, and its own too."""
-        name = works[0].exercise
         [exercise] = self.course.only((name,)).exercises
         own = [(w, self.verdict(w, _HOW)) for w in works_of(self.course, exercise)]
         suspects = [s for w, v in own if v is not None for s in _suspects(w, v)]
@@ -95,7 +103,11 @@ class Known:
         return (
             self.checks(name) is not None
             and all(verdict is not None for _, verdict in own)
-            and all(self.verdict(work, how) is not None for work in works)
+            and all(
+                self.key(work, how) is not None
+                for work in works
+                if work.exercise == name and work.program is not None
+            )
         )
 
 

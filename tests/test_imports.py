@@ -25,11 +25,12 @@ ROWS = (
     {"authoring", "review"},
     {"handing_in"},
     {"grading", "checking", "deciding", "merging", "notebook"},
-    {"programs", "vouching"},
+    {"reached"},
+    {"programs", "tally", "vouching"},
     {"judging", "intake", "policies", "gradebook", "verdicts", "report"},
     {"sandbox", "scoring", "ending", "moves"},
     {"course"},
-    {"model", "files", "text", "decisions", "stores"},
+    {"model", "files", "text", "decisions", "stores", "spool"},
     {"errors", "traces"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}

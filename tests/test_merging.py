@@ -18,6 +18,7 @@ from grader import grading
 from grader.errors import UsageError
 from grader.intake import Share, share
 from grader.merging import merge, together
+from grader.model import Lack, LackKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +93,17 @@ def test_merged_shares_are_the_files_of_one_run(
     )
     grading.grade(request, Quiet(), open_judges=again.open)
     assert again.judged == []
+
+
+def test_what_the_machine_lacks_is_counted_over_all_shares(tmp_path: Path) -> None:
+    pandas = Lack(LackKind.LIBRARY, "pandas")
+    (work,) = BEN.exercises[:1]
+    ben = msgspec.structs.replace(
+        BEN, exercises=(msgspec.structs.replace(work, lacks=(pandas,)),)
+    )
+    whole = together([tmp_path, tmp_path / "2"], [results(ANNA), results(ben)])
+
+    assert [one.students for one in whole.lacking] == [("ben",)]
 
 
 def test_shares_that_do_not_fit_are_refused_with_each_reason(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from grader.model import (
     Visibility,
     Work,
 )
-from grader.scoring import score_submission, score_work, unexplained_groups
+from grader.scoring import Unexplaining, score_submission, score_work
 
 NOTHING = Work(student="anna", exercise="autograd")
 HANDED_IN = Work(
@@ -211,16 +211,13 @@ def test_students_who_share_unexplained_behaviour_are_one_group() -> None:
         )
         return score_submission(student, (exercise,))
 
-    groups = unexplained_groups(
-        (
-            handed_in("anna", ("test_w", "d2")),
-            handed_in("ben", ("test_w", "d1"), ("test_losses", "e1")),
-            handed_in("carl", ("test_w", "d1"), ("test_losses", "e1")),
-            handed_in("dora"),
-        )
-    )
+    counted = Unexplaining()
+    counted.add(handed_in("anna", ("test_w", "d2")))
+    counted.add(handed_in("ben", ("test_w", "d1"), ("test_losses", "e1")))
+    counted.add(handed_in("carl", ("test_w", "d1"), ("test_losses", "e1")))
+    counted.add(handed_in("dora"))
 
-    assert groups == (
+    assert counted.groups() == (
         UnexplainedGroup("autograd", ("test_w", "test_losses"), ("ben", "carl")),
         UnexplainedGroup("autograd", ("test_w",), ("anna",)),
     )

@@ -68,7 +68,10 @@ def found(outcome: Outcome = Outcome.FAILED, *faults: str) -> Verdict:
 
 
 def recalled(store: VerdictStore, verdict: Verdict, how: How = HOW) -> Verdict | None:
-    return store.recall(verdict.program, verdict.fingerprint, verdict.facts, how)
+    key = store.key(verdict.program, verdict.fingerprint, verdict.facts, how)
+    found = store.recall(key)
+    assert store.knows(key) is (found is not None)
+    return found
 
 
 def write(path: Path, name: str, count: int, end: str) -> subprocess.Popen[bytes]:

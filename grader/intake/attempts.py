@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.intake.roster import Person
 from grader.model import Clock, Left, WhyLeft, Work
+from grader.spool import Spool, picked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from grader.model import SubmissionResult
 
@@ -27,7 +30,7 @@ class Intake(msgspec.Struct, frozen=True):
         absent: the students of the class list who handed in nothing.
     """
 
-    work: tuple[Work, ...]
+    work: Sequence[Work]
     layout: str
     notes: tuple[str, ...]
     left: tuple[Left, ...] = ()
@@ -41,7 +44,7 @@ class Intake(msgspec.Struct, frozen=True):
         """
         return msgspec.structs.replace(
             self,
-            work=tuple(w for w in self.work if w.exercise in exercises),
+            work=picked(self.work, lambda work: work.exercise in exercises),
             left=tuple(
                 one
                 for one in self.left
@@ -86,19 +89,31 @@ def that_may_count(intake: Intake, keep: str) -> Intake:
     if keep == "best":
         return intake
     place = -1 if keep == "latest" else 0
-    attempts: dict[tuple[str, str], list[Work]] = {}
-    for work in intake.work:
-        attempts.setdefault((work.student, work.exercise), []).append(work)
-    kept = {key: works[place] for key, works in attempts.items()}
     said = f"It is another attempt, and the {keep} one counts."
-    left = [
-        Left(work.student, work.file or "", WhyLeft.ATTEMPT, said, work.exercise)
-        for work in intake.work
-        if work is not kept[work.student, work.exercise]
-    ]
-    return msgspec.structs.replace(
-        intake, work=tuple(kept.values()), left=(*intake.left, *left)
+    kept: list[int] = []
+    left: list[Left] = []
+    numbered = enumerate(intake.work)
+    for (student, exercise), own in groupby(numbered, lambda one: _whose(one[1])):
+        attempts = list(own)
+        number, counting = attempts[place]
+        kept.append(number)
+        left += [
+            Left(student, work.file or "", WhyLeft.ATTEMPT, said, exercise)
+            for _, work in attempts
+            if work is not counting
+        ]
+    if not left:
+        return intake
+    works = (
+        intake.work.picked(kept)
+        if isinstance(intake.work, Spool)
+        else tuple(intake.work[number] for number in kept)
     )
+    return msgspec.structs.replace(intake, work=works, left=(*intake.left, *left))
+
+
+def _whose(work: Work) -> tuple[str, str]:
+    return work.student, work.exercise
 
 
 def timed_by_files(intake: Intake, dated: Sequence[str]) -> tuple[str, ...]:
@@ -108,26 +123,33 @@ def timed_by_files(intake: Intake, dated: Sequence[str]) -> tuple[str, ...]:
         intake: what was handed in.
         dated: the exercises that have a due date.
     """
-    works = [w for w in intake.work if w.exercise in dated and w.delivery]
-    own = [w for w in works if w.delivery and w.delivery.clock is Clock.FILE]
+    if not dated:
+        return ()
+    clocks = [
+        work.delivery.clock
+        for work in intake.work
+        if work.exercise in dated and work.delivery
+    ]
+    own = clocks.count(Clock.FILE)
     if not own:
         return ()
-    some = f"{len(own)} of {len(works)} files"
+    some = f"{own} of {len(clocks)} files"
     return (f"when {some} came in, only their own times tell; they decide lateness.",)
 
 
 def introduced(
     submissions: Iterable[SubmissionResult], intake: Intake
-) -> tuple[SubmissionResult, ...]:
-    """Return the results with what the class list says of each student."""
-    return tuple(
-        msgspec.structs.replace(
-            one,
-            name=person.name or None,
-            section=person.section or None,
-            absent=one.student in intake.absent,
+) -> Iterator[SubmissionResult]:
+    """Yield the results with what the class list says of each student."""
+    for one in submissions:
+        person = intake.people.get(one.student)
+        yield (
+            one
+            if person is None
+            else msgspec.structs.replace(
+                one,
+                name=person.name or None,
+                section=person.section or None,
+                absent=one.student in intake.absent,
+            )
         )
-        if (person := intake.people.get(one.student))
-        else one
-        for one in submissions
-    )

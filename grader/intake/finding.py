@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +24,7 @@ from grader.intake.submission import Submitted, names, works_of
 from grader.intake.trees import HandIn, IntakeOptions, Tree
 from grader.intake.walking import EntryKind, Found, Walked
 from grader.model import Clock, Delivery, Left, WhyLeft, Work
+from grader.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -224,9 +224,12 @@ def _intake(
     notes: list[str],
     left: list[Left],
 ) -> Intake:
-    work: list[Work] = []
+    work = Spool(Work)
+    heard: set[str | None] = set()
+    everybody = {p.student: p for p in roster.people} if roster else {}
     problems: list[str] = []
-    for student, bundles in sorted(group.bundles.items(), key=itemgetter(0)):
+    for student in sorted({**everybody, **group.bundles}):
+        bundles = group.bundles.get(student, [])
         person = group.people.get(student)
         submitted = [(b, _submitted(student, b, person, handouts)) for b in bundles]
         problems += _one_of_two(submitted, known=person is not None)
@@ -234,7 +237,13 @@ def _intake(
             left += found.left
             notes += [f"{student}: {remark}" for remark in found.remarks]
         works = [found.works for _, found in submitted]
-        work += [one for own in zip(*works, strict=True) for one in in_order(own)]
+        if not works:
+            works = [[Work(student=student, exercise=name) for name in handouts]]
+        for own in zip(*works, strict=True):
+            for one in in_order(own):
+                work.append(one)
+                if one.file:
+                    heard.add(student)
     if problems:
         raise UsageError(listed(problems))
     if group.unknown:
@@ -242,13 +251,9 @@ def _intake(
         more = len(group.unknown) - MOST_NAMED
         further = f" and {more} more" if more > 0 else ""
         notes.append(f"not in the class list, and graded: {listed_names}{further}.")
-    everybody = {p.student: p for p in roster.people} if roster else {}
-    silent = [name for name in everybody if name not in group.bundles]
-    work += [Work(student=s, exercise=x) for s in silent for x in handouts]
-    heard = {one.student for one in work if one.file} | {one.student for one in left}
-    work.sort(key=lambda one: one.student)
+    heard |= {one.student for one in left}
     return Intake(
-        work=tuple(work),
+        work=work,
         layout=_told(layout for _, layout in parted),
         notes=tuple(notes),
         left=tuple(left),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import UsageError
+from grader.spool import picked
 
 if TYPE_CHECKING:
     from grader.intake.attempts import Intake
@@ -59,7 +60,7 @@ def share_of(intake: Intake, share: Share) -> Intake:
     takes = share.takes
     return msgspec.structs.replace(
         intake,
-        work=tuple(work for work in intake.work if takes(work.student)),
+        work=picked(intake.work, lambda work: takes(work.student)),
         left=tuple(left for left in intake.left if takes(left.student)),
         people={name: who for name, who in intake.people.items() if takes(name)},
         absent=frozenset(filter(takes, intake.absent)),

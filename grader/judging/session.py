@@ -7,6 +7,7 @@ Grading, a student's own check, the proof, replay and the benchmarks judge throu
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -183,13 +184,16 @@ class LocalJudges:
     ) -> Iterator[tuple[Work, Verdict]]:
         """Yield each work that has a program with its verdict, as they are reached."""
         how = how or How()
-        tasks = [
+        tasks = (
             (work, Task(work.exercise, work.program, how))
             for work in works
             if work.program is not None
-        ]
-        if tasks:
-            for work, verdict, _ in self._ready_for(len(tasks)).run(tasks):
+        )
+        # A large class is not in memory: as many as matter are counted.
+        first = list(islice(tasks, max(MANY + 1, self._jobs * _WORTH_A_CHECKER)))
+        if first:
+            pool = self._ready_for(len(first))
+            for work, verdict, _ in pool.run(chain(first, tasks)):
                 yield work, verdict
 
     def examine(self, asked: Iterable[A]) -> Iterator[tuple[A, Verdict, Extras]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from grader.model.ending import Ending, Suspect
@@ -17,6 +19,9 @@ from grader.model.work import (
     Unexplained,
     Visibility,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RESULTS_SCHEMA = "grader/results/v1"
 # The policy by which a person's score takes the place of what the checks gave.
@@ -176,6 +181,13 @@ class SubmissionResult(msgspec.Struct, frozen=True):
     absent: bool = False
 
 
+if TYPE_CHECKING:
+    # Those of a large class are read from the disk, one at a time.
+    Submissions = Sequence[SubmissionResult]
+else:
+    Submissions = tuple[SubmissionResult, ...]
+
+
 class UnexplainedGroup(msgspec.Struct, frozen=True):
     """Students whose work fails the same checks in the same way, which nobody names.
 
@@ -262,7 +274,7 @@ class Results(msgspec.Struct, frozen=True):
     grader_version: str
     environment: Environment
     sandbox: str
-    submissions: tuple[SubmissionResult, ...]
+    submissions: Submissions
     unexplained: tuple[UnexplainedGroup, ...] = ()
     left: tuple[Left, ...] = ()
     facts: Facts | None = None

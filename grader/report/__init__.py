@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
-from grader.files import write_atomically
+from grader.files import write_atomically, write_pieces
 from grader.report import formats, options
-from grader.report.kept import digest, formats_in, keep
+from grader.report.kept import digest, digest_of, formats_in, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,8 +42,7 @@ def write_reports(
     written: dict[str, str] = {}
     for name in names:
         for relative, content in formats.load(name)(results, known):
-            _write(out / relative, content)
-            written[str(relative)] = digest(content)
+            written[str(relative)] = _written(out / relative, content)
     keep(out, written, names, anew=anew)
     return tuple(out / relative for relative in written)
 
@@ -64,16 +63,19 @@ def refresh_reports(
     for name in names:
         pages = () if name in formats.FILLED else _if_there(name, results, out, known)
         for relative, content in pages:
-            if _differs(out / relative, content):
-                _write(out / relative, content)
-                digests[str(relative)] = digest(content)
+            before = digest_of(out / relative)
+            if before is None:
+                continue
+            after = _written(out / relative, content)
+            if after != before:
+                digests[str(relative)] = after
     keep(out, digests, (), anew=False)
     return tuple(out / relative for relative in digests)
 
 
 def _if_there(
     name: str, results: Results, out: Path, known: Options
-) -> Iterator[tuple[str, bytes]]:
+) -> Iterator[tuple[str, formats.PageContent]]:
     """Yield the pages of a format if its first page is there from before.
 
     There are none if a package that brings the format, or that it needs, is not
@@ -90,15 +92,14 @@ def _if_there(
         return
 
 
-def _differs(path: Path, content: bytes) -> bool:
-    """Return whether a file is there and holds something else."""
-    return path.is_file() and path.read_bytes() != content
-
-
-def _write(path: Path, content: bytes) -> None:
+def _written(path: Path, content: formats.PageContent) -> str:
+    """Write a page, unless it is there already, and return its digest."""
     try:
         # A report can be made again, and nobody should wait for two thousand syncs.
-        write_atomically(path, content, durable=False, private=True)
+        if isinstance(content, bytes):
+            write_atomically(path, content, durable=False, private=True)
+            return digest(content)
+        return write_pieces(path, content, private=True)
     except OSError as error:
         raise OperatorError(
             f"{path}: expected to write a report, got: {error.strerror}. Make room "

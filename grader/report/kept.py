@@ -38,6 +38,15 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def digest_of(path: Path) -> str | None:
+    """Return the digest of a page on the disk; None if there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 def keep(
     out: Path, written: Mapping[str, str], names: Iterable[str], *, anew: bool
 ) -> None:
@@ -86,5 +95,5 @@ def _remove(out: Path, relative: str, known: str) -> None:
     if not path.resolve().is_relative_to(out.resolve()):
         return
     with suppress(OSError):
-        if digest(path.read_bytes()) == known:
+        if digest_of(path) == known:
             path.unlink()

@@ -10,7 +10,7 @@ from hypothesis import given
 from grader.judging.checks.lacking import note_on
 from grader.model import Lack, LackKind, Outcome, SubmissionResult
 from grader.report.lacks import lack_lines
-from grader.scoring import lacking
+from grader.tally import Tally
 
 PANDAS = Lack(LackKind.LIBRARY, "pandas", "autograd.py", 3)
 DRIVE = Lack(LackKind.LIBRARY, "google.colab", "cell 1", 1)
@@ -24,8 +24,9 @@ def student(name: str, outcome: Outcome, *lacks: Lack) -> SubmissionResult:
 
 
 def told(*students: SubmissionResult) -> list[str]:
-    run = msgspec.structs.replace(results(*students), lacking=lacking(students))
-    return list(lack_lines(run))
+    tally = Tally((), ())
+    passed = tuple(tally.counted(students))
+    return list(lack_lines(tally.told(results(*passed))))
 
 
 def test_nothing_is_told_where_nothing_was_missing() -> None:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from grader.ending import ending_of
 from grader.judging.session import How
 from grader.model import Work
 from grader.programs import kept_programs
-from grader.scoring import unexplained_groups
+from grader.tally import Tally
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 from grader.vouching import broken
 
@@ -59,7 +58,7 @@ def with_words(
         exercise: the exercise.
         verdicts: by student.
     """
-    submissions = tuple(
+    submissions = (
         msgspec.structs.replace(
             one,
             exercises=tuple(
@@ -71,12 +70,9 @@ def with_words(
         )
         for one in results.submissions
     )
-    return msgspec.structs.replace(
-        results,
-        submissions=submissions,
-        unexplained=unexplained_groups(submissions),
-        ending=ending_of(submissions, results.left, results.suspects),
-    )
+    tally = Tally(results.left, results.suspects)
+    counted = tuple(tally.counted(submissions))
+    return tally.told(msgspec.structs.replace(results, submissions=counted))
 
 
 def _told(own: ExerciseResult, verdict: Verdict) -> ExerciseResult:

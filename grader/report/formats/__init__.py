@@ -1,6 +1,7 @@
 """The formats: one file each, a pure `render(results, options)` that returns pages.
 
-A page is a path below the folder of the reports, and its content. A new format is one
+A page is a path below the folder of the reports, and its content; where that may be
+large, an iterator of its pieces. A new format is one
 file with such a function and one line in `OURS`; another package adds its own through
 an entry point of the group `grader.formats`, named as `--format` shall name it:
 
@@ -11,7 +12,7 @@ an entry point of the group `grader.formats`, named as `--format` shall name it:
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError, UsageError, listed
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from grader.model import Results
     from grader.report.options import Options
 
-Pages = Iterable[tuple[str, bytes]]
+PageContent = bytes | Iterator[bytes]
+Pages = Iterable[tuple[str, PageContent]]
 Format = Callable[["Results", "Options"], Pages]
 
 GROUP = "grader.formats"

@@ -13,6 +13,7 @@ from grader.model import RESULTS_SCHEMA, Results
 from grader.text import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.report.formats import Pages
@@ -26,6 +27,11 @@ _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", re.MULTILINE)
 
 
 RESULTS_FILE = "results.json"
+# The students in the file, as `pieces` lays them out: no text in it has a line end.
+BEGIN = b'\n  "submissions": ['
+_NOBODY = BEGIN + b"]"
+END = b"\n  ]"
+_DEPTH = 4
 
 
 class _FileHeader(msgspec.Struct, frozen=True):
@@ -35,8 +41,8 @@ class _FileHeader(msgspec.Struct, frozen=True):
 
 
 def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
-    """Return the results as one page."""
-    return [(RESULTS_FILE, encode(results))]
+    """Return the results as one page, in pieces."""
+    return [(RESULTS_FILE, pieces(results))]
 
 
 def encode(results: Results) -> bytes:
@@ -44,7 +50,22 @@ def encode(results: Results) -> bytes:
 
     Control characters and what UTF-8 cannot hold are removed.
     """
-    return msgspec.json.format(_encoded(results), indent=2) + b"\n"
+    return b"".join(pieces(results))
+
+
+def pieces(results: Results) -> Iterator[bytes]:
+    """Yield the same a student at a time."""
+    without = msgspec.structs.replace(results, submissions=())
+    head, nobody, tail = _indented(without, 0).partition(_NOBODY)
+    if not results.submissions:
+        yield head + nobody + tail + b"\n"
+        return
+    yield head + BEGIN
+    separator = b"\n    "
+    for submission in results.submissions:
+        yield separator + _indented(submission, _DEPTH)
+        separator = b",\n    "
+    yield END + tail + b"\n"
 
 
 def parse(content: bytes, name: str = RESULTS_FILE) -> Results:
@@ -117,17 +138,23 @@ def described_schema(struct: type[msgspec.Struct]) -> dict[str, Any]:
     return schema
 
 
-def _encoded(results: Results) -> bytes:
-    """Return the results as JSON with clean strings; nearly always all are clean."""
+def _indented(node: msgspec.Struct, depth: int) -> bytes:
+    """Return a node as indented JSON, whose lines but the first begin that deep."""
+    text = msgspec.json.format(_encoded(node), indent=2)
+    return text.replace(b"\n", b"\n" + b" " * depth) if depth else text
+
+
+def _encoded(node: msgspec.Struct) -> bytes:
+    """Return a node as JSON with clean strings; nearly always all are clean."""
     try:
-        content = msgspec.json.encode(results)
+        content = msgspec.json.encode(node)
     except UnicodeEncodeError:
         pass
     else:
         text = content.decode()
         if text.isprintable() and not _UNCLEAN.search(text.replace(r"\\", "")):
             return content
-    return msgspec.json.encode(_clean(msgspec.to_builtins(results)))
+    return msgspec.json.encode(_clean(msgspec.to_builtins(node)))
 
 
 def _clean(node: object) -> object:

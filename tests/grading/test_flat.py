@@ -1,0 +1,97 @@
+"""A class of any size takes the memory of a few students."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from fake_judges import FakeJudges
+from grading_runs import RIGHT, WRONG, Run
+
+from grader import grading
+from grader.grading import GradeRequest
+from grader.model import CheckResult, Program, Verdict, Work
+from grader.report import formats
+from grader.report.formats import grades_csv, results_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+
+    from grader.course import Course
+    from grader.model import Results
+    from grader.report.formats import Pages
+    from grader.report.options import Options
+
+# What there is one of per work or check.
+KINDS = (Work, Program, Verdict, CheckResult)
+
+
+class Looking:
+    """Counts what is alive: when works are judged, and whenever it is asked."""
+
+    def __init__(self, judges: FakeJudges) -> None:
+        self.judges = judges
+        self.before = living()
+        self.most: Counter[type] = Counter()
+
+    def look(self) -> None:
+        # The double keeps what it was given; judges do not.
+        self.judges.judged.clear()
+        now = living()
+        for kind in KINDS:
+            self.most[kind] = max(self.most[kind], now[kind] - self.before[kind])
+
+    def found(self, *_: object) -> None:
+        self.look()
+
+    def judged(self, *_: object) -> None:
+        self.look()
+
+    def render(self, results: Results, options: Options) -> Pages:
+        """Return the pages of two formats, and look while they are made."""
+        yield from grades_csv.render(results, options)
+        self.look()
+        for number, _ in enumerate(results.submissions):
+            if number in (2, len(results.submissions) - 1):
+                self.look()
+        yield from results_json.render(results, options)
+
+
+def living() -> Counter[type]:
+    gc.collect()
+    return Counter(type(one) for one in gc.get_objects() if type(one) in KINDS)
+
+
+def most_alive(
+    run: Run, students: int, monkeypatch: pytest.MonkeyPatch
+) -> Counter[type]:
+    """Return how many there are at most while a class is graded, and graded again."""
+    for number in range(students):
+        source = f"{RIGHT if number % 2 else WRONG}# {number}\n"
+        run.hand_in(f"s{number:03}", source=source)
+    judges = FakeJudges()
+    looking = Looking(judges)
+    monkeypatch.setattr(formats, "load", lambda _: looking.render)
+    request = GradeRequest((run.submissions,), run.root, run.out, 2, formats=("csv",))
+    for _ in range(2):
+        graded = grading.grade(request, looking, open_judges=judges.open)
+        looking.look()
+        assert len(graded.results.submissions) == students
+    return looking.most
+
+
+def test_larger_class_has_no_more_in_memory(
+    tmp_path: Path,
+    make_course: Callable[..., Course],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = make_course()
+    small = most_alive(Run(tmp_path / "small", course), 10, monkeypatch)
+    large = most_alive(Run(tmp_path / "large", course), 40, monkeypatch)
+
+    assert min(small.values()) > 0
+    assert large <= small
