@@ -38,8 +38,8 @@ def adopt(
 ) -> None:
     """Make what a student did a mistake of the course, and ask its question.
 
-    The function, without names and comments, goes into `mistakes.py` and is proved at
-    once; if no check catches it or tells it from the others, the file stays as it was.
+    The function, without names and comments, is proved and goes into `mistakes.py`; if
+    no check catches it or tells it from the others, the file stays as it is.
     All students of the group are asked its question from now on. No grade moves.
 
     \b

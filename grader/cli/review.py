@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.common import COURSE, say
+from grader.cli.common import COURSE, SANDBOX, say
 from grader.cli.decisions import BY, who
 from grader.errors import OperatorError
+
+if TYPE_CHECKING:
+    from grader.moves import Moved
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @COURSE
 @BY
+@SANDBOX
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
     help="Where to listen (default: any port that is free).",
 )
-def review(folder: Path, course: Path | None, by: str | None, port: int) -> None:
-    """Look at a graded class in a browser: comment, override, flag, undo.
+def review(
+    folder: Path, course: Path | None, by: str | None, sandbox: str, port: int
+) -> None:
+    """Look at a graded class in a browser: comment, override, name a mistake, undo.
 
     It listens on this machine alone and prints a link that works once. Ctrl+C ends it.
 
@@ -37,7 +45,17 @@ def review(folder: Path, course: Path | None, by: str | None, port: int) -> None
             f"review: the package {error.name} is not installed. Type "
             f"`pip install 'torch-grader[review]'`."
         ) from error
-    serve(folder, course or Path(), who(by), port, _opened)
+    from grader.authoring.adopting import Adopting
+    from grader.what_if import TrialWatcher, what_if
+
+    root = course or Path()
+
+    def foresight(watcher: TrialWatcher) -> tuple[Moved, ...]:
+        jobs = os.cpu_count() or 1
+        return what_if(folder, root, watcher, sandbox=sandbox, jobs=jobs)
+
+    learner = Adopting(folder, root, sandbox)
+    serve(folder, root, who(by), port, _opened, learner, foresight)
 
 
 def _opened(link: str) -> None:

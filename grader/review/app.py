@@ -4,52 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
-from grader.errors import GraderError
-from grader.model import Results
+from grader.errors import UsageError
 from grader.programs import kept_programs
 from grader.report import web
 from grader.report.class_view import class_view
-from grader.report.formats import html, results_json
+from grader.report.formats import html
 from grader.report.letter import letter_of
 from grader.report.options import Options
-from grader.report.stems import file_stems
 from grader.report.web import code, figures
-from grader.review.guard import POLICY, REFERRER, RequestGuard, guarded
-from grader.review.worklist import Item, worklist
+from grader.review.answering import MISSING, Answering, plain, see
+from grader.review.learning import Foresight, Learner, LearningPages
+from grader.review.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from starlette.requests import Request
 
     from grader.model import SubmissionResult
     from grader.review.decisions import Decider
+    from grader.review.guard import RequestGuard
 
 _ASSETS = {
     "page.css": "text/css",
     "class.js": "text/javascript",
     "desk.js": "text/javascript",
 }
-_HTML = "text/html; charset=utf-8"
-_NOTHING, _SEE_OTHER, _BAD, _MISSING = 204, 303, 400, 404
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """One reading of the results: a run may write new ones between two requests."""
-
-    results: Results
-    stems: tuple[str, ...]
-    items: tuple[Item, ...]
-
-    def index(self, stem: str) -> int | None:
-        """Return a student's position by the name in an address."""
-        return self.stems.index(stem) if stem in self.stems else None
+_NOTHING = 204
 
 
 class DeskPages:
@@ -59,71 +43,73 @@ class DeskPages:
         out: the folder of the reports.
         guard: knows the token that a form has to bring.
         decider: keeps what is decided.
+        learner: adopts mistakes.
+        foresight: says what a change of the course would move.
     """
 
-    def __init__(self, out: Path, guard: RequestGuard, decider: Decider) -> None:
+    def __init__(
+        self,
+        out: Path,
+        guard: RequestGuard,
+        decider: Decider,
+        learner: Learner,
+        foresight: Foresight,
+    ) -> None:
         self._out = out
-        self._guard = guard
         self._decider = decider
+        self._answering = Answering(guard)
+        self._learning = LearningPages(self._answering, self._found, learner, foresight)
 
     def app(self) -> Starlette:
         """Return the server's application."""
-        serve, decide = self._served, self._decided
+        page, form = self._answering.page, self._answering.form
         return Starlette(
             routes=[
-                Route("/", serve(self._list)),
-                Route("/item/{number:int}", serve(self._item)),
-                Route("/student/{stem}", serve(self._student)),
-                Route("/item/{number:int}", decide(self._of_item), methods=["POST"]),
-                Route("/student/{stem}", decide(self._of_student), methods=["POST"]),
-                Route("/chart/{stem}/{number:int}.svg", serve(self._chart)),
-                Route("/{name}", serve(self._asset)),
+                page("/", self._list),
+                page("/item/{number:int}", self._item),
+                page("/student/{stem}", self._student),
+                form("/item/{number:int}", self._decide_item),
+                form("/student/{stem}", self._decide_student),
+                page("/chart/{stem}/{number:int}.svg", self._chart),
+                *self._learning.routes(),
+                page("/{name}", self._asset),
             ]
         )
 
-    def _served(
-        self, page: Callable[[Request], Response]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            refusal = self._guard.refusal(request)
-            return guarded(refusal or _told(page, request))
+    def _decide_item(self, request: Request, fields: dict[str, str]) -> Response:
+        items = self._found().items
+        number = request.path_params["number"]
+        item = items[number] if 0 <= number < len(items) else None
+        if item is not None and fields.get("item") not in (None, item.key):
+            raise UsageError(
+                "The list has changed since this page was opened: these are other "
+                "students now. Look at the list again."
+            )
+        return self._kept(request, item.students if item else (), fields)
 
-        return answer
-
-    def _decided(
-        self, students: Callable[[Request], tuple[str, ...]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            refusal = self._guard.refusal(request)
-            if refusal is not None:
-                return guarded(refusal)
-            fields = await self._guard.form(request)
-            if fields is None:
-                return guarded(_plain("This form is not one of the desk's own.", _BAD))
-            return guarded(self._kept(request, students(request), fields))
-
-        return answer
+    def _decide_student(self, request: Request, fields: dict[str, str]) -> Response:
+        found = self._found()
+        index = found.index(request.path_params["stem"])
+        chosen = (
+            found.results.submissions[index : index + 1] if index is not None else ()
+        )
+        return self._kept(request, tuple(one.student for one in chosen), fields)
 
     def _kept(
         self, request: Request, students: tuple[str, ...], fields: dict[str, str]
     ) -> Response:
         if not students:
-            return _plain("There is nobody of this name in the results.", _MISSING)
-        try:
-            self._decider.decide(fields.get("action", ""), students, fields)
-        except GraderError as error:
-            return _refused(request, error)
-        return RedirectResponse(request.url.path, status_code=_SEE_OTHER)
+            return plain("There is nobody of this name in the results.", MISSING)
+        self._decider.decide(fields.get("action", ""), students, fields)
+        return see(request.url.path)
 
     def _found(self) -> Reading:
-        results = results_json.read(self._out)
-        stems = file_stems(tuple(one.student for one in results.submissions))
-        return Reading(results, stems, worklist(results))
+        return Reading(self._out)
 
     def _list(self, request: Request) -> Response:
         del request
         found = self._found()
-        return _page(
+        return self._answering.shown(
             "desk.html",
             view=class_view(found.results),
             items=found.items,
@@ -134,30 +120,22 @@ class DeskPages:
         found = self._found()
         number = request.path_params["number"]
         if not 0 <= number < len(found.items):
-            return _plain("There is no such item any more.", _MISSING)
-        stems = dict(
-            zip(
-                (one.student for one in found.results.submissions),
-                found.stems,
-                strict=True,
-            )
-        )
-        item = found.items[number]
-        return _page(
+            return plain("There is no such item any more.", MISSING)
+        stems, item = found.stem_of, found.items[number]
+        return self._answering.shown(
             "desk_item.html",
             item=item,
             students=[(name, stems[name]) for name in item.students if name in stems],
             about=item.about.partition(":")[0],
             number=number,
             last=len(found.items) - 1,
-            csrf=self._guard.csrf,
         )
 
     def _student(self, request: Request) -> Response:
         found = self._found()
         index = found.index(request.path_params["stem"])
         if index is None:
-            return _plain("There is nobody of this name in the results.", _MISSING)
+            return plain("There is nobody of this name in the results.", MISSING)
         submission = found.results.submissions[index]
         letter = letter_of(submission, found.results)
         options = Options(programs=kept_programs(found.results, self._out))
@@ -165,12 +143,11 @@ class DeskPages:
         sections, _ = html.sections(
             submission, letter, options, lambda n: f"/chart/{stem}/{n}.svg"
         )
-        return _page(
+        return self._answering.shown(
             "desk_student.html",
             letter=letter,
             sections=sections,
             places=_places(submission),
-            csrf=self._guard.csrf,
             before=found.stems[index - 1] if index else None,
             after=found.stems[index + 1] if index + 1 < len(found.stems) else None,
         )
@@ -179,13 +156,13 @@ class DeskPages:
         found = self._found()
         index = found.index(request.path_params["stem"])
         if index is None:
-            return _plain("There is no such chart.", _MISSING)
+            return plain("There is no such chart.", MISSING)
         submission = found.results.submissions[index]
         letter = letter_of(submission, found.results)
         _, charts = html.sections(submission, letter, Options(), str)
         number = request.path_params["number"]
         if not 1 <= number <= len(charts):
-            return _plain("There is no such chart.", _MISSING)
+            return plain("There is no such chart.", MISSING)
         image = figures.curves([charts[number - 1]])
         return Response(image, media_type="image/svg+xml")
 
@@ -196,18 +173,8 @@ class DeskPages:
         if name == "favicon.ico":  # every browser asks for one
             return Response(status_code=_NOTHING)
         if name not in _ASSETS:
-            return _plain("There is no such page.", _MISSING)
+            return plain("There is no such page.", MISSING)
         return Response(web.asset(name), media_type=_ASSETS[name])
-
-    def _of_item(self, request: Request) -> tuple[str, ...]:
-        items = self._found().items
-        number = request.path_params["number"]
-        return items[number].students if 0 <= number < len(items) else ()
-
-    def _of_student(self, request: Request) -> tuple[str, ...]:
-        found = self._found()
-        index = found.index(request.path_params["stem"])
-        return () if index is None else (found.results.submissions[index].student,)
 
 
 def _places(submission: SubmissionResult) -> list[str]:
@@ -220,27 +187,3 @@ def _places(submission: SubmissionResult) -> list[str]:
             *(f"{exercise.exercise}:{check.name}" for check in exercise.checks),
         )
     ]
-
-
-def _told(page: Callable[[Request], Response], request: Request) -> Response:
-    """Return a page, or what went wrong as one sentence."""
-    try:
-        return page(request)
-    except GraderError as error:
-        return _refused(request, error)
-
-
-def _page(template: str, **values: object) -> Response:
-    content = web.page(template, policy=POLICY, referrer=REFERRER, **values)
-    return Response(content, media_type=_HTML)
-
-
-def _refused(request: Request, error: GraderError) -> Response:
-    """Return a page that says what is wrong, with the way back to the form."""
-    answer = _page("desk_said.html", text=str(error), here=request.url.path)
-    answer.status_code = _BAD
-    return answer
-
-
-def _plain(text: str, code: int) -> Response:
-    return PlainTextResponse(f"{text}\n", status_code=code)

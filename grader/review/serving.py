@@ -17,11 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from grader.review.learning import Foresight, Learner
+
 HOST = "127.0.0.1"
 
 
 def serve(
-    out: Path, course: Path, by: str, port: int, opened: Callable[[str], None]
+    out: Path,
+    course: Path,
+    by: str,
+    port: int,
+    opened: Callable[[str], None],
+    learner: Learner,
+    foresight: Foresight,
 ) -> None:
     """Serve the desk until somebody ends it.
 
@@ -31,6 +39,8 @@ def serve(
         by: who decides.
         port: where to listen; 0 for any that is free.
         opened: told the link, which works once.
+        learner: adopts mistakes.
+        foresight: says what a change of the course would move.
 
     Raises:
         UsageError: there are no results, or the port is taken.
@@ -38,7 +48,8 @@ def serve(
     results_json.read(out)
     with _listening(port) as listener:
         guard = RequestGuard(listener.getsockname()[1])
-        app = DeskPages(out, guard, Decider(out, course, by)).app()
+        decider = Decider(out, course, by)
+        app = DeskPages(out, guard, decider, learner, foresight).app()
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,11 +23,18 @@ class Item(msgspec.Struct, frozen=True):
         why: what all its students have in common, in words.
         about: the exercise and the checks, where it is about some.
         students: who they are.
+        exercise: the exercise in which they show a mistake that can be named, if any.
     """
 
     why: str
     about: str
     students: tuple[str, ...]
+    exercise: str = ""
+
+    @property
+    def key(self) -> str:
+        """A digest by which a form tells that it means this item, and no later one."""
+        return hashlib.sha256(msgspec.json.encode(self)).hexdigest()
 
 
 def worklist(results: Results) -> tuple[Item, ...]:
@@ -59,6 +67,7 @@ def _groups(results: Results) -> Iterator[Item]:
                 "wrong in the same way, which no mistake explains",
                 about,
                 group.students,
+                group.exercise,
             )
 
 

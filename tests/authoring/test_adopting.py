@@ -14,6 +14,7 @@ from helpers import Counting, notebook, program
 from grader.authoring.adopting import Adopting
 from grader.authoring.adopting.anonymous import anonymous, canonical, read
 from grader.authoring.adopting.writing import with_mistake
+from grader.course import MISTAKES
 from grader.course.uses import defined_in
 from grader.course.variants import Variant, load_mistakes
 from grader.decisions import Naming
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.course import Course
+    from grader.course import Course, Exercise
     from grader.model import Verdict, Work
 
 SOLUTION = ast.parse("import math\n\ndef f(x, n=3):\n    return x * n\n")
@@ -158,12 +159,12 @@ def test_entry_joins_whatever_the_list_looks_like(text: str, tmp_path: Path) -> 
     assert max(map(len, once.splitlines())) < 100
 
 
-def answer(work: Work, course: Path) -> Verdict:
+def answer(work: Work, course: Exercise) -> Verdict:
     """Fail what is not right; explain it once the course knows the mistake."""
     verdict = by_source(work)
     if all(f.outcome is Outcome.PASSED for f in verdict.findings):
         return verdict
-    known = load_mistakes(course / "solutions/double/mistakes.py")
+    known = load_mistakes(course.folder / MISTAKES)
     explained = bool(known) and "+" in str(work.program and work.program.blocks[0])
     if explained:
         found = tuple(
@@ -173,6 +174,13 @@ def answer(work: Work, course: Path) -> Verdict:
         return msgspec.structs.replace(verdict, findings=found)
     shown = tuple(Unexplained(f.name, "alike") for f in verdict.findings)
     return msgspec.structs.replace(verdict, unexplained=shown)
+
+
+class Knowing(FakeJudges):
+    """Judges who know the mistakes of the course that they were opened for."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(lambda work: answer(work, self.exercises[0]), **more)
 
 
 MARKED = """\
@@ -194,7 +202,7 @@ class Class:
         self.run.hand_in("dora", source="def double(x):\n    return 2 * x\n")
         self.run.hand_in("emil", source="def double(x: int):\n    return 2 * x - 1\n")
         self.path = course.root / "solutions/double/mistakes.py"
-        self.fake = FakeJudges(lambda work: answer(work, course.root))
+        self.fake = Knowing()
         self.run.graded(self.fake)
         self.adopting = Adopting(self.run.out, course.root, judges=self.fake.open)
 
@@ -282,7 +290,7 @@ def test_solution_under_other_names_is_no_mistake(
     solution = "def double(x):\n    return 3 * x\n"
     run = Run(tmp_path, make_course(solution=solution))
     run.hand_in("anna", source="def double(y):\n    return 3 * y  # mine\n")
-    fake = FakeJudges(lambda work: answer(work, run.root), own=lambda _: passed())
+    fake = Knowing(own=lambda _: passed())
     run.graded(fake)
 
     with pytest.raises(UsageError, match="none: what is wrong is in no function"):
@@ -298,7 +306,7 @@ def passed() -> Verdict:
     return found
 
 
-class Refusing(FakeJudges):
+class Refusing(Knowing):
     """Judges for whom no check catches anything of the author's."""
 
     def examine(self, asked: Any) -> Any:
@@ -310,7 +318,7 @@ class Refusing(FakeJudges):
             yield one, msgspec.structs.replace(verdict, findings=tuple(found)), extras
 
 
-class Alike(FakeJudges):
+class Alike(Knowing):
     """Judges who do not tell the new mistake from an older one."""
 
     def examine(self, asked: Any) -> Any:
@@ -319,7 +327,7 @@ class Alike(FakeJudges):
             yield one, verdict, msgspec.structs.replace(extras, alike=same)
 
 
-class Interrupted(FakeJudges):
+class Interrupted(Knowing):
     """Judges who are interrupted."""
 
     def examine(self, asked: Any) -> Any:
@@ -331,26 +339,45 @@ class Interrupted(FakeJudges):
     [
         (Refusing, "anna", "loses no points"),
         (Alike, "anna", "from 'older'"),
-        (FakeJudges, "carl", "carl would not be asked"),
+        (Knowing, "carl", "carl would not be asked"),
         (Interrupted, "anna", None),
     ],
 )
 @pytest.mark.parametrize("there", [True, False])
 def test_list_is_as_it_was_where_a_proof_fails(
-    small: Class, kind: type[FakeJudges], student: str, said: str | None, *, there: bool
+    small: Class, kind: type[Knowing], student: str, said: str | None, *, there: bool
 ) -> None:
     text = "from grader import mistake\n\nMISTAKES = [] # none\n"
     if there:
         small.path.write_text(text)
     results = (small.run.out / "results.json").read_bytes()
-    judges = kind(lambda work: answer(work, small.run.root))
-    small.adopting = Adopting(small.run.out, small.run.root, judges=judges.open)
+    small.adopting = Adopting(small.run.out, small.run.root, judges=kind().open)
 
     with pytest.raises((GraderError, KeyboardInterrupt), match=said):
         small.adopt(student)
     assert small.path.exists() == there
     assert not there or small.path.read_text() == text
     assert (small.run.out / "results.json").read_bytes() == results
+
+
+class Editing(Knowing):
+    """Judges who are slow enough for the author to change the list meanwhile."""
+
+    path: Path
+
+    def judge(self, *asked: Any) -> Any:
+        self.path.write_text("MISTAKES = []  # mine\n")
+        yield from super().judge(*asked)
+
+
+def test_list_that_is_changed_meanwhile_is_not_overwritten(small: Class) -> None:
+    judges = Editing()
+    judges.path = small.path
+    small.adopting = Adopting(small.run.out, small.run.root, judges=judges.open)
+
+    with pytest.raises(UsageError, match="was changed while"):
+        small.adopt()
+    assert small.path.read_text() == "MISTAKES = []  # mine\n"
 
 
 def test_group_is_judged_as_the_grades_were(small: Class) -> None:

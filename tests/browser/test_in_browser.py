@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import driving
 import pytest
+from fake_learning import FakeForesight, FakeLearner
 from handmade import (
     ANNA,
     BEN,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(not driving.PROGRAM, reason="there is no chromium here")
 # What keeps somebody from reading a page.
+PAGES = ("", "item/0", "student/ben", "name/double/ben", "what-if", "job")
 GRAVE = ("serious", "critical")
 EVIL = "<img src=x onerror=\"document.title='owned'\">"
 
@@ -56,9 +58,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def desk(
-    tmp_path_factory: pytest.TempPathFactory, make_course: Callable[..., Course]
+    browser: Browser,
+    tmp_path_factory: pytest.TempPathFactory,
+    make_course: Callable[..., Course],
 ) -> tuple[str, Path]:
-    """Return the link of a desk over three students, and the reports' folder."""
+    """Return the address of a desk that is open, and the reports' folder."""
     out = tmp_path_factory.mktemp("reports")
     failed = checked("double_of_fresh_numbers", Outcome.FAILED, "gave 3", points=10.0)
     right = checked("double_of_fresh_numbers", points=10.0)
@@ -75,10 +79,12 @@ def desk(
         links.append(link)
         is_open.set()
 
-    told = out, make_course().root, "dean", 0, opened
+    learner, foresight = FakeLearner(), FakeForesight()
+    told = out, make_course().root, "dean", 0, opened, learner, foresight
     threading.Thread(target=serve, args=told, daemon=True).start()
     assert is_open.wait(60)
-    return links[0], out
+    browser.open(links[0])
+    return links[0].partition("?")[0], out
 
 
 def graves(browser: Browser) -> list[Any]:
@@ -120,17 +126,17 @@ def test_printed_page_hides_nothing_that_is_folded(
 def test_desk_goes_from_the_work_list_to_the_table_of_grades(
     browser: Browser, desk: tuple[str, Path]
 ) -> None:
-    link, out = desk
+    home, out = desk
     browser.looks()
     browser.faults.clear()
     browser.requested.clear()
-    browser.open(link)
+    browser.open(home)
     browser.press("j")
     browser.press_and_go("Enter")
     heading = browser.run("document.querySelector('h1').innerText")
     browser.fill("#comment", "Which factor is it?")
     browser.click("button[value=comment]")
-    browser.open(f"{link.partition('?')[0]}student/ben")
+    browser.open(f"{home}student/ben")
     comment = browser.run("document.querySelector('.comment').innerText")
     browser.fill("[name=about]", "double")
     browser.fill("#score", "7")
@@ -149,8 +155,32 @@ def test_desk_goes_from_the_work_list_to_the_table_of_grades(
     }
     assert "The idea is right." in (out / "html/students/ben.html").read_text()
     assert browser.faults == []
-    assert {url.split("/")[2] for url in browser.requested} == {link.split("/")[2]}
+    assert {url.split("/")[2] for url in browser.requested} == {home.split("/")[2]}
     assert browser.run("document.title") != "owned"
-    for address in ("", "item/0", "student/ben"):
-        browser.open(f"{link.partition('?')[0]}{address}")
+    for address in PAGES[:3]:
+        browser.open(f"{home}{address}")
         assert graves(browser) == [], address
+
+
+def test_desk_learns_a_mistake_and_looks_ahead(
+    browser: Browser, desk: tuple[str, Path]
+) -> None:
+    home, _ = desk
+    browser.open(f"{home}name/double/ben")
+    browser.fill("[name=name]", "gives_three")
+    browser.fill("[name=question]", "Why is it always 3?")
+    browser.click("button[value=adopt]")
+    browser.open(f"{home}job")
+    learnt = browser.run("document.querySelector('main').innerText")
+    browser.open(f"{home}what-if")
+    browser.click("button[value=try]")
+    browser.open(f"{home}job")
+    moved = browser.run("document.querySelector('main').innerText")
+
+    assert "gives_three: written into mistakes.py" in learnt
+    assert "ben: 0 of 10, then 4.5 of 10" in moved
+    browser.looks(width=320)
+    for address in PAGES:
+        browser.open(f"{home}{address}")
+        assert graves(browser) == [], address
+        assert browser.run("document.documentElement.scrollWidth") == 320, address

@@ -4,74 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING
 
 import pytest
-from handmade import BEN, UNFINISHED, checked, exercise, hostile, results, submission
+from desks import HOME, PORT, Desk, of_double
+from handmade import BEN, UNFINISHED, exercise, hostile, results, submission
 from starlette.testclient import TestClient
 
 from grader.gradebook import GRADEBOOK_FILE, Gradebook
-from grader.model import Outcome
 from grader.report import write_reports
-from grader.report.formats import results_json
-from grader.review.app import DeskPages
-from grader.review.decisions import Decider
-from grader.review.guard import MOST_BYTES, RequestGuard
+from grader.review.guard import MOST_BYTES
 from grader.review.worklist import worklist
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from httpx2 import Response
-
-    from grader.course import Course
-
-PORT = 4711
-HOME = f"http://127.0.0.1:{PORT}"
-EVIL = "<img src=x onerror=alert(1)>"
-
-
-def of_double(student: str, outcome: Outcome = Outcome.FAILED) -> object:
-    said = () if outcome is Outcome.PASSED else ("gave 3",)
-    check = checked("double", outcome, *said, points=10.0)
-    return submission(student, exercise("double", check))
-
-
-class Desk:
-    """A desk over a small class, and a browser that was given its link."""
-
-    def __init__(self, out: Path, course: Course) -> None:
-        self.out = out
-        of = results(
-            of_double("anna", Outcome.PASSED),  # type: ignore[arg-type] # submissions
-            of_double("ben"),  # type: ignore[arg-type] # the same
-            of_double(EVIL),  # type: ignore[arg-type] # the same
-        )
-        write_reports(of, out, ("json", "csv", "markdown"))
-        self.guard = RequestGuard(PORT)
-        pages = DeskPages(out, self.guard, Decider(out, course.root, "dean"))
-        self.browser = TestClient(
-            pages.app(), base_url=HOME, raise_server_exceptions=False
-        )
-
-    def open(self) -> Response:
-        return self.browser.get("/", params={"token": self.guard.token})
-
-    def send(self, path: str, action: str, **fields: str) -> Response:
-        fields = {"csrf": self.guard.csrf, "action": action} | fields
-        return self.browser.post(
-            path, data=fields, headers={"origin": HOME}, follow_redirects=False
-        )
-
-    def score(self, student: str) -> float:
-        found = results_json.read(self.out).submissions
-        return next(one.score for one in found if one.student == student)
-
-
-@pytest.fixture
-def desk(tmp_path: Path, make_course: Callable[..., Course]) -> Desk:
-    return Desk(tmp_path / "reports", make_course())
 
 
 def test_link_opens_the_desk_once(desk: Desk) -> None:
@@ -226,7 +168,7 @@ def test_flag_is_for_instructors_alone(desk: Desk) -> None:
 
 def test_desk_sees_what_a_run_writes_meanwhile(desk: Desk) -> None:
     desk.open()
-    write_reports(results(of_double("zoe")), desk.out, ("json",))  # type: ignore[arg-type] # a submission
+    write_reports(results(of_double("zoe")), desk.out, ("json",))
 
     assert "zoe" in desk.browser.get("/").text
 

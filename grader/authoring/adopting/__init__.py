@@ -1,8 +1,8 @@
 """Makes a mistake of the course out of what a student did: the course learns.
 
 A member of a group that no mistake explains gives the function, a person the name and
-the question. The entry is written into `mistakes.py` and proved at once; it stays only
-if checks catch it, tell it from the others, and its own students are asked.
+the question. The entry is proved in a copy of the course. It comes into `mistakes.py`
+only if checks catch it and tell it from the others, and its own students are asked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from grader.authoring.adopting.anonymous import anonymous, canonical, read
 from grader.authoring.adopting.examining import examined, with_words
-from grader.authoring.adopting.writing import written_into
+from grader.authoring.adopting.writing import CourseCopy, tried_with
 from grader.authoring.proving import prove_mistake
 from grader.authoring.proving.catalogue import solution_of
 from grader.course import ALTERNATIVES, MISTAKES, load_course
@@ -134,7 +134,8 @@ class Adopting:
     def adopt(self, naming: Naming, watcher: Watcher) -> Adopted:
         """Write a mistake into the course, prove it, and ask its question.
 
-        Where anything of this fails, `mistakes.py` is as it was.
+        It is proved in a copy of the course: `mistakes.py` is written only once all
+        holds.
 
         Args:
             naming: which mistake, and what it is to ask.
@@ -152,20 +153,19 @@ class Adopting:
             (exercise,) = course.exercises
             variant = _variant(naming, offered)
             _refuse_known(exercise, variant)
-            with written_into(exercise.folder / MISTAKES, variant) as path:
-                course = load_course(self._root).only((naming.exercise,))
-                return self._proved(course, results, variant, offered, watcher, path)
+            with tried_with(course, exercise, variant) as copy:
+                return self._proved(copy, results, variant, offered, watcher)
 
     def _proved(
         self,
-        course: Course,
+        copy: CourseCopy,
         results: Results,
         variant: Variant,
         offered: Offered,
         watcher: Watcher,
-        path: Path,
     ) -> Adopted:
         name = variant.name
+        course = load_course(copy.root).only((offered.exercise,))
         with self._judges(course, sandbox=self._sandbox) as judges:
             proof = prove_mistake(judges, course, name, _DRAWS, watcher)
             _refuse_unproved(name, proof)
@@ -181,11 +181,12 @@ class Adopting:
                 f"not be asked its question: more than `{variant.about}` is wrong "
                 f"there. Name another function, or another student of the group."
             )
+        copy.keep()
         told = with_words(results, offered.exercise, verdicts)
         known = Options(programs=kept_programs(told, self._out))
         refresh_reports(told, self._out, known)
         left = tuple(one for one in offered.group if one not in asked)
-        return Adopted(name, variant.about, path, proof.caught_by, asked, left)
+        return Adopted(name, variant.about, copy.path, proof.caught_by, asked, left)
 
     def _offered(self, results: Results, course: Course, student: str) -> Offered:
         (exercise,) = course.exercises

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import shutil
+import tempfile
 import textwrap
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from grader.course import MISTAKES
 from grader.course.variants import Variant, load_mistakes
 from grader.errors import AuthorError, OperatorError, UsageError
 from grader.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from grader.course import Course, Exercise
 
 _LIST = "MISTAKES"
 _NEW = '"""Mistakes that students make, with the question a teacher would ask."""\n\n'
@@ -25,47 +31,70 @@ _WIDTH = 88
 
 
 @contextmanager
-def written_into(path: Path, variant: Variant) -> Iterator[Path]:
-    """Write a mistake into a list; put the list back if the block fails.
+def tried_with(
+    course: Course, exercise: Exercise, variant: Variant
+) -> Iterator[CourseCopy]:
+    """Yield a copy of a course with one more mistake; the course stays as it is.
 
     Raises:
-        AuthorError: the list is wrong.
-        OperatorError: it cannot be written.
+        AuthorError: the list of mistakes is wrong.
+        UsageError: the mistake cannot be put into it.
     """
-    before = path.read_bytes() if path.is_file() else None
+    path = exercise.folder / MISTAKES
+    before = path.read_bytes() if path.is_file() else b""
     known = load_mistakes(path)
-    text = (before or b"").decode("utf-8-sig")
-    content = with_mistake(text, variant, str(path)).encode()
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise OperatorError(f"{path}: it cannot be written: {error}.") from error
-    try:
-        now = load_mistakes(path)
+    content = with_mistake(before.decode("utf-8-sig"), variant, str(path)).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        solutions = course.table.parent
+        shutil.copytree(solutions, root / solutions.name, copy_function=_linked)
+        copy = root / path.relative_to(course.root)
+        write_atomically(copy, content)
+        now = load_mistakes(copy)
         others = tuple(one for one in now if one != variant)
-        _make_sure(others == known and len(now) == len(known) + 1, path)
-        yield path
-    except BaseException:
-        _put_back(path, before, content)
-        raise
+        if others != known or len(now) != len(known) + 1:
+            raise UsageError(
+                f"{path}: the mistake cannot be put into MISTAKES by itself. State the "
+                f"list in one place, as MISTAKES = [...], at the end."
+            )
+        yield CourseCopy(root, path, before, content)
 
 
-def _make_sure(there: bool, path: Path) -> None:  # noqa: FBT001 - what is made sure
-    if not there:
-        raise UsageError(
-            f"{path}: the mistake cannot be put into MISTAKES by itself. "
-            f"State the list in one place, as MISTAKES = [...], at the end."
-        )
+class CourseCopy(NamedTuple):
+    """A copy of a course, and what its list of mistakes was and would be."""
+
+    root: Path
+    path: Path
+    before: bytes
+    content: bytes
+
+    def keep(self) -> None:
+        """Write the list into the course itself.
+
+        Raises:
+            UsageError: somebody has changed it meanwhile.
+            OperatorError: it cannot be written.
+        """
+        now = self.path.read_bytes() if self.path.is_file() else b""
+        if now != self.before:
+            raise UsageError(
+                f"{self.path}: it was changed while the mistake was proved. Nothing "
+                f"was kept; do it again."
+            )
+        try:
+            write_atomically(self.path, self.content)
+        except OSError as error:
+            raise OperatorError(
+                f"{self.path}: it cannot be written: {error.strerror}."
+            ) from error
 
 
-def _put_back(path: Path, before: bytes | None, written: bytes) -> None:
-    """Leave a file as it was, unless somebody else has changed it meanwhile."""
-    if path.read_bytes() != written:
-        return
-    if before is None:
-        path.unlink()
-    else:
-        write_atomically(path, before)
+def _linked(source: str, target: str) -> None:
+    """Let a file have one more name, or copy it where it cannot."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def with_mistake(text: str, variant: Variant, place: str) -> str:

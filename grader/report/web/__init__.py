@@ -71,6 +71,7 @@ def _environment() -> Environment:
     made.globals.update(
         policy=POLICY,
         referrer="no-referrer",
+        home="../",
         of=of,
         outcome_words=OUTCOME_WORDS,
         no_wall=NO_WALL,

@@ -18,6 +18,9 @@ function follow(way) {
   if (steps[next]) steps[next].focus();
 }
 
+// A page of something that still runs is looked at again.
+if (document.querySelector("[data-runs]")) setTimeout(() => location.reload(), 1500);
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
@@ -26,6 +29,7 @@ document.addEventListener("keydown", (event) => {
     k: () => follow("prev"),
     c: () => focus("comment"),
     o: () => focus("score"),
+    n: () => document.getElementById("name")?.click(),
   };
   if (keys[event.key]) {
     event.preventDefault();
