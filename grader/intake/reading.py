@@ -129,10 +129,9 @@ def program_of(
         blocks: tuple[Block, ...] = (_block(label, source),)
     else:
         blocks = tuple(
-            _block(f"cell {number}", source)
+            _block(f"cell {number}", _merged_cell(f"cell {number}", source, notes))
             for number, source in enumerate(cells.code, start=1)
         )
-        notes += _marked_cells(blocks)
     _check_size(filename, blocks)
     return Program(
         kind=ProgramKind.SCRIPT if cells is None else ProgramKind.NOTEBOOK,
@@ -203,15 +202,32 @@ def _unmerged(filename: str, source: str, notes: list[str]) -> str:
     line = marked_line(source)
     if line is None:
         return source
-    versions = sides(source)
-    if (
-        versions is None
-        or marked_line(versions[0])
-        or not _same(versions[:1], versions[1:])
-    ):
+    either = _either(source)
+    if either is None:
         raise _unfinished_merge(filename, line)
     notes.append(_harmless_merge(filename, line))
-    return versions[0]
+    return either
+
+
+def _merged_cell(label: str, source: str, notes: list[str]) -> str:
+    """Return a cell without marks of a merge, if they do not matter.
+
+    Where they do, the other cells count: the cell runs as it is, and says so.
+    """
+    line = marked_line(source)
+    either = None if line is None else _either(source)
+    if line is None or either is None:
+        return source
+    notes.append(_harmless_merge(label, line))
+    return either
+
+
+def _either(source: str) -> str | None:
+    """Return one of the two versions of a source; None where they are different."""
+    versions = sides(source)
+    if versions is None or marked_line(versions[0]):
+        return None
+    return versions[0] if _same(versions[:1], versions[1:]) else None
 
 
 def _same(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -220,15 +236,6 @@ def _same(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
         for side in (ours, theirs)
     )
     return first.says_the_same_as(second)
-
-
-def _marked_cells(blocks: tuple[Block, ...]) -> list[str]:
-    return [
-        f"{block.label} holds marks of an unfinished git merge, line {line}. Keep one "
-        f"of the two versions and delete the marks."
-        for block in blocks
-        if (line := marked_line(block.source))
-    ]
 
 
 def _unfinished_merge(filename: str, line: int) -> StudentError:

@@ -118,11 +118,17 @@ def test_notebook_that_begins_with_a_mark_is_refused_with_the_line() -> None:
         program_of("a.ipynb", text.encode())
 
 
-def test_marks_in_one_cell_are_noted_and_the_others_are_kept() -> None:
+def test_marks_in_one_cell_are_left_for_it_to_say_and_the_others_are_kept() -> None:
     program = program_of("a.ipynb", notebook_text(CODE, INDENTED).encode())
 
     assert [block.source for block in program.blocks] == [CODE, INDENTED]
+    assert program.notes == ()
+
+
+def test_cell_whose_versions_differ_in_layout_alone_is_read() -> None:
+    text = PLAIN.format(CODE, "def forward(w, x):  # theirs\n\n    return w*x\n")
+    program = program_of("a.ipynb", notebook_text("x = 1", text).encode())
+
+    assert [block.source for block in program.blocks] == ["x = 1", CODE]
     assert len(program.notes) == 1
-    assert program.notes[0].startswith(
-        "cell 2 holds marks of an unfinished git merge, line 2. Keep one of the two"
-    )
+    assert program.notes[0].startswith("cell 2 holds marks of an unfinished git merge")

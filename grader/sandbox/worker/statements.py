@@ -32,6 +32,12 @@ _MAY_BEGIN: Final = re.compile(
     r"(?:if|for|while|with|try|return|assert|del|raise|print)\b|[A-Za-z_][\w.\[\]]*\s*="
     r"|[A-Za-z_][\w.]*\(.*\)\s*$"
 )
+# What git leaves where it could not merge two versions.
+_MERGE_MARK: Final = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")
+_UNMERGED: Final = (
+    "marks of an unfinished git merge: keep one of the two versions, and delete the "
+    "marks"
+)
 _LINE: Final = re.compile(r"\bline (\d+)")
 _NEWER: Final = (
     ((3, 12), re.compile(r"^\s*type\s+\w+\s*(?:\[.*\])?\s*=", re.MULTILINE)),
@@ -99,9 +105,9 @@ def _cut(lines: list[str], label: str) -> Iterator[Piece]:
     """Yield the statements of a block that Python does not read as a whole.
 
     Of several in a row that cannot be read, the first is told: the others follow from
-    it more often than not.
+    it more often than not. Of an unfinished merge its first mark is told, once.
     """
-    at, told = 0, False
+    at, told, unmerged, merging = 0, False, _unmerged(lines), False
     while (first := _next(lines, at)) is not None:
         chunk = _chunk(lines, first)
         text = "\n".join(lines[first : chunk.end])
@@ -111,13 +117,33 @@ def _cut(lines: list[str], label: str) -> Iterator[Piece]:
             compile(tree, label, "exec", _FLAGS & ~ast.PyCF_ONLY_AST, dont_inherit=True)
         except UNREADABLE as error:
             at = _resumed(lines, chunk)
-            if not told and not unmarked(text):
+            below = _next(lines, at) or at
+            if first < unmerged.stop and below >= unmerged.start:
+                if not merging:
+                    yield _mark(lines, unmerged.start, label)
+                told = merging = True
+            elif not told and not unmarked(text):
                 told = True
                 yield Piece(None, first + 1, _placed(error, text, first))
             continue
         ast.increment_lineno(tree, first)
         told, at = False, chunk.end
         yield from _of(tree)
+
+
+def _unmerged(lines: Sequence[str]) -> range:
+    """Return where two versions stand that git could not merge: no lines if nowhere."""
+    marks = [_MERGE_MARK.fullmatch(line.rstrip()) for line in lines]
+    if not any(mark and mark[1][0] in "<>" for mark in marks):
+        return range(0)
+    found = [number for number, mark in enumerate(marks) if mark]
+    return range(found[0], found[-1] + 1)
+
+
+def _mark(lines: Sequence[str], number: int, label: str) -> Piece:
+    """Return the piece that tells of an unfinished merge, at its first mark."""
+    place = (label, number + 1, 1, lines[number])
+    return Piece(None, number + 1, SyntaxError(_UNMERGED, place))
 
 
 def _next(lines: Sequence[str], at: int) -> int | None:

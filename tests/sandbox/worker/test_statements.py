@@ -78,6 +78,38 @@ def test_what_cannot_be_read_costs_one_statement(
     assert errors_of(found) == [(kind, line + 1) for kind, line in errors]
 
 
+MERGES = {
+    "around functions": "<<<<<<< a\ndef f(): pass\n=======\ndef f(): 1\n>>>>>>> b\n",
+    "in a body": "def f():\n<<<<<<< a\n    return 1\n=======\n    pass\n>>>>>>> b\n",
+    "in the middle of a body": (
+        "def f():\n    x = 1\n<<<<<<< a\n    y = 1\n=======\n    y = 2\n>>>>>>> b\n"
+        "    return x + y\n"
+    ),
+    "with what was before": "<<<<<<< a\n1\n||||||| c\n3\n=======\n2\n>>>>>>> b\n",
+    "in brackets": "z = [\n<<<<<<< a\n  1,\n=======\n  2,\n>>>>>>> b\n]\n",
+    "twice": "<<<<<<< a\n1\n=======\n2\n>>>>>>> b\nz = 1\n" * 2,
+    "its end alone": "z = 1\n>>>>>>> Stashed changes\n",
+}
+
+
+@pytest.mark.parametrize("text", MERGES.values(), ids=MERGES.keys())
+def test_unfinished_merge_is_told_once_at_its_first_mark(text: str) -> None:
+    found = pieces("a = 1\n" + text + BELOW)
+    (told,) = [piece for piece in found if piece.error is not None]
+    begins = [line[:7] in ("<" * 7, ">" * 7) for line in text.split("\n")]
+    line = begins.index(True) + 1
+
+    assert set(names_of(found)) >= {"a", "forward", "y"}
+    assert (told.line, getattr(told.error, "lineno", 0)) == (line + 1, line + 1)
+    assert "unfinished git merge" in getattr(told.error, "msg", "")
+
+
+def test_mistake_beside_an_unfinished_merge_is_told_as_well() -> None:
+    found = pieces("<<<<<<< a\n1\n=======\n2\n>>>>>>> b\na = 1\nx = 5 5\n")
+
+    assert errors_of(found) == [("SyntaxError", 1), ("SyntaxError", 7)]
+
+
 def test_errors_that_are_apart_are_told_each() -> None:
     found = pieces("x = 5 5\na = 1\ny = 6 6\n")
 
