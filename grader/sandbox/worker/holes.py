@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import types
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = FunctionNode | ast.ClassDef
 _UNWRAPPED_CAP: Final = 16
+_PRINTS: Final = frozenset({"print", "display", "pprint"})
+_LOGS: Final = frozenset({"debug", "info", "warning", "warn", "error", "write", "log"})
+_TODO: Final = re.compile(
+    r"(?i)\bto-?\s?do\b|\btbd\b|\bfix-?me\b|\bnot (yet )?(implemented|written|done)"
+    r"|\bplaceholder\b|\bstub\b|\bimplement\b|\bunfinished\b|\bcoming soon\b"
+)
 
 
 def definition_of(value: object) -> tuple[Place, FunctionNode] | None:
@@ -75,6 +82,33 @@ def is_stub(node: Definition, handout: Iterable[str] = ()) -> bool:
     return hole_in(node) is not None or _is_empty(node)
 
 
+def only_talks(node: Definition) -> bool:
+    """Return whether a function just says something, `print("todo")`, and no more.
+
+    It makes nothing of what it is given, and gives nothing back. One that is given
+    nothing may be there to say this: then the text has to tell.
+    """
+    if not isinstance(node, FunctionNode):
+        return False
+    body = _without_docstring(node.body)
+    texts = [_said(each) for each in body]
+    rest = [each for each, text in zip(body, texts, strict=True) if text is None]
+    said = " ".join(filter(None, texts))
+    told = any(text is not None for text in texts)
+    given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    takes = bool(given or node.args.vararg or node.args.kwarg)
+    return told and _do_nothing(rest) and (takes or bool(_TODO.search(said)))
+
+
+def gives_something(node: Definition | None) -> bool:
+    """Return whether a function gives something back."""
+    return isinstance(node, FunctionNode) and any(
+        isinstance(each, ast.Yield | ast.YieldFrom)
+        or (isinstance(each, ast.Return) and not _is_nothing(each.value, set()))
+        for each in ast.walk(node)
+    )
+
+
 def is_hole(place: Place) -> bool:
     """Return whether a place is the `raise` that keeps a function from being written.
 
@@ -122,8 +156,13 @@ def _is_hole(node: ast.Raise) -> bool:
 
 def _is_empty(node: FunctionNode) -> bool:
     """Return whether a function does nothing and gives nothing back."""
+    return _do_nothing(_without_docstring(node.body))
+
+
+def _do_nothing(body: list[ast.stmt]) -> bool:
+    """Return whether statements do nothing and give nothing back."""
     nothing: set[str] = set()
-    for each in _without_docstring(node.body):
+    for each in body:
         if _says_nothing(each):
             continue
         if _refuses(each):
@@ -146,6 +185,34 @@ def _refuses(node: ast.stmt) -> bool:
     raised = node.exc if isinstance(node, ast.Raise) else None
     kind = raised.func if isinstance(raised, ast.Call) else raised
     return isinstance(kind, ast.Name) and kind.id == "Exception"
+
+
+def _said(node: ast.stmt) -> str | None:
+    """Return the text that a statement prints, logs, or raises to put a thing off.
+
+    None for any other statement, and where the text is made of something.
+    """
+    call = node.value if isinstance(node, ast.Expr | ast.Return) else None
+    call = node.exc if isinstance(node, ast.Raise) else call
+    if not isinstance(call, ast.Call):
+        return None
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if not all(isinstance(each, ast.Constant) for each in map(_plain, given)):
+        return None
+    text = " ".join(str(_plain(each).value) for each in given)  # type: ignore[attr-defined]  # constants
+    if isinstance(node, ast.Raise):
+        return text if _TODO.search(text) else None
+    function = call.func
+    name = function.id if isinstance(function, ast.Name) else ""
+    method = function.attr if isinstance(function, ast.Attribute) else ""
+    return text if name in _PRINTS or method in _LOGS else None
+
+
+def _plain(node: ast.expr) -> ast.expr:
+    """Return a text that is formatted with nothing as a plain one."""
+    if isinstance(node, ast.JoinedStr) and len(node.values) == 1:
+        return node.values[0]
+    return node
 
 
 def _says_nothing(node: ast.stmt) -> bool:

@@ -18,7 +18,9 @@ from grader.sandbox.worker.holes import (
     body_of,
     definition_of,
     function_at,
+    gives_something,
     is_stub,
+    only_talks,
     unwrapped,
     written_below,
 )
@@ -79,7 +81,7 @@ class Names:
             place = Place(label, _binding_line(node, name))
             self._changed[name] = (place, self._count)
             work = self._work(name, value, node, place)
-            if work is not None and not self._is_stub(work):
+            if work and not self._is_stub(work) and not self._is_talk(name, work):
                 self._works[name] = self._known[id(value)] = work
         if changed:
             self._seen = dict(now)
@@ -136,6 +138,14 @@ class Names:
     def _is_stub(self, work: OwnWork) -> bool:
         return work.node is not None and is_stub(work.node, self._handed_out)
 
+    def _is_talk(self, name: str, work: OwnWork) -> bool:
+        """Return whether a function only says something, below one that gives more."""
+        earlier = self._works.get(name)
+        if earlier is None or work.node is None or not only_talks(work.node):
+            return False
+        value = unwrapped(earlier.value)
+        return gives_something(earlier.node) or _is_lambda(value)
+
     def _work(
         self, name: str, value: object, node: ast.stmt, place: Place
     ) -> OwnWork | None:
@@ -182,6 +192,10 @@ def _is_own(value: object) -> bool:
     if isinstance(inside, types.FunctionType):
         return is_own(inside.__code__.co_filename)
     return isinstance(value, type) and value.__module__ == "__main__"
+
+
+def _is_lambda(value: object) -> bool:
+    return isinstance(value, types.FunctionType) and value.__name__ == "<lambda>"
 
 
 def _wraps(node: ast.stmt, name: str, value: object, earlier: object) -> bool:

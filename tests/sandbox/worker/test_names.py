@@ -152,6 +152,62 @@ def test_what_is_written_replaces_what_was_written_before(body: str) -> None:
     assert namespace["loss"].__code__.co_filename == "cell 2"
 
 
+TALK = {
+    "prints": "print('todo')",
+    "prints and returns": '"Return it."\n    return print("Not written yet")',
+    "prints a form": "print(f'later', end='')\n    pass",
+    "logs": "import_me = None\n    logging.info('loss is missing')\n    return None",
+    "writes": "sys.stdout.write('hm\\n')\n    ...",
+    "prints and refuses": "print('x')\n    assert False, 'todo'",
+    "raises": "raise ValueError('TODO: write this')",
+}
+
+
+@pytest.mark.parametrize("body", TALK.values(), ids=TALK.keys())
+@pytest.mark.parametrize("own", [OWN, "loss = lambda w, x, y: (w * x - y) ** 2\n"])
+def test_function_that_only_talks_does_not_replace_what_gives_more(
+    own: str, body: str
+) -> None:
+    talk = f"def loss(w, x, y):\n    {body}\n"
+    _, namespace, kept = run(own, talk)
+
+    assert namespace["loss"](1, 2, 3) == 1
+    assert [k.why for k in kept] == ["stub"]
+    assert run(talk, own)[2] == []
+    assert run(talk)[1]["loss"].__code__.co_filename == "cell 1"
+
+
+GENUINE = {
+    "prints what it is given": ("def f(x): return x", "def f(x): print(x)"),
+    "prints what it makes": ("def f(x): return x", "def f(x): print(f'{x} todo')"),
+    "is given nothing": ("def f(): return 'hi'", "def f(): print('hi')"),
+    "prints after one that prints": (
+        "def f(x): print(x)",
+        "def f(x): print('todo')",
+    ),
+    "gives a text": ("def f(x): return x", "def f(x):\n    return 'todo'"),
+    "raises what it should": (
+        "def f(x): return x",
+        "def f(x):\n    raise ValueError('negative')",
+    ),
+    "calls": ("def f(x): return x", "def f(x):\n    open('todo')"),
+    "sets": (
+        "def f(x): return x",
+        "def f(x):\n    global y\n    y = 1\n    print(2)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "last"), GENUINE.values(), ids=GENUINE.keys())
+def test_function_that_may_be_meant_replaces_what_was_there(
+    first: str, last: str
+) -> None:
+    _, namespace, kept = run(first, last)
+
+    assert kept == []
+    assert namespace["f"].__code__.co_filename == "cell 2"
+
+
 CLASSES = {
     "an object of it": ("Model = Model(1, 1)", "value"),
     "an object of it, wrapped": ("Model = torch.nn.DataParallel(Model(1, 1))", "value"),
