@@ -12,6 +12,19 @@ SHORTCUT = "Download the file that it leads to, and hand in {wanted}."
 PARTIAL = "The download was not finished: download it again, and hand in {wanted}."
 COPY = "Hand in {wanted}, as it is saved last."
 TYPED = "What is typed online is not graded: hand in {wanted} as a file."
+SAVED_PAGE = (
+    "A page was saved in place of the file: a login page, the page around the file, or "
+    "what was made from it. Download the file itself, and hand in {wanted}."
+)
+POINTER = (
+    "Git has only noted where the file is. Type `{command}`, and hand in {wanted}."
+)
+PLACEHOLDER = (
+    "The content is still in the cloud (iCloud, OneDrive, Dropbox). Open the file, so "
+    "that it is downloaded, and hand in {wanted}."
+)
+REFUSED = "The download failed. Download the file again, and hand in {wanted}."
+BESIDE = "It lies beside a file that was copied from a Mac: hand in {wanted} itself."
 # What Moodle calls a text that was typed in the browser.
 ONLINE_TEXT = "onlinetext.html"
 
@@ -24,7 +37,7 @@ class FileKind(NamedTuple):
 
     def advise(self, wanted: str) -> str:
         """Return advice to the student; `wanted` names the files that are graded."""
-        return self.advice.format(wanted=wanted)
+        return self.advice.replace("{wanted}", wanted)
 
 
 def _kinds(noun: str, advice: str, *endings: str) -> dict[str, FileKind]:
@@ -45,7 +58,9 @@ _BY_ENDING = {
     **_kinds("a picture ({})", PICTURE, "webp", "svg", "tif", "tiff"),
     **_kinds("a film ({})", PICTURE, "mov", "mp4", "avi", "mkv", "webm"),
     **_kinds("a link to another place ({})", SHORTCUT, "lnk", "url", "webloc", "gdoc"),
-    **_kinds("a link to another place ({})", SHORTCUT, "desktop", "gsheet", "icloud"),
+    **_kinds("a link to another place ({})", SHORTCUT, "desktop", "gsheet", "gslides"),
+    **_kinds("a link to another place ({})", SHORTCUT, "gcolab", "glink", "gform"),
+    **_kinds("a placeholder ({})", PLACEHOLDER, "icloud", "cloud", "cloudf"),
     **_kinds("half a download ({})", PARTIAL, "part", "crdownload", "download"),
     **_kinds("a copy that a program made ({})", COPY, "bak", "orig", "swp", "tmp"),
     **_kinds("a copy that a program made ({})", COPY, "save", "rej", "old", "py~"),
@@ -70,6 +85,53 @@ _BY_START = (
     (b"bplist00", "webloc"),
     (b"SQLite format 3\0", "tmp"),
 )
+_SAVED = FileKind("a web page (HTML)", SAVED_PAGE)
+_TOLD_BY = (
+    (
+        re.compile(
+            rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/"
+        ),
+        FileKind("a pointer of Git LFS", POINTER.replace("{command}", "git lfs pull")),
+    ),
+    (
+        re.compile(rb"[\w./\\]{0,200}[/\\]annex[/\\]objects[/\\]"),
+        FileKind(
+            "a pointer of git-annex", POINTER.replace("{command}", "git annex get .")
+        ),
+    ),
+    (
+        re.compile(rb"[\w. /\\-]{0,200}[/\\][\w. -]{1,100}\.(?:py|ipynb)\s*\Z"),
+        FileKind("a link to another file, as Git writes it on Windows", SHORTCUT),
+    ),
+    (re.compile(rb"\0+\Z"), FileKind("a file of zeros", PLACEHOLDER)),
+    (
+        re.compile(
+            rb"\s*(?:(?:HTTP/1\.1 )?[45]\d\d[: ] ?[A-Z][a-z]+"
+            rb"|\{\s*\"message\":\s*\"(?:Not Found|Bad cred)"
+            rb"|(?:<\?xml[^>]{0,100}>\s*)?<Error>"
+            rb"|(?:Not Found|Forbidden|Unauthorized|Access Denied)\s*\Z)"
+        ),
+        FileKind("a server's error message", REFUSED),
+    ),
+    (re.compile(rb"\[InternetShortcut\]"), _BY_ENDING["url"]),
+    (re.compile(rb"\[Desktop Entry\]"), _BY_ENDING["desktop"]),
+    (re.compile(rb"L\0\0\0\x01\x14\x02\0"), _BY_ENDING["lnk"]),
+    (
+        re.compile(
+            rb"\s*\{[^{}]{0,600}\"(?:doc_id|resource_id|resource_key|url\"\s*:\s*\"https://"
+            rb"(?:docs|drive|colab)\.[\w./]{1,100})"
+        ),
+        _BY_ENDING["gdoc"],
+    ),
+    (re.compile(rb"bplist00(?=.*NSURL)", re.DOTALL), _BY_ENDING["icloud"]),
+    (re.compile(rb"<\?xml[^>]{0,100}>\s*<!DOCTYPE plist"), _BY_ENDING["webloc"]),
+    (
+        re.compile(rb"\0\x05\x16\x07"),
+        FileKind("what macOS keeps beside a file (AppleDouble)", BESIDE),
+    ),
+)
+"""How files begin that stand for others: text or bytes, the first that fits counts."""
+
 _OFFICE = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.oasis")
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml)", re.IGNORECASE
@@ -87,8 +149,10 @@ def kind_by_name(name: str) -> FileKind | None:
 def kind_by_content(data: bytes) -> FileKind | None:
     """Return the kind of a file that begins like this, or None if it may be text."""
     head = data[:_HEAD_BYTES]
-    if _PAGE.match(head):
-        return _BY_ENDING["html"]
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    found = next((kind for begins, kind in _TOLD_BY if begins.match(text)), None)
+    if found is not None or _PAGE.match(head):
+        return found or _SAVED
     for start, ending in _BY_START:
         if head.startswith(start):
             office = ending == "zip" and _OFFICE.search(head)

@@ -28,6 +28,8 @@ MAX_ENTRIES = 10_000
 MAX_DEPTH = 40
 PLACE_CAP = 200
 _SKIPPED = frozenset({"__pycache__", "__MACOSX"})
+# Hidden, but in place of a file that is not: `.autograd.ipynb.icloud`.
+_CLOUD_S = ".icloud"
 
 
 class EntryKind(enum.Enum):
@@ -208,7 +210,7 @@ def _entries(
         return [
             Found(root, (*parts, n), _place((*parts[start:], n)), _kind(n, folder))
             for n in names
-            if not n.startswith(".") and n not in _SKIPPED
+            if n not in _SKIPPED and (n[:1] != "." or n.endswith(_CLOUD_S))
         ]
 
 

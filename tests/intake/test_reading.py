@@ -47,6 +47,9 @@ def test_read_program_refuses_a_path_that_is_no_file(tmp_path: Path) -> None:
         read_program(tmp_path / ("x" * 300))
 
 
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 9\n"
+
+
 @pytest.mark.parametrize("name", ["a.py", "a.ipynb"])
 @pytest.mark.parametrize(
     ("data", "noun"),
@@ -62,6 +65,28 @@ def test_read_program_refuses_a_path_that_is_no_file(tmp_path: Path) -> None:
         (b"\xff\xd8\xff\xe0", "a picture (JPG)"),
         (b"\n <!DOCTYPE html><html>", "a web page (HTML)"),
         (b"<html lang=en>", "a web page (HTML)"),
+        (LFS, "a pointer of Git LFS"),
+        (b"\xef\xbb\xbf" + LFS, "a pointer of Git LFS"),
+        (b"../../.git/annex/objects/a.ipynb", "a pointer of git-annex"),
+        (b"../solved/autograd.ipynb", "a link to another file"),
+        (b"\0" * 3000, "a file of zeros"),
+        (b"404: Not Found", "a server's error message"),
+        (b'{"message": "Not Found", "status": "404"}', "a server's error message"),
+        (b"<?xml version='1.0'?>\n<Error><Code>Acc", "a server's error message"),
+        (b"[InternetShortcut]\r\nURL=https://x.org", "a link to another place (URL)"),
+        (b"L\0\0\0\x01\x14\x02\0\0\0", "a link to another place (LNK)"),
+        (b"[Desktop Entry]\nType=Link", "a link to another place (DESKTOP)"),
+        (b'{"doc_id": "1x", "email": "a@b"}', "a link to another place (GDOC)"),
+        (
+            b'{"url": "https://colab.research.google.com/drive/1"}',
+            "a link to another place (GDOC)",
+        ),
+        (
+            b"<?xml version='1.0'?><!DOCTYPE plist PUBLIC>",
+            "a link to another place (WEBLOC)",
+        ),
+        (b"bplist00\xd3_NSURLFileSizeKey", "a placeholder (ICLOUD)"),
+        (b"\0\x05\x16\x07\0\x02", "what macOS keeps beside a file (AppleDouble)"),
     ],
 )
 def test_program_of_says_what_a_file_is_that_is_called_a_program(
@@ -70,8 +95,42 @@ def test_program_of_says_what_a_file_is_that_is_called_a_program(
     with pytest.raises(StudentError) as caught:
         program_of(name, data)
 
-    assert str(caught.value).startswith(f"{name}: expected a program, got {noun}. ")
+    assert str(caught.value).startswith(f"{name}: expected a program, got {noun}")
     assert "the .ipynb or .py file" in str(caught.value) or noun.startswith("a pict")
+
+
+@pytest.mark.parametrize(
+    ("data", "advice"),
+    [
+        (LFS, "Type `git lfs pull`, and hand in the .ipynb or .py file."),
+        (b"\0\0\0", "Open the file, so that it is downloaded"),
+        (b"<html>Sign in</html>", "a login page, the page around the file"),
+        (b"[InternetShortcut]\nURL=x", "Download the file that it leads to"),
+        (b"404: Not Found\n", "Download the file again"),
+    ],
+)
+def test_program_of_says_what_to_do_about_a_file_that_stands_for_another(
+    data: bytes, advice: str
+) -> None:
+    with pytest.raises(StudentError) as caught:
+        program_of("a.ipynb", data)
+
+    assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = 404\n",
+        "'404: Not Found'\n",
+        "# version https://git-lfs.github.com/spec/v1\n",
+        "[1]\n",
+        "{'doc_id': 1}\n",
+        "import a.b\n",
+    ],
+)
+def test_program_that_only_looks_like_a_stand_in_is_read(source: str) -> None:
+    assert program_of("a.py", source.encode()).blocks[0].source == source
 
 
 @pytest.mark.parametrize("name", ["a.py", "a.ipynb.txt", "a.py.txt"])
