@@ -6,12 +6,13 @@ STAMP := $(VENV)/.installed
 SCHEMA := grader/report/results.schema.json
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test prove check docs schema clean
+.PHONY: help install demo test browser prove check docs schema clean
 
 help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
 	@echo "make test      run the whole suite"
+	@echo "make browser   try a newcomer's path in JupyterLab and chromium"
 	@echo "make prove     try every variant of the course"
 	@echo "make check     lint and types"
 	@echo "make docs      build the pages of docs/ into site/"
@@ -31,6 +32,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# JupyterLab is large, and nothing else needs it.
+browser: $(STAMP)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[lab]"
+	$(BIN)/python -m pytest --slow tests/browser/test_jupyterlab.py
 
 prove: $(STAMP)
 	$(BIN)/grader prove

@@ -46,6 +46,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Run files, and the tests of each file, in the order that SEED gives.",
     )
     parser.addoption(
+        "--slow", action="store_true", help="Run the tests that take long, too."
+    )
+    parser.addoption(
         "--sandbox", default="auto", help="The tier of the wall for all tests."
     )
 
@@ -54,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs_wall: skipped, with the reason, where no wall can be had"
     )
+    config.addinivalue_line("markers", "slow: run with --slow alone")
     # Checks run in this process, too, as in a student's kernel.
     for name in ("points", "depends_on", "visibility", "about"):
         config.addinivalue_line("markers", f"{name}: a mark of checks")
@@ -71,6 +75,8 @@ def pytest_collection_modifyitems(
     for item in items:
         if "gate" in getattr(item, "fixturenames", ()):
             item.add_marker("needs_wall")
+        if item.get_closest_marker("slow") and not config.getoption("slow"):
+            item.add_marker(pytest.mark.skip(reason="it takes long: make browser"))
         if lacking and item.get_closest_marker("needs_wall"):
             item.add_marker(pytest.mark.skip(reason=lacking))
 

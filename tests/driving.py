@@ -132,18 +132,36 @@ class Browser:
     def fill(self, selector: str, text: str) -> None:
         """Type into a field, with the keys of a keyboard."""
         self.run(f"document.querySelector({json.dumps(selector)}).focus()")
+        self.type(text)
+
+    def click_at(self, element: str) -> None:
+        """Click with the mouse where a script's element is, near its beginning."""
+        box = self.run(f"(({element}).getBoundingClientRect().toJSON())")
+        at = {"x": box["x"] + 5, "y": box["y"] + 5, "button": "left", "clickCount": 1}
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, **at)
+
+    def type(self, text: str) -> None:
+        """Type a text where the caret is."""
         self.ask("Input.insertText", text=text)
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, *, control: bool = False, shift: bool = False) -> None:
         """Press a key, a letter or `Enter`, as a keyboard does."""
-        told: dict[str, Any] = {"key": key, "text": key}
+        told: dict[str, Any] = {"key": key, "text": "" if control else key}
+        code = 13 if key == "Enter" else ord(key.upper())
+        told |= {"windowsVirtualKeyCode": code, "modifiers": 2 * control + 8 * shift}
         if key == "Enter":
-            told = {"key": key, "text": "\r", "windowsVirtualKeyCode": 13}
+            told["text"] = "\r"
         self.ask("Input.dispatchKeyEvent", type="keyDown", **told)
         self.ask("Input.dispatchKeyEvent", type="keyUp", **told)
 
     def looks(
-        self, *, scheme: str = "light", media: str = "", width: int = 1100
+        self,
+        *,
+        scheme: str = "light",
+        media: str = "",
+        width: int = 1100,
+        height: int = 900,
     ) -> None:
         """Change how pages are shown: light or dark, in print, on a narrow screen."""
         features = [{"name": "prefers-color-scheme", "value": scheme}]
@@ -151,7 +169,7 @@ class Browser:
         self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
-            height=900,
+            height=height,
             deviceScaleFactor=1,
             mobile=False,
         )
