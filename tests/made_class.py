@@ -163,14 +163,14 @@ def nbgrader(root: Path) -> None:
 
 def clones(root: Path) -> None:
     for one in students()[:FEW]:
-        _clone(root / f"hub-{one.id}", one.files)
+        clone(root / f"hub-{one.id}", one.files)
 
 
 def classroom50(root: Path) -> None:
     about = b"classroom: ml1\nassignment: week4\n"
     for one in students()[:FEW]:
         folder = root / f"ml1-week4-hub-{one.id}"
-        _clone(folder, one.files)
+        clone(folder, one.files)
         _put(folder / ".classroom50.yaml", about)
 
 
@@ -212,7 +212,7 @@ def _put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _clone(folder: Path, content: dict[str, bytes]) -> None:
+def clone(folder: Path, content: dict[str, bytes]) -> None:
     """Make a repository with one commit, with quick low-level commands."""
     commit = "commit refs/heads/main\ncommitter A <a@example.edu> 1793640000 +0000\n"
     stream = f"{commit}data 4\nwork\n".encode()

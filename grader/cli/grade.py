@@ -106,7 +106,7 @@ def grade(
     quiet: bool,
     **sheets: object,
 ) -> None:
-    """Grade a class: folders, or archives as platforms make them.
+    """Grade a class: folders, archives as platforms make them, lists of repositories.
 
     \b
     Example:

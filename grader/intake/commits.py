@@ -7,16 +7,18 @@ empty repository of ours, and the clone's objects. Nothing is fetched.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from grader.errors import OperatorError
+from grader.errors import OperatorError, StudentError
 from grader.intake.archives import ONE_STUDENT, unpack
-from grader.intake.trees import HandIn
-from grader.intake.walking import EntryKind, Found
+from grader.intake.naming import match
+from grader.intake.trees import HandIn, each
+from grader.intake.walking import EntryKind, Found, read, walk
 from grader.model import Clock
 from grader.text import clean_line
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TIMEOUT_S = 60
 _SHORT = 12
+_SHA1 = 40
 _MOST_LINKS = 5
 _MOST_BYTES = 4 * 1024 * 1024
 
@@ -81,6 +84,12 @@ class Clone:
         path = self._scratch / "files.tar"
         self._run("archive", "--format=tar", f"--output={path}", commit)
         return path
+
+    def blobs(self, commit: str) -> dict[str, str]:
+        """Return the digest of each file of a commit by its path."""
+        told = self._run("ls-tree", "-r", "-z", commit).decode("utf-8", "replace")
+        rows = (row.split("\t", 1) for row in told.split("\0") if "\t" in row)
+        return {path: about.split(" ")[-1] for about, path in rows}
 
     def _ref(self, name: str) -> str:
         """Return what a reference says, without following links; "" if nothing."""
@@ -156,12 +165,14 @@ def committed(tree: Tree, found: Found, student: str) -> HandIn:
         into.mkdir()
         when = f" before {tree.options.before}" if head and tree.options.before else ""
         note = f"There is no commit{when}: nothing is graded."
+        note = f"{note} {_uncommitted(tree, found, clone, head)}".strip()
         return HandIn(student, _files(into, found), note=note, origin=found)
     commit, at = last
     with clone.tar(commit).open("rb") as file:
         unpacked = unpack(file, into, ONE_STUDENT)
     told = "; ".join(filter(None, (*unpacked.refused, unpacked.broken)))
     note = f"Commit {commit[:_SHORT]} of {at:%Y-%m-%d %H:%M} UTC was graded."
+    note = f"{note} {_uncommitted(tree, found, clone, head)}".strip()
 
     def time_of(file: Found) -> dt.datetime | None:
         changed = clone.last(commit, None, "/".join(file.parts[1:]))
@@ -176,6 +187,44 @@ def committed(tree: Tree, found: Found, student: str) -> HandIn:
         clock_of=time_of,
         origin=found,
     )
+
+
+def _uncommitted(tree: Tree, found: Found, clone: Clone, head: str | None) -> str:
+    """Return which works in the folder differ from what was committed last, if any."""
+    lying = [
+        thing
+        for thing in walk(found.root, *found.parts).things
+        if thing.kind is EntryKind.FILE and match(thing.name, tree.exercises)
+    ]
+    blobs = clone.blobs(head) if head and lying else {}
+    if not lying or (head and not blobs):
+        return ""
+    changed, new = [], []
+    for thing in lying:
+        path = "/".join(thing.parts[len(found.parts) :])
+        if path not in blobs:
+            new.append(path)
+        elif not _is_blob(thing, blobs[path]):
+            changed.append(path)
+    told = []
+    if changed:
+        told.append(
+            f"Changes in {each(changed)} that were not committed are not graded."
+        )
+    if new:
+        told.append(f"Not committed, and not graded: {each(new)}.")
+    return " ".join(told)
+
+
+def _is_blob(thing: Found, digest: str) -> bool:
+    """Whether a file says what git has; line ends may be those of Windows."""
+    try:
+        data = read(thing).data
+    except (OSError, StudentError):
+        return True
+    kind = hashlib.sha1 if len(digest) == _SHA1 else hashlib.sha256
+    forms = (data, data.replace(b"\r\n", b"\n"))
+    return any(kind(b"blob %d\0" % len(d) + d).hexdigest() == digest for d in forms)
 
 
 def _files(into: Path, found: Found) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -10,7 +11,8 @@ from grader.errors import UsageError, listed
 from grader.intake import layouts
 from grader.intake.archives import ONE_STUDENT, WHOLE_CLASS, is_archive, unpack
 from grader.intake.naming import ending_of
-from grader.intake.trees import Tree
+from grader.intake.repositories import ListedTree, is_list, listed_trees
+from grader.intake.trees import Tree, fresh_in
 from grader.intake.walking import (
     PLACE_CAP,
     EntryKind,
@@ -65,8 +67,8 @@ def opened(
             lists every problem.
     """
     problems = [
-        f"{shown(path)}: expected a folder or an archive with hand-ins, {trouble}. "
-        f"Correct the path."
+        f"{shown(path)}: expected a folder or an archive with hand-ins, or a .txt file "
+        f"that lists repositories, {trouble}. Correct the path."
         for path in paths
         if (trouble := _trouble(path))
     ]
@@ -92,21 +94,29 @@ def opened(
     trees = []
     for path in roots.values():
         if path.is_dir():
-            tree = Tree(path, shown(path), exercises, options, scratch, leave_out)
+            trees.append(
+                Tree(path, shown(path), exercises, options, scratch, leave_out)
+            )
+            continue
+        about = (shown(path), exercises, options, scratch)
+        if is_list(path):
+            make = partial(ListedTree, path, *about)
+            fresh = partial(fresh_in, scratch)
+            own, told = listed_trees(path, shown(path), make, fresh)
+            trees += own
         else:
             folder, told = _unpacked_path(path, scratch)
-            notes += told
-            name = shown(path)
-            tree = Tree(folder, name, exercises, options, scratch, inside=True)
-            tree = _unwrapped(tree)
-        trees.append(tree)
+            trees.append(_unwrapped(Tree(folder, *about, inside=True)))
+        notes += told
     return trees, notes
 
 
 def _trouble(path: Path) -> str:
     """Return why a path is neither a folder nor an archive, or "" if it is one."""
     try:
-        if path.is_dir() or (path.is_file() and is_archive(path.name)):
+        if path.is_dir() or is_list(path):
+            return ""
+        if path.is_file() and is_archive(path.name):
             return ""
         return "got a file" if path.exists() else "found none"
     except OSError as error:

@@ -163,7 +163,7 @@ class Tree:
 
     def fresh(self) -> Path:
         """Return an empty folder of the run's own."""
-        return Path(tempfile.mkdtemp(dir=self.scratch))
+        return fresh_in(self.scratch)
 
     def text(self, found: Found) -> str:
         """Return what a small file says; nothing if it cannot be read."""
@@ -179,6 +179,11 @@ class Tree:
         except ValueError:
             return None
         return found if found.tzinfo else found.replace(tzinfo=self.options.zone)
+
+
+def fresh_in(scratch: Path) -> Path:
+    """Return an empty folder of the run's own."""
+    return Path(tempfile.mkdtemp(dir=scratch))
 
 
 def each(names: Iterator[str] | list[str]) -> str:

@@ -267,4 +267,7 @@ def test_clone_without_a_commit_has_nothing_and_says_so(tmp_path: Path) -> None:
     intake = find_work([tmp_path / "in"], ("autograd",))
 
     assert [w.file for w in intake.work] == [None, "autograd.py"]
-    assert "ann: There is no commit: nothing is graded." in intake.notes
+    assert intake.notes[0] == (
+        "ann: There is no commit: nothing is graded. Not committed, and not graded: "
+        "autograd.py."
+    )
