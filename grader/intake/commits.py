@@ -12,7 +12,8 @@ import os
 import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import OperatorError, StudentError
 from grader.intake.archives import ONE_STUDENT, unpack
@@ -161,18 +162,24 @@ def committed(tree: Tree, found: Found, student: str) -> HandIn:
     head = clone.head()
     last = clone.last(head, tree.options.before) if head else None
     into = scratch / "files"
+    lying = _lying(tree, found, clone, head)
+    not_taken = {name: _not_committed(paths) for name, paths in lying.new.items()}
     if head is None or last is None:
         into.mkdir()
         when = f" before {tree.options.before}" if head and tree.options.before else ""
         note = f"There is no commit{when}: nothing is graded."
-        note = f"{note} {_uncommitted(tree, found, clone, head)}".strip()
-        return HandIn(student, _files(into, found), note=note, origin=found)
+        return HandIn(
+            student,
+            _files(into, found),
+            note=f"{note} {lying}".strip(),
+            origin=found,
+            not_taken=not_taken,
+        )
     commit, at = last
     with clone.tar(commit).open("rb") as file:
         unpacked = unpack(file, into, ONE_STUDENT)
     told = "; ".join(filter(None, (*unpacked.refused, unpacked.broken)))
     note = f"Commit {commit[:_SHORT]} of {at:%Y-%m-%d %H:%M} UTC was graded."
-    note = f"{note} {_uncommitted(tree, found, clone, head)}".strip()
 
     def time_of(file: Found) -> dt.datetime | None:
         changed = clone.last(commit, None, "/".join(file.parts[1:]))
@@ -183,37 +190,51 @@ def committed(tree: Tree, found: Found, student: str) -> HandIn:
         _files(into, found),
         at,
         clock=Clock.COMMIT,
-        note=f"{note} {clean_line(told, 400)}".strip(),
+        note=" ".join(filter(None, (note, str(lying), clean_line(told, 400)))),
         clock_of=time_of,
         origin=found,
+        not_taken=not_taken,
     )
 
 
-def _uncommitted(tree: Tree, found: Found, clone: Clone, head: str | None) -> str:
-    """Return which works in the folder differ from what was committed last, if any."""
-    lying = [
-        thing
+class _Lying(NamedTuple):
+    """Works in a clone's folder that are not what was committed last."""
+
+    changed: list[str]
+    new: dict[str, list[str]]
+
+    def __str__(self) -> str:
+        told = []
+        if self.changed:
+            names = each(self.changed)
+            told.append(f"Changes in {names} that were not committed are not graded.")
+        if self.new:
+            told.append(_not_committed([*chain.from_iterable(self.new.values())]))
+        return " ".join(told)
+
+
+def _not_committed(names: list[str]) -> str:
+    return f"Not committed, and not graded: {each(sorted(names))}."
+
+
+def _lying(tree: Tree, found: Found, clone: Clone, head: str | None) -> _Lying:
+    """Return what lies in a clone's folder and was not committed."""
+    things = [
+        (thing, fitting.exercise)
         for thing in walk(found.root, *found.parts).things
-        if thing.kind is EntryKind.FILE and match(thing.name, tree.exercises)
+        if thing.kind is EntryKind.FILE
+        and (fitting := match(thing.name, tree.exercises)) is not None
     ]
-    blobs = clone.blobs(head) if head and lying else {}
-    if not lying or (head and not blobs):
-        return ""
-    changed, new = [], []
-    for thing in lying:
+    blobs = clone.blobs(head) if head and things else {}
+    lying = _Lying([], {})
+    # Without any, git could not read them: nothing is known.
+    for thing, exercise in things if blobs or not head else ():
         path = "/".join(thing.parts[len(found.parts) :])
         if path not in blobs:
-            new.append(path)
+            lying.new.setdefault(exercise, []).append(path)
         elif not _is_blob(thing, blobs[path]):
-            changed.append(path)
-    told = []
-    if changed:
-        told.append(
-            f"Changes in {each(changed)} that were not committed are not graded."
-        )
-    if new:
-        told.append(f"Not committed, and not graded: {each(new)}.")
-    return " ".join(told)
+            lying.changed.append(path)
+    return lying
 
 
 def _is_blob(thing: Found, digest: str) -> bool:

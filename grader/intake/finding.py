@@ -288,10 +288,19 @@ def _submitted(
     found = works_of(student, first.student, walked, handouts, about)
     things = {thing.place: thing for thing in walked.things}
     works = [
-        _delivered(work, things.get(work.file or ""), first, person)
+        _told_of(_delivered(work, things.get(work.file or ""), first, person), first)
         for work in found.works
     ]
     return Submitted(works, found.left, remarks + found.remarks)
+
+
+def _told_of(work: Work, hand_in: HandIn) -> Work:
+    """Return a work with what its layout says of it, for the student to read."""
+    if work.file is not None and hand_in.note:
+        return msgspec.structs.replace(work, notes=(*work.notes, hand_in.note))
+    not_taken = hand_in.not_taken.get(work.exercise, "")
+    said = " ".join(filter(None, (work.missing, not_taken)))
+    return msgspec.structs.replace(work, missing=said or None)
 
 
 def _delivered(

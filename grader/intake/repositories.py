@@ -40,7 +40,7 @@ _CLONE = (
 )
 
 
-class Line(NamedTuple):
+class ListLine(NamedTuple):
     """One line of a list: whose repository it is, and where."""
 
     number: int
@@ -130,7 +130,7 @@ def _text(path: Path, shown: str) -> str:
         ) from error
 
 
-def _lines(text: str, folder: Path) -> Iterator[Line]:
+def _lines(text: str, folder: Path) -> Iterator[ListLine]:
     """Yield each line that says something: an address, with or without a student."""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.strip()
@@ -140,12 +140,12 @@ def _lines(text: str, folder: Path) -> Iterator[Line]:
         away = [part for part in parts if _AWAY.match(part)]
         if away:
             own = " ".join(part for part in parts if part != away[0])
-            yield Line(number, clean_line(own, PLACE_CAP), away[0])
+            yield ListLine(number, clean_line(own, PLACE_CAP), away[0])
         elif _lies_at(folder, words):
-            yield Line(number, "", str(folder / words))
+            yield ListLine(number, "", str(folder / words))
         else:
             own = words.rpartition(parts[-1])[0].rstrip(" \t,;")
-            yield Line(number, clean_line(own, PLACE_CAP), str(folder / parts[-1]))
+            yield ListLine(number, clean_line(own, PLACE_CAP), str(folder / parts[-1]))
 
 
 def _lies_at(folder: Path, words: str) -> bool:
@@ -155,7 +155,7 @@ def _lies_at(folder: Path, words: str) -> bool:
         return False
 
 
-def _named(lines: list[Line]) -> list[Line]:
+def _named(lines: list[ListLine]) -> list[ListLine]:
     """Return the lines, each with a student: as the list, or else its address, says.
 
     It is the last part of the address; where several addresses end alike, as
@@ -184,7 +184,7 @@ def _parts(address: str) -> list[str]:
     return [*parts[:-1], parts[-1].removesuffix(".git")] if parts else [address]
 
 
-def _had(line: Line, folder: Path) -> Found | str:
+def _had(line: ListLine, folder: Path) -> Found | str:
     """Return where a repository is now, or why it cannot be had."""
     if not _AWAY.match(line.address):
         own = Path(line.address)
@@ -199,7 +199,7 @@ def _had(line: Line, folder: Path) -> Found | str:
     return _fetched(line, folder)
 
 
-def _fetched(line: Line, folder: Path) -> Found | str:
+def _fetched(line: ListLine, folder: Path) -> Found | str:
     address = line.address
     if not _AWAY.match(address):
         address = Path(address).resolve().as_uri()
@@ -230,13 +230,13 @@ def _fetched(line: Line, folder: Path) -> Found | str:
     return _found(folder, "clone", line, inside=True)
 
 
-def _nothing(line: Line, folder: Path) -> Found:
+def _nothing(line: ListLine, folder: Path) -> Found:
     """Return a repository without a commit: the student is there, with nothing."""
     (folder / "none" / ".git").mkdir(parents=True)
     (folder / "none" / ".git" / "HEAD").write_text("ref: refs/heads/none\n")
     return _found(folder, "none", line, inside=True)
 
 
-def _found(root: Path, name: str, line: Line, *, inside: bool) -> Found:
+def _found(root: Path, name: str, line: ListLine, *, inside: bool) -> Found:
     kind = EntryKind.FOLDER
     return Found(root, (name,), line.student, kind, called=line.student, inside=inside)

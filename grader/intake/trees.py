@@ -6,9 +6,10 @@ import datetime as dt
 import os
 import stat
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -36,6 +37,7 @@ class HandIn(msgspec.Struct, frozen=True):
         note: a remark for the report.
         clock_of: the time of one file below it, where each has its own.
         origin: where it lay before it was taken out of something; None if it was not.
+        not_taken: of each exercise, why what lies there for it is not graded.
     """
 
     student: str
@@ -47,6 +49,7 @@ class HandIn(msgspec.Struct, frozen=True):
     note: str = ""
     clock_of: Callable[[Found], dt.datetime | None] | None = None
     origin: Found | None = None
+    not_taken: Mapping[str, str] = MappingProxyType({})
 
     @property
     def place(self) -> str:

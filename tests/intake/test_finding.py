@@ -174,7 +174,7 @@ def test_find_work_never_waits_for_a_pipe(tmp_path: Path) -> None:
 
 
 def test_find_work_refuses_paths_without_students_all_at_once(tmp_path: Path) -> None:
-    file = put(tmp_path, "file.txt")
+    file = put(tmp_path, "file.docx")
     missing = tmp_path / "missing"
     too_long = tmp_path / ("x" * 300)
 

@@ -10,7 +10,7 @@ from made_class import clone
 
 from grader.errors import UsageError
 from grader.intake import find_work
-from grader.intake.repositories import Line, _lines, _named
+from grader.intake.repositories import ListLine, _lines, _named
 from grader.text import clean_line
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def test_second_repository_of_a_student_is_another_attempt(repositories: Path) -
 def test_name_is_the_list_s_or_what_tells_addresses_apart(
     tmp_path: Path, lines: str, students: list[str]
 ) -> None:
-    found: list[Line] = _named(list(_lines(lines, tmp_path)))
+    found: list[ListLine] = _named(list(_lines(lines, tmp_path)))
 
     assert [line.student for line in found] == students
 
@@ -133,14 +133,20 @@ def test_work_that_was_not_committed_is_told(tmp_path: Path) -> None:
     (folder / "src" / "autograd.ipynb").write_bytes(b"{}\r\n")
     (folder / "autograd.py").write_bytes(CODE + b"# more\n")
     (folder / "autograd_v2.py").write_bytes(CODE)
-    (note, *_) = find_work([folder.parent], ("autograd",)).notes
+    (folder / "backprop.py").write_bytes(CODE)
+    intake = find_work([folder.parent], ("autograd", "backprop"))
+    (note, *_) = intake.notes
+    told = {work.exercise: (work.notes, work.missing) for work in intake.work}
 
+    assert note == f"ann: {told['autograd'][0][-1]}"
+    assert told["backprop"][1] == "Not committed, and not graded: backprop.py."
     assert note.endswith(
         "Changes in autograd.py that were not committed are not graded. Not committed, "
-        "and not graded: autograd_v2.py."
+        "and not graded: autograd_v2.py, backprop.py."
     )
     (folder / "autograd.py").write_bytes(CODE.replace(b"\n", b"\r\n"))
-    (folder / "autograd_v2.py").unlink()
+    for name in ("autograd_v2.py", "backprop.py"):
+        (folder / name).unlink()
     (note, *_) = find_work([folder.parent], ("autograd",)).notes
 
     assert note.endswith("UTC was graded.")
