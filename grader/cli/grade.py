@@ -19,12 +19,14 @@ from grader.cli.common import (
     say,
 )
 from grader.cli.explaining import EXPLAIN, moved_lines, print_explained
+from grader.cli.nodes import cluster_of, cluster_options
 from grader.cli.progress import ProgressBar
 from grader.cli.sheets import chosen, sheet_options
 
 if TYPE_CHECKING:
     from grader.grading import Graded, GradeRequest
     from grader.intake import Intake
+    from grader.judging.cluster import Cluster
     from grader.model import Results, Verdict, Work
     from grader.moves import Moved
 
@@ -69,6 +71,7 @@ _MOVED_SHOWN = 5
 @FORMAT
 @EXPLAIN
 @sheet_options
+@cluster_options
 @SANDBOX
 @click.option(
     "--reasons/--no-reasons",
@@ -104,7 +107,7 @@ def grade(
     fresh: bool,
     fail_under: float | None,
     quiet: bool,
-    **sheets: object,
+    **more: object,
 ) -> None:
     """Grade a class: folders, archives as platforms make them, lists of repositories.
 
@@ -116,7 +119,8 @@ def grade(
     from grader.grading import GradeRequest
     from grader.intake import share
 
-    wanted, known = chosen(names, sheets)
+    wanted, known = chosen(names, more)
+    cluster = cluster_of(more, jobs)
     request = GradeRequest(
         submissions=submissions,
         course=course or Path(),
@@ -133,20 +137,26 @@ def grade(
         roster=roster,
         before=before,
     )
-    graded = _graded(request, _GradeWatcher(out, quiet=quiet))
+    graded = _graded(request, _GradeWatcher(out, quiet=quiet), cluster)
     if not quiet:
         _print_summary(graded.results)
         _say_moved(graded.moved)
         say(f"{len(graded.files)} files written to {out}{os.sep}")
+        for note in cluster.notes if cluster is not None else ():
+            say(f"note: {note}")
     print_explained(graded.results, explain)
     sys.exit(_exit_code(graded.results, fail_under))
 
 
-def _graded(request: GradeRequest, watcher: _GradeWatcher) -> Graded:
+def _graded(
+    request: GradeRequest, watcher: _GradeWatcher, cluster: Cluster | None
+) -> Graded:
     """Return what was graded, with the progress shown; an interruption ends here."""
     from grader.grading import grade as run
 
     try:
+        if cluster is not None:
+            return run(request, watcher, open_judges=cluster.open)
         return run(request, watcher)
     except KeyboardInterrupt:
         watcher.progress.close()

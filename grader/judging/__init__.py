@@ -21,6 +21,11 @@ Processes. Judging needs three kinds; none of them can turn into another:
 Main and checker exchange typed messages (`protocol`). A checker that dies takes only
 the program with it that it was judging; that verdict says so, and costs nobody a point.
 
+Many machines. `cluster` has the same judges as nodes: main admits processes on other
+machines (`nodes`, `admitting`) and deals works to them (`dealing`); each opens judges
+of its own behind its own wall (`node`). Only bytes of our own encoding cross
+(`bundles`).
+
 One pytest session. A checker starts pytest once, and collects and validates all checks
 (`suites`). It never returns to pytest's own loop: `Judge` owns `Plugin`, pytest calls
 `Plugin`, and `Plugin` calls back into `Judge`, which then runs the same collected items
@@ -65,6 +70,7 @@ student may know:
 
 Floors, from the top; a module imports downwards only:
 
+    cluster, admitting, nodes, dealing, node, bundles
     session, pool, again
     checker
     diagnosis/        words only; no points depend on it, and only `checker` enters it
