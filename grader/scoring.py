@@ -243,6 +243,7 @@ def _result(check: Check, finding: Finding, *, lost: bool) -> CheckResult:
         mistake=finding.mistake,
         question=finding.question,
         by_hand=True if check.by_hand else UNSET,
+        rubric=check.rubric if check.by_hand else UNSET,
     )
 
 

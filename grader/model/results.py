@@ -66,6 +66,7 @@ class CheckResult(msgspec.Struct, frozen=True):
         mistake: the known mistake that explains the failure, if it is certain.
         question: the question that a teacher would ask about that mistake.
         by_hand: true where a person gives the points; there only.
+        rubric: what counts for these points; where a person gives them, and only there.
     """
 
     name: str
@@ -80,6 +81,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     mistake: str | None = None
     question: str | None = None
     by_hand: bool | msgspec.UnsetType = msgspec.UNSET
+    rubric: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def waits(self) -> bool:
@@ -136,14 +138,22 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     lacks: tuple[Lack, ...] = ()
 
     @property
+    def undecided(self) -> tuple[CheckResult, ...]:
+        """The checks that neither work nor a person has decided yet."""
+        decided = {a.check for a in self.adjustments if a.by == OVERRIDE}
+        if None in decided:
+            return ()
+        return tuple(
+            check
+            for check in self.checks
+            if check.name not in decided
+            and (check.waits or check.outcome is Outcome.GRADER_ERROR)
+        )
+
+    @property
     def complete(self) -> bool:
         """Whether work or a person decided every check, and no fault of ours did."""
-        decided = {a.check for a in self.adjustments if a.by == OVERRIDE}
-        return None in decided or all(
-            check.name in decided
-            or not (check.waits or check.outcome is Outcome.GRADER_ERROR)
-            for check in self.checks
-        )
+        return not self.undecided
 
 
 class SubmissionResult(msgspec.Struct, frozen=True):

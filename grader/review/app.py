@@ -17,6 +17,7 @@ from grader.report.options import Options
 from grader.report.web import code, figures
 from grader.review.answering import MISSING, Answering, plain, see
 from grader.review.learning import Foresight, Learner, LearningPages
+from grader.review.points import PointsPages
 from grader.review.reading import Reading
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ class DeskPages:
         self._answering = Answering(guard)
         self._learning = LearningPages(self._answering, self._found, learner, foresight)
 
+        self._points = PointsPages(
+            self._answering, self._found, decider, guard.csrf, out
+        )
+
     def app(self) -> Starlette:
         """Return the server's application."""
         page, form = self._answering.page, self._answering.form
@@ -72,6 +77,7 @@ class DeskPages:
                 form("/student/{stem}", self._decide_student),
                 page("/chart/{stem}/{number:int}.svg", self._chart),
                 *self._learning.routes(),
+                *self._points.routes(),
                 page("/{name}", self._asset),
             ]
         )

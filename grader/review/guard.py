@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COOKIE = "desk"
 FIELD = "csrf"
 MOST_BYTES = 64 * 1024
+_FIELDS = 100
 POLICY = (
     "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
     "base-uri 'none'; form-action 'self'"
@@ -88,7 +89,10 @@ class RequestGuard:
             body += part
             if len(body) > MOST_BYTES:
                 return None
-        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
+        try:
+            fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_FIELDS)
+        except ValueError:  # too many
+            return None
         told = {name: values[0] for name, values in fields.items()}
         return told if _same(told.get(FIELD, ""), self.csrf) else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import msgspec
 
@@ -24,12 +25,14 @@ class Item(msgspec.Struct, frozen=True):
         about: the exercise and the checks, where it is about some.
         students: who they are.
         exercise: the exercise in which they show a mistake that can be named, if any.
+        place: the address of a page of its own, where it has one.
     """
 
     why: str
     about: str
     students: tuple[str, ...]
     exercise: str = ""
+    place: str = ""
 
     @property
     def key(self) -> str:
@@ -41,6 +44,7 @@ def worklist(results: Results) -> tuple[Item, ...]:
     """Return what to look at: grades that are not final first, absences last."""
     return (
         *_those(results, "not final: a check could not be run", _not_final),
+        *_by_hand(results),
         *_groups(results),
         *_those(results, "took too long or ended unexpectedly", _stopped),
         *_those(results, "all but one check passed", _near_miss),
@@ -71,12 +75,32 @@ def _groups(results: Results) -> Iterator[Item]:
             )
 
 
+def _by_hand(results: Results) -> Iterator[Item]:
+    """Yield the checks for which points are to be given by hand, each once."""
+    waiting: dict[tuple[str, str], list[str]] = {}
+    titles = {}
+    for submission in results.submissions:
+        for exercise in submission.exercises:
+            for check in exercise.undecided:
+                if check.waits:
+                    key = exercise.exercise, check.name
+                    waiting.setdefault(key, []).append(submission.student)
+                    titles[key] = check.title
+    for key, students in waiting.items():
+        exercise_id, name = key
+        about = f"{exercise_id}: {titles[key]}"
+        place = f"/points/{quote(exercise_id)}/{quote(name)}"
+        yield Item("points to give by hand", about, tuple(students), place=place)
+
+
 def _outcomes(submission: SubmissionResult) -> set[Outcome]:
     return {check.outcome for ex in submission.exercises for check in ex.checks}
 
 
 def _not_final(submission: SubmissionResult) -> bool:
-    return not submission.complete
+    return not submission.complete and not all(
+        check.waits for ex in submission.exercises for check in ex.undecided
+    )
 
 
 def _stopped(submission: SubmissionResult) -> bool:
@@ -85,10 +109,14 @@ def _stopped(submission: SubmissionResult) -> bool:
 
 
 def _near_miss(submission: SubmissionResult) -> bool:
-    return any(
-        sum(check.outcome is not Outcome.PASSED for check in ex.checks) == 1
-        and len(ex.checks) > 1
+    run = [
+        [check.outcome for check in ex.checks if check.by_hand is not True]
         for ex in submission.exercises
+    ]
+    return any(
+        sum(outcome is not Outcome.PASSED for outcome in outcomes) == 1
+        and len(outcomes) > 1
+        for outcomes in run
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.model import Block
 from grader.report.places import spots
 from grader.text import clean_text
 
@@ -60,6 +61,22 @@ def pieces(program: Program, names: Iterable[str]) -> tuple[CodeBlock, ...]:
         )
         made.append(CodeBlock(block.label, highlight(source, lexer, look), bool(lines)))
     return tuple(made)
+
+
+def excerpt(program: Program, names: Iterable[str]) -> Program:
+    """Return the functions and classes of these names alone; all if none is there."""
+    known = spots(program)
+    sources = {block.label: block.source for block in program.blocks}
+    found = []
+    for name in dict.fromkeys(names):
+        if name in known:
+            spot = known[name]
+            lines = sources[spot.block].splitlines()
+            body = _body(sources[spot.block], spot.line)
+            text = "\n".join(lines[number - 1] for number in body)
+            label = f"{spot.block}, line {spot.line}"
+            found.append(Block(label, text.encode("utf-8", "replace")))
+    return msgspec.structs.replace(program, blocks=tuple(found)) if found else program
 
 
 def colours() -> bytes:

@@ -18,12 +18,26 @@ function follow(way) {
   if (steps[next]) steps[next].focus();
 }
 
+// What is there of a rubric: a digit marks it, Enter gives the points.
+const rubric = Array.from(document.querySelectorAll("input.rubric"));
+const give = document.getElementById("give-it");
+
+function mark(number) {
+  const item = rubric[number - 1];
+  if (!item) return false;
+  item.click();
+  return true;
+}
+
 // A page of something that still runs is looked at again.
 if (document.querySelector("[data-runs]")) setTimeout(() => location.reload(), 1500);
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+  const ticks = event.target.type === "checkbox" || event.target.type === "radio";
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !ticks) return;
+  if (/^[1-9]$/.test(event.key) && mark(Number(event.key))) event.preventDefault();
+  if (event.key === "Enter" && give && event.target === document.body) give.click();
   const keys = {
     j: () => follow("next"),
     k: () => follow("prev"),
