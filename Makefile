@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PROOF := build/proof.json
+PYTEST := $(BIN)/python -m pytest
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SCHEMA := grader/report/results.schema.json
 
 .DEFAULT_GOAL := help
@@ -11,9 +14,9 @@ SCHEMA := grader/report/results.schema.json
 help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
-	@echo "make test      run the whole suite"
+	@echo "make test      run the suite"
 	@echo "make browser   try a newcomer's path in JupyterLab and chromium"
-	@echo "make prove     try every variant of the course"
+	@echo "make prove     try every variant of the course, and the search for reasons on it"
 	@echo "make check     lint and types"
 	@echo "make docs      build the pages of docs/ into site/"
 	@echo "make schema    write the schema of results.json anew"
@@ -31,15 +34,16 @@ demo: $(STAMP)
 	$(BIN)/grader grade tests/class/submissions --out reports
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not course" $(SIDE_BY_SIDE)
 
 # JupyterLab is large, and nothing else needs it.
 browser: $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[lab]"
-	$(BIN)/python -m pytest --slow tests/browser/test_jupyterlab.py
+	$(PYTEST) --slow tests/browser/test_jupyterlab.py
 
 prove: $(STAMP)
-	$(BIN)/grader prove
+	$(BIN)/grader prove --json $(PROOF)
+	$(PYTEST) -m course --proof $(PROOF) $(SIDE_BY_SIDE)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

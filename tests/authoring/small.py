@@ -167,9 +167,20 @@ def write_table(solutions: Path, exercises: dict[str, tuple[str, ...]]) -> None:
 
 
 def write_exercise(
-    folder: Path, parts: Iterable[str], changes: Iterable[Change]
+    folder: Path,
+    parts: Iterable[str],
+    changes: Iterable[Change],
+    *,
+    wrapped: bool = True,
 ) -> None:
-    """Write the files of one exercise with changes."""
+    """Write the files of one exercise with changes.
+
+    Args:
+        folder: made for it.
+        parts: its functions.
+        changes: what is made of its files.
+        wrapped: whether to let the proof wrap the solution, a third of what it tries.
+    """
     folder.mkdir()
     chosen = [PARTS[part] for part in parts]
     files = {
@@ -179,5 +190,7 @@ def write_exercise(
     for name, old, new in changes:
         assert old in files[name], f"the change of {name} no longer applies"
         files[name] = files[name].replace(old, new)
+    if not wrapped:
+        files["alternatives.py"] += f"WRAPPERS = {dict.fromkeys(parts, ())}\n"
     for name, text in files.items():
         (folder / name).write_text(text)

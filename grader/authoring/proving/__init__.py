@@ -139,12 +139,12 @@ def prove_with(
     flaky_draws: int = FLAKY_DRAWS,
     *,
     short: bool = False,
-    every: int = 1,
+    every: tuple[int, int] = (1, 1),
 ) -> Proof:
     """Return what holds for a course, judged by these judges. Arguments: `prove`.
 
     The short form asks less of each program, and with `every` it tries each so-manieth
-    mistake alone, and fewer alternatives, wrappers and mutants.
+    mistake alone, and each so-manieth alternative, wrapper and mutant.
     """
     candidates = thinned(candidates_of(course.exercises, judges.checks), every)
     trials = planned(candidates, draws, flaky_draws, short=short)

@@ -22,8 +22,6 @@ FLAKY_DRAWS = 20
 _SAMPLED = 2
 # In the short form every fifth mistake meets the unrelated checks, too.
 _WIDE = 5
-# Of a thinned list, everything but mistakes is taken so many times more rarely.
-_RARER = 5
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -107,8 +105,8 @@ def planned(
     return [_with(trial, checks) for trial in trials] if checks else trials
 
 
-def thinned(candidates: Iterable[Candidate], every: int) -> list[Candidate]:
-    """Return each so-manieth mistake of an exercise, and of all else fewer by far.
+def thinned(candidates: Iterable[Candidate], every: tuple[int, int]) -> list[Candidate]:
+    """Return each so-manieth mistake of an exercise, and each so-manieth of all else.
 
     The first of each kind is always there. Each check needs a mistake that fails it.
     """
@@ -116,8 +114,7 @@ def thinned(candidates: Iterable[Candidate], every: int) -> list[Candidate]:
     kept = []
     for candidate in candidates:
         group = candidate.exercise, candidate.kind
-        mistake = candidate.kind is VariantKind.MISTAKE
-        if met[group] % (every if mistake else every * _RARER) == 0:
+        if met[group] % every[candidate.kind is not VariantKind.MISTAKE] == 0:
             kept.append(candidate)
         met[group] += 1
     return kept

@@ -24,12 +24,13 @@ from grader.model import Outcome, Role, Verdict, Visibility
 if TYPE_CHECKING:
     from grader.judging.session import Judges
 
+pytestmark = pytest.mark.course
 COURSE = load_course(ROOT)
 SOLUTIONS = {
     exercise.id: (exercise.folder / SOLUTION).read_text(encoding="utf-8")
     for exercise in COURSE.exercises
 }
-EVERY = 80
+EVERY = 40
 # What no test may see in words about a hidden check: decimal numbers outside of code.
 CODE = re.compile(r"`[^`]*`|Try: .*")
 DECIMAL = re.compile(r"\d\.\d")
@@ -93,7 +94,7 @@ def examples(verdict: Verdict) -> set[str]:
 def test_nine_of_ten_mistakes_have_a_counterexample(wrong: Judged) -> None:
     without = [name for name, (_, verdict) in wrong.items() if not examples(verdict)]
 
-    assert len(without) <= 1, without
+    assert len(without) <= 0.1 * len(wrong), without
 
 
 def test_words_about_hidden_checks_hold_no_decimal_number(

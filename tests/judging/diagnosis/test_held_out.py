@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.sandbox.host.gate import Gate
 
+pytestmark = pytest.mark.course
 PARTS = 10
 # The step from one part to the next that is judged.
-EACH = 8
+EACH = 4
 Judged = list[tuple["Wrong", Verdict]]
 
 
