@@ -8,6 +8,9 @@ PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SCHEMA := grader/report/results.schema.json
 
+# Else every process of the tests would compile the kit anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test browser prove check docs schema clean
 
