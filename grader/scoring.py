@@ -21,6 +21,7 @@ from grader.model import (
     Unexplained,
     UnexplainedGroup,
     Verdict,
+    Visibility,
     Work,
 )
 
@@ -234,7 +235,7 @@ def _result(check: Check, finding: Finding, *, lost: bool) -> CheckResult:
         name=check.name,
         title=check.title,
         about=check.about,
-        visibility=check.visibility,
+        visibility=Visibility.AFTER_DUE if check.after_due else check.visibility,
         outcome=finding.outcome,
         score=0.0 if lost else total((points * share,)),
         max_score=points,

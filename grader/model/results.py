@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -57,7 +58,7 @@ class CheckResult(msgspec.Struct, frozen=True):
         name: the check's name, unique in its exercise.
         title: what the check asks for, in one sentence.
         about: the student's functions and classes that the check uses.
-        visibility: whether students have the check.
+        visibility: whether students have the check, or read of it when it is due.
         outcome: how the check ended.
         score: points earned.
         max_score: points for passing.
@@ -116,6 +117,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
         adjustments: what rules and people added or took.
         comments: what people said to the student.
         lacks: what the program wanted and the machine has not.
+        told_from: when the exercise is due for the student: what `after_due` checks
+            found is told from then on; null if never. There only with such checks.
     """
 
     exercise: str
@@ -136,6 +139,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     adjustments: tuple[Adjustment, ...] = ()
     comments: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
+    told_from: dt.datetime | msgspec.UnsetType | None = msgspec.UNSET
 
     @property
     def undecided(self) -> tuple[CheckResult, ...]:

@@ -16,6 +16,7 @@ class Visibility(enum.StrEnum):
 
     VISIBLE = "visible"
     HIDDEN = "hidden"
+    AFTER_DUE = "after_due"  # hidden; nothing is told before the exercise is due
 
 
 class Outcome(enum.StrEnum):
@@ -207,7 +208,8 @@ class Check(msgspec.Struct, frozen=True):
     `about` names the student's functions and classes that the check uses; `points` is
     its share of the exercise's points. The checks of one `group` earn points all
     together or not at all. The points of an `extra` one come on top. Nothing runs for
-    one `by_hand`: a person gives its points, by the `rubric`.
+    one `by_hand`: a person gives its points, by the `rubric`. Nothing of one
+    `after_due`, which is hidden, is told before the exercise is due.
     """
 
     name: str
@@ -219,6 +221,7 @@ class Check(msgspec.Struct, frozen=True):
     extra: bool = False
     by_hand: bool = False
     rubric: tuple[str, ...] = ()
+    after_due: bool = False
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -31,11 +31,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.decisions import Comment
-from grader.model import SubmissionResult
+from grader.model import SubmissionResult, Visibility
 from grader.policies.all_or_nothing import all_or_nothing
 from grader.policies.applying import to_exercises, to_total, unadjusted, within
 from grader.policies.attempts import attempts
 from grader.policies.circumstances import Circumstances, Policy
+from grader.policies.deadlines import deadline_of
 from grader.policies.drop import drop
 from grader.policies.excused import excused
 from grader.policies.explaining import explained
@@ -94,7 +95,7 @@ def adjusted(
     submission = to_exercises(submission, of_exercises(submission, circumstances))
     for policy in _OF_THE_TOTAL:
         submission = to_total(submission, policy(submission, circumstances))
-    submission = _commented(submission, circumstances)
+    submission = _dated(_commented(submission, circumstances), circumstances)
     submission = msgspec.structs.replace(submission, complete=_complete(submission))
     letter = letter_grade(submission, circumstances.rules)
     return msgspec.structs.replace(submission, letter_grade=letter)
@@ -152,6 +153,21 @@ def _commented(
     return msgspec.structs.replace(
         submission, exercises=exercises, comments=tuple(said.get(None, ()))
     )
+
+
+def _dated(
+    submission: SubmissionResult, circumstances: Circumstances
+) -> SubmissionResult:
+    """Return the result with when it is due, where checks are told from then on."""
+    exercises = tuple(
+        msgspec.structs.replace(
+            ex, told_from=deadline_of(ex.exercise, circumstances).due
+        )
+        if any(check.visibility is Visibility.AFTER_DUE for check in ex.checks)
+        else ex
+        for ex in submission.exercises
+    )
+    return msgspec.structs.replace(submission, exercises=exercises)
 
 
 def _complete(submission: SubmissionResult) -> bool:

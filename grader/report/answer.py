@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.model import Outcome, Role
 from grader.report.sparks import sparks
-from grader.report.words import CURVES, OUTCOME_WORDS
+from grader.report.words import CURVES
 from grader.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.model import Said
-    from grader.report.letter import CheckRow, ExerciseRow, Reason
+    from grader.report.check_rows import CheckRow
+    from grader.report.letter import ExerciseRow, Reason
 
 
 class PartKind(enum.Enum):
@@ -119,7 +120,7 @@ def _check(
     check: CheckRow, row: ExerciseRow, amount: Amount, told: list[Reason]
 ) -> Iterator[AnswerPart]:
     """Yield all that is said about a check that did not pass; each reason once."""
-    yield AnswerPart(PartKind.BAD, f"{OUTCOME_WORDS[check.outcome]}: {check.title}")
+    yield AnswerPart(PartKind.BAD, f"{check.ended}: {check.title}")
     reason = next((r for r in row.reasons if check in r.checks), None)
     if reason is None:
         return

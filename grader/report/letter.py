@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.model import Curve, Outcome, Role, Said
+from grader.report.check_rows import LINE_CAP, CheckRow, check_rows
 from grader.report.notes import note_of
 from grader.report.words import has_lost, nothing_handed_in, percent
 from grader.text import clean_line, clean_text
@@ -21,13 +22,11 @@ if TYPE_CHECKING:
 
     from grader.model import (
         Adjustment,
-        CheckResult,
         ExerciseResult,
         Results,
         SubmissionResult,
     )
 
-_LINE_CAP = 500
 _TEXT_CAP = 8000
 _TITLES_SHOWN = 1
 _SEEN_SHOWN = 2
@@ -63,16 +62,6 @@ class AdjustmentRow(msgspec.Struct, frozen=True):
 
     points: float
     reason: str
-
-
-class CheckRow(msgspec.Struct, frozen=True):
-    """One check: what it asks for, how it ended, what it earned."""
-
-    name: str
-    title: str
-    outcome: Outcome
-    score: float
-    max_score: float
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -201,12 +190,15 @@ class Letter(msgspec.Struct, frozen=True):
     sandbox: str
 
 
-def letter_of(submission: SubmissionResult, results: Results) -> Letter:
+def letter_of(
+    submission: SubmissionResult, results: Results, *, everything: bool = False
+) -> Letter:
     """Return what one student may read.
 
     Args:
         submission: the student's part of the results.
         results: the whole run, for the course and the environment.
+        everything: as for `exercise_row`.
     """
     versions = results.environment
     return Letter(
@@ -219,7 +211,9 @@ def letter_of(submission: SubmissionResult, results: Results) -> Letter:
             final=submission.complete,
             letter_grade=_line(submission.letter_grade or ""),
         ),
-        rows=tuple(map(exercise_row, submission.exercises)),
+        rows=tuple(
+            exercise_row(one, everything=everything) for one in submission.exercises
+        ),
         changes=_changes(submission.adjustments),
         comments=_comments(submission.comments),
         advice=tuple(_advice(submission)),
@@ -231,10 +225,15 @@ def letter_of(submission: SubmissionResult, results: Results) -> Letter:
     )
 
 
-def exercise_row(exercise: ExerciseResult) -> ExerciseRow:
-    """Return what a student may read of one exercise."""
+def exercise_row(exercise: ExerciseResult, *, everything: bool = False) -> ExerciseRow:
+    """Return what a student may read of one exercise.
+
+    Args:
+        exercise: the exercise.
+        everything: whether no check is withheld until the exercise is due.
+    """
     handed_in = not nothing_handed_in(exercise)
-    rows = tuple(map(check_row, exercise.checks)) if handed_in else ()
+    rows = check_rows(exercise, everything=everything) if handed_in else ()
     return ExerciseRow(
         exercise=_line(exercise.exercise),
         file=None if exercise.file is None else _line(exercise.file),
@@ -252,13 +251,7 @@ def exercise_row(exercise: ExerciseResult) -> ExerciseRow:
 
 
 def _line(text: str) -> str:
-    return clean_line(text, _LINE_CAP)
-
-
-def check_row(check: CheckResult) -> CheckRow:
-    """Return what a student may read of how one check ended."""
-    title = _line(check.title or check.name)
-    return CheckRow(check.name, title, check.outcome, check.score, check.max_score)
+    return clean_line(text, LINE_CAP)
 
 
 def _changes(adjustments: Sequence[Adjustment]) -> tuple[AdjustmentRow, ...]:
@@ -309,7 +302,8 @@ def _reasons(exercise: ExerciseResult, rows: Sequence[CheckRow]) -> tuple[Reason
     groups: dict[tuple[str, tuple[Said, ...]], list[_Told]] = {}
     for check, row in zip(exercise.checks, rows, strict=True):
         told = _Told(row, _line(check.question or ""), _clean(check.said))
-        if row.outcome not in _UNTOLD and (told.said or told.question):
+        untold = row.withheld or row.outcome in _UNTOLD
+        if not untold and (told.said or told.question):
             groups.setdefault(told.key, []).append(told)
     _show_once(groups.values())
     return tuple(_reason(told, exercise) for told in groups.values())

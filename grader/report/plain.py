@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model import Outcome, joined
-from grader.report.words import NOT_FINAL, OUTCOME_WORDS, WHY_NOT_FINAL, of, signed
+from grader.report.words import NOT_FINAL, WHY_NOT_FINAL, of, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.report.letter import CheckRow, ExerciseRow, Letter, Reason
+    from grader.report.check_rows import CheckRow
+    from grader.report.letter import ExerciseRow, Letter, Reason
 
 
 def words_of(row: ExerciseRow, check: CheckRow) -> tuple[str, ...]:
@@ -49,7 +50,7 @@ def _of_reason(reason: Reason, check: CheckRow) -> Iterator[str]:
 
 
 def _ended(check: CheckRow) -> str:
-    return f"{OUTCOME_WORDS[check.outcome].capitalize()}."
+    return f"{check.ended.capitalize()}."
 
 
 def _lines(letter: Letter) -> Iterator[str]:
@@ -75,5 +76,5 @@ def _exercise(row: ExerciseRow) -> Iterator[str]:
     for check in () if row.is_unreadable else row.checks:
         if check.outcome is Outcome.PASSED:
             continue
-        yield f"  {OUTCOME_WORDS[check.outcome]}: {check.title}"
+        yield f"  {check.ended}: {check.title}"
         yield from (f"    {line}" for line in words_of(row, check))

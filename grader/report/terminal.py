@@ -8,7 +8,6 @@ from grader.model import Outcome, joined
 from grader.report.sparks import sparks
 from grader.report.words import (
     CURVES,
-    OUTCOME_WORDS,
     ended,
     more_checks,
     progress,
@@ -17,7 +16,8 @@ from grader.report.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.report.letter import CheckRow, ExerciseRow, Reason
+    from grader.report.check_rows import CheckRow
+    from grader.report.letter import ExerciseRow, Reason
 
 
 def exercise_lines(row: ExerciseRow, place: str) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _words(reason: Reason) -> Iterator[str]:
 
 
 def _check(check: CheckRow) -> str:
-    return f"  {OUTCOME_WORDS[check.outcome]}: {check.title}"
+    return f"  {check.ended}: {check.title}"
 
 
 def _indented(lines: Iterable[str], level: int) -> Iterator[str]:

@@ -53,8 +53,11 @@ def visibility(who: str) -> pytest.MarkDecorator:
         @visibility("hidden")
         def test_forward_of_large_numbers(student): ...
 
+    Of an "after_due" check students read nothing before the exercise is due for them,
+    but for its title; then it is told as a hidden one. Its points count all along.
+
     Args:
-        who: "visible" or "hidden".
+        who: "visible", "hidden" or "after_due".
     """
     return pytest.mark.visibility(who)
 
@@ -146,7 +149,7 @@ def within(times: float) -> pytest.MarkDecorator:
 MARKS = (
     "points(n): what passing this check earns",
     "depends_on(*names): skip this check unless the named ones passed",
-    "visibility(who): 'visible' or 'hidden'; without it the file's name decides",
+    "visibility(who): visible, hidden, after_due; without it the file's name decides",
     "extra: the check is for extra credit",
     "manual(points, rubric): a person gives the points",
     "all_or_nothing(name): checks of one name, class or function earn points together",
@@ -178,6 +181,7 @@ def check_of(item: pytest.Function) -> Check:
         extra=item.get_closest_marker("extra") is not None,
         by_hand=item.get_closest_marker("manual") is not None,
         rubric=_rubric(item),
+        after_due=_said_visibility(item) is Visibility.AFTER_DUE,
     )
 
 
@@ -246,16 +250,24 @@ def _group(item: pytest.Function) -> str:
 
 
 def _visibility(item: pytest.Function) -> Visibility:
-    mark = item.get_closest_marker("visibility")
-    if mark is None:
+    """Return who may read what a check saw, once it is told."""
+    said = _said_visibility(item)
+    if said is None:
         hidden = Path(item.path).name == HIDDEN_CHECKS
         return Visibility.HIDDEN if hidden else Visibility.VISIBLE
+    return Visibility.HIDDEN if said is Visibility.AFTER_DUE else said
+
+
+def _said_visibility(item: pytest.Function) -> Visibility | None:
+    mark = item.get_closest_marker("visibility")
+    if mark is None:
+        return None
     try:
         return Visibility(mark.args[0] if mark.args else "")
     except ValueError:
         raise AuthorError(
-            f"{item.path}: {item.name}: visibility: expected 'visible' or 'hidden', "
-            f"got {mark.args!r}."
+            f"{item.path}: {item.name}: visibility: expected 'visible', 'hidden' or "
+            f"'after_due', got {mark.args!r}."
         ) from None
 
 

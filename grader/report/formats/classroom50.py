@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.model import CheckResult, Outcome
-from grader.report.letter import check_row, exercise_row
+from grader.model import Outcome
+from grader.report.check_rows import check_rows
+from grader.report.letter import exercise_row
 from grader.report.plain import words_of
 from grader.report.stems import file_stems
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.model import ExerciseResult, Results, SubmissionResult
+    from grader.report.check_rows import CheckRow
     from grader.report.formats import Pages
     from grader.report.options import Options
 
@@ -52,13 +54,13 @@ def whole(points: float) -> int:
 
 def _tests(exercise: ExerciseResult) -> Iterator[dict[str, Any]]:
     row = exercise_row(exercise)
-    for check in exercise.checks:
-        yield _test(check, words_of(row, check_row(check)), row.exercise)
+    for check in check_rows(exercise):
+        yield _test(check, words_of(row, check), row.exercise)
 
 
-def _test(check: CheckResult, words: tuple[str, ...], exercise: str) -> dict[str, Any]:
+def _test(check: CheckRow, words: tuple[str, ...], exercise: str) -> dict[str, Any]:
     return {
-        "test-name": f"{exercise}: {check_row(check).title}",
+        "test-name": f"{exercise}: {check.title}",
         "passed": check.outcome is Outcome.PASSED,
         "score": whole(check.score),
         "max-score": whole(check.max_score),

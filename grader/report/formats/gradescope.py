@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.model import CheckResult, Outcome, Visibility
-from grader.report.letter import check_row, letter_of
+from grader.report.check_rows import check_rows
+from grader.report.letter import letter_of
 from grader.report.plain import provisos, words_of
 from grader.report.stems import file_stems
 from grader.report.words import of, signed
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.model import ExerciseResult, Results, SubmissionResult
+    from grader.report.check_rows import CheckRow
     from grader.report.formats import Pages
-    from grader.report.letter import CheckRow, ExerciseRow, Letter
+    from grader.report.letter import ExerciseRow, Letter
     from grader.report.options import Options
 
 FOLDER = "gradescope"
@@ -28,6 +30,7 @@ FOLDER = "gradescope"
 _VISIBILITY = {
     Visibility.VISIBLE: "visible",
     Visibility.HIDDEN: "after_published",
+    Visibility.AFTER_DUE: "after_due_date",
 }
 
 
@@ -40,7 +43,8 @@ def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as al
 
 def page(submission: SubmissionResult, results: Results) -> bytes:
     """Return what the platform reads of one student, as JSON."""
-    letter = letter_of(submission, results)
+    # The platform withholds by itself what is to be told after its due date.
+    letter = letter_of(submission, results, everything=True)
     pairs = list(zip(submission.exercises, letter.rows, strict=True))
     told = {
         "score": submission.score,
@@ -71,8 +75,9 @@ def _output(letter: Letter) -> Iterator[str]:
 
 
 def _tests(exercise: ExerciseResult, row: ExerciseRow) -> Iterator[dict[str, Any]]:
-    for number, check in enumerate(exercise.checks, 1):
-        yield _test(check, check_row(check), row, number)
+    rows = check_rows(exercise, everything=True)
+    for number, (check, shown) in enumerate(zip(exercise.checks, rows, strict=True), 1):
+        yield _test(check, shown, row, number)
 
 
 def _test(

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from grader.model import Outcome
-from grader.report.letter import check_row, exercise_row
+from grader.report.check_rows import check_rows
+from grader.report.letter import exercise_row
 from grader.report.places import line_of
 from grader.report.plain import words_of
 from grader.text import clean_line, clean_text
 
 if TYPE_CHECKING:
     from grader.model import ExerciseResult, Program, Results
+    from grader.report.check_rows import CheckRow
     from grader.report.formats import Pages
-    from grader.report.letter import CheckRow, ExerciseRow
+    from grader.report.letter import ExerciseRow
     from grader.report.options import Options
 
 JUNIT_FILE = "junit.xml"
@@ -53,7 +55,7 @@ def _suite(
     suite = ET.Element("testsuite", name=f"{shown}: {row.exercise}", time=seconds)
     about = {check.name: check.about for check in exercise.checks}
     share = exercise.seconds / max(1, len(exercise.checks))
-    for check in row.checks or _unwritten(exercise):
+    for check in row.checks or check_rows(exercise):
         case = ET.SubElement(
             suite,
             "testcase",
@@ -72,11 +74,6 @@ def _suite(
     ):
         suite.set(key, str(sum(len(suite.findall(tag)) for tag in tags)))
     return suite
-
-
-def _unwritten(exercise: ExerciseResult) -> tuple[CheckRow, ...]:
-    """Return the checks of an exercise for which nothing was handed in."""
-    return tuple(map(check_row, exercise.checks))
 
 
 def _named(check: CheckRow) -> str:

@@ -14,7 +14,6 @@ from grader.report.stems import file_stems, utf8
 from grader.report.words import (
     CURVES,
     NOT_FINAL,
-    OUTCOME_WORDS,
     UNSAFE,
     WHY_NOT_FINAL,
     ended,
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.model import Results
+    from grader.report.check_rows import CheckRow
     from grader.report.formats import Pages
     from grader.report.letter import (
         AdjustmentRow,
-        CheckRow,
         ExerciseRow,
         Headline,
         Letter,
@@ -204,7 +203,7 @@ def _checks(checks: Sequence[CheckRow]) -> str:
     rows = [
         (
             escape(check.title),
-            OUTCOME_WORDS[check.outcome],
+            check.ended,
             of(check.score, check.max_score) if check.max_score else "",
         )
         for check in checks

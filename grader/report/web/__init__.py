@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
-from grader.report.words import OUTCOME_WORDS, UNSAFE, WHY_NOT_FINAL, ended, of, signed
+from grader.report.words import UNSAFE, WHY_NOT_FINAL, ended, of, signed
 from grader.sandbox.modes import NO_WALL
 from grader.text import number
 
@@ -73,7 +73,6 @@ def _environment() -> Environment:
         referrer="no-referrer",
         home="../",
         of=of,
-        outcome_words=OUTCOME_WORDS,
         no_wall=NO_WALL,
         unsafe=UNSAFE,
         why_not_final=WHY_NOT_FINAL,

@@ -176,6 +176,31 @@ def test_marks_say_what_is_known_of_a_check() -> None:
     assert not known().extra
 
 
+@pytest.mark.parametrize(
+    ("said", "who", "later"),
+    [
+        ("visible", "visible", False),
+        ("hidden", "hidden", False),
+        ("after_due", "hidden", True),
+    ],
+)
+def test_check_that_is_told_after_the_due_date_is_hidden(
+    said: str, who: str, *, later: bool
+) -> None:
+    mark = pytest.Mark("visibility", (said,), {}, _ispytest=True)
+    found = known(mark)
+    result = score_work(work("x"), (found,), a_verdict(), 0.0)
+
+    assert (found.visibility, found.after_due) == (Visibility(who), later)
+    assert result.checks[0].visibility == said
+
+
+def test_unknown_visibility_is_refused() -> None:
+    mark = pytest.Mark("visibility", ("after_due_date",), {}, _ispytest=True)
+    with pytest.raises(AuthorError, match="'hidden' or 'after_due'"):
+        known(mark)
+
+
 def test_rubric_that_is_no_list_of_texts_is_refused() -> None:
     manual = pytest.Mark("manual", (), {"points": 3, "rubric": (1,)}, _ispytest=True)
     with pytest.raises(AuthorError, match="rubric: expected a list of texts"):
