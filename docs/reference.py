@@ -50,6 +50,7 @@ TABLES = {
     "Limits": "`[limits]`",
     "Shown": "`shown`",
     "ExerciseTable": "`[exercise.ID]`",
+    "FilesTable": "`[exercise.ID.files]`",
     "CourseRules": "Rules of the course",
     "Late": "`[late]`",
     "LateStep": "`late.steps`",

@@ -12,7 +12,12 @@ import msgspec
 from grader.course import Course, Exercise, find_visible
 from grader.errors import GraderError, StudentError, UsageError, listed
 from grader.files import write_atomically
-from grader.intake import files_beside, read_program, with_helpers
+from grader.intake import (
+    files_beside,
+    program_of_own,
+    read_program,
+    with_helpers,
+)
 from grader.intake.naming import match, nearest
 from grader.intake.unsaved import unsaved_notes
 from grader.judging import session
@@ -33,12 +38,13 @@ _HOLE = b": not written yet"
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A student's own check of one file."""
+    """A student's own check of one file, or of `files` that belong together."""
 
     path: Path
     result: ExerciseResult
     faults: tuple[str, ...] = ()
     standing: Standing = Standing()
+    files: tuple[Path, ...] = ()
 
 
 class Checking:
@@ -109,7 +115,7 @@ class Checking:
         return tuple(
             path
             for own, exercise in self._followed
-            for path in (own, exercise.visible_checks)
+            for path in (*_own_files(own, exercise), exercise.visible_checks)
         )
 
     def go_on(self) -> Path | None:
@@ -171,7 +177,8 @@ def _checked(
 ) -> Checked:
     faults = verdict.faults if verdict else ()
     result = score_work(work, checks, verdict, 0.0)
-    return Checked(path, result, faults, standing_of(exercise, checks))
+    files = _own_files(path, exercise) if exercise.written else ()
+    return Checked(path, result, faults, standing_of(exercise, checks), files)
 
 
 def _files(
@@ -184,7 +191,7 @@ def _files(
     ]
     if problems:
         raise UsageError(listed(problems))
-    return tuple(
+    found = [
         found
         for path in paths
         for found in (
@@ -192,7 +199,10 @@ def _files(
             if path.is_dir()
             else [(path, _visible_exercise(path, course))]
         )
-    )
+    ]
+    # Of files that belong together, one stands for all.
+    whole = {(p.parent if e.written else p, e.id): (p, e) for p, e in found[::-1]}
+    return tuple(one for one in found if one in whole.values())
 
 
 def _in_folder(folder: Path, course: Path | None) -> list[tuple[Path, Exercise]]:
@@ -220,8 +230,11 @@ def _in_folder(folder: Path, course: Path | None) -> list[tuple[Path, Exercise]]
 def own_file(exercise: Exercise) -> Path | None:
     """Return the student's own file of an exercise, beside its checks.
 
-    Of several, it is the one in which most is written, and of these the newest.
+    Of several, it is the one in which most is written, and of these the newest. Of the
+    files that belong together, it is the first that is there.
     """
+    if exercise.written:
+        return next(filter(Path.is_file, _own_files(exercise.folder, exercise)), None)
     found = [
         path
         for path in sorted(exercise.folder.iterdir())
@@ -230,6 +243,17 @@ def own_file(exercise: Exercise) -> Path | None:
         and match(path.name, (exercise.id,)) is not None
     ]
     return max(found, key=_written, default=None)
+
+
+def _own_files(path: Path, exercise: Exercise) -> tuple[Path, ...]:
+    """Return a student's files of an exercise: one, or those that belong together.
+
+    Args:
+        path: one of them; or their folder, where they belong together.
+        exercise: the exercise.
+    """
+    folder = path if path.is_dir() else path.parent
+    return tuple(folder / name for name in exercise.written) or (path,)
 
 
 def _done(folder: Path) -> set[str]:
@@ -256,7 +280,12 @@ def _as_named(path: Path, folder: Path) -> Path:
 
 
 def _visible_exercise(path: Path, course: Path | None) -> Exercise:
-    exercises = {ex.id: ex for ex in find_visible((course or path).absolute())}
+    near_by = find_visible((course or path).absolute())
+    exercises = {
+        Path(name).stem: exercise
+        for exercise in near_by
+        for name in exercise.written or (exercise.id,)
+    }
     found = match(path.name, tuple(exercises))
     if found is None:
         near = nearest(path.name, tuple(exercises))
@@ -272,10 +301,17 @@ def _own_work(path: Path, exercise: Exercise) -> Work:
     """Return a student's own file as work, with an error if it cannot be read."""
     work = Work(student="you", exercise=exercise.id, file=path.name)
     try:
-        program = with_helpers(read_program(path), files_beside(path))
+        read = files_beside(path)
+        own = (
+            program_of_own(exercise.written, read)
+            if exercise.written
+            else read_program(path)
+        )
+        program = with_helpers(own, read)
     except StudentError as error:
         return msgspec.structs.replace(work, error=str(error))
-    notes = (*program.notes, *unsaved_notes(path))
+    unsaved = (n for p in _own_files(path, exercise) for n in unsaved_notes(p))
+    notes = (*program.notes, *unsaved)
     return msgspec.structs.replace(
         work, sha256=program.sha256, program=program, notes=notes
     )

@@ -1,13 +1,16 @@
 """One file to hand in: the work as it is, with what the visible checks said of it.
 
-It stays a notebook or a script like any other, so `grade` reads it as such. What stands
+It stays a notebook or a script like any other, so `grade` reads it as such; files that
+belong together become an archive of them. What stands
 in it is for people: everything is judged anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 KEY: Final = "torch-grader"
 _MARK: Final = "# Handed in with torch-grader"
+_ARCHIVE: Final = ".zip"
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -59,22 +63,40 @@ def hand_in(checked: Checked, folder: Path) -> Path:
         raise StudentError(
             f"{path}: nothing in it is written yet. Is this the file that you mean?"
         )
-    data = path.read_bytes()
-    summary = Summary(
-        result.exercise,
-        outcomes.count(Outcome.PASSED),
-        len(outcomes),
-        hashlib.sha256(data).hexdigest(),
-    )
-    made = folder / f"{result.exercise}{path.suffix}"
+    files = [each for each in checked.files or (path,) if each.is_file()]
+    contents = {each: each.read_bytes() for each in files}
+    summaries = {
+        each: Summary(
+            result.exercise,
+            outcomes.count(Outcome.PASSED),
+            len(outcomes),
+            hashlib.sha256(data).hexdigest(),
+        )
+        for each, data in contents.items()
+    }
+    suffix = _ARCHIVE if checked.files else path.suffix
+    made = folder / f"{result.exercise}{suffix}"
     if made.resolve() == path.resolve():
         raise StudentError(
             f"{path}: this would overwrite your own file. Name another folder with "
             f"--out."
         )
-    content = _with(summary, data, notebook=path.suffix == ".ipynb")
+    told = {
+        each.name: _with(summaries[each], data, notebook=each.suffix == ".ipynb")
+        for each, data in contents.items()
+    }
+    content = _packed(told) if checked.files else told[path.name]
     write_or_tell(made, content, "Name another folder with --out.")
     return made
+
+
+def _packed(files: dict[str, bytes]) -> bytes:
+    """Return an archive of files, the same for the same ones."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return packed.getvalue()
 
 
 def _with(summary: Summary, data: bytes, *, notebook: bool) -> bytes:

@@ -37,10 +37,12 @@ def pytest_pycollect_makemodule(
 
 def _own_file(checks: Path) -> Path | None:
     from grader.checking import own_file
-    from grader.course import SOLUTION, find_visible
+    from grader.course import HIDDEN_CHECKS, find_visible
     from grader.errors import GraderError
 
-    if checks.with_name(SOLUTION).exists():  # the author's folder: no work is there
+    if checks.with_name(
+        HIDDEN_CHECKS
+    ).exists():  # the author's folder: no work is there
         return None
     try:
         near = find_visible(checks.parent)

@@ -7,17 +7,14 @@ whoever grades is told. The verdicts are remembered as students' are.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.course.parts import SUFFIX, joined, program_from
 from grader.judging.session import How
 from grader.model import (
-    Block,
     Outcome,
-    Program,
-    ProgramKind,
     Suspect,
     Whose,
     Work,
@@ -182,17 +179,17 @@ def costly(
 def works_of(course: Course, exercise: Exercise) -> Iterator[Work]:
     """Yield the author's programs for an exercise, in the place of a student's."""
     if exercise.solution is not None:
-        yield _work(exercise, Whose.SOLUTION, exercise.solution.read_bytes())
-    for path in course.handouts()[exercise.id]:
-        if path.suffix == ".py":
-            yield _work(exercise, Whose.STUB, path.read_bytes())
+        yield _work(exercise, Whose.SOLUTION, exercise.source)
+    stubs = [p for p in course.handouts()[exercise.id] if p.suffix == SUFFIX]
+    if stubs and all(path.is_file() for path in stubs):
+        texts = {p.name: p.read_text("utf-8-sig", "replace") for p in stubs}
+        several = joined(texts) if exercise.written else ""
+        yield _work(exercise, Whose.STUB, several or texts[stubs[0].name])
 
 
-def _work(exercise: Exercise, whose: Whose, source: bytes) -> Work:
-    name = f"{exercise.id}.py"
-    sha256 = hashlib.sha256(source).hexdigest()
-    text = source.decode("utf-8-sig", "replace").encode()
-    program = Program(ProgramKind.SCRIPT, name, sha256, (Block(name, text),))
+def _work(exercise: Exercise, whose: Whose, source: str) -> Work:
+    program = program_from(source, f"{exercise.id}.py")
+    name, sha256 = program.filename, program.sha256
     return Work(whose, exercise.id, name, sha256, program)
 
 

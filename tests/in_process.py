@@ -22,6 +22,8 @@ from grader.sandbox.worker.worker import RequestHandler, reply_to
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.model import Program
+
 
 def _only_handles(value: object) -> wire.Handle:
     raise TypeError(f"cannot cross the wall: {type(value)!r}")
@@ -78,14 +80,15 @@ class InProcess:
 
 @contextmanager
 def checking(
-    source: str,
+    source: str | Program,
     visibility: Visibility = Visibility.VISIBLE,
     worker: InProcess | None = None,
 ) -> Iterator[tuple[Any, Evidence]]:
     """Yield the stand-in of a program as a check gets it, and the check's evidence."""
     main, argv = sys.modules["__main__"], sys.argv
     evidence = Evidence()
-    host = Host(program(source), Limits(), lambda _: worker or InProcess())
+    work = program(source) if isinstance(source, str) else source
+    host = Host(work, Limits(), lambda _: worker or InProcess())
     line = Calls(host, evidence, visibility, Remote)
     token = CURRENT.set(evidence)
     try:

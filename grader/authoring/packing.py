@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from grader.course import Course
+    from grader.course import Course, Exercise
 
 LOCK: Final = "requirements.txt"
 _PINNED: Final = ("torch", "numpy", "matplotlib")
@@ -67,7 +67,7 @@ notebook, run the cell `check(...)` below each function.
 
 ## Hand in
 
-    grader submit-file exercises/{first}/{first}.ipynb
+    grader submit-file exercises/{first}
 
 writes one file to hand in, into the folder `hand_in`.
 """
@@ -154,9 +154,17 @@ def _readme(course: Course) -> str:
         f"- `{EXERCISES}/{exercise.id}/`: {exercise.title}"
         for exercise in course.exercises
     ]
+    first = _first_file(course.exercises[0])
     return _README.format(
-        title=course.title, exercises="\n".join(lines), first=course.exercises[0].id
+        title=course.title,
+        exercises="\n".join(lines),
+        first=first,
     )
+
+
+def _first_file(exercise: Exercise) -> str:
+    names = exercise.written or (f"{exercise.id}.ipynb",)
+    return f"{exercise.id}/{names[0]}"
 
 
 def _lock() -> str:

@@ -22,7 +22,7 @@ from grader.course import EXERCISES, MISTAKES, VISIBLE_CHECKS
 from grader.course.beside import told
 from grader.course.questions import QUESTIONS, Questions
 from grader.course.sources import source_of
-from grader.course.stubs import stub_of, without_hidden
+from grader.course.stubs import stubs_of, whole_stub_of, without_hidden
 from grader.errors import AuthorError, listed
 from grader.files import write_or_tell
 
@@ -184,7 +184,8 @@ def visible_checks_of(exercise: Exercise) -> bytes:
     """
     visible = exercise.visible_checks
     checks = without_hidden(source_of(visible), str(visible))
-    return (GENERATED + told(exercise.files) + checks).encode()
+    said = told(exercise.files, exercise.written)
+    return (GENERATED + said + checks).encode()
 
 
 def _generated(
@@ -233,25 +234,37 @@ def _exercise_files(course: Course, exercise: Exercise) -> dict[Path, bytes]:
             f"Run this in the instructor's copy of the course."
         )
     folder = course.root / EXERCISES / exercise.id
-    stub = stub_of(source_of(exercise.solution), str(exercise.solution))
-    if course.libraries:
-        stub = with_promise(stub, course.libraries)
     checks = visible_checks_of(exercise)
     given = {folder / name: content for name, content in exercise.given}
-    return given | {
-        folder / f"{exercise.id}.py": stub.encode(),
-        folder / f"{exercise.id}.ipynb": notebook_of(
-            stub, str(exercise.solution)
-        ).encode(),
-        folder / VISIBLE_CHECKS: checks,
+    stubs = _stubs(course, exercise)
+    texts = {folder / name: text.encode() for name, text in stubs.items()}
+    return given | texts | {folder / VISIBLE_CHECKS: checks}
+
+
+def _stubs(course: Course, exercise: Exercise) -> dict[str, str]:
+    """Return what students fill in: a script and a notebook, or several files."""
+    if exercise.written:
+        stubs = stubs_of(exercise)
+        first = exercise.written[0]
+        return stubs | {first: _promised(stubs[first], course)}
+    stub = _promised(whole_stub_of(exercise), course)
+    return {
+        f"{exercise.id}.py": stub,
+        f"{exercise.id}.ipynb": notebook_of(stub, str(exercise.solution)),
     }
+
+
+def _promised(stub: str, course: Course) -> str:
+    return with_promise(stub, course.libraries) if course.libraries else stub
 
 
 def _leaks(exercise: Exercise, files: dict[Path, bytes]) -> list[str]:
     """Return where students would read what they are to write, each line once."""
-    if exercise.solution is None:
-        return []
-    found = leaks(source_of(exercise.solution), exercise.solution, files)
+    found = [
+        message
+        for path in exercise.solutions
+        for message in leaks(source_of(path), path, files)
+    ]
     notebook = f"{exercise.id}.ipynb, "
     # The notebook is made of the stub: where that tells, it need not be told again.
     return [message for message in found if notebook not in message] or found

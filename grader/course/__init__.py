@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from grader.course.beside import GIVEN
-from grader.course.loading import (
+from grader.course.exercise import (
     ALTERNATIVES,
-    COURSE_FILE,
-    EXERCISES,
     HIDDEN_CHECKS,
     MISTAKES,
     VISIBLE_CHECKS,
-    Course,
     Exercise,
+)
+from grader.course.loading import (
+    COURSE_FILE,
+    EXERCISES,
+    Course,
     load_course,
 )
 from grader.course.rules import (

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from grader.course.beside import given_in, problems_of
+from grader.course.beside import problems_of, problems_of_written
 from grader.course.contradictions import contradictions
-from grader.course.fingerprint import digest_of_files, digests_of_checks
+from grader.course.exercise import HIDDEN_CHECKS, VISIBLE_CHECKS, Exercise
 from grader.course.libraries import (
     library_problems,
     modules_of,
@@ -28,115 +27,18 @@ from grader.course.rules import (
 from grader.course.sources import solution_in
 from grader.course.tables import problems_in
 from grader.errors import AuthorError, UsageError, listed
-from grader.model import Basis, Limits, Shown
+from grader.model import Limits, Shown
 from grader.text import did_you_mean, repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 SOLUTIONS = "solutions"
 EXERCISES = "exercises"
 COURSE_FILE = "course.toml"
-HIDDEN_CHECKS = "test_hidden.py"
-VISIBLE_CHECKS = "test_visible.py"
-MISTAKES = "mistakes.py"
-ALTERNATIVES = "alternatives.py"
 _DEFAULT_POINTS = 10.0
 ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _Part = TypeVar("_Part", CourseRules, ExerciseRules)
-
-
-class Exercise(msgspec.Struct, frozen=True):
-    """One exercise of a course: where its files are and what it may use.
-
-    `solution` and `hidden_checks` are None in a student's copy of the course, which
-    has only the visible checks. `files` lie beside them and are given out as they are.
-    """
-
-    id: str
-    title: str
-    points: float
-    limits: Limits
-    visible_checks: Path
-    hidden_checks: Path | None = None
-    solution: Path | None = None
-    learnt: str = ""
-    counterexamples: bool = True
-    files: tuple[str, ...] = ()
-    check_points: dict[str, float] = {}
-    shown: Shown = Shown()
-
-    @property
-    def check_files(self) -> tuple[Path, ...]:
-        """The files with this exercise's checks, visible ones first."""
-        both = (self.visible_checks, self.hidden_checks)
-        return tuple(path for path in both if path is not None and path.is_file())
-
-    @property
-    def folder(self) -> Path:
-        """The folder that holds the visible checks."""
-        return self.visible_checks.parent
-
-    @property
-    def given(self) -> tuple[tuple[str, bytes], ...]:
-        """The names and contents of what comes with it: `given.py`, and its files."""
-        return given_in(self.folder, self.files)
-
-    @property
-    def home(self) -> Path | None:
-        """The folder in which its checks find its files by their names, if any."""
-        return self.folder if self.files else None
-
-    def fingerprint(self, preload: tuple[str, ...] = ()) -> str:
-        """Return a digest of everything that decides a verdict on this exercise.
-
-        That is its checks, solution and mistakes, files beside them that these may
-        read, and its limits; not its points, titles and alternatives.
-
-        Args:
-            preload: the modules that the course imports beforehand.
-        """
-        files = digest_of_files(self._own(), self.folder)
-        parts: tuple[object, ...] = (self.id, self.limits, self.shown, preload, files)
-        # A course that says nothing of them keeps the fingerprint of older kits.
-        parts += () if self.counterexamples else ("no counterexamples",)
-        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
-
-    def handed_out(self) -> str:
-        """Return a digest of all that decides what mistakes show to visible checks."""
-        own = [path for path in self._own() if path != self.hidden_checks]
-        parts = self.shown, digest_of_files(own, self.folder)
-        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
-
-    def edition(self, fingerprint: str) -> str:
-        """Return a digest of all that its checks depend on, with points and titles.
-
-        Args:
-            fingerprint: its own, as `Course.fingerprints()` returns it.
-        """
-        written = [path.read_bytes() for path in self.check_files]
-        parts = fingerprint, self.points, self.check_points, written
-        return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()
-
-    def basis(self, fingerprint: str) -> Basis:
-        """Return what its verdicts rest on, check by check.
-
-        Args:
-            fingerprint: its own, as `Course.fingerprints()` returns it.
-        """
-        return Basis(self.id, fingerprint, digests_of_checks(self.check_files))
-
-    def _own(self) -> list[Path]:
-        """Return the files that a verdict may depend on, always in the same order."""
-        if self.solution is None:
-            return [*self.check_files, *(self.folder / name for name in self.files)]
-        found = [
-            path.relative_to(self.folder)
-            for path in self.folder.rglob("*")
-            if path.is_file() and path.name != ALTERNATIVES
-        ]
-        return [
-            self.folder / path
-            for path in sorted(found)
-            if not any(part.startswith((".", "__pycache__")) for part in path.parts)
-        ]
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -178,20 +80,36 @@ class Course(msgspec.Struct, frozen=True):
         return self.root / SOLUTIONS / COURSE_FILE
 
     def handouts(self) -> dict[str, tuple[Path, ...]]:
-        """Return the files that students were given to fill in, if known."""
-        folders = {ex.id: self.root / EXERCISES / ex.id for ex in self.exercises}
-        return {
-            name: tuple(
-                path
-                for path in (folder / f"{name}.py", folder / f"{name}.ipynb")
-                if path.is_file()
-            )
-            for name, folder in folders.items()
-        }
+        """Return the files that students were given to fill in, if known.
+
+        Those that students write several of are all there, known or not.
+        """
+        return {ex.id: self._handout(ex) for ex in self.exercises}
+
+    def _handout(self, exercise: Exercise) -> tuple[Path, ...]:
+        folder, name = self.root / EXERCISES / exercise.id, exercise.id
+        if exercise.written:
+            return tuple(folder / each for each in exercise.written)
+        forms = (folder / f"{name}.py", folder / f"{name}.ipynb")
+        return tuple(path for path in forms if path.is_file())
 
     def fingerprints(self) -> dict[str, str]:
         """Return each exercise's fingerprint by its id."""
         return {ex.id: ex.fingerprint(self.preload) for ex in self.exercises}
+
+
+class FilesTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The files of an exercise that students write several of: `files.student`.
+
+    Attributes:
+        student: the files that they write, as `["model.py", "train.py"]`. They stand
+            beside the checks as the solution, each with its own regions; there is no
+            `solution.py` then. Each is a module that the others can import.
+        given: data and modules that students get as well.
+    """
+
+    student: tuple[str, ...]
+    given: tuple[str, ...] = ()
 
 
 class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
@@ -207,7 +125,8 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
             out.
         limits: keys of `[limits]` that are different for this exercise.
         files: data and modules beside the solution that students get as well, as
-            `["points.csv", "helpers.py"]`. Programs can read and import them.
+            `["points.csv", "helpers.py"]`. Programs can read and import them. Where
+            students write several files, it is a table: `files.student`.
         check_points: the points of checks by their names, where the mark in the file
             of checks says something else, or nothing.
     """
@@ -217,7 +136,7 @@ class ExerciseTable(ExerciseRules, frozen=True, kw_only=True):
     learnt: str = ""
     counterexamples: bool | None = None
     limits: dict[str, int | float] = msgspec.field(default_factory=dict)
-    files: tuple[str, ...] = ()
+    files: tuple[str, ...] | FilesTable = ()
     check_points: dict[str, NotNegative] = msgspec.field(default_factory=dict)
 
 
@@ -270,6 +189,7 @@ def load_course(root: Path) -> Course:
         _exercise(table, name, path, problems) for name in table.exercises
     )
     problems += _table_problems(table, path)
+    problems += [f"{path}: {problem}" for problem in _of_two(exercises)]
     if problems:
         raise AuthorError(listed(problems))
     return Course(
@@ -332,7 +252,11 @@ def _exercise(
         for wanted in (VISIBLE_CHECKS, HIDDEN_CHECKS)
         if not (folder / wanted).is_file()
     ]
-    wrong = problems_of(folder, entry.files)
+    files = entry.files
+    several = isinstance(files, FilesTable)
+    files = files if isinstance(files, FilesTable) else FilesTable((), files)
+    wrong = problems_of(folder, files.given)
+    wrong += problems_of_written(folder, files.student, files.given, needed=several)
     problems += [f"{path}: exercise.{name}.files: {problem}" for problem in wrong]
     return Exercise(
         id=name,
@@ -341,17 +265,35 @@ def _exercise(
         limits=_limits(table.limits, entry, f"{path}: exercise.{name}", problems),
         visible_checks=folder / VISIBLE_CHECKS,
         hidden_checks=folder / HIDDEN_CHECKS,
-        solution=solution_in(folder, problems),
+        solution=(
+            folder / files.student[0]
+            if files.student
+            else solution_in(folder, problems)
+        ),
         learnt=entry.learnt,
         counterexamples=(
             table.counterexamples
             if entry.counterexamples is None
             else entry.counterexamples
         ),
-        files=entry.files,
+        files=files.given,
+        written=files.student,
         check_points=entry.check_points,
         shown=table.shown,
     )
+
+
+def _of_two(exercises: Iterable[Exercise]) -> Iterator[str]:
+    """Yield which files could be handed in for either of two exercises."""
+    whose = {exercise.id: exercise.id for exercise in exercises}
+    for exercise in exercises:
+        for name in exercise.written:
+            other = whose.setdefault(Path(name).stem, exercise.id)
+            if other != exercise.id:
+                yield (
+                    f"exercise.{exercise.id}.files: {name!r} would be a file of "
+                    f"{other}, too. Name it otherwise."
+                )
 
 
 def _limits(

@@ -15,7 +15,7 @@ from grader.course.fingerprint import digest_of_checks
 from grader.traces import Symptom
 
 if TYPE_CHECKING:
-    from grader.course.loading import Exercise
+    from grader.course.exercise import Exercise
 
 QUESTIONS: Final = "questions.json"
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import ast
 import io
+from typing import TYPE_CHECKING
 
 from grader.course.markers import HIDDEN, SOLUTION, Region, regions_of, text_lines
+from grader.course.parts import joined
+from grader.course.sources import source_of
 from grader.errors import AuthorError, listed
+
+if TYPE_CHECKING:
+    from grader.course.exercise import Exercise
 
 # What stands in a text cell where students are to write.
 _YOUR_TEXT = "# *Write your answer here.*"
@@ -41,6 +47,43 @@ def stub_of(solution_source: str, filename: str = "solution.py") -> str:
     stub = _replaced(solution_source, pieces)
     _parsed(stub, f"{filename}: the stub made from it")
     return stub
+
+
+def stubs_of(exercise: Exercise) -> dict[str, str]:
+    """Return the stub of each file that students write, by its name.
+
+    Raises:
+        AuthorError: a region or the Python is wrong, or no file has anything for
+            students to write.
+    """
+    sources = {path: source_of(path) for path in exercise.solutions}
+    complete = [path for path, text in sources.items() if _is_complete(text)]
+    # Where no file has a region, `stub_of` says so.
+    alone = complete if len(complete) < len(sources) else []
+    return {
+        path.name: without_hidden(text, str(path))
+        if path in alone
+        else stub_of(text, str(path))
+        for path, text in sources.items()
+    }
+
+
+def whole_stub_of(exercise: Exercise) -> str:
+    """Return the stub of an exercise as one source.
+
+    Raises:
+        AuthorError: as `stubs_of` says, or there is no solution.
+    """
+    if not exercise.written:
+        return stub_of(exercise.source, str(exercise.solution))
+    return joined(stubs_of(exercise))
+
+
+def _is_complete(source: str) -> bool:
+    """Return whether a file has nothing in it that students are to write."""
+    problems: list[str] = []
+    regions = regions_of(source, "", problems)
+    return not problems and all(region.kind != SOLUTION for region in regions)
 
 
 def without_hidden(source: str, filename: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.course.beside import told_in
-from grader.course.loading import EXERCISES, ID, VISIBLE_CHECKS, Exercise
+from grader.course.beside import told_in, written_in
+from grader.course.exercise import VISIBLE_CHECKS, Exercise
+from grader.course.loading import EXERCISES, ID
 from grader.errors import UsageError
 from grader.model import Limits
 
@@ -42,6 +43,7 @@ def find_visible(near: Path) -> tuple[Exercise, ...]:
             limits=Limits(),
             visible_checks=folder / VISIBLE_CHECKS,
             files=told_in(folder / VISIBLE_CHECKS),
+            written=written_in(folder / VISIBLE_CHECKS),
         )
         for name, folder in named
     )
@@ -55,6 +57,7 @@ def _id_of(folder: Path, near: Path) -> str:
     files = [path for path in folder.iterdir() if path.suffix in (".py", ".ipynb")]
     stems = {path.stem for path in files if ID.match(path.stem)}
     stems -= {Path(VISIBLE_CHECKS).stem, "conftest"}
+    stems -= {Path(name).stem for name in written_in(folder / VISIBLE_CHECKS)}
     if folder.name in stems or not stems:
         return folder.name
     return near.stem if near.stem in stems else min(stems)

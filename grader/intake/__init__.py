@@ -15,6 +15,7 @@ from grader.intake.attempts import (
 from grader.intake.finding import find_work
 from grader.intake.helpers import files_beside, with_helpers
 from grader.intake.reading import read_program
+from grader.intake.several import program_of_own
 from grader.intake.shares import Share, share, share_of
 from grader.intake.trees import IntakeOptions
 
@@ -25,6 +26,7 @@ __all__ = [
     "files_beside",
     "find_work",
     "introduced",
+    "program_of_own",
     "read_program",
     "share",
     "share_of",

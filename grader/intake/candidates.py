@@ -17,7 +17,7 @@ from grader.intake.walking import Content, Found, read
 from grader.model import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 _HOLE = b"NotImplementedError"
@@ -37,12 +37,14 @@ class State(enum.IntEnum):
 class ExerciseForms(msgspec.Struct, frozen=True):
     """An exercise as it was handed out, in each of its forms; empty if unknown.
 
-    `holes` are the functions and classes that students write.
+    `holes` are the functions and classes that students write. `parts` are the files
+    that students write, each by its name, where they write several.
     """
 
     outlines: tuple[Outline, ...] = ()
     holes: frozenset[str] = frozenset()
     least_holes: int = 0
+    parts: dict[str, ExerciseForms] = {}
 
     def is_said_by(self, program: Program) -> bool:
         """Return whether a program differs from the handout in comments at most."""
@@ -76,6 +78,20 @@ class HandedFile(msgspec.Struct, frozen=True):
     def called(self) -> str:
         """The name that the file should have."""
         return self.match.exercise + self.match.suffix
+
+
+def forms_of(exercise: str, files: Collection[Path]) -> ExerciseForms:
+    """Return an exercise as it was handed out.
+
+    Args:
+        exercise: its id.
+        files: what students fill in: files of the exercise's name, or else several.
+    """
+    whole = handout_of(files)
+    if all(path.stem == exercise for path in files):
+        return whole
+    parts = {path.name: handout_of((path,)) for path in files}
+    return msgspec.structs.replace(whole, parts=parts)
 
 
 def handout_of(files: Iterable[Path]) -> ExerciseForms:

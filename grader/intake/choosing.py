@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.intake.candidates import ExerciseForms, HandedFile, State, looked_at
-from grader.model import Clock, Delivery, Left, WhyLeft, Work
+from grader.model import Clock, Delivery, Left, Program, WhyLeft, Work
 
 if TYPE_CHECKING:
     from grader.intake.naming import Match
@@ -33,10 +33,14 @@ _LESS = {
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The work that is graded, and the files that are not."""
+    """The work that is graded, and the files that are not.
+
+    `program` is the best file's, be it no more than what was handed out.
+    """
 
     work: Work
     left: tuple[Left, ...]
+    program: Program | None = None
 
 
 def choose(
@@ -74,7 +78,7 @@ def choose(
         delivery=saved(best.modified_ns),
         notes=(*notes, *(best.program.notes if best.program else ())),
     )
-    return Choice(chosen, tuple(left))
+    return Choice(chosen, tuple(left), best.program)
 
 
 def saved(modified_ns: int) -> Delivery | None:

@@ -14,7 +14,7 @@ from grader.errors import OperatorError, UsageError, listed
 from grader.intake import layouts
 from grader.intake.archives import stem_of
 from grader.intake.attempts import Intake, in_order
-from grader.intake.candidates import ExerciseForms, handout_of
+from grader.intake.candidates import ExerciseForms, forms_of
 from grader.intake.choosing import MOST_NAMED
 from grader.intake.gathering import files_of, opened, shown
 from grader.intake.layouts.folders import refuse_other_shapes
@@ -65,7 +65,8 @@ def find_work(
         exercise_ids: the exercises, in the order in which the works come.
         leave_out: a folder that is no student's, wherever it lies: the reports.
         handouts: the files that were handed out for each exercise, where known: a
-            file that says the same is no work.
+            file that says the same is no work. Where their names are not the
+            exercise's, they are the files that students write, known or not.
         options: the layout, the class list, and what else is asked for.
 
     Raises:
@@ -73,7 +74,7 @@ def find_work(
             none, or two paths hold the same student or each other; the message lists
             every problem.
     """
-    given = {name: handout_of(handouts.get(name, ())) for name in exercise_ids}
+    given = {name: forms_of(name, handouts.get(name, ())) for name in exercise_ids}
     roster = read_roster(options.roster, options.zone) if options.roster else None
     with _scratch() as folder:
         scratch = Path(folder)
@@ -288,10 +289,20 @@ def _submitted(
     found = works_of(student, first.student, walked, handouts, about)
     things = {thing.place: thing for thing in walked.things}
     works = [
-        _told_of(_delivered(work, things.get(work.file or ""), first, person), first)
+        _told_of(
+            _delivered(
+                work,
+                [things[p] for p in found.places.get(work.exercise, (work.file,))],
+                first,
+                person,
+            )
+            if work.file
+            else work,
+            first,
+        )
         for work in found.works
     ]
-    return Submitted(works, found.left, remarks + found.remarks)
+    return found._replace(works=works, remarks=remarks + found.remarks)
 
 
 def _told_of(work: Work, hand_in: HandIn) -> Work:
@@ -304,14 +315,12 @@ def _told_of(work: Work, hand_in: HandIn) -> Work:
 
 
 def _delivered(
-    work: Work, thing: Found | None, hand_in: HandIn, person: Person | None
+    work: Work, things: list[Found], hand_in: HandIn, person: Person | None
 ) -> Work:
     """Return a work with the platform's time, the commit's, or the file's."""
-    if work.file is None:
-        return work
     at, clock = hand_in.handed_in_at, hand_in.clock
-    if hand_in.clock_of is not None and thing is not None:
-        at = hand_in.clock_of(thing) or at
+    if hand_in.clock_of is not None:
+        at = max(filter(None, map(hand_in.clock_of, things)), default=at)
     if at is None and person is not None and person.handed_in_at is not None:
         at, clock = person.handed_in_at, Clock.LMS
     if at is not None and at.tzinfo is None:

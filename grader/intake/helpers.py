@@ -12,7 +12,7 @@ from grader.intake.reading import SCRIPT_SUFFIX, EmptyFileError, program_of
 from grader.model import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from grader.model import Program
@@ -37,11 +37,12 @@ def with_helpers(program: Program, read: Callable[[str], bytes | None]) -> Progr
         read: returns the content of the file of a name, or None if there is none.
     """
     helpers: dict[str, Block] = {}
+    own = {program.filename, *(block.label for block in program.blocks)}
     wanted = _imported(block.source for block in program.blocks)
     for name in wanted:
         if len(helpers) == MOST:
             break
-        found = _read_module(name, program.filename, read)
+        found = _read_module(name, own, read)
         if found is not None:
             helpers[name] = found
             package = found.label.rpartition("/")[0].replace("/", ".")
@@ -57,12 +58,12 @@ def with_helpers(program: Program, read: Callable[[str], bytes | None]) -> Progr
 
 
 def _read_module(
-    name: str, own: str, read: Callable[[str], bytes | None]
+    name: str, own: Collection[str], read: Callable[[str], bytes | None]
 ) -> Block | None:
     """Return a module of the student's own, `utils.helper`; None if there is none."""
     place = name.replace(".", "/")
     for file in (f"{place}{SCRIPT_SUFFIX}", f"{place}/__init__{SCRIPT_SUFFIX}"):
-        data = None if file == own else read(file)
+        data = None if file in own else read(file)
         if data is None or len(data) > MAX_BYTES:
             continue
         try:

@@ -81,10 +81,11 @@ def leftovers(
             if x in missing
         ]
         for exercise in lacking:
-            hints[exercise].append(_hint(thing, exercise))
+            hints[exercise].append(_hint(thing, _wanted(exercise, handouts[exercise])))
             told.add(thing.parts)
         if program or lacking:
-            left.append(_left(student, thing, lacking, certain=len(meant) == 1))
+            one = len(meant) == 1 and not handouts[meant[0]].parts
+            left.append(_left(student, thing, lacking, certain=one))
     return Leftovers(
         left[:_MOST_TOLD],
         {exercise: said[:_MOST_HINTS] for exercise, said in hints.items()},
@@ -138,9 +139,14 @@ def _typed(page: bytes) -> bytes:
     return html.unescape(_TAG.sub("", lines)).replace("\xa0", " ").encode()
 
 
-def _hint(thing: Found, exercise: str) -> str:
+def _wanted(exercise: str, forms: ExerciseForms) -> str:
+    """Return what the files are called that students are to hand in."""
+    names = f"{exercise}{SCRIPT_SUFFIX} or {exercise}{NOTEBOOK_SUFFIX}"
+    return " and ".join(forms.parts) or names
+
+
+def _hint(thing: Found, wanted: str) -> str:
     """Return what a student is told about a file that may be meant for an exercise."""
-    wanted = f"{exercise}{SCRIPT_SUFFIX} or {exercise}{NOTEBOOK_SUFFIX}"
     if thing.kind is EntryKind.FOLDER:
         return f"{thing.place} is a folder without {wanted}."
     kind = kind_by_name(thing.name)

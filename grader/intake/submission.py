@@ -14,6 +14,7 @@ from grader.intake.helpers import with_helpers
 from grader.intake.leftovers import leftovers
 from grader.intake.lessons import Lesson, lessons
 from grader.intake.naming import Match, match
+from grader.intake.several import keys_of, together
 from grader.intake.walking import MAX_ENTRIES, EntryKind, Found, Walked, read
 from grader.model import Left, WhyLeft, Work
 
@@ -31,11 +32,15 @@ _WHAT = {
 
 
 class Submitted(NamedTuple):
-    """One student's works in the exercises' order, and remarks on other files."""
+    """One student's works in the exercises' order, and remarks on other files.
+
+    `places` are where the files of a work lie that has several, by exercise.
+    """
 
     works: list[Work]
     left: list[Left]
     remarks: list[str]
+    places: dict[str, tuple[str, ...]]
 
 
 def works_of(
@@ -54,10 +59,13 @@ def works_of(
         handouts: each exercise as it was handed out.
         about: the names of files that a platform added.
     """
-    named: dict[str, list[tuple[Found, Match]]] = {name: [] for name in handouts}
+    keys = {name: keys_of(name, forms) for name, forms in handouts.items()}
+    named: dict[str, list[tuple[Found, Match]]] = {
+        key: [] for own in keys.values() for key in own
+    }
     others: list[Found] = []
     for thing in walked.things:
-        found = match(thing.name, tuple(handouts), owner)
+        found = match(thing.name, tuple(named), owner)
         if found is not None:
             named[found.exercise].append((thing, found))
         elif thing.name not in {VISIBLE_CHECKS, QUESTIONS, *about}:
@@ -65,8 +73,15 @@ def works_of(
     works: list[Work] = []
     left: list[Left] = []
     imported: set[str] = set()
-    for exercise, files in named.items():
-        choice = _chosen(Work(student=student, exercise=exercise), files, handouts)
+    places: dict[str, tuple[str, ...]] = {}
+    for exercise, forms in handouts.items():
+        files = {key: named[key] for key in keys[exercise]}
+        work = Work(student=student, exercise=exercise)
+        if forms.parts:
+            strange = tuple(name for name in handouts if name != exercise)
+            choice, places[exercise] = together(work, _plain(files), forms, strange)
+        else:
+            choice = _chosen(work, files[exercise], handouts)
         work, helpers = _helped(choice.work, walked)
         works.append(work)
         imported |= helpers
@@ -76,7 +91,8 @@ def works_of(
     works = [_taught(work, found_there.get(work.exercise)) for work in works]
     taken = {lesson.found for lesson in found_there.values()}
     others = [thing for thing in others if thing not in taken]
-    lacking = _lacking(works)
+    # Where files of a work lie, it is known which of them are missing.
+    lacking = [name for name in _lacking(works) if not places.get(name)]
     rest = leftovers(student, others, lacking, handouts)
     left += rest.left
     left += [_refused(student, place) for place in walked.refused[:MOST_NAMED]]
@@ -85,6 +101,7 @@ def works_of(
         [_hinted(work, rest.hints.get(work.exercise, [])) for work in works],
         left,
         _remarks(walked, untold),
+        places,
     )
 
 
@@ -156,6 +173,12 @@ def _hinted(work: Work, hints: list[str]) -> Work:
     """Return the work with remarks on files that may be meant for it."""
     said = [work.missing, *hints] if work.missing else hints
     return msgspec.structs.replace(work, missing=" ".join(said) or None)
+
+
+def _plain(
+    named: dict[str, list[tuple[Found, Match]]],
+) -> dict[str, list[tuple[Found, Match]]]:
+    return {key: _files(files) for key, files in named.items()}
 
 
 def _files(named: list[tuple[Found, Match]]) -> list[tuple[Found, Match]]:

@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import msgspec
 
-from grader.course.sources import source_of
+from grader.course.parts import program_from
 from grader.errors import InternalError
 from grader.judging.protocol import Effort, Finished, How, Task
-from grader.model import Block, Limits, Program, ProgramKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from grader.course import Exercise
+    from grader.model import Limits
 
 T = TypeVar("T")
 
@@ -130,10 +130,9 @@ def _solution(task: Task, exercise: Exercise) -> Task | None:
     """Return the task that judges the solution on the inputs of another task."""
     if exercise.solution is None:
         return None
-    name = exercise.solution.name
-    block = Block(name, source_of(exercise.solution).encode())
     # Inputs are drawn from the digest.
-    program = Program(ProgramKind.SCRIPT, name, task.program.sha256, (block,))
+    name, sha256 = exercise.solution.name, task.program.sha256
+    program = program_from(exercise.source, name, sha256)
     asked = task.how
     how = How(asked.draw, asked.only, asked.about, diagnose=False)
     return Task(task.exercise, program, how)

@@ -92,7 +92,7 @@ class Blame:
             self._run(item, once_more)
             return once_more.evidence
 
-        right, _ = self._solving.solved(suite, solution, item, running, key)
+        right, _ = self._solving.solved(suite, item, running, key)
         said = excess(times, running.evidence, right.evidence, again)
         if said is None:
             return finding
@@ -116,5 +116,5 @@ class Blame:
         if solution is None:
             # Students have none: a release has seen to it that it passes.
             return True
-        _, right = self._solving.solved(suite, solution, item, running, key)
+        _, right = self._solving.solved(suite, item, running, key)
         return right.outcome is Outcome.PASSED

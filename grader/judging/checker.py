@@ -322,7 +322,7 @@ def _load(host: Host, program: Program) -> str | None:
         return ended.message
     failures = host.failures or ()
     kept = host.hearsay.kinds or any(map(words.is_unreadable, failures))
-    whole = program.kind is ProgramKind.SCRIPT and kept and not host.names
+    whole = program.kind is not ProgramKind.NOTEBOOK and kept and not host.names
     return words.unreadable(failures[0]) if failures and whole else None
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.course.sources import source_of
+from grader.course import SOLUTION
+from grader.course.parts import program_from
 from grader.judging.checks.evidence import Evidence
 from grader.judging.checks.host import Host
-from grader.model import Block, Program, ProgramKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import pytest
 
@@ -41,7 +39,6 @@ class Solving:
     def solved(
         self,
         suite: Suite,
-        solution: Path,
         item: pytest.Item,
         running: Running,
         key: str | None = None,
@@ -50,17 +47,14 @@ class Solving:
 
         Args:
             suite: the check's.
-            solution: its file.
             item: the check.
             running: how it ran with a student's program.
             key: of the draws; without one, they are the solution's own.
         """
-        source = source_of(solution).encode()
-        sha256 = hashlib.sha256(source).hexdigest()
-        blocks = (Block(solution.name, source),)
-        program = Program(ProgramKind.SCRIPT, solution.name, sha256, blocks)
-        limits, given = suite.exercise.limits, suite.exercise.given
-        again = anew(running, key or sha256, may_change=None)
+        exercise = suite.exercise
+        program = program_from(exercise.source, SOLUTION)
+        again = anew(running, key or program.sha256, may_change=None)
+        limits, given = exercise.limits, exercise.given
         again.host = Host(program, limits, self._launch, given=given)
         try:
             finding, _ = self._run(item, again)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import types
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +11,14 @@ import msgspec
 import pytest
 
 from grader.course.fingerprint import digest_of_checks
-from grader.course.sources import source_of
-from grader.course.stubs import stub_of
+from grader.course.stubs import whole_stub_of
 from grader.errors import AuthorError, listed
-from grader.judging.beside import at_home, importable
 from grader.judging.checks.marks import check_of, needed
+from grader.judging.reference import reference_of
 from grader.text import did_you_mean, repeated
 
 if TYPE_CHECKING:
+    import types
     from collections.abc import Iterable, Iterator
 
     from grader.course import Exercise
@@ -81,14 +80,14 @@ def _suite(exercise: Exercise, items: list[pytest.Function]) -> Suite:
     if problems:
         raise AuthorError(listed(problems))
     solution = exercise.solution
-    reference = None if solution is None else _reference(solution, exercise.home)
+    reference = None if solution is None else reference_of(exercise)
     return Suite(
         exercise=exercise,
         items=tuple(items),
         checks=checks,
         reference=reference,
         digest=digest_of_checks(exercise.check_files),
-        handout="" if solution is None else _handout(solution),
+        handout="" if solution is None else _handout(exercise),
         functions=_functions(exercise, reference),
     )
 
@@ -168,25 +167,7 @@ def _unknown_fixtures(item: pytest.Function) -> Iterator[str]:
             )
 
 
-def _handout(path: Path) -> str:
+def _handout(exercise: Exercise) -> str:
     """Return the stub made of a solution; nothing where none can be made of it."""
-    made = pytest.CallInfo.from_call(lambda: stub_of(source_of(path)), when="setup")
+    made = pytest.CallInfo.from_call(lambda: whole_stub_of(exercise), when="setup")
     return made.result if made.excinfo is None else ""
-
-
-def _reference(path: Path, home: Path | None) -> types.ModuleType:
-    module = types.ModuleType("reference")
-    module.__file__ = str(path)
-    source = source_of(path)
-
-    def execute() -> None:
-        exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 - it is ours
-
-    with importable(path.parent), at_home(home):
-        run = pytest.CallInfo.from_call(execute, when="setup")
-    if run.excinfo is not None:
-        raise AuthorError(
-            f"{path}: expected a solution that runs, got {run.excinfo.exconly()}. Run "
-            f"it with python to see where."
-        )
-    return module

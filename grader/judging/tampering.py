@@ -61,7 +61,7 @@ class Tampering:
         solution = suite.exercise.solution
         if solution is None or known is not None or not changes_in(running.evidence):
             return running, finding, fault
-        again, _ = self._solving.solved(suite, solution, item, running)
+        again, _ = self._solving.solved(suite, item, running)
         known = self._known[place] = changes_in(again.evidence)
         if not known:
             return running, finding, fault

@@ -46,10 +46,11 @@ class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProgramKind(enum.StrEnum):
-    """What the blocks of a program are: one script, or the cells of a notebook."""
+    """What the blocks of a program are: a script, cells, or files that are modules."""
 
     SCRIPT = "script"
     NOTEBOOK = "notebook"
+    FILES = "files"
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

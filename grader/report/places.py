@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -45,12 +46,25 @@ def spots(program: Program) -> dict[str, Spot]:
     return found
 
 
-def line_of(program: Program | None, names: Iterable[str]) -> int:
-    """Return the line of a script on which the first of some names is defined, from 1.
+def place_of(
+    program: Program | None, names: Iterable[str], file: str
+) -> tuple[str, int]:
+    """Return the file and line, from 1, where the first of some names is defined.
 
-    It is 1 if nothing is known, or if the file is a notebook, whose lines are JSON.
+    The line is 1 if nothing is known, or if the file is a notebook, whose lines are
+    JSON.
+
+    Args:
+        program: what was graded, if it is known.
+        names: of functions and classes.
+        file: where the program lies, or the first of its files.
     """
     if program is None or program.kind is ProgramKind.NOTEBOOK:
-        return 1
+        return file, 1
     known = spots(program)
-    return next((known[name].line for name in names if name in known), 1)
+    spot = next((known[name] for name in names if name in known), None)
+    if spot is None:
+        return file, 1
+    if program.kind is ProgramKind.FILES:
+        return str(PurePosixPath(file).with_name(spot.block)), spot.line
+    return file, spot.line

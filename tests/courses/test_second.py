@@ -9,7 +9,8 @@ import pytest
 from helpers import program, work
 
 from grader.course import load_course
-from grader.course.stubs import stub_of
+from grader.course.parts import program_from
+from grader.course.stubs import whole_stub_of
 from grader.judging.session import open_judges
 from grader.model import Outcome, Role
 from grader.scoring import score_work
@@ -25,6 +26,7 @@ COURSE = load_course(Path(__file__).parent / "second")
 WRONG = {
     "adamw": ('group["lr"] * group["weight_decay"]', "0.0", 4, "other numbers"),
     "batchnorm": ("if self.training:", "if True:", 3, "other numbers"),
+    "digits": ("p -= lr * p.grad", "p += lr * p.grad", 5, "other numbers"),
     "directions": ("vectors.flip(1)[:, :k]", "vectors[:, :k]", 4, "other numbers"),
     "loader": ("set(wanted) <= set(ids)", "set(ids) <= set(wanted)", 2, "has_all"),
     "micrograd": ("parent.grad += slope", "parent.grad = slope", 7, "another number"),
@@ -55,13 +57,12 @@ def results(gate: Gate) -> Iterator[dict[tuple[str, str], ExerciseResult]]:
     """Return the results of a right, an empty and a wrong work of each exercise."""
     works = []
     for exercise in COURSE.exercises:
-        assert exercise.solution is not None
-        right = exercise.solution.read_text(encoding="utf-8")
+        right = exercise.source
         old, new, *_ = WRONG[exercise.id]
         assert right.count(old) == 1
-        sources = (right, stub_of(right), right.replace(old, new))
+        sources = (right, whole_stub_of(exercise), right.replace(old, new))
         works += [
-            work(program(source, f"{exercise.id}.py"), exercise.id, kind)
+            work(program_from(source, f"{exercise.id}.py"), exercise.id, kind)
             for kind, source in zip(KINDS, sources, strict=True)
         ]
     lax = (COURSE.root / "solutions/adamw/solution.py").read_text(encoding="utf-8")

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from helpers import SMALL_HIDDEN, program, verdict_on
 
-from grader.course import load_course
+from grader.course import Exercise, load_course
 from grader.errors import AuthorError
 from grader.judging.beside import importable
+from grader.judging.reference import reference_of
 from grader.judging.session import open_judges
-from grader.judging.suites import _reference
-from grader.model import Outcome, Verdict
+from grader.model import Limits, Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -233,7 +233,12 @@ def test_solution_of_a_relative_course_reads_its_files(
     (tmp_path / "double" / "table_helper.py").write_text("ROWS = 2\n")
     (tmp_path / "double" / "data.txt").write_text("here")
     monkeypatch.chdir(tmp_path)
-    module = _reference(Path("double/solution.py"), Path("double"))
+    exercise = Exercise(
+        *("double", "Double", 10.0, Limits(), Path("double/test_visible.py")),
+        solution=Path("double/solution.py"),
+        files=("data.txt",),
+    )
+    module = reference_of(exercise)
 
     assert (module.ROWS, module.TEXT) == (2, "here")
     assert Path.cwd() == tmp_path

@@ -14,8 +14,8 @@ import msgspec
 from grader.authoring.proving import wrappers
 from grader.authoring.proving.mutants import mutants_of
 from grader.course import ALTERNATIVES, MISTAKES
-from grader.course.sources import source_of
-from grader.course.stubs import stub_of
+from grader.course.parts import added
+from grader.course.stubs import whole_stub_of
 from grader.course.uses import defined_in, variables_in
 from grader.course.variants import (
     Variant,
@@ -78,9 +78,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 def solution_of(exercise: Exercise) -> str:
     """Return the source of an exercise's solution."""
-    if exercise.solution is None:
-        raise AuthorError(f"{exercise.id}: expected a solution, found none.")
-    return source_of(exercise.solution)
+    return exercise.source
 
 
 def candidates_of(
@@ -114,7 +112,7 @@ def listed_by_author(exercise: Exercise, problems: list[str]) -> list[Candidate]
     """
     solution = solution_of(exercise)
     found = [Candidate(exercise.id, VariantKind.SOLUTION, "solution", "", solution)]
-    stub = _attempt(problems, lambda: stub_of(solution, f"{exercise.id}: solution.py"))
+    stub = _attempt(problems, lambda: whole_stub_of(exercise))
     if stub is not None:
         found.append(Candidate(exercise.id, VariantKind.STUB, "stub", "", stub))
     mistakes = exercise.folder / MISTAKES
@@ -214,13 +212,20 @@ def _garbage(solution: str, asked: set[str]) -> dict[str, tuple[str, str]]:
         f"{name} returns {value}": (
             name,
             # A function that only gives None back is one that is not written yet.
-            f"{solution}\n\ndef {name}(*args, **kwargs):\n    return [{value}][0]\n",
+            added(
+                solution,
+                name,
+                f"\n\ndef {name}(*args, **kwargs):\n    return [{value}][0]\n",
+            ),
         )
         for name in defined_in(tree)
         for value in _GARBAGE
     }
     kept = {
-        f"{name} is {value}": (name, f"{solution}\n\n{name} = {value}\n")
+        f"{name} is {value}": (
+            name,
+            added(solution, name, f"\n\n{name} = {value}\n"),
+        )
         for name in variables_in(tree)
         if name in asked
         for value in _GARBAGE

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import collections
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.authoring.proving.catalogue import Candidate, VariantKind
+from grader.course.parts import program_from
 from grader.course.uses import used_by, users_of
 from grader.judging.session import How
-from grader.model import Block, Program, ProgramKind, Verdict, Visibility
+from grader.model import Program, Verdict, Visibility
 from grader.traces import Extras
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ class Trial(msgspec.Struct, frozen=True):
     @property
     def program(self) -> Program:
         """The candidate as a student would have handed it in."""
-        name = f"{self.exercise}.py"
-        source = self.candidate.source.encode()
-        digest = hashlib.sha256(source).hexdigest()
-        return Program(ProgramKind.SCRIPT, name, digest, (Block(name, source),))
+        return program_from(self.candidate.source, f"{self.exercise}.py")
 
     def without(self, checks: tuple[str, ...]) -> Trial:
         """Return the same trial with some checks left out."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from grader.course.parts import added
 from grader.course.uses import defined_in
 
 if TYPE_CHECKING:
@@ -241,11 +242,12 @@ def _around(solution: str, function: str, wrapper: str) -> str:
             node.name = f"_own_{function}"
         _rename(node, function)
     source = ast.unparse(tree)
+    own = f"_own_{function}"
     if wrapper == PRINTS:
-        return source + _PRINTING.format(name=function)
+        return added(source, own, _PRINTING.format(name=function))
     conversion = _CONVERSIONS[wrapper]
     outer = _CONVERTED.format(name=function, conversion=conversion)
-    return f"import numpy as np\n{source}{outer}"
+    return f"import numpy as np\n{added(source, own, outer)}"
 
 
 def _rename(node: ast.AST, function: str) -> None:

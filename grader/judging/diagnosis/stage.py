@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course import MISTAKES, SOLUTION
-from grader.course.sources import source_of
+from grader.course.parts import program_from
 from grader.course.variants import apply_variant, load_mistakes
 from grader.errors import AuthorError
 from grader.judging.answers import Rehearsed, answer_of
@@ -90,7 +90,7 @@ class Stage:
         self.mistakes: tuple[Variant, ...] = ()
         if exercise.solution is not None:
             folder = exercise.solution.parent
-            self.source = source_of(exercise.solution)
+            self.source = exercise.source
             # `grader prove` reports a wrong list. Grading goes on without it, and
             # recognises nothing.
             load = pytest.CallInfo.from_call(
@@ -251,8 +251,11 @@ class Stage:
                 self._unusable.add(slot)
                 return False
             used_s = self.used_s
-            blocks = ((f"{SOLUTION} {slot}", text),)
-            kind = str(ProgramKind.NOTEBOOK)
+            program = program_from(text, SOLUTION)
+            several = program.kind is ProgramKind.FILES
+            # A script's statements are as good as a notebook's.
+            kind = str(program.kind if several else ProgramKind.NOTEBOOK)
+            blocks = tuple((f"{b.label} {slot}", b.source) for b in program.blocks)
             helpers, files = modules_and_data(self._exercise.given)
             load = Load(kind, SOLUTION, blocks, slot + 1, helpers=helpers, files=files)
             self._request(load)

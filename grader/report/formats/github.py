@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.model import Outcome
 from grader.report.formats.markdown import escape, page, table
 from grader.report.letter import exercise_row, letter_of
-from grader.report.places import line_of
+from grader.report.places import place_of
 from grader.report.plain import words_of
 from grader.report.stems import utf8
 from grader.report.words import most_lost, of, percent
@@ -113,10 +113,11 @@ def _first(student: str, exercise: ExerciseResult, options: Options) -> Iterator
     program = options.programs(student, exercise.exercise)
     abouts = {one.name: one.about for one in exercise.checks}
     level = "warning" if check.outcome is Outcome.GRADER_ERROR else "error"
-    place = f"{clean_line(student, _LINE_CAP)}/{row.file}"
+    file, line = place_of(program, abouts[check.name], row.file)
+    place = f"{clean_line(student, _LINE_CAP)}/{file}"
     words = clean_line(" ".join(words_of(row, check)), _LINE_CAP)
     yield (
-        f"::{level} file={_property(place)},line={line_of(program, abouts[check.name])}"
+        f"::{level} file={_property(place)},line={line}"
         f",title={_property(check.title)}::{_data(words)}"
     )
 

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.model import Outcome
 from grader.report.letter import exercise_row
-from grader.report.places import line_of
+from grader.report.places import place_of
 from grader.report.plain import words_of
 from grader.text import clean_line
 
@@ -46,7 +46,7 @@ def _found(results: Results, options: Options) -> Iterator[dict[str, Any]]:
                     continue
                 words = clean_line(" ".join(words_of(row, check)), _LINE_CAP)
                 key = f"{submission.student}\0{exercise.exercise}\0{check.name}"
-                line = line_of(program, abouts[check.name])
+                file, line = place_of(program, abouts[check.name], row.file)
                 yield {
                     "description": f"{check.title} {words}",
                     "check_name": f"{row.exercise}.{check.name}",
@@ -55,7 +55,7 @@ def _found(results: Results, options: Options) -> Iterator[dict[str, Any]]:
                     ).hexdigest(),
                     "severity": _severity(check.outcome),
                     "location": {
-                        "path": f"{student}/{row.file}",
+                        "path": f"{student}/{file}",
                         "lines": {"begin": line},
                     },
                 }

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from grader.model import Outcome
 from grader.report.check_rows import check_rows
 from grader.report.letter import exercise_row
-from grader.report.places import line_of
+from grader.report.places import place_of
 from grader.report.plain import words_of
 from grader.text import clean_line, clean_text
 
@@ -50,19 +50,19 @@ def _suite(
     row = exercise_row(exercise)
     # A student is one part of a path, whatever is in the name.
     shown = clean_line(student, _LINE_CAP)
-    file = f"{shown}/{row.file}" if row.file else shown
     seconds = f"{exercise.seconds:.3f}"
     suite = ET.Element("testsuite", name=f"{shown}: {row.exercise}", time=seconds)
     about = {check.name: check.about for check in exercise.checks}
     share = exercise.seconds / max(1, len(exercise.checks))
     for check in row.checks or check_rows(exercise):
+        file, line = place_of(program, about[check.name], row.file or "")
         case = ET.SubElement(
             suite,
             "testcase",
             classname=f"{shown}.{row.exercise}",
             name=check.title if check.title == check.name else _named(check),
-            file=file,
-            line=str(line_of(program, about[check.name])),
+            file=f"{shown}/{file}" if row.file else shown,
+            line=str(line),
             time=f"{share:.3f}",
         )
         _outcome(case, row, check)

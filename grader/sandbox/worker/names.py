@@ -11,6 +11,7 @@ import ast
 import dis
 import functools
 import types
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from grader.sandbox.worker.holes import (
@@ -25,10 +26,10 @@ from grader.sandbox.worker.holes import (
     written_below,
 )
 from grader.sandbox.worker.places import Place, is_own
-from grader.sandbox.worker.program import unwritten_at
+from grader.sandbox.worker.program import modules, unwritten_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _GONE: Final = object()
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -58,11 +59,19 @@ class Names:
     Args:
         namespace: the program's names.
         handout: the source of the exercise as it was handed out, or "".
+        files: where the names of each file live, if it has several: by their labels.
+            The program's names are all of these together.
     """
 
-    def __init__(self, namespace: dict[str, Any], handout: str = "") -> None:
+    def __init__(
+        self,
+        namespace: dict[str, Any],
+        handout: str = "",
+        files: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+    ) -> None:
         self._namespace = namespace
         self._handout = handout
+        self._files = {label: Names(own, handout) for label, own in files.items()}
         self._seen = dict(namespace)
         self._count = 0
         self._works: dict[str, OwnWork] = {}
@@ -70,8 +79,21 @@ class Names:
         self._changed: dict[str, tuple[Place, int]] = {}
         self._lasting: dict[str, object] = {}
 
+    def begin(self) -> set[str]:
+        """Take what is there now for given; return the names of it."""
+        self._seen = dict(self._namespace)
+        for own in self._files.values():
+            own.begin()
+        return set(self.all())
+
+    def all(self) -> list[str]:
+        """Return all the names that there are."""
+        return list(self._namespace)
+
     def look(self, node: ast.stmt, label: str) -> None:
         """Take note of what a statement has bound."""
+        if label in self._files:
+            self._gather(node, label)
         self._count += 1
         now, seen = self._namespace, self._seen
         changed = [name for name, value in now.items() if seen.get(name) is not value]
@@ -86,8 +108,20 @@ class Names:
         if changed:
             self._seen = dict(now)
 
+    def _gather(self, node: ast.stmt, label: str) -> None:
+        """Add what a statement has bound in a file to the program's names."""
+        self._namespace.update(self._files[label].unseen())
+        self._files[label].look(node, label)
+
+    def unseen(self) -> dict[str, Any]:
+        """Return the names that were bound since the last look, with their values."""
+        now, seen = self._namespace, self._seen
+        return {n: now[n] for n in now if seen.get(n, _GONE) is not now[n]}
+
     def settle(self) -> list[Kept]:
         """Bind names to the program's own work again; return those that were not."""
+        for own in self._files.values():
+            own.settle()
         kept = []
         for name, work in self._works.items():
             value = self._namespace.get(name, _GONE)
@@ -105,6 +139,8 @@ class Names:
     def restore(self) -> None:
         """Bind names to the program's own work, whatever a call has done to them."""
         self._namespace.update(self._lasting)
+        for own in self._files.values():
+            own.restore()
 
     def __contains__(self, name: str) -> bool:
         """Return whether the checks can ask for a name."""
@@ -191,7 +227,7 @@ def _is_own(value: object) -> bool:
     inside = unwrapped(value)
     if isinstance(inside, types.FunctionType):
         return is_own(inside.__code__.co_filename)
-    return isinstance(value, type) and value.__module__ == "__main__"
+    return isinstance(value, type) and value.__module__ in ("__main__", *modules)
 
 
 def _is_lambda(value: object) -> bool:

@@ -41,8 +41,12 @@ if TYPE_CHECKING:
 
 SOURCE_LINE_CAP: Final = 200
 MESSAGE_CAP: Final = 500
+_MAIN: Final = "__main__"
 KINDS_CAP: Final = 12
 """So many classes of an exception are told, itself first."""
+
+modules: Final[dict[str, types.ModuleType]] = {}
+"""The files of the latest program that has several, by the names of the modules."""
 
 _FUTURE_FLAGS: int = 0
 for _name in __future__.all_feature_names:
@@ -52,15 +56,20 @@ _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDe
 
 
 def new_module(filename: str) -> types.ModuleType:
-    """Return an empty `__main__`, with what a notebook offers without an import."""
-    module = types.ModuleType("__main__")
-    module.__dict__["__builtins__"] = builtins
-    module.__dict__["__file__"] = filename
-    module.__dict__["display"] = display
-    sys.modules["__main__"] = module
+    """Return an empty `__main__`, and let it be what this process runs."""
+    module = sys.modules[_MAIN] = empty_module(filename, _MAIN)
     # A notebook asks for its own checks; here it is being checked.
     vars(sys.modules["grader"])["check"] = _unanswered
     sys.argv = [filename]
+    return module
+
+
+def empty_module(filename: str, name: str) -> types.ModuleType:
+    """Return an empty module, with what a notebook offers without an import."""
+    module = types.ModuleType(name)
+    module.__dict__["__builtins__"] = builtins
+    module.__dict__["__file__"] = filename
+    module.__dict__["display"] = display
     return module
 
 
@@ -94,6 +103,7 @@ class Runner:
         skipped: Collection[tuple[str, int]] = (),
     ) -> None:
         self._names = module.__dict__
+        self._main = module.__name__ == _MAIN
         self._cells = cells
         self._before = before
         self._after = after
@@ -111,7 +121,7 @@ class Runner:
     def run(self, blocks: Sequence[tuple[str, str]]) -> None:
         """Run blocks, each a label and its source, in order."""
         for label, source in blocks:
-            pieces = split(source, label, cell=self._cells)
+            pieces = split(source, label, cell=self._cells, main=self._main)
             remember(label, source, (p.node for p in pieces if p.node is not None))
             self._run_all(pieces, label)
         if self._loop is not None:

@@ -59,24 +59,25 @@ class Piece(NamedTuple):
     error: BaseException | None = None
 
 
-def split(text: str, label: str, *, cell: bool) -> list[Piece]:
+def split(text: str, label: str, *, cell: bool, main: bool = True) -> list[Piece]:
     """Return a block's statements in order.
 
     Args:
         text: the block's source.
         label: what the block is called.
         cell: whether it is a notebook's.
+        main: whether it is of what is run, not of a module that this imports.
     """
     text = cleaned(text, cell=cell)
     try:
-        return _of(_tree(text, label))
+        return _of(_tree(text, label), main=main)
     except UNREADABLE as error:
         first = error
     try:
         text = python_of(text, cell=cell)
-        return _of(_tree(text, label))
+        return _of(_tree(text, label), main=main)
     except SyntaxError:
-        return list(_cut(text.split("\n"), label))
+        return list(_cut(text.split("\n"), label, main=main))
     except UNREADABLE as error:
         return [Piece(None, _line(first), error)]
 
@@ -88,20 +89,21 @@ def _tree(text: str, label: str) -> ast.Module:
     return tree
 
 
-def _of(tree: ast.Module) -> list[Piece]:
-    """Return a tree's statements; those of the main guard stand for it."""
+def _of(tree: ast.Module, *, main: bool) -> list[Piece]:
+    """Return a tree's statements; where the main guard holds, its own for it."""
     inside = [each for node in tree.body for each in _unguarded(node)]
+    inside = inside if main else tree.body
     return [Piece(node, first_line(node)) for node in inside]
 
 
 def _unguarded(node: ast.stmt) -> list[ast.stmt]:
-    """Return what the main guard, which holds here, keeps; of others the node."""
+    """Return what a main guard that holds keeps; of other statements themselves."""
     if isinstance(node, ast.If) and ast.unparse(node.test) in _MAIN_GUARDS:
         return node.body
     return [node]
 
 
-def _cut(lines: list[str], label: str) -> Iterator[Piece]:
+def _cut(lines: list[str], label: str, *, main: bool) -> Iterator[Piece]:
     """Yield the statements of a block that Python does not read as a whole.
 
     Of several in a row that cannot be read, the first is told: the others follow from
@@ -128,7 +130,7 @@ def _cut(lines: list[str], label: str) -> Iterator[Piece]:
             continue
         ast.increment_lineno(tree, first)
         told, at = False, chunk.end
-        yield from _of(tree)
+        yield from _of(tree, main=main)
 
 
 def _unmerged(lines: Sequence[str]) -> range:

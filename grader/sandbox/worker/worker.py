@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import mirrors, wire
-from grader.sandbox.worker import lacks, surroundings
+from grader.sandbox.worker import lacks, several, surroundings
 from grader.sandbox.worker.brought import brought, lay_out, shared
 from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import (
@@ -31,7 +31,7 @@ from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
-from grader.sandbox.worker.program import Runner, failure, new_module
+from grader.sandbox.worker.program import failure, modules, new_module
 from grader.sandbox.worker.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class RequestHandler:
         Several programs may live here side by side, each in a slot of its own.
 
         Args:
-            kind: "script" or "notebook".
+            kind: "script", "notebook" or "files".
             filename: what the program is called.
             blocks: the label of each block, and how many bytes of the source it has.
             source: all of it, text as UTF-8.
@@ -168,35 +168,26 @@ class RequestHandler:
             files: the same of files that it may read, after the helpers.
             budget: bounds the time of each statement.
         """
-        module = new_module(filename)
-        names = self._names[slot] = Names(module.__dict__, handout)
+        main = new_module(filename)
+        own = brought(source.tobytes(), blocks, helpers, files)
+        parts = several.offered(own.blocks if kind == several.FILES else ())
+        spaces = {label: vars(module) for label, module in parts.items()}
+        names = self._names[slot] = Names(vars(main), handout, spaces)
         if slot == 0:
             self.recorder.forget()
         recorded = self.recorder.next_piece if slot == 0 else self.recorder.rest
-        around = surroundings.Around(module.__dict__, budget, recorded, names.look)
-        runner = Runner(
-            module,
-            cells=kind == "notebook",
-            before=around.before,
-            after=around.after,
-            budget=budget,
-            skipped=skipped,
-        )
-        own = brought(source.tobytes(), blocks, helpers, files)
         if helpers or slot == 0:
             offer(own.helpers)
         lay_out(own.files)
-        given = set(module.__dict__)
-        with around.running(runner.shell, own.source):
-            runner.run(own.blocks)
+        loading = several.Loading(kind, main, own, parts)
+        defined = loading.run(names, budget, recorded, skipped)
         self.recorder.rest()
         kept = names.settle()
-        defined = [name for name in module.__dict__ if name not in given]
         return {
-            "failures": runner.failures,
+            "failures": loading.failures,
             "names": defined,
-            "values": [n for n in defined if not callable(module.__dict__[n])],
-            "interrupted": runner.interrupted,
+            "values": [n for n in defined if not callable(vars(main).get(n))],
+            "interrupted": loading.interrupted,
             "kept": kept,
         }
 
@@ -276,7 +267,7 @@ class RequestHandler:
             name = cast("str", args[0])
             if name in names:
                 return {"value": names[name]}
-            found = offered(name)
+            found = modules.get(name) or offered(name)
             return {"missing": name} if found is None else {"value": found}
         surroundings.restore()
         value = OPERATIONS[operation](*args)

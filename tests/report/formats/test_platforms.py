@@ -26,6 +26,7 @@ from handmade import (
 )
 from hypothesis import given
 
+from grader.course.parts import program_of_files
 from grader.errors import UsageError
 from grader.model import Block, Outcome, Program, ProgramKind
 from grader.report import formats, places
@@ -208,9 +209,16 @@ def test_last_definition_of_a_name_is_the_one_that_counts() -> None:
     source = f"{SOURCE}    pass\n\n\ndef forward(w, x):\n    return w * x\n"
     twice = Program(ProgramKind.SCRIPT, "a.py", "00", (Block("a.py", source.encode()),))
 
-    assert places.line_of(twice, ("forward",)) == 12
-    assert places.line_of(twice, ("nothing",)) == 1
-    assert places.line_of(None, ("forward",)) == 1
+    assert places.place_of(twice, ("forward",), "a/x.py") == ("a/x.py", 12)
+    assert places.place_of(twice, ("nothing",), "a/x.py") == ("a/x.py", 1)
+    assert places.place_of(None, ("forward",), "a/x.py") == ("a/x.py", 1)
+
+
+def test_place_in_one_of_several_files_has_the_name_of_that() -> None:
+    files = {"model.py": "x = 1\n", "train.py": "\n\ndef fit(): pass\n"}
+    program = program_of_files(files, "0f")
+
+    assert places.place_of(program, ("fit",), "a/model.py") == ("a/train.py", 3)
 
 
 CANVAS = """\
