@@ -38,7 +38,12 @@ from grader.judging.diagnosis.hidden import Hidden
 from grader.judging.diagnosis.likeness import alike
 from grader.judging.diagnosis.parting import parting
 from grader.judging.diagnosis.recognition import Recognition
-from grader.judging.diagnosis.relations import first_epoch_apart, lists_of, relation
+from grader.judging.diagnosis.relations import (
+    first_loss_apart,
+    lists_of,
+    one_of,
+    relation,
+)
 from grader.judging.diagnosis.sameness import WRONG, same
 from grader.judging.diagnosis.samples import Sample
 from grader.judging.diagnosis.stage import RIGHT
@@ -326,9 +331,11 @@ class _Examiner:
         """
         if not self._trains(name):
             return None
+        function = getattr(self._case.reference, name)
+        each = one_of(inspect.signature(function).parameters)
         for number, sample in enumerate(self._calls(name, [record])):
             for got, due in lists_of(sample.got, sample.right):
-                found = first_epoch_apart(got, due)
+                found = first_loss_apart(got, due, each)
                 if found:
                     return f"Of a later training: {found}" if number else found
         return None

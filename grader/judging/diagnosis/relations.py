@@ -24,10 +24,12 @@ from grader.judging.diagnosis.samples import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from grader.judging.diagnosis.samples import AskAgain
 
+# What functions call the times that they go on for.
+_TIMES = ("epoch", "step", "iteration", "iter", "round")
 _ROUNDED_TO = range(4)
 _FACTORS = {
     -1.0: "the negative of",
@@ -130,8 +132,19 @@ def lists_of(got: object, right: object) -> list[tuple[object, object]]:
     return [(a, b) for a, b in pairs if isinstance(b, list)]
 
 
-def first_epoch_apart(got: object, right: object) -> str | None:
-    """Return where two lists of losses begin to differ, or None if they do not."""
+def one_of(parameters: Collection[str]) -> str:
+    """Return what a function calls one of the times that it goes on for, if it says."""
+    return next((word for word in _TIMES if f"{word}s" in parameters), "")
+
+
+def first_loss_apart(got: object, right: object, each: str) -> str | None:
+    """Return where two lists of losses begin to differ, or None if they do not.
+
+    Args:
+        got: the student's losses.
+        right: those of the solution.
+        each: what a loss is of, such as an epoch; empty if nobody says.
+    """
     a, b = numbers_of(got), numbers_of(right)
     if a is None or b is None or a.shape != b.shape or a.ndim != 1 or len(a) == 1:
         return None
@@ -139,17 +152,15 @@ def first_epoch_apart(got: object, right: object) -> str | None:
     if not apart.any():
         return None
     first = int(np.argmax(apart))
+    one = f"loss of the first {each}" if each else "first loss"
     if first == 0:
-        return "The loss of the first epoch is already different."
+        return f"The {one} is already different."
     if first == 1:
         return (
-            "The loss of the first epoch agrees, the second does not: look at what "
-            "happens between them."
+            f"The {one} agrees, the second does not: look at what happens between them."
         )
-    return (
-        f"The losses of the first {first} epochs agree, the next does not: what "
-        f"changes there?"
-    )
+    whose = f"losses of the first {first} {each}s" if each else f"first {first} losses"
+    return f"The {whose} agree, the next does not: what changes there?"
 
 
 def _no_graph(name: str, samples: Sequence[Sample]) -> str | None:

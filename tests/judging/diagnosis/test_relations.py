@@ -11,7 +11,8 @@ import torch
 from grader.judging.diagnosis.relations import (
     Sample,
     constant_factor,
-    first_epoch_apart,
+    first_loss_apart,
+    one_of,
     relation,
     rounded_to,
     shifted,
@@ -214,13 +215,26 @@ def test_losses_of_the_epoch_after_are_told() -> None:
     ],
 )
 def test_first_epoch_that_differs_is_told(got: list[float], words: str) -> None:
-    assert words in (first_epoch_apart(got, [5.0, 3.0, 2.0, 1.0]) or "")
+    assert words in (first_loss_apart(got, [5.0, 3.0, 2.0, 1.0], "epoch") or "")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        (("model", "steps"), "The loss of the first step is already different."),
+        (("model", "data"), "The first loss is already different."),
+    ],
+)
+def test_losses_are_of_what_the_function_itself_counts(
+    parameters: tuple[str, ...], words: str
+) -> None:
+    assert first_loss_apart([9.0, 1.0], [5.0, 1.0], one_of(parameters)) == words
 
 
 def test_losses_that_agree_or_have_another_length_have_no_first_difference() -> None:
-    assert first_epoch_apart([1.0, 2.0], [1.0, 2.0]) is None
-    assert first_epoch_apart([1.0, 2.0], [1.0, 2.0, 3.0]) is None
-    assert first_epoch_apart(None, [1.0, 2.0, 3.0]) is None
+    assert first_loss_apart([1.0, 2.0], [1.0, 2.0], "epoch") is None
+    assert first_loss_apart([1.0, 2.0], [1.0, 2.0, 3.0], "epoch") is None
+    assert first_loss_apart(None, [1.0, 2.0, 3.0], "epoch") is None
 
 
 def test_right_values_have_no_relation() -> None:
