@@ -306,6 +306,7 @@ class LackKind(enum.StrEnum):
     SHELL = "shell"  # a line for the system's shell: left out
     GPU = "gpu"  # the processor computes instead
     WORKERS = "workers"  # processes that load data: none
+    PROCESS = "process"  # the program's own does its work instead
     COMPILER = "compiler"  # torch.compile: it changes nothing
     FILE = "file"  # outside of the scratch space
     STYLE = "style"  # of a plot: left as it is

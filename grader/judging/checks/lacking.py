@@ -33,6 +33,9 @@ _SAID: Final = {
     LackKind.SHELL: "`{}` was left out: no commands run where this is graded.",
     LackKind.GPU: "there is no GPU where this is graded: the processor computes.",
     LackKind.WORKERS: "`{}` was taken as 0: no processes start where this is graded.",
+    LackKind.PROCESS: (
+        "`{}` works in the program's own process: no other starts where this is graded."
+    ),
     LackKind.COMPILER: "torch.compile was left out: all runs as it is.",
     LackKind.STYLE: "the style `{}` is not here: plots look as they do.",
 }

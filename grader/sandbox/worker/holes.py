@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = FunctionNode | ast.ClassDef
 _UNWRAPPED_CAP: Final = 16
+_UNWRITTEN: Final = frozenset({"NotImplementedError", "NotImplemented"})
 _PRINTS: Final = frozenset({"print", "display", "pprint"})
 _LOGS: Final = frozenset({"debug", "info", "warning", "warn", "error", "write", "log"})
 _TODO: Final = re.compile(
@@ -148,10 +149,7 @@ def hole_in(node: FunctionNode) -> ast.Raise | None:
 
 def _is_hole(node: ast.Raise) -> bool:
     raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(raised, ast.Name) and raised.id in {
-        "NotImplementedError",
-        "NotImplemented",
-    }
+    return isinstance(raised, ast.Name) and raised.id in _UNWRITTEN
 
 
 def _is_empty(node: FunctionNode) -> bool:
@@ -229,7 +227,9 @@ def _is_nothing(value: ast.expr | None, nothing: set[str]) -> bool:
         case ast.Constant(value=constant):
             return constant is None or constant is ...
         case ast.Name(id=name):
-            return name in nothing or name == "NotImplemented"
+            return name in nothing or name in _UNWRITTEN
+        case ast.Call(func=ast.Name(id="NotImplementedError")):
+            return True
         case ast.Tuple(elts=items):
             return all(_is_nothing(item, nothing) for item in items)
     return False

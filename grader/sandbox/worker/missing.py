@@ -117,7 +117,7 @@ class Libraries:
 
     def _may_have(self, name: str) -> bool:
         own = name in sys.stdlib_module_names or name.startswith(_BUILD)
-        return own or name in self._allowed
+        return (own and name not in public.WINDOWS) or name in self._allowed
 
     def _is_allowed(self, name: str) -> bool:
         """Return whether the library of a module is here, and programs may have it."""

@@ -1,9 +1,13 @@
-"""Pools of processes, whose work is done by the program's own process instead."""
+"""Processes and pools of them: the program's own process does their work instead."""
 
 from __future__ import annotations
 
 import concurrent.futures
-from typing import TYPE_CHECKING, Any, Self
+import os
+import queue
+import threading
+import traceback
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from grader.sandbox.worker import lacks
 
@@ -13,18 +17,80 @@ if TYPE_CHECKING:
     from grader.sandbox.worker.replacing import Replacements
 
 
+class ProcessHere:
+    """What `multiprocessing.Process` is: to start it is to do its work."""
+
+    def __init__(
+        self,
+        group: None = None,  # noqa: ARG002 - as Process's
+        target: Callable[..., object] | None = None,
+        name: str | None = None,
+        args: Iterable[Any] = (),
+        kwargs: dict[str, Any] | None = None,
+        *,
+        daemon: bool | None = None,
+    ) -> None:
+        self._work = target, tuple(args), kwargs or {}
+        self.name = name or "Process"
+        self.daemon = bool(daemon)
+        self.pid = self.ident = os.getpid()
+        self.exitcode: int | None = None
+
+    def run(self) -> None:
+        """Do the work, which a class of the program's own may have written anew."""
+        target, args, kwargs = self._work
+        if target is not None:
+            target(*args, **kwargs)
+
+    def start(self) -> None:
+        """Do the work at once; what it raises is printed, as by a process."""
+        lacks.met("process", "Process")
+        try:
+            self.run()
+        except (Exception, SystemExit):  # noqa: BLE001 - it would end its process only
+            traceback.print_exc()
+            self.exitcode = 1
+        else:
+            self.exitcode = 0
+
+    def is_alive(self) -> bool:
+        """Return that the work is done."""
+        return False
+
+    def join(self, _timeout: float | None = None) -> None:
+        """Do nothing: the work is done."""
+
+    terminate = kill = close = join
+
+
+class QueueHere(queue.Queue[Any]):
+    """What `multiprocessing.Queue` is; nobody else will put anything in."""
+
+    def __init__(self, maxsize: int = 0, **_: object) -> None:
+        super().__init__(maxsize)
+
+    def get(self, *_: object, **__: object) -> Any:  # noqa: ANN401 - whatever was put
+        """Return the next item, or raise `queue.Empty` at once."""
+        return super().get(block=False)
+
+    def close(self) -> None:
+        """Do nothing: there is no pipe."""
+
+    join_thread = cancel_join_thread = close
+
+
 class PoolHere:
     """What `multiprocessing.Pool` is: it does one thing after the other, here."""
 
     def __init__(
         self,
-        processes: int | None = None,
+        processes: int | None = None,  # noqa: ARG002 - as Pool's
         initializer: Callable[..., object] | None = None,
         initargs: Iterable[object] = (),
         *_: object,
         **__: object,
     ) -> None:
-        lacks.met("workers", f"Pool({processes})" if processes else "Pool")
+        lacks.met("process", "Pool")
         if initializer is not None:
             initializer(*initargs)
 
@@ -113,16 +179,37 @@ class ExecutorHere(concurrent.futures.ThreadPoolExecutor):
     def __init__(
         self, max_workers: int | None = None, *_: object, **__: object
     ) -> None:
-        lacks.met("workers", "ProcessPoolExecutor")
+        lacks.met("process", "ProcessPoolExecutor")
         super().__init__(max_workers)
 
 
+_ALONE: Final[dict[str, Callable[..., Any]]] = {
+    **dict.fromkeys(("Queue", "SimpleQueue", "JoinableQueue"), QueueHere),
+    "Lock": threading.Lock,
+    "RLock": threading.RLock,
+    "Event": threading.Event,
+    "Semaphore": threading.Semaphore,
+    "Condition": threading.Condition,
+    "Pool": PoolHere,
+}
+"""What processes share, for one that is alone."""
+
+
 def keep_here(replaced: Replacements, multiprocessing: Any) -> None:  # noqa: ANN401 - a module
-    """Let nothing start a pool of processes."""
-
-    def pool(_context: object, *args: Any, **kwargs: Any) -> PoolHere:  # noqa: ANN401 - as `Pool`
-        return PoolHere(*args, **kwargs)
-
-    replaced.put(multiprocessing, Pool=PoolHere)
-    replaced.put(multiprocessing.context.BaseContext, Pool=pool)
+    """Let nothing start a process."""
+    context = multiprocessing.context
+    replaced.put(multiprocessing, Process=ProcessHere, **_ALONE)
+    replaced.put(context.BaseContext, **{n: _of(own) for n, own in _ALONE.items()})
+    for name in ("ForkContext", "SpawnContext", "ForkServerContext"):
+        if hasattr(context, name):
+            replaced.put(getattr(context, name), Process=ProcessHere)
     replaced.put(concurrent.futures, ProcessPoolExecutor=ExecutorHere)
+
+
+def _of(own: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what makes a thing as the method of a context."""
+
+    def made(_context: object, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as its own
+        return own(*args, **kwargs)
+
+    return made

@@ -25,7 +25,7 @@ adjustText ipywidgets ipympl ipycanvas celluloid termcolor colorama colored colo
 coloredlogs blessed loguru icecream prettytable tabulate texttable pyfiglet art rich
 yaspin halo knockknock playsound winsound beepy chime pyttsx3 gtts plyer win10toast
 notify2 telegram_send pynotifier pyautogui memory_profiler line_profiler
-pyinstrument snakeviz viztracer torchview
+pyinstrument snakeviz viztracer torchview tkinter turtle customtkinter
 """
 _LOGGING_PARTS: Final = {"torch.utils.tensorboard": "tensorboard"}
 """Modules of other libraries that only log, each with the library that it needs."""
@@ -59,7 +59,7 @@ cytoolz funcy sortedcontainers bidict frozendict networkit pyximport pybind11 cf
 Crypto cryptography nacl paramiko fabric serial usb smbus RPi d2l fastbook otter
 nbgrader okpy gofer pygments mistune markdown jinja2 six future past builtins_future
 pkg_resources setuptools pip wheel distutils virtualenv conda pexpect ptyprocess
-win32api win32con win32gui pywintypes wx tkinter kivy PyQt5 PyQt6 PySide2 PySide6
+win32api win32con win32gui pywintypes wx kivy PyQt5 PyQt6 PySide2 PySide6
 vtk pyvista mayavi trimesh open3d pyrender control slycot cvxpy cvxopt pulp ortools
 gurobipy mip quantecon filterpy pykalman pywt findiff
 """
@@ -83,6 +83,9 @@ layers losses
 """
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
+
+WINDOWS: Final = frozenset({"tkinter", "turtle"})
+"""Python's own libraries that show windows: no system to grade on has a screen."""
 
 _LOGGERS: Final = frozenset(_LOGGING.split())
 _KNOWN: Final = _LOGGERS | frozenset(_LIBRARIES.split())

@@ -142,6 +142,11 @@ LOGGED = {
         "from colorama import Fore, Style, init\ninit(autoreset=True)\n"
         "print(Fore.RED + 'loss' + Style.RESET_ALL, f'{Fore.GREEN}{1:.2f}')\nx = 1"
     ),
+    "a window": (
+        "import tkinter as tk\nfrom tkinter import ttk\nroot = tk.Tk()\n"
+        "ttk.Label(root, text='loss').pack()\nroot.mainloop()\nx = 1"
+    ),
+    "a turtle": "import turtle\nturtle.Turtle().forward(100)\nturtle.done()\nx = 1",
     "all names": "from wandb import *\nx = 1",
     "a base": "import wandb\nclass A(wandb.Callback): pass\nA()\nx = 1",
     "a condition": "import wandb\nx = 1 if wandb.run is not None and wandb.run else 2",

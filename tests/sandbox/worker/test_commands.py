@@ -82,3 +82,11 @@ def test_command_that_a_library_tries_is_not_told() -> None:
     )
 
     assert (failures, met()) == ([], [])
+
+
+def test_program_that_asks_who_runs_it_is_told_nobody_s_name() -> None:
+    names, failures = run(
+        "import getpass, os\nx = {getpass.getuser(), os.getlogin()}\n"
+    )
+
+    assert (names["x"], failures) == ({"student"}, [])

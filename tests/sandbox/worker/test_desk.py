@@ -199,23 +199,6 @@ COMPUTES = {
         ),
         ["workers"],
     ),
-    "a pool": (
-        (
-            "from multiprocessing import Pool, get_context\n"
-            "with Pool(2) as p: x = p.map(abs, [-1, 2]) == [1, 2]\n"
-            "with get_context('spawn').Pool(2) as p:\n"
-            "    x = x and p.apply_async(abs, (-3,)).get() == 3\n"
-            "    x = x and sum(p.imap_unordered(abs, [1, -1])) == 2"
-        ),
-        ["workers"],
-    ),
-    "a pool of another kind": (
-        (
-            "from concurrent.futures import ProcessPoolExecutor\n"
-            "with ProcessPoolExecutor(2) as p: x = list(p.map(abs, [-1])) == [1]"
-        ),
-        ["workers"],
-    ),
     "no processes": (
         "d = torch.utils.data.DataLoader([1, 2])\nx = len(list(d)) == 2",
         [],

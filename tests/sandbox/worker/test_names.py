@@ -116,6 +116,8 @@ STUBS = {
     "raise of any exception": "raise Exception('todo')",
     "a failing assert": "'''Return it.'''\n    assert False, 'todo'",
     "return NotImplemented": "return NotImplemented",
+    "return the class of the exception": "return NotImplementedError",
+    "return the exception": "return NotImplementedError('todo')",
     "what was handed out": (
         "total = 0.0\n    raise NotImplementedError('loss: not written yet')\n"
         "    return total"
