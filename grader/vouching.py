@@ -211,6 +211,8 @@ def _said(whose: Whose, finding: Finding) -> str:
         return "The stub passes it as it is handed out."
     # What an exception says may be hidden text, and this ends in logs and reports.
     if finding.outcome in (Outcome.GRADER_ERROR, Outcome.ERROR):
-        return "With the solution it stops with an error: `grader prove` shows where."
+        public = clean_line(finding.said[0].text, _SAID_CAP) if finding.said else ""
+        rest = " `grader prove` shows the rest." if len(finding.said) != 1 else ""
+        return f"With the solution it ends early: {public.rstrip(':.')}.{rest}"
     said = clean_line(finding.message, _SAID_CAP)
     return f"The solution does not pass it: {said}"

@@ -99,6 +99,30 @@ def test_check_that_the_solution_does_not_pass_decides_nothing(two: Class) -> No
     assert results.suspects[0].said == f"The solution does not pass it: {WHY}"
 
 
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (("test_hidden.py, line 4: ran longer than 20 s.",), "ran longer than 20 s."),
+        (
+            ("test_hidden.py, line 4: KeyError:", "'a hidden input'."),
+            "KeyError. `grader prove` shows the rest.",
+        ),
+    ],
+)
+def test_end_of_a_check_is_told_with_its_line_and_without_what_may_be_hidden(
+    two: Class, parts: tuple[str, ...], told: str
+) -> None:
+    said = tuple(Said(Role.ERROR, part) for part in parts)
+    verdict = a_verdict(
+        Finding(VISIBLE, Outcome.PASSED), Finding(HIDDEN, Outcome.GRADER_ERROR, said)
+    )
+    results = two.grade(FakeJudges(own=lambda _: verdict))
+
+    assert results.suspects[0].said == (
+        f"With the solution it ends early: test_hidden.py, line 4: {told}"
+    )
+
+
 def test_text_of_the_course_acts_on_nobody_who_is_told_it(two: Class) -> None:
     said = (Said(Role.SAW, "\x1b]0;t\x07\u202egave\r\n::error::5\u200b"),)
     verdict = a_verdict(

@@ -180,8 +180,8 @@ class Plugin:
         solution = running.reference.__file__ if running.reference else None
         finding = finding_of(running, end, solution, Path(item.path).parent)
         if running.authors and end is not None:
-            told = Said(Role.ERROR, told_of(finding, end, solution))
-            finding = msgspec.structs.replace(finding, said=(told,))
+            told = told_of(finding, end, solution)
+            finding = msgspec.structs.replace(finding, said=told)
         ours = finding.outcome is Outcome.GRADER_ERROR
         return finding, fault_of(running, end, solution) if ours else None
 
@@ -248,17 +248,27 @@ def fault_of(running: Running, end: BaseException | None, solution: str | None) 
     return f"{_place(end, solution)}, in {running.check.name}: {what}."
 
 
-def told_of(finding: Finding, end: BaseException, solution: str | None) -> str:
-    """Return where a check ended on the author's own program, and why."""
-    text = clean_line(str(end), _TEXT_CAP)
+def told_of(
+    finding: Finding, end: BaseException, solution: str | None
+) -> tuple[Said, ...]:
+    """Return where a check ended on the author's own program, and why.
+
+    What an exception says comes last: it may be hidden, and is for the author alone.
+    """
+    text = clean_line(str(end), _TEXT_CAP).rstrip(".")
+    place, kind = _place(end, solution), type(end).__name__
     match end:
-        case CheckEnded() | CheckTooLong():
-            what = text
+        case CheckTooLong():
+            said = [f"{place}: {text}"]
+        case CheckEnded():
+            said = [f"{place}:", text]
         case _ if finding.outcome is Outcome.GRADER_ERROR:
-            what = f"{type(end).__name__}: {text}" if text else type(end).__name__
+            said = [f"{place}: {kind}:", text] if text else [f"{place}: {kind}"]
         case _:
-            what = finding.message
-    return f"{_place(end, solution)}: {what.rstrip('.')}."
+            said = [f"{place}: {finding.message.rstrip('.')}"]
+    said[-1] += "."
+    roles = (Role.ERROR, Role.FACT)
+    return tuple(Said(role, part) for role, part in zip(roles, said, strict=False))
 
 
 def _place(end: BaseException | None, solution: str | None) -> str:
