@@ -307,7 +307,7 @@ def _own_work(path: Path, exercise: Exercise) -> Work:
             if exercise.written
             else read_program(path)
         )
-        program = with_helpers(own, read)
+        program = with_helpers(own, read, [name for name, _ in exercise.given])
     except StudentError as error:
         return msgspec.structs.replace(work, error=str(error))
     unsaved = (n for p in _own_files(path, exercise) for n in unsaved_notes(p))

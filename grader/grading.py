@@ -203,6 +203,7 @@ def handed_in(request: GradeRequest, course: Course) -> Intake:
     found = find_work(
         *(request.submissions, course.ids, request.out, course.handouts()),
         asked(request, course),
+        given={ex.id: dict(ex.given) for ex in course.exercises},
     )
     rules = course.rules
     intake = that_may_count(found, rules.course.attempts.keep)

@@ -70,7 +70,11 @@ def _work(
 ) -> Work:
     options = IntakeOptions(roster=roster, zone=course.rules.zone)
     intake = find_work(
-        (submissions,), course.ids, handouts=course.handouts(), options=options
+        (submissions,),
+        course.ids,
+        handouts=course.handouts(),
+        options=options,
+        given={ex.id: dict(ex.given) for ex in course.exercises},
     )
     found = that_may_count(intake, course.rules.course.attempts.keep).work
     for work in found:

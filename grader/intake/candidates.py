@@ -17,7 +17,7 @@ from grader.intake.walking import Content, Found, read
 from grader.model import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 _HOLE = b"NotImplementedError"
@@ -38,13 +38,15 @@ class ExerciseForms(msgspec.Struct, frozen=True):
     """An exercise as it was handed out, in each of its forms; empty if unknown.
 
     `holes` are the functions and classes that students write. `parts` are the files
-    that students write, each by its name, where they write several.
+    that students write, each by its name, where they write several. `given` are the
+    contents of what comes with it, by name: the course's own, whatever is handed in.
     """
 
     outlines: tuple[Outline, ...] = ()
     holes: frozenset[str] = frozenset()
     least_holes: int = 0
     parts: dict[str, ExerciseForms] = {}
+    given: dict[str, bytes] = {}
 
     def is_said_by(self, program: Program) -> bool:
         """Return whether a program differs from the handout in comments at most."""
@@ -80,14 +82,17 @@ class HandedFile(msgspec.Struct, frozen=True):
         return self.match.exercise + self.match.suffix
 
 
-def forms_of(exercise: str, files: Collection[Path]) -> ExerciseForms:
+def forms_of(
+    exercise: str, files: Collection[Path], given: Mapping[str, bytes]
+) -> ExerciseForms:
     """Return an exercise as it was handed out.
 
     Args:
         exercise: its id.
         files: what students fill in: files of the exercise's name, or else several.
+        given: the names and contents of what comes with it.
     """
-    whole = handout_of(files)
+    whole = msgspec.structs.replace(handout_of(files), given=dict(given))
     if all(path.stem == exercise for path in files):
         return whole
     parts = {path.name: handout_of((path,)) for path in files}

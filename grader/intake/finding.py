@@ -57,6 +57,7 @@ def find_work(
     leave_out: Path | None = None,
     handouts: Mapping[str, tuple[Path, ...]] = MappingProxyType({}),
     options: IntakeOptions = NOTHING_ASKED,
+    given: Mapping[str, Mapping[str, bytes]] = MappingProxyType({}),
 ) -> Intake:
     """Return what each student handed in for each exercise.
 
@@ -68,13 +69,18 @@ def find_work(
             file that says the same is no work. Where their names are not the
             exercise's, they are the files that students write, known or not.
         options: the layout, the class list, and what else is asked for.
+        given: the contents of what comes with each exercise, by name: what students
+            hand in of it is not read.
 
     Raises:
         UsageError: a path holds no students, may not be read, fits several layouts or
             none, or two paths hold the same student or each other; the message lists
             every problem.
     """
-    given = {name: forms_of(name, handouts.get(name, ())) for name in exercise_ids}
+    forms = {
+        name: forms_of(name, handouts.get(name, ()), given.get(name, {}))
+        for name in exercise_ids
+    }
     roster = read_roster(options.roster, options.zone) if options.roster else None
     with _scratch() as folder:
         scratch = Path(folder)
@@ -82,7 +88,7 @@ def find_work(
         parted = [(tree, _layout(tree)) for tree in trees]
         left, bundles = _handed_in(parted, notes)
         group = _grouped(bundles, roster)
-        return _intake(group, roster, given, parted, notes, left)
+        return _intake(group, roster, forms, parted, notes, left)
 
 
 def _scratch() -> tempfile.TemporaryDirectory[str]:

@@ -27,7 +27,11 @@ _FROM = re.compile(
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w., \t]+)", re.MULTILINE)
 
 
-def with_helpers(program: Program, read: Callable[[str], bytes | None]) -> Program:
+def with_helpers(
+    program: Program,
+    read: Callable[[str], bytes | None],
+    given: Collection[str] = (),
+) -> Program:
     """Return a program with the modules that it imports and that lie beside it.
 
     They are read as data; modules that they import themselves come as well.
@@ -35,9 +39,10 @@ def with_helpers(program: Program, read: Callable[[str], bytes | None]) -> Progr
     Args:
         program: the program.
         read: returns the content of the file of a name, or None if there is none.
+        given: the names of files that come with the exercise: the course has its own.
     """
     helpers: dict[str, Block] = {}
-    own = {program.filename, *(block.label for block in program.blocks)}
+    own = {program.filename, *(block.label for block in program.blocks), *given}
     wanted = _imported(block.source for block in program.blocks)
     for name in wanted:
         if len(helpers) == MOST:

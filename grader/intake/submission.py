@@ -19,7 +19,7 @@ from grader.intake.walking import MAX_ENTRIES, EntryKind, Found, Walked, read
 from grader.model import Left, WhyLeft, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from grader.intake.candidates import ExerciseForms
 
@@ -82,11 +82,14 @@ def works_of(
             choice, places[exercise] = together(work, _plain(files), forms, strange)
         else:
             choice = _chosen(work, files[exercise], handouts)
-        work, helpers = _helped(choice.work, walked)
+        work, helpers = _helped(choice.work, walked, forms.given)
         works.append(work)
         imported |= helpers
         left += choice.left
     others = [thing for thing in others if thing.place not in imported]
+    given = {name for forms in handouts.values() for name in forms.given}
+    left += [_given_left(student, t) for t in others if _called(t, given)]
+    others = [thing for thing in others if not _called(thing, given)]
     found_there = lessons(others, _lacking(works), handouts)
     works = [_taught(work, found_there.get(work.exercise)) for work in works]
     taken = {lesson.found for lesson in found_there.values()}
@@ -144,8 +147,16 @@ def _chosen(
     return Choice(choice.work, left + choice.left)
 
 
-def _helped(work: Work, walked: Walked) -> tuple[Work, set[str]]:
-    """Return a work with the modules that it imports, and where these lie."""
+def _helped(
+    work: Work, walked: Walked, given: Mapping[str, bytes]
+) -> tuple[Work, set[str]]:
+    """Return a work with the modules that it imports, and where these lie.
+
+    Args:
+        work: the work.
+        walked: all of the student's files.
+        given: what comes with the exercise.
+    """
     if work.program is None:
         return work, set()
     own = next(thing for thing in walked.things if thing.place == work.file)
@@ -163,10 +174,37 @@ def _helped(work: Work, walked: Walked) -> tuple[Work, set[str]]:
         except (KeyError, OSError, StudentError):
             return None
 
-    program = with_helpers(work.program, content)
+    program = with_helpers(work.program, content, given)
     added = program.notes[len(work.program.notes) :]
+    added += tuple(_not_as_given(given, content))
     helped = msgspec.structs.replace(work, program=program, notes=work.notes + added)
     return helped, {beside[block.label].place for block in program.helpers}
+
+
+def _not_as_given(
+    given: Mapping[str, bytes], content: Callable[[str], bytes | None]
+) -> Iterator[str]:
+    """Yield which files of a student are not as they came with the exercise."""
+    for name, own in given.items():
+        data = content(name)
+        if data is not None and data.split() != own.split():
+            yield (
+                f"Your {name} is not graded: it is not as it was handed out with the "
+                f"exercise, and the course's own was used."
+            )
+
+
+def _called(thing: Found, given: Collection[str]) -> bool:
+    """Return whether a file has the name of one that comes with an exercise."""
+    whole = "/".join((*thing.parts[:-1], thing.name))
+    return thing.kind is EntryKind.FILE and any(
+        f"/{whole}".endswith(f"/{name}") for name in given
+    )
+
+
+def _given_left(student: str, thing: Found) -> Left:
+    said = "Not graded: handed out with the exercise."
+    return Left(student, thing.place, WhyLeft.HANDOUT, said)
 
 
 def _hinted(work: Work, hints: list[str]) -> Work:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hand_ins import only, put
 
 from grader.intake import find_work
-from grader.model import Block, Program, ProgramKind
+from grader.model import Block, Program, ProgramKind, WhyLeft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +71,51 @@ def test_modules_of_a_folder_beside_come_with_a_program(tmp_path: Path) -> None:
         *("utils/helper.py", "tools/__init__.py", "tools/more.py", "a/b.py"),
         *("utils/deeper.py", "utils/y.py"),
     ]
+
+
+GIVEN = {"autograd": {"tables.py": b"ROWS = 2\n", "data/points.csv": b"1\n"}}
+
+
+def test_file_that_comes_with_the_exercise_is_the_courses_own(tmp_path: Path) -> None:
+    put(tmp_path, "in/ann/autograd.py", "import tables, helper\n")
+    put(tmp_path, "in/ann/tables.py", "ROWS = 2\r\n")
+    put(tmp_path, "in/ann/helper.py", "x = 1\n")
+    put(tmp_path, "in/ann/data/points.csv", "1\n")
+    intake = find_work([tmp_path / "in"], ("autograd",), given=GIVEN)
+    work = only(intake)
+
+    assert work.program is not None
+    assert [block.label for block in work.program.helpers] == ["helper.py"]
+    assert work.notes == ("Read with it, because it imports them: helper.py.",)
+    assert [(one.place, one.why, one.said) for one in intake.left] == [
+        (place, WhyLeft.HANDOUT, "Not graded: handed out with the exercise.")
+        for place in ("tables.py", "data/points.csv")
+    ]
+    assert intake.notes == ()
+
+
+def test_file_that_was_changed_since_it_was_handed_out_is_told(tmp_path: Path) -> None:
+    put(tmp_path, "in/ann/autograd.py", "import tables\n")
+    put(tmp_path, "in/ann/tables.py", "ROWS = 3\n")
+    work = only(find_work([tmp_path / "in"], ("autograd",), given=GIVEN))
+
+    assert " ".join(work.notes) == (
+        "Your tables.py is not graded: it is not as it was handed out with the "
+        "exercise, and the course's own was used."
+    )
+
+
+def test_module_of_a_given_name_is_read_for_an_exercise_without_it(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "in/ann/other.py", "import tables\n")
+    put(tmp_path, "in/ann/tables.py", "ROWS = 3\n")
+    intake = find_work([tmp_path / "in"], ("autograd", "other"), given=GIVEN)
+    work = only(intake, "other")
+
+    assert work.program is not None
+    assert [block.label for block in work.program.helpers] == ["tables.py"]
+    assert intake.left == ()
 
 
 def test_digest_is_that_of_older_kits_unless_there_are_helpers() -> None:
