@@ -146,20 +146,26 @@ def looked_at(
 def _opened(
     candidate: HandedFile, content: Content, handout: ExerciseForms, *, alone: bool
 ) -> HandedFile:
-    candidate = msgspec.structs.replace(
-        candidate,
-        digest=hashlib.sha256(content.data).hexdigest(),
-        modified_ns=content.modified_ns,
-        size_bytes=len(content.data),
-    )
+    program, state, error = None, State.BROKEN, None
     try:
         wanted = handout.holes or None
         program = program_of(candidate.place, content.data, candidate.called, wanted)
+        state = State.WRITTEN
     except EmptyFileError:
-        return msgspec.structs.replace(candidate, state=State.EMPTY)
-    except StudentError as error:
-        return msgspec.structs.replace(candidate, error=str(error))
-    candidate = msgspec.structs.replace(candidate, program=program, state=State.WRITTEN)
+        state = State.EMPTY
+    except StudentError as unreadable:
+        error = str(unreadable)
+    candidate = msgspec.structs.replace(
+        candidate,
+        digest=program.sha256 if program else hashlib.sha256(content.data).hexdigest(),
+        modified_ns=content.modified_ns,
+        size_bytes=len(content.data),
+        program=program,
+        state=state,
+        error=error,
+    )
+    if program is None:
+        return candidate
     if handout.is_said_by(program):
         return msgspec.structs.replace(candidate, state=State.HANDOUT)
     return candidate if alone else _measured(candidate, program, handout)

@@ -30,6 +30,7 @@ _DECLARED = re.compile(
     rb"[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_CONTROLS = bytes(code for code in range(128) if _CONTROL.match(bytes((code,))))
 _CONTROL_WIDE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\ufffe\uffff]")
 _HIGH_LINES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 # How much is looked at to tell an encoding, and how much of it may be controls.
@@ -91,10 +92,13 @@ def decode(filename: str, data: bytes) -> Decoded:
     wide = _wide(data)
     if wide is not None:
         return _decoded_wide(filename, data, wide)
-    controls = list(_CONTROL.finditer(data[:_SAMPLE_BYTES]))
+    sample = data[:_SAMPLE_BYTES]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
     nul = data.find(b"\0")
-    if nul >= 0 or len(controls) * _CONTROLS_IN > len(data[:_SAMPLE_BYTES]):
-        raise _not_text(filename, data, nul if nul >= 0 else controls[0].start())
+    if nul >= 0 or controls * _CONTROLS_IN > len(sample):
+        first = _CONTROL.search(data)
+        at = first.start() if first and nul < 0 else nul
+        raise _not_text(filename, data, at)
     decoded = _decoded(filename, data)
     if "\0" in decoded.text:
         raise _not_text(filename, data, 0)
@@ -107,6 +111,8 @@ def _wide(data: bytes) -> str | None:
         if data.startswith(mark):
             return encoding
     sample = data[:_SAMPLE_BYTES]
+    if 0 not in sample:
+        return None
     half = len(sample) // _PAIR
     even, odd = sample[::_PAIR].count(0), sample[1::_PAIR].count(0)
     if half >= _PAIR and odd * _PAIR > half and not even:

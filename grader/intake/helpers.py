@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 MOST = 10
 MAX_BYTES = 256 * 1024
+# A newline is found faster than the start of a line.
 _FROM = re.compile(
-    r"^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*"
-    r"(?:\(([^)]{0,1000})\)|([\w, \t]+))",
-    re.MULTILINE,
+    r"\n[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*"
+    r"(?:\(([^)]{0,1000})\)|([\w, \t]+))"
 )
-_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w., \t]+)", re.MULTILINE)
+_IMPORT = re.compile(r"\n[ \t]*import[ \t]+([\w., \t]+)")
 
 
 def with_helpers(
@@ -104,12 +104,15 @@ def _imported(sources: Iterable[str], package: str = "") -> list[str]:
     """
     names: dict[str, None] = {}
     for source in sources:
-        for dots, module, *either in _FROM.findall(source):
+        if "import" not in source:
+            continue
+        lines = f"\n{source}"
+        for dots, module, *either in _FROM.findall(lines):
             whole = ".".join(filter(None, (package if dots else "", module)))
             names |= dict.fromkeys(_outwards(whole))
             parts = (part.split()[:1] for part in "".join(either).split(","))
             names |= dict.fromkeys(f"{whole}.{p[0]}".strip(".") for p in parts if p)
-        for listed in _IMPORT.findall(source):
+        for listed in _IMPORT.findall(lines):
             parts = (part.split()[:1] for part in listed.split(","))
             for part in parts:
                 names |= dict.fromkeys(_outwards(part[0]) if part else ())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -54,9 +53,9 @@ def match(name: str, exercise_ids: tuple[str, ...], owner: str = "") -> Match | 
         exercise_ids: the exercises.
         owner: what the student's folder is called: its words may stand in the name.
     """
-    path = PurePosixPath(name)
-    if path.suffix in SUFFIXES and path.stem in exercise_ids:
-        return Match(path.stem, path.suffix, exact=True)
+    stem, dot, ending = name.rpartition(".")
+    if dot + ending in SUFFIXES and stem in exercise_ids:
+        return Match(stem, dot + ending, exact=True)
     suffix = ending_of(name)
     possible = meanings(name, exercise_ids, owner) if suffix else ()
     if suffix is None or len(possible) != 1:

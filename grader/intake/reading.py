@@ -5,6 +5,7 @@ The content says what a file is: a notebook saved as `.py` is a notebook.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -76,10 +77,13 @@ def read_opened(descriptor: int, filename: str) -> bytes:
         OSError: it cannot be read.
     """
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise IsADirectoryError(0, "not a file")
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(MAX_BYTES + 1)
+        # It may grow while it is read.
+        data = os.read(descriptor, min(found.st_size, MAX_BYTES) + 1)
+        while len(data) <= MAX_BYTES and (more := os.read(descriptor, _MEGABYTE)):
+            data += more
     finally:
         os.close(descriptor)
     if len(data) > MAX_BYTES:
@@ -108,7 +112,7 @@ def program_of(
         EmptyFileError: there is nothing in it.
         StudentError: it is not text, or not a program.
     """
-    suffix = PurePath(called or filename).suffix.lower()
+    suffix = _suffix(called or filename)
     filename = clean_line(filename, NAME_CAP)
     kind = kind_by_content(data)
     if kind is not None:
@@ -116,7 +120,7 @@ def program_of(
             f"{filename}: expected a program, got {kind.noun}. {kind.advise(_WANTED)}"
         )
     decoded = decode(filename, data)
-    text = _LINE_END.sub("\n", decoded.text)
+    text = _with_plain_ends(decoded.text)
     if not text.strip():
         raise EmptyFileError(
             f"{filename} is empty: expected a program. Save it in the editor first."
@@ -253,8 +257,24 @@ def _harmless_merge(filename: str, line: int) -> str:
 
 
 def _block(label: str, text: str) -> Block:
-    source = _UNCOMPILABLE.sub("\ufffd", _LINE_END.sub("\n", text))
-    return Block(label, source.encode())
+    source = _with_plain_ends(text)
+    try:
+        utf8 = source.encode()
+    except UnicodeEncodeError:
+        utf8 = b"\0"
+    if 0 in utf8:
+        utf8 = _UNCOMPILABLE.sub("\ufffd", source).encode()
+    return Block(label, utf8)
+
+
+def _with_plain_ends(text: str) -> str:
+    """Return a text whose lines all end with a newline; nearly always the same."""
+    return _LINE_END.sub("\n", text) if "\r" in text else text
+
+
+@functools.lru_cache(maxsize=1024)  # a class has few names
+def _suffix(name: str) -> str:
+    return PurePath(name).suffix.lower()
 
 
 def _check_size(filename: str, blocks: tuple[Block, ...]) -> None:

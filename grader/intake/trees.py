@@ -122,12 +122,13 @@ class Tree:
     @cached_property
     def top(self) -> list[Found]:
         """What lies in the folder itself, by name, without the reports."""
+        out = self._leave_out
+        # No folder here is a link, so that its name tells whether it is that one.
+        own = out.name if out is not None and out.parent == self.root.resolve() else ""
         return [
             found
             for found in entries(self.root)
-            if found.kind is not EntryKind.FOLDER
-            or self._leave_out is None
-            or found.path.resolve() != self._leave_out
+            if found.kind is not EntryKind.FOLDER or found.parts[-1] != own
         ]
 
     @property

@@ -204,27 +204,27 @@ def _entries(
     Raises:
         OSError: the folder may not be read, or is gone.
     """
-    with _opened(root, parts) as folder:
-        with os.scandir(folder) as scan:
-            names = sorted(entry.name for entry in itertools.islice(scan, most))
-        return [
-            Found(root, (*parts, n), _place((*parts[start:], n)), _kind(n, folder))
-            for n in names
-            if n not in _SKIPPED and (n[:1] != "." or n.endswith(_CLOUD_S))
-        ]
+    with _opened(root, parts) as folder, os.scandir(folder) as scan:
+        kinds = {e.name: _kind(e) for e in itertools.islice(scan, most)}
+    return [
+        Found(root, (*parts, n), _place((*parts[start:], n)), kinds[n])
+        for n in sorted(kinds)
+        if n not in _SKIPPED and (n[:1] != "." or n.endswith(_CLOUD_S))
+    ]
 
 
 def _place(parts: tuple[str, ...]) -> str:
     return clean_line("/".join(parts), PLACE_CAP)
 
 
-def _kind(name: str, folder: int) -> EntryKind:
+def _kind(entry: os.DirEntry[str]) -> EntryKind:
+    """Return what an entry is, as its folder says; mostly no file is looked at."""
     try:
-        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+        if entry.is_symlink():
+            return EntryKind.LINK
+        if entry.is_dir(follow_symlinks=False):
+            return EntryKind.FOLDER
+        is_file = entry.is_file(follow_symlinks=False)
     except OSError:
         return EntryKind.OTHER
-    if stat.S_ISLNK(mode):
-        return EntryKind.LINK
-    if stat.S_ISDIR(mode):
-        return EntryKind.FOLDER
-    return EntryKind.FILE if stat.S_ISREG(mode) else EntryKind.OTHER
+    return EntryKind.FILE if is_file else EntryKind.OTHER
