@@ -60,20 +60,18 @@ def score_work(
     found = _findings(work, checks, verdict)
     if work.program is not None:
         found |= {name: _undecided(name) for name in broken if name in found}
+    pairs = [(check, found[check.name]) for check in checks]
     lost = {
         check.group
-        for check in checks
-        if found[check.name].outcome is not Outcome.PASSED and found[check.name].counts
+        for check, finding in pairs
+        if check.group and finding.outcome is not Outcome.PASSED and finding.counts
     }
     results = tuple(
-        _result(
-            check, found[check.name], lost=check.group in lost and check.group != ""
-        )
-        for check in checks
+        [_result(check, finding, lost=check.group in lost) for check, finding in pairs]
     )
-    out = total(check.points for check in checks if not found[check.name].counts)
+    out = total([check.points for check, finding in pairs if not finding.counts])
     on_top = total(
-        check.points for check in checks if check.extra and found[check.name].counts
+        [check.points for check, finding in pairs if check.extra and finding.counts]
     )
     return ExerciseResult(
         exercise=work.exercise,
@@ -185,7 +183,7 @@ def _findings(
     return {
         check.name: _by_hand(check)
         if check.by_hand
-        else judged.get(check.name, _unjudged(check))
+        else judged.get(check.name) or _unjudged(check)
         for check in checks
     }
 
@@ -237,7 +235,7 @@ def _result(check: Check, finding: Finding, *, lost: bool) -> CheckResult:
         about=check.about,
         visibility=Visibility.AFTER_DUE if check.after_due else check.visibility,
         outcome=finding.outcome,
-        score=0.0 if lost else total((points * share,)),
+        score=0.0 if lost else round(points * share, _DIGITS),
         max_score=points,
         message=finding.message,
         said=finding.said,

@@ -144,15 +144,17 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     @property
     def undecided(self) -> tuple[CheckResult, ...]:
         """The checks that neither work nor a person has decided yet."""
+        undecided = [
+            check
+            for check in self.checks
+            if check.outcome is Outcome.GRADER_ERROR or check.waits
+        ]
+        if not undecided:
+            return ()
         decided = {a.check for a in self.adjustments if a.by == OVERRIDE}
         if None in decided:
             return ()
-        return tuple(
-            check
-            for check in self.checks
-            if check.name not in decided
-            and (check.waits or check.outcome is Outcome.GRADER_ERROR)
-        )
+        return tuple(check for check in undecided if check.name not in decided)
 
     @property
     def complete(self) -> bool:

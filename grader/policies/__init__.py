@@ -93,8 +93,10 @@ def adjusted(
         for one in adjustments_of(name, policy, submission, circumstances):
             submission = to_exercises(submission, (within(submission, one),))
     submission = to_exercises(submission, of_exercises(submission, circumstances))
+    submission = to_total(submission, ())
     for policy in _OF_THE_TOTAL:
-        submission = to_total(submission, policy(submission, circumstances))
+        if found := policy(submission, circumstances):
+            submission = to_total(submission, found)
     submission = _dated(_commented(submission, circumstances), circumstances)
     submission = msgspec.structs.replace(submission, complete=_complete(submission))
     letter = letter_grade(submission, circumstances.rules)

@@ -163,7 +163,7 @@ class ExerciseRow(msgspec.Struct, frozen=True):
     @property
     def passed(self) -> int:
         """How many checks passed."""
-        return sum(check.outcome is Outcome.PASSED for check in self.checks)
+        return [check.outcome for check in self.checks].count(Outcome.PASSED)
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -301,9 +301,10 @@ def _reasons(exercise: ExerciseResult, rows: Sequence[CheckRow]) -> tuple[Reason
     """Return why checks did not pass, in the order of the checks."""
     groups: dict[tuple[str, tuple[Said, ...]], list[_Told]] = {}
     for check, row in zip(exercise.checks, rows, strict=True):
+        if row.withheld or row.outcome in _UNTOLD:
+            continue
         told = _Told(row, _line(check.question or ""), _clean(check.said))
-        untold = row.withheld or row.outcome in _UNTOLD
-        if not untold and (told.said or told.question):
+        if told.said or told.question:
             groups.setdefault(told.key, []).append(told)
     _show_once(groups.values())
     return tuple(_reason(told, exercise) for told in groups.values())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from grader.report.cells import csv_text, number_cell, text_cell
 from grader.report.stems import utf8
-from grader.report.words import exercise_ids, nothing_handed_in, percent
+from grader.report.words import nothing_handed_in, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,23 +33,33 @@ def table(results: Results) -> str:
     rules or people adjusted a grade, two more columns have what the checks gave and
     which policies adjusted it; where there are letter grades, one more has them.
     """
-    ids = exercise_ids(results)
-    more = {n: cell for n, cell in _MORE.items() if any(map(cell, results.submissions))}
+    # Students of a large class are read from the disk: each is looked at once.
+    ids: dict[str, None] = {}
+    rows = []
+    for submission in results.submissions:
+        scores = {ex.exercise: _score(ex) for ex in submission.exercises}
+        ids |= dict.fromkeys(scores)
+        more = [cell(submission) for cell in _MORE.values()]
+        rows.append((scores, text_cell(submission.student), _cells(submission), more))
+    used = [any(row[-1][place] for row in rows) for place in range(len(_MORE))]
     head = ("student", *map(text_cell, ids), "total", "max", "percent", *_STATES)
-    rows = (
-        (*_row(submission, ids), *(cell(submission) for cell in more.values()))
-        for submission in results.submissions
+    table = (
+        (
+            student,
+            *(scores.get(name, "") for name in ids),
+            *cells,
+            *compress(more, used),
+        )
+        for scores, student, cells, more in rows
     )
-    return csv_text(((*head, *more), *rows))
+    return csv_text(((*head, *compress(_MORE, used)), *table))
 
 
-def _row(submission: SubmissionResult, ids: tuple[str, ...]) -> tuple[str, ...]:
-    scores = {ex.exercise: _score(ex) for ex in submission.exercises}
+def _cells(submission: SubmissionResult) -> tuple[str, ...]:
+    """Return what stands behind the scores."""
     handed_in = not all(map(nothing_handed_in, submission.exercises))
     states = submission.complete and handed_in, handed_in
     return (
-        text_cell(submission.student),
-        *(scores.get(name, "") for name in ids),
         number_cell(submission.score),
         number_cell(submission.max_score),
         number_cell(percent(submission)),
