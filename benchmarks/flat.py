@@ -27,7 +27,9 @@ from grader.judging.session import open_judges
 from grader.model import Check, Finding, Outcome, Role, Said, Verdict, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from grader.judging.session import How
 
 PER_SECOND = 1500.0
 SECOND_S = 60.0
@@ -37,6 +39,18 @@ SMALL = 250
 # Each so-manieth work fails its last check, so that reasons are written, too.
 WRONG = 3
 WHY = (Said(Role.SAW, "`forward` gave another number than expected."),)
+
+
+class Forgetful(FakeJudges):
+    """Judges that keep nothing of what they have judged."""
+
+    def judge(
+        self, works: Iterable[Work], how: How | None = None
+    ) -> Iterator[tuple[Work, Verdict]]:
+        """Yield each work with its verdict."""
+        for judged in super().judge(works, how):
+            yield judged
+            self.judged.clear()
 
 
 def main() -> None:
@@ -100,7 +114,7 @@ def _graded(root: Path, checks: Mapping[str, tuple[Check, ...]]) -> tuple[float,
             *(Finding(c.name, Outcome.PASSED) for c in checks[work.exercise])
         )
 
-    double = FakeJudges(answer, dict(checks), own=right)
+    double = Forgetful(answer, dict(checks), own=right)
     request = grading.GradeRequest((root / "in",), common.ROOT, root / "out", 2)
     begun = time.process_time()
     with contextlib.suppress(SystemExit):
