@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_S = 30.0
 _TICK_S = 0.01
+# The keys of a class of 100,000 works, and how much is put into the file at a time.
+_CACHE_KB = 16 * 1024
+_LOG_PAGES = 8 * 1024
 # Held by the run that writes into a folder.
 _HELD = ".grading"
 
@@ -128,6 +131,8 @@ class Store:
         connection.execute("COMMIT")
         synchronous = "FULL" if self.durable else "NORMAL"
         connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         _write_ahead(connection)
 
     @contextmanager

@@ -28,6 +28,7 @@ class Intake(msgspec.Struct, frozen=True):
         left: the files that are not graded, and why.
         people: who the students are, by their names, where there is a class list.
         absent: the students of the class list who handed in nothing.
+        single: whether it is known that nobody made several attempts.
     """
 
     work: Sequence[Work]
@@ -36,6 +37,7 @@ class Intake(msgspec.Struct, frozen=True):
     left: tuple[Left, ...] = ()
     people: dict[str, Person] = {}
     absent: frozenset[str] = frozenset()
+    single: bool = False
 
     def only(self, exercises: tuple[str, ...]) -> Intake:
         """Return the works for these exercises, and the files left that may be theirs.
@@ -86,7 +88,7 @@ def that_may_count(intake: Intake, keep: str) -> Intake:
         intake: all attempts.
         keep: which one counts: "latest", "first" or "best".
     """
-    if keep == "best":
+    if keep == "best" or intake.single:
         return intake
     place = -1 if keep == "latest" else 0
     said = f"It is another attempt, and the {keep} one counts."

@@ -234,6 +234,7 @@ def _intake(
     work = Spool(Work)
     heard: set[str | None] = set()
     everybody = {p.student: p for p in roster.people} if roster else {}
+    single = True
     problems: list[str] = []
     for student in sorted({**everybody, **group.bundles}):
         bundles = group.bundles.get(student, [])
@@ -247,7 +248,9 @@ def _intake(
         if not works:
             works = [[Work(student=student, exercise=name) for name in handouts]]
         for own in zip(*works, strict=True):
-            for one in in_order(own):
+            attempts = in_order(own)
+            single = single and len(attempts) == 1
+            for one in attempts:
                 work.append(one)
                 if one.file:
                     heard.add(student)
@@ -266,6 +269,7 @@ def _intake(
         left=tuple(left),
         people=everybody,
         absent=frozenset(everybody) - heard,
+        single=single,
     )
 
 

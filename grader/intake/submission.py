@@ -169,9 +169,11 @@ def _helped(
     }
 
     def content(name: str) -> bytes | None:
+        if name not in beside:
+            return None
         try:
             return read(beside[name]).data
-        except (KeyError, OSError, StudentError):
+        except (OSError, StudentError):
             return None
 
     program = with_helpers(work.program, content, given)

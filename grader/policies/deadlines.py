@@ -95,6 +95,8 @@ def deadline_of(exercise: str, circumstances: Circumstances) -> Deadline:
         original=rules.due,
     )
     extensions = circumstances.decided(Extension, exercise)
+    if not extensions:
+        return deadline
     options = [deadline, *(_extended(deadline, given) for given in extensions)]
     return max(options, key=_lasts)
 
