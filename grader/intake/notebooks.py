@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from grader.errors import StudentError
 from grader.intake.misplaced import TextCell
 
-_RAW = "raw"
+RAW = "raw"
 
 
 class Cells(NamedTuple):
@@ -73,7 +73,7 @@ def cells_of(filename: str, document: object) -> Cells:
         if kind == "code":
             code.append(_source(cell))
         elif isinstance(kind, str):
-            name = _RAW if kind == _RAW else "text"
+            name = RAW if kind == RAW else "text"
             text.append(TextCell(number, name, _source(cell)))
     return Cells(tuple(code), tuple(text))
 

@@ -18,12 +18,20 @@ from grader.intake.decoding import decode
 from grader.intake.kinds import kind_by_content
 from grader.intake.merging import marked_line, marked_text_line, sides
 from grader.intake.misplaced import elsewhere
-from grader.intake.notebooks import Cells, NotJsonError, cells_of, is_notebook, parsed
+from grader.intake.notebooks import (
+    RAW,
+    Cells,
+    NotJsonError,
+    cells_of,
+    is_notebook,
+    parsed,
+)
 from grader.intake.outline import outline_of
-from grader.model import Block, Program, ProgramKind
+from grader.model import Block, Program, ProgramKind, Prose
 from grader.text import clean_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -33,6 +41,9 @@ MAX_CELLS = 2_000
 SCRIPT_SUFFIX = ".py"
 NOTEBOOK_SUFFIX = ".ipynb"
 NAME_CAP = 100
+# So many characters of text cells are kept, in all and of one.
+_PROSE_CAP = 30_000
+_PROSE_CELL_CAP = 3_000
 _MEGABYTE = 1024 * 1024
 _WANTED = "the .ipynb or .py file"
 _LINE_END = re.compile("\r\n?")
@@ -144,7 +155,19 @@ def program_of(
         blocks=blocks,
         elsewhere=elsewhere(blocks, cells.text if cells else (), wanted),
         notes=tuple(notes),
+        prose=tuple(_prose(cells)) if cells else (),
     )
+
+
+def _prose(cells: Cells) -> Iterator[Prose]:
+    """Yield the text cells of a notebook, as much of them as anybody reads."""
+    left = _PROSE_CAP
+    for place, cell in enumerate(cells.text):
+        source = cell.source[: min(left, _PROSE_CELL_CAP)]
+        if cell.kind == RAW or not source.strip():
+            continue
+        left -= len(source)
+        yield Prose(cell.number - 1 - place, source.encode("utf-8", "replace"))
 
 
 def _cells(filename: str, suffix: str, text: str, notes: list[str]) -> Cells | None:

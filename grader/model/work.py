@@ -102,12 +102,24 @@ class Elsewhere(msgspec.Struct, frozen=True):
     said: str
 
 
+class Prose(msgspec.Struct, frozen=True):
+    """A text cell of a notebook; `before` counts the code cells above it."""
+
+    before: int
+    utf8: bytes
+
+    @property
+    def source(self) -> str:
+        """The cell's Markdown."""
+        return self.utf8.decode()
+
+
 class Program(msgspec.Struct, frozen=True):
     """The code of one submission for one exercise, in the order it runs.
 
     `elsewhere` holds what the file defines outside of its code; `notes` say how the
     file had to be read; `helpers` are modules of the student's own that it imports,
-    each labelled with the name of its file.
+    each labelled with the name of its file. `prose` are text cells, for people alone.
     """
 
     kind: ProgramKind
@@ -117,10 +129,15 @@ class Program(msgspec.Struct, frozen=True):
     elsewhere: tuple[Elsewhere, ...] = ()
     notes: tuple[str, ...] = ()
     helpers: tuple[Block, ...] = ()
+    prose: tuple[Prose, ...] = ()
 
     def digest(self) -> str:
-        """Return a digest of everything that the program is made of, but its notes."""
+        """Return a digest of everything that the program is made of.
+
+        Its notes and its prose are not.
+        """
         plain = msgspec.structs.asdict(self) | {"notes": ()}
+        del plain["prose"]
         if not self.helpers:
             # Whoever has none keeps the digest, and so the draws, of older kits.
             del plain["helpers"]

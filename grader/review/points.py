@@ -21,6 +21,7 @@ from grader.model import (
     CheckResult,
     ExerciseResult,
     Program,
+    Prose,
     SubmissionResult,
 )
 from grader.programs import kept_programs
@@ -245,7 +246,14 @@ def _nameless(program: Program, author: str) -> Program:
         Block(without(block.label), without(block.source).encode("utf-8", "replace"))
         for block in program.blocks
     )
-    return msgspec.structs.replace(program, blocks=tuple(blocks))
+    prose = (
+        Prose(one.before, without(one.source).encode("utf-8", "replace"))
+        for one in program.prose
+    )
+    filename = without(program.filename)
+    return msgspec.structs.replace(
+        program, filename=filename, blocks=tuple(blocks), prose=tuple(prose)
+    )
 
 
 def _met(check: CheckResult, fields: dict[str, str]) -> list[bool]:

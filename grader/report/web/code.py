@@ -9,6 +9,7 @@ import msgspec
 
 from grader.model import Block
 from grader.report.places import spots
+from grader.report.web import notebook
 from grader.text import clean_text
 
 if TYPE_CHECKING:
@@ -29,17 +30,20 @@ class CodeBlock(msgspec.Struct, frozen=True):
         label: where it is: the file's name or "cell 3".
         html: its lines, coloured and escaped.
         marked: whether lines of it are marked.
+        whole: whether it is a whole notebook, with labels of its own.
     """
 
     label: str
     html: str
     marked: bool
+    whole: bool = False
 
 
 def pieces(program: Program, names: Iterable[str]) -> tuple[CodeBlock, ...]:
     """Return a program, block by block, with these functions and classes marked.
 
-    What exceeds `MOST_CHARACTERS` in all is left out.
+    A notebook with text cells is one piece, where nbconvert is installed; elsewhere its
+    text cells are left out. What exceeds `MOST_CHARACTERS` of code is left out, too.
     """
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
@@ -60,6 +64,11 @@ def pieces(program: Program, names: Iterable[str]) -> tuple[CodeBlock, ...]:
             hl_lines=lines, linenos="inline", lineanchors=f"b{number}", wrapcode=True
         )
         made.append(CodeBlock(block.label, highlight(source, lexer, look), bool(lines)))
+    if program.prose and notebook.is_there():
+        cells = [(one.label, one.html) for one in made]
+        html = notebook.rendered(cells, program.prose)
+        marked = any(one.marked for one in made)
+        return (CodeBlock(program.filename, html, marked, whole=True),)
     return tuple(made)
 
 
@@ -76,7 +85,9 @@ def excerpt(program: Program, names: Iterable[str]) -> Program:
             text = "\n".join(lines[number - 1] for number in body)
             label = f"{spot.block}, line {spot.line}"
             found.append(Block(label, text.encode("utf-8", "replace")))
-    return msgspec.structs.replace(program, blocks=tuple(found)) if found else program
+    if not found:
+        return program
+    return msgspec.structs.replace(program, blocks=tuple(found), prose=())
 
 
 def colours() -> bytes:
