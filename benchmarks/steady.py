@@ -1,7 +1,8 @@
 """One score for one file: odd works, judged again and again on a busy machine.
 
-Type `python benchmarks/steady.py`; `--times 3` judges them less often. Processes that
-only compute keep every core busy, and the works come in another order each time.
+Type `python benchmarks/steady.py`; `--times 3` judges them less often, and `--every 6`
+takes one work of six. Processes that only compute keep every core busy, and the works
+come in another order each time.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def main() -> None:
         work
         for work in find_work((FIELD,), course.ids).work
         if work.program is not None
-    ]
+    ][:: options.every]
     ends: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     with open_judges(course, jobs=os.cpu_count() or 1, many=True) as judges:
         for _ in range(options.times):
@@ -84,6 +85,7 @@ def _compute() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=10)
+    parser.add_argument("--every", type=int, default=1)
     return parser.parse_args()
 
 

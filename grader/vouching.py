@@ -81,15 +81,17 @@ class Known:
         return msgspec.structs.replace(self._how, without=tuple(broken(suspects)))
 
     def beside(self, asked: Collection[str], works: Sequence[Work]) -> tuple[str, ...]:
-        """Return the other exercises of which all is known, so that they can stay."""
-        if all(exercise in asked for exercise in self.fingerprints):
-            return ()
-        others = dict.fromkeys(
-            work.exercise
-            for work in works
-            if work.exercise not in asked and work.program is not None
-        )
-        return tuple(name for name in others if self._is_known(name, works))
+        """Return the other exercises of which all is known, so that they can stay.
+
+        Those that nobody has handed in stay with the others, or not at all.
+        """
+        others = [name for name in self.fingerprints if name not in asked]
+        worked = {work.exercise for work in works if work.program is not None}
+        known = [n for n in others if n in worked and self._is_known(n, works)]
+        if all(name in known for name in others if name in worked):
+            empty = [name for name in others if name not in worked]
+            known += [name for name in empty if self.checks(name) is not None]
+        return tuple(known)
 
     def _is_known(self, name: str, works: Iterable[Work]) -> bool:
         """Return whether all works for one exercise are judged, and its own too."""

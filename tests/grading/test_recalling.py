@@ -108,6 +108,19 @@ def test_part_of_a_course_keeps_what_is_known_of_the_rest(two: Run) -> None:
     assert scores(results) == {"ann": 20.0}
 
 
+def test_part_of_a_course_keeps_the_exercise_that_nobody_has_handed_in(
+    two: Run,
+) -> None:
+    (two.submissions / "ann" / "triple.py").unlink()
+    judges = both()
+    first, _ = two.grade(judges, only=("double",))
+    two.grade(judges)
+    second, _ = two.grade(judges, only=("double",))
+
+    assert exercises_in(first) == ["double"]
+    assert exercises_in(second) == ["double", "triple"]
+
+
 @pytest.mark.parametrize("changed", ["ann's file", "a check", "nothing was graded"])
 def test_part_of_a_course_stands_alone_where_the_rest_is_not_known(
     two: Run, changed: str
