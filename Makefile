@@ -18,7 +18,7 @@ help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
 	@echo "make test      run the suite"
-	@echo "make browser   try a newcomer's path in JupyterLab and chromium"
+	@echo "make browser   try JupyterLab in chromium, and all notebooks in a kernel"
 	@echo "make prove     try every variant of the course, and the search for reasons on it"
 	@echo "make check     lint and types"
 	@echo "make docs      build the pages of docs/ into site/"
@@ -42,7 +42,7 @@ test: $(STAMP)
 # JupyterLab is large, and nothing else needs it.
 browser: $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[lab]"
-	$(PYTEST) --slow tests/browser/test_jupyterlab.py
+	$(PYTEST) --slow -m slow tests/browser tests/notebook
 
 prove: $(STAMP)
 	$(BIN)/grader prove --json $(PROOF)
