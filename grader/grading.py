@@ -163,7 +163,8 @@ def judged_and_told(
         checks = known_checks(course.ids, judges, known, anew)
         check_names(course, checks)
         bases = tuple(e.basis(known.fingerprints[e.id]) for e in course.exercises)
-        suspects = vouch(course, programs.keys() & set(course.ids), judges, known, anew)
+        came = tuple(name for name in course.ids if programs[name])
+        suspects = vouch(course, came, judges, known, anew)
         hows = {name: known.how_for(own) for name, own in suspects.items()}
         reached = Reached(store, len(intake.work))
         to_judge = recall(intake.work, known, hows, anew, reached)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 import pytest
 from fake_judges import DOUBLE, FakeJudges
 from grading_runs import RIGHT, WRONG, Run, both, exercises_in, judged, scores
-from helpers import FACTS
+from helpers import FACTS, a_verdict
+
+from grader.model import Finding, Outcome
+
+if TYPE_CHECKING:
+    from grader.model import Verdict, Work
 
 
 def test_second_run_starts_nothing_and_gives_the_same(run: Run) -> None:
@@ -217,3 +224,15 @@ def test_alternative_judges_and_collects_nothing(run: Run) -> None:
     run.grade(judges)
 
     assert not judges.started
+
+
+def test_suspects_come_in_the_course_s_order(two: Run) -> None:
+    def wrong(_: Work) -> Verdict:
+        return a_verdict(*(Finding(c.name, Outcome.FAILED) for c in DOUBLE))
+
+    judges = FakeJudges(checks={"double": DOUBLE, "triple": DOUBLE}, own=wrong)
+    results, _ = two.grade(judges)
+    names = [one.exercise for one in results.suspects]
+
+    assert names == sorted(names)
+    assert set(names) == {"double", "triple"}
