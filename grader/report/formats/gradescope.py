@@ -64,9 +64,12 @@ def _output(letter: Letter) -> Iterator[str]:
     yield f"{of(head.score, head.max_score)} points in {head.course}."
     yield from provisos(letter)
     for row in letter.rows:
-        yield from (f"{row.exercise}: {line}" for line in row.error.splitlines())
-        for note in row.notes:
-            yield from (f"{row.exercise}: {line}" for line in note.splitlines())
+        head = f"{row.exercise}: "
+        for text in (row.error, *row.notes):
+            yield from (
+                line if line.startswith(head) else head + line
+                for line in text.splitlines()
+            )
         yield from (
             f"{row.exercise}: {signed(c.points)}: {c.reason}" for c in row.changes
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,12 +25,17 @@ _NEEDED = (
 
 def pack(course: Course) -> Iterator[Packed]:
     """Yield the files that the platform unpacks and starts."""
-    yield Packed("setup.sh", template("setup.sh", TORCH=_plain("torch")), program=True)
+    versions = {"TORCH": _plain("torch"), "PYTHON": ".".join(_python()[:2])}
+    yield Packed("setup.sh", template("setup.sh", **versions), program=True)
     yield Packed("run_autograder", template("run_autograder"), program=True)
     yield Packed("autograde.py", template("autograde.tmpl", VERSION=__version__))
     yield Packed("requirements.txt", _requirements())
     yield from folder(course.root, ("exercises", "solutions"), "course")
     yield from folder(Path(__file__).parents[3], ("grader",), "kit")
+
+
+def _python() -> tuple[str, ...]:
+    return platform.python_version_tuple()
 
 
 def _requirements() -> bytes:

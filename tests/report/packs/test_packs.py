@@ -63,6 +63,61 @@ def test_archive_is_the_same_bytes_each_time() -> None:
     assert first == second
 
 
+APT = """\
+#!/bin/sh
+[ "$1" = update ] && exit 0
+for last; do :; done
+[ "$last" = "{has}-venv" ]
+"""
+PYTHON = """\
+#!/bin/sh
+case "$*" in
+  *version_info*) exit {old};;
+  "-m venv .venv")
+    echo "$0" > made
+    mkdir -p .venv/bin
+    cp does-nothing .venv/bin/pip;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("has", "old", "made"),
+    [
+        ("python3.12", False, "python3.12"),
+        ("python3.11", False, "python3.11"),
+        ("nothing", False, "python3"),
+        ("nothing", True, None),
+    ],
+)
+def test_setup_takes_a_python_that_is_new_enough(
+    archive: zipfile.ZipFile, tmp_path: Path, has: str, *, old: bool, made: str | None
+) -> None:
+    """Ubuntu 22.04, the platform's usual image, comes with Python 3.10."""
+    programs = {"apt-get": APT.format(has=has), "does-nothing": "#!/bin/sh\n"}
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        programs[name] = PYTHON.format(old=int(old))
+    for name, text in programs.items():
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o700)
+    script = archive.read("setup.sh").decode().replace("/autograder/source", ".")
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607 - as the platform starts it
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    if made is None:
+        assert done.returncode == 1
+        assert "Python 3.11 or later is needed" in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "made").read_text().strip().endswith(f"/{made}")
+
+
 def run(archive: zipfile.ZipFile, root: Path, main: str) -> dict[str, object]:
     """Run the program of the pack in a folder laid out as the platform's."""
     source = root / "source"
