@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 starred: list[str] = []
 """Modules of which a program wanted all names, and which are not here."""
 
+# Who is ready for an error of a library is ready for its absence: `except lib.Error`.
+_EXCEPTIONS: Final = ("Error", "Exception")
 _DECORATED: Final = types.FunctionType | type | staticmethod | classmethod | property
 
 
@@ -30,6 +32,8 @@ class AbsentModule(types.ModuleType):
         if name == "__all__":  # `from it import *`
             starred.append(self.__name__)
             return []
+        if name.endswith(_EXCEPTIONS):
+            return ModuleNotFoundError
         if name == "__version__" or not name.startswith("__"):
             return stand_in(f"{self.__name__}.{name}", self.__name__)
         raise AttributeError(name)
@@ -56,7 +60,9 @@ class Absent:
     def __repr__(self) -> str:
         return f"<{self._path}: not here>"
 
-    def __getattr__(self, name: str) -> Self:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+        if name.endswith(_EXCEPTIONS):
+            return ModuleNotFoundError
         if name.startswith("__"):
             raise AttributeError(name)
         return type(self)(f"{self._path}.{name}", self._module)

@@ -163,6 +163,23 @@ def test_library_that_is_used_complains_by_its_name(
     assert failed["message"] == f"{path} is missing: {WHY[root]}"
 
 
+READY = {
+    "of a module": "nw.get(1)\nexcept nw.RequestException as error: x = str(error)",
+    "of a module inside": "nw.get(1)\nexcept nw.errors.EmptyDataError as e: x = str(e)",
+    "of several": "nw.a + 1\nexcept (nw.b.Error, OSError) as error: x = str(error)",
+}
+
+
+@pytest.mark.parametrize("source", READY.values(), ids=READY.keys())
+def test_who_is_ready_for_its_errors_is_ready_for_its_absence(
+    libraries: Libraries, source: str
+) -> None:
+    names, failures = run(libraries, f"import nowhere as nw\ntry:\n    {source}")
+
+    assert failures == []
+    assert WHY["nowhere"] in names["x"]
+
+
 SKIPPED = {
     "one import": "import nowhere as nw, json",
     "one import, the other way round": "import json, nowhere",
