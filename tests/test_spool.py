@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 from handmade import ANNA, BEN
+from memory import alive, from_now_on
 
 from grader import spool
 from grader.errors import OperatorError
@@ -71,17 +71,13 @@ def test_text_that_no_file_can_hold_is_kept(works: Spool[Work]) -> None:
 
 
 def test_items_are_not_in_memory(works: Spool[Work]) -> None:
-    before = works_in_memory()
-    for work in works:
-        assert work.student
-    del work
+    with from_now_on():
+        for work in works:
+            assert work.student
+            assert alive(Work)
+        del work
 
-    assert works_in_memory() == before
-
-
-def works_in_memory() -> int:
-    gc.collect()
-    return sum(isinstance(one, Work) for one in gc.get_objects())
+        assert not alive(Work)
 
 
 def open_files() -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from fake_judges import FakeJudges
 from grading_runs import RIGHT, WRONG, Run
+from memory import alive, from_now_on
 
 from grader import grading
 from grader.grading import GradeRequest
@@ -35,15 +35,14 @@ class Looking:
 
     def __init__(self, judges: FakeJudges) -> None:
         self.judges = judges
-        self.before = living()
         self.most: Counter[type] = Counter()
 
     def look(self) -> None:
         # The double keeps what it was given; judges do not.
         self.judges.judged.clear()
-        now = living()
+        now = alive(*KINDS)
         for kind in KINDS:
-            self.most[kind] = max(self.most[kind], now[kind] - self.before[kind])
+            self.most[kind] = max(self.most[kind], now[kind])
 
     def found(self, *_: object) -> None:
         self.look()
@@ -59,11 +58,6 @@ class Looking:
             if number in (2, len(results.submissions) - 1):
                 self.look()
         yield from results_json.render(results, options)
-
-
-def living() -> Counter[type]:
-    gc.collect()
-    return Counter(type(one) for one in gc.get_objects() if type(one) in KINDS)
 
 
 def most_alive(
@@ -90,8 +84,10 @@ def test_larger_class_has_no_more_in_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     course = make_course()
-    small = most_alive(Run(tmp_path / "small", course), 10, monkeypatch)
-    large = most_alive(Run(tmp_path / "large", course), 40, monkeypatch)
+    with from_now_on():
+        small = most_alive(Run(tmp_path / "small", course), 10, monkeypatch)
+    with from_now_on():
+        large = most_alive(Run(tmp_path / "large", course), 40, monkeypatch)
 
     assert min(small.values()) > 0
     assert large <= small

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from handmade import ANNA, BEN, CLASS, results
+from memory import alive, from_now_on
 
 from grader.errors import UsageError
 from grader.model import ExerciseResult
@@ -83,15 +83,11 @@ def test_student_who_does_not_read_is_told(tmp_path: Path) -> None:
 
 
 def test_students_are_not_in_memory(tmp_path: Path) -> None:
-    found = read(filed_in(tmp_path, CLASS))
-    before = exercises_in_memory()
-    for submission in found.submissions:
-        assert submission.exercises
+    with from_now_on():
+        found = read(filed_in(tmp_path, CLASS))
+        for submission in found.submissions:
+            assert submission.exercises
+            assert alive(ExerciseResult)
 
-    del submission
-    assert exercises_in_memory() == before
-
-
-def exercises_in_memory() -> int:
-    gc.collect()
-    return sum(isinstance(one, ExerciseResult) for one in gc.get_objects())
+        del submission
+        assert not alive(ExerciseResult)
