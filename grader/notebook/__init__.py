@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import GraderError, UsageError
+from grader.errors import AuthorError, GraderError, UsageError
 from grader.notebook.answering import CellAnswer, CheckCall, answer_for
 from grader.notebook.memory import shell_here, watch_of
 from grader.notebook.untouched import untouched
@@ -40,6 +40,14 @@ def check(
         with untouched():
             where = Path(course) if course is not None else None
             return answer_for(CheckCall(what, where, everything=everything, hint=hint))
+    except AuthorError as error:
+        # They ran elsewhere. What they import may be half imported here, for good.
+        last = [line[1:].strip() for line in str(error).splitlines() if line[:1] == "E"]
+        said = (
+            f"The checks cannot be loaded in this kernel: {(last or [str(error)])[-1]} "
+            f"Restart the kernel, run your cells, and check again. If it says the "
+            f"same, tell your instructor."
+        )
     except GraderError as error:
         said = str(error)
     except KeyboardInterrupt:

@@ -46,7 +46,7 @@ class Watch:
         """Take note of what a cell has bound."""
         self.ran_at[int(getattr(self._shell, "execution_count", 0))] = time.time()
         for name, value in list(self._shell.user_ns.items()):
-            if is_own(value):
+            if type(name) is str and is_own(value):
                 self.works[name] = value
 
 
@@ -62,8 +62,13 @@ class Memory(NamedTuple):
 
 def is_own(value: object) -> bool:
     """Return whether a value is a function or a class of the student's own."""
-    kinds = (types.FunctionType, type)
-    return isinstance(value, kinds) and getattr(value, "__module__", "") == "__main__"
+    # Not `isinstance`: it asks the value, and a proxy without its object raises.
+    # The same goes for a class whose own class makes its `__module__` up.
+    if issubclass(type(value), type):
+        module = vars(value).get("__module__")
+    else:
+        module = value.__module__ if type(value) is types.FunctionType else None
+    return type(module) is str and module == "__main__"
 
 
 def shell_here() -> Any:  # noqa: ANN401 - any version of IPython's
@@ -104,7 +109,8 @@ def _named(namespace: dict[str, Any], hidden: Any = ()) -> dict[str, object]:  #
     return {
         name: value
         for name, value in list(namespace.items())
-        if not name.startswith("_")
+        if type(name) is str  # `globals()[1] = 2` binds no name
+        and not name.startswith("_")
         and name not in _OURS
         and (name not in hidden or is_own(value))
     }

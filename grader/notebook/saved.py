@@ -79,9 +79,11 @@ def changed_since(saved: Saved, memory: Memory, names: Iterable[str]) -> list[st
 
 def not_run(saved: Saved | None, memory: Memory) -> tuple[Elsewhere, ...]:
     """Return what the notebook defines and the kernel does not hold."""
-    if saved is None:
-        return ()
-    said = "its cell has not run since the kernel started. Run it (Shift+Enter)"
+    ran = [name for cell in memory.cells for name in definitions(cell.source)]
+    stopped = "its cell ran, and stopped before it: see the error below that cell"
+    fresh = "its cell has not run since the kernel started. Run it (Shift+Enter)"
+    said = dict.fromkeys(saved.defined if saved else (), fresh)
+    said |= dict.fromkeys(ran, stopped)
     return tuple(
-        Elsewhere(name, said) for name in saved.defined if name not in memory.names
+        Elsewhere(name, why) for name, why in said.items() if name not in memory.names
     )

@@ -147,6 +147,57 @@ def test_odd_state_is_answered_in_words(
     assert words in " ".join(repr(cell(f"check({question})")).split())
 
 
+PROXY = """class Proxy:
+    @property
+    def __class__(self): raise RuntimeError('no object')
+    def __getattr__(self, name): raise RuntimeError('no object')
+class Meta(type):
+    @property
+    def __module__(cls): raise RuntimeError('no module')
+class Odd(metaclass=Meta): pass
+double = Proxy()
+globals()[1] = 2
+"""
+
+
+def test_objects_that_answer_nothing_disturb_neither_cells_nor_checks(
+    cell: Callable[[str], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell(RIGHT)
+    cell(PROXY)
+    answer = cell("check('double')")
+
+    assert "Error in callback" not in "".join(capsys.readouterr())
+    assert "our fault" not in repr(answer)
+    assert "the last one of that name was checked" in " ".join(repr(answer).split())
+
+
+@pytest.mark.parametrize(
+    "above", ["1 / 0", "import no_such_library", "raise SystemExit"]
+)
+def test_cell_that_stopped_above_a_function_is_told(
+    cell: Callable[[str], Any], above: str
+) -> None:
+    cell(f"{above}\n{RIGHT}")
+    said = " ".join(repr(cell("check('double')")).split())
+
+    assert "its cell ran, and stopped before it: see the error below" in said
+
+
+@pytest.mark.parametrize("spoilt", ["raise RuntimeError('only once')", "import nope_x"])
+def test_checks_that_cannot_be_loaded_say_to_restart(
+    cell: Callable[[str], Any], here: Path, spoilt: str
+) -> None:
+    (here / "test_visible.py").write_text(f"{spoilt}\n{SMALL_VISIBLE}")
+    cell(RIGHT)
+    said = " ".join(repr(cell("check()")).split())
+
+    assert said.startswith("The checks cannot be loaded in this kernel: ")
+    assert "only once" in said or "nope_x" in said
+    assert "Restart the kernel" in said
+    assert "test_visible.py:1" not in said
+
+
 def test_checks_that_are_not_here_are_asked_for(
     cell: Callable[[str], Any], here: Path
 ) -> None:
