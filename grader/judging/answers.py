@@ -69,7 +69,8 @@ class Value:
 
     `left` is what has changed in things that have mirrors; it is in `arguments`, too.
     `warned` holds class and text of each warning, `ops` what torch was asked
-    to do and how often, if the request wants to know.
+    to do and how often, and `rounds` how often a loop went round, if the request wants
+    to know.
     """
 
     value: object
@@ -78,6 +79,7 @@ class Value:
     left: tuple[Changed, ...] = ()
     warned: tuple[tuple[str, str], ...] = ()
     ops: tuple[tuple[str, int], ...] = ()
+    rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -272,16 +274,17 @@ def _told(request: Request, value: object) -> Answer | None:
 
 def _called(request: Call, reply: dict[object, object]) -> Answer | None:
     ops = tuple(_counts(reply.get("ops")) if request.counted else ())
+    (_, rounds), *_ = *_counts([("rounds", reply.get("rounds"))]), ("", 0)
     match reply:
         case {"value": value, "left": list() as told} if request.mirrored:
             left = changes_of(request.mirrored, told)
             after = arguments_after(request, left or ())
-            made = Value(value, after, None, left or (), ops=ops)
+            made = Value(value, after, None, left or (), ops=ops, rounds=rounds)
             return None if left is None else made
         case {"value": value, "arguments": tuple() as arguments}:
             gradient = reply.get("gradient") if request.gradient else None
             warned = tuple(_warnings(reply.get("warned")) if request.watched else ())
-            made = Value(value, arguments, gradient, warned=warned, ops=ops)
+            made = Value(value, arguments, gradient, (), warned, ops, rounds)
             return made if len(arguments) == len(request.args) else None
         case {"missing": str()}:
             return Missing()

@@ -1,7 +1,8 @@
 """Whether right work computes too much, against the solution on the same inputs.
 
-What is counted are the operations that torch was asked for. That number is the same on
-every machine. Where there are none, it is computing time, and the better of two runs.
+What is counted are the operations that torch was asked for, and the rounds that the
+program's own loops make: numbers that are the same on every machine. Computing time
+says something only where it is far beyond: what takes long may be inside a library.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 # So much more is nothing: a line more or less of a short function.
 _OPERATIONS: Final = 20
+_ROUNDS: Final = 100
 _SECONDS: Final = 0.1
+# How many times as long as allowed is no matter of the machine.
+_FAR: Final = 10
 
 
 def excess(
@@ -32,23 +36,32 @@ def excess(
         again: runs it with the student's program once more.
     """
     asked, needed = _operations(own), _operations(right)
-    if asked and needed:
-        if asked <= times * needed + _OPERATIONS:
-            return None
-        said = f"{_shown(asked / needed)} times as many operations as the solution"
+    if asked > times * needed + _OPERATIONS:
+        said = f"{_shown(asked / max(needed, 1))} times as many operations as"
         hint = "does a loop do what one operation of torch does for all at once?"
-        return Said(Role.SAW, f"{_subject(own)} is right, but takes {said}: {hint}")
-    most_s = times * _seconds(right) + _SECONDS
+        return _too_much(own, f"takes {said} the solution: {hint}")
+    rounds, due = _rounds(own), _rounds(right)
+    if rounds > times * due + _ROUNDS:
+        said = f"goes through loops {_shown(rounds / max(due, 1))} times as often as"
+        hint = "what does it do again and again?"
+        return _too_much(own, f"{said} the solution: {hint}")
+    most_s = _FAR * (times * _seconds(right) + _SECONDS)
     if _seconds(own) <= most_s:
         return None
     best_s = min(_seconds(own), _seconds(again()))
     if best_s <= most_s:
         return None
-    said = (
-        f"{_shown(best_s / max(_seconds(right), 1e-3))} times as long as the solution"
-    )
+    said = f"{_shown(best_s / max(_seconds(right), 1e-3))} times as long as"
     hint = "what does it do more often than it needs to?"
-    return Said(Role.SAW, f"{_subject(own)} is right, but computes {said}: {hint}")
+    return _too_much(own, f"computes {said} the solution: {hint}")
+
+
+def _too_much(own: Evidence, said: str) -> Said:
+    return Said(Role.SAW, f"{_subject(own)} is right, but {said}")
+
+
+def _rounds(evidence: Evidence) -> int:
+    return sum(call.rounds for call in evidence.calls)
 
 
 def _operations(evidence: Evidence) -> int:

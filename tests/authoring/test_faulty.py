@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from fake_judges import DOUBLE, FakeJudges, by_source
 from helpers import Counting, a_verdict
 
@@ -48,3 +49,23 @@ def test_check_that_breaks_on_the_solution_is_named_and_left_out(
     assert [how.without for how in fake.hows if how.authors] == [()]
     assert {how.without for how in fake.hows if not how.authors} == {(HIDDEN,)}
     assert not any(b.subject == HIDDEN for b in proof.exercises[0].broken[1:])
+
+
+OUTSIDE = "x = 1\n# BEGIN SOLUTION\nx = 2\n# END SOLUTION\n"
+
+
+@pytest.mark.parametrize(
+    ("solution", "told"), [(OUTSIDE, []), (SOLUTION, [DOUBLE[0].name, HIDDEN])]
+)
+def test_stub_may_fail_a_check_only_where_students_write_outside_of_functions(
+    make_course: Callable[..., Course], solution: str, told: list[str]
+) -> None:
+    course = make_course(solution=solution)
+    failing = a_verdict(*(Finding(c.name, Outcome.FAILED) for c in DOUBLE))
+    fake = FakeJudges(lambda _: failing)
+    with fake.open(course) as judges:
+        proof = prove_with(judges, course, 1, Counting())
+    stub = Promise.STUB_EARNS_NOTHING
+    found = [b.subject for b in proof.exercises[0].broken if b.promise is stub]
+
+    assert found == told

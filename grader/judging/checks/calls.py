@@ -159,6 +159,7 @@ class Calls:
             exchange=exchange,
             warned=answer.warned,
             ops=dict(answer.ops),
+            rounds=answer.rounds,
             seconds=self._host.last_s,
         )
         self._evidence.calls.append(call)

@@ -144,6 +144,8 @@ class Called:
         warned: the warnings that came, class and text of each.
         seconds: how long it computed, on a machine like the author's.
         ops: how often torch was asked for each operation, if that was counted.
+        rounds: how often the program's own loops went round, or the function was called
+            that was called most often, whichever is more; if that was counted.
     """
 
     name: str
@@ -156,6 +158,7 @@ class Called:
     warned: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     ops: dict[str, int] = field(default_factory=dict)
+    rounds: int = 0
 
     @property
     def printed(self) -> str:

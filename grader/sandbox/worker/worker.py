@@ -33,6 +33,7 @@ from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
 from grader.sandbox.worker.program import failure, modules, new_module
 from grader.sandbox.worker.recorder import Recorder
+from grader.sandbox.worker.rounds import counting_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -215,7 +216,7 @@ class RequestHandler:
             mirrored: what the check has changed, where arguments are references.
             watched: whether to tell of the warnings, rather than print them.
             of: an object whose parameters' gradients are to be told, too.
-            counted: whether to count the operations of torch.
+            counted: whether to count operations of torch, and rounds of loops.
             weighs: what the tensors of the result are multiplied by for gradients.
             slot: where the program lives.
         """
@@ -238,13 +239,18 @@ class RequestHandler:
         if slot == 0:
             self.recorder.next_call()
         args = leaves_of(args) if gradient == _EVERY else args
-        with watching(on=watched) as warned, counting(on=counted) as ops:
+        with (
+            watching(on=watched) as warned,
+            counting(on=counted) as ops,
+            counting_rounds(on=counted) as rounds,
+        ):
             value = function(*args, **kwargs)
         self.recorder.rest()
         if value is None and (unwritten := self._names[slot].unwritten(function)):
             return {"raised": unwritten}
         after = {"arguments": args} if mirrored is None else self._left()
-        told = {"value": value, **after, "warned": warned, "ops": [*ops.items()]}
+        counts = {"ops": [*ops.items()], "rounds": rounds.count}
+        told = {"value": value, **after, "warned": warned, **counts}
         if gradient == _EVERY:
             told["gradient"] = gradients_of(value, args, of, weighs)
         elif gradient:
