@@ -24,11 +24,10 @@ if TYPE_CHECKING:
     from grader.course import Course
 
 ENDS = (
-    *("raises", "missing", "hole", "asks for input", "exits in a function"),
-    *("ends its process", "kills its process", "endless loop", "all memory"),
-    *("recursion without end", "too large a reply", "returns what is not data"),
+    *("raises", "asks for input", "ends its process", "kills its process"),
+    *("endless loop", "all memory", "recursion without end"),
 )
-STARTS = ("closes stdout", "prints 50 MB", "ends at top level", "changes the folder")
+STARTS = ("closes stdout", "prints 50 MB")
 RIGHT = "def double(x): return 2 * x\n"
 
 

