@@ -11,7 +11,6 @@ import contextlib
 import enum
 import logging
 import queue
-import tempfile
 import threading
 import time
 from concurrent.futures import CancelledError
@@ -251,7 +250,6 @@ def local_nodes(count: int) -> Iterator[Nodes]:
     """
     distributed = _distributed()
     with (
-        tempfile.TemporaryDirectory(prefix="grader-nodes-") as scratch,
         distributed.LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -261,7 +259,6 @@ def local_nodes(count: int) -> Iterator[Nodes]:
             memory_limit=0,
             dashboard_address=None,
             scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-            local_directory=scratch,
             silence_logs=logging.CRITICAL,
         ) as cluster,
         _connected(cluster.scheduler_address, cluster.security) as client,
