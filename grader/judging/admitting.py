@@ -21,6 +21,7 @@ from grader.judging import node
 from grader.judging.bundles import (
     BundleVerdicts,
     Greeting,
+    NodeAnswer,
     Opened,
     Opening,
     Unopened,
@@ -171,25 +172,34 @@ class Admission:
         if nodes.reached:
             self._invite(nodes)
         for member, event in nodes.heard():
-            match event:
-                case Welcome() if not member.opened:
-                    self._welcomed(member, event)
-                case Opened(checks) if not member.opened:
-                    self._opened(member, checks)
-                case Unopened():
-                    member.opened = False
-                    yield member, News.ENDED
-                case Refused(blame, message):
-                    if blame == AuthorError.__name__:
-                        raise AuthorError(message)
-                    self.leave_out(member, message)
-                    yield member, News.UNHEARD
-                case Welcome() | Opened() | News.UNHEARD:
-                    self._unheard(member)
-                    yield member, News.UNHEARD
-                case BundleVerdicts() | News():
-                    yield member, event
+            yield member, self._meaning(member, event)
         self._must_go_on(nodes)
+
+    def _meaning(
+        self, member: Member, event: NodeAnswer | News
+    ) -> BundleVerdicts | News:
+        """Return what an answer means for the works of a node, if it has any."""
+        meant: BundleVerdicts | News = News.UNHEARD
+        match event:
+            case Welcome() if not member.opened:
+                self._welcomed(member, event)
+            case Opened(checks) if not member.opened:
+                self._opened(member, checks)
+            case Welcome() | Opened() | News.UNHEARD:
+                self._unheard(member)
+            case Refused(blame, message):
+                if blame == AuthorError.__name__:
+                    raise AuthorError(message)
+                self.leave_out(member, message)
+            case Unopened():
+                member.opened = False
+                meant = News.ENDED
+            case BundleVerdicts():
+                member.unheard = 0
+                meant = event
+            case News():
+                meant = event
+        return meant
 
     def _invite(self, nodes: Nodes) -> None:
         """Greet who is new, and give the course to who does not have it."""
@@ -220,7 +230,7 @@ class Admission:
             self._checks = checks
 
     def _unheard(self, member: Member) -> None:
-        """Count an answer that did not come through; leave out whom nobody hears."""
+        """Count answers in a row that did not come through; leave out who is mute."""
         member.unheard += 1
         if member.unheard > _UNHEARD_CAP:
             self.leave_out(member, "its answers do not come through.")

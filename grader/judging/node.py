@@ -131,9 +131,10 @@ class OpenCourses:
             OperatorError: this machine lacks something, or the wall does not hold.
         """
         opening = order_of(body, Opening)
-        self.leave(opening.run)
-        course = OpenCourse(opening, Path(self._scratch()))
-        self._courses[opening.run] = course
+        course = self._courses.get(opening.run)
+        if course is None:
+            course = OpenCourse(opening, Path(self._scratch()))
+            self._courses[opening.run] = course
         course.expire(lambda: self.leave(opening.run))
         return Opened(dict(course.judges.checks))
 

@@ -96,7 +96,8 @@ class Nodes:
         self._client = client
         self._done: queue.SimpleQueue[tuple[Member, Future[bytes]] | None]
         self._done = queue.SimpleQueue()
-        self._look_at = self._reached_at = time.monotonic()
+        self._look_at = time.monotonic()
+        self._lost_at: float | None = None
 
     @property
     def reached(self) -> bool:
@@ -165,16 +166,17 @@ class Nodes:
 
     def _looked(self, now: float) -> Iterator[Event]:
         """Yield who has come and who has gone."""
-        if not self.reached:
-            if now - self._reached_at > _GONE_S:
+        there = self._there() if self.reached else None
+        if there is None:
+            self._lost_at = self._lost_at or now
+            if now - self._lost_at > _GONE_S:
                 raise OperatorError(
                     f"{self.address}: the scheduler is gone. What was judged is kept. "
                     f"Start it and its nodes again, and type the same command: it goes "
                     f"on from there."
                 )
             return
-        self._reached_at = now
-        there = self._client.scheduler_info(n_workers=-1)["workers"]
+        self._lost_at = None
         for address, member in list(self.members.items()):
             if _place(there.get(address)) != member.place:
                 del self.members[address]
@@ -182,9 +184,20 @@ class Nodes:
                 yield member, News.ENDED
         for address, told in there.items():
             if address not in self.members:
-                member = Member(address, _place(told), int(told["nthreads"]))
+                member = Member(address, _place(told), int(str(told["nthreads"])))
                 self.members[address] = member
                 yield member, News.JOINED
+
+    def _there(self) -> dict[str, dict[str, object]] | None:
+        """Return what the scheduler tells of each node; None if it tells nothing."""
+        # Not `scheduler_info`: another thread empties what that returns now and then.
+        ask = self._client.scheduler.identity
+        try:
+            told = self._client.sync(ask, n_workers=-1)
+        except OSError:
+            return None
+        workers: dict[str, dict[str, object]] = told["workers"]
+        return workers
 
 
 def _place(told: dict[str, object] | None) -> str:

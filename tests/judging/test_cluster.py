@@ -11,7 +11,7 @@ from fake_nodes import FakeNode, FakeNodes, opened
 from helpers import FACTS, work
 
 from grader.errors import AuthorError, InternalError, OperatorError, UsageError
-from grader.judging import admitting
+from grader.judging import admitting, nodes
 from grader.judging.bundles import (
     BundleVerdicts,
     Greeting,
@@ -22,7 +22,7 @@ from grader.judging.bundles import (
     encoded,
 )
 from grader.judging.cluster import Cluster, ClusterJudges
-from grader.judging.nodes import Certificates, Event, Member, News
+from grader.judging.nodes import Certificates, Event, Member, News, Nodes
 from grader.judging.protocol import Refused
 from grader.model import Outcome, Verdict, Work
 
@@ -298,3 +298,63 @@ def test_certificates_go_with_tls_only(address: str, tmp_path: Path) -> None:
         Cluster(address, files)
     with pytest.raises(UsageError, match="--cluster-ca"):
         Cluster("tls://a:1")
+
+
+class FakeClient:
+    """A connection to a scheduler that tells of these nodes; None if it is gone."""
+
+    status = "running"
+
+    def __init__(self) -> None:
+        self.scheduler = self
+        self.there: dict[str, Any] | None = {}
+
+    def identity(self, n_workers: int) -> dict[str, Any]:
+        assert n_workers == -1
+        if self.there is None:
+            raise OSError("gone")
+        return {"workers": self.there}
+
+    def scheduler_info(self, **_: Any) -> None:
+        raise AssertionError("a thread of dask's may empty what it returns")
+
+    def sync(self, do: Callable[..., Any], **how: Any) -> Any:
+        return do(**how)
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> FakeClient:
+    monkeypatch.setattr(nodes, "_TICK_S", 0.0)
+    monkeypatch.setattr(nodes, "_GONE_S", 0.0)
+    return FakeClient()
+
+
+def test_who_comes_and_goes_is_seen(client: FakeClient) -> None:
+    seen = Nodes(client, "tcp://a:1")
+    client.there = {"b": {"local_directory": "one", "nthreads": 4}}
+    [(first, news)] = seen.heard()
+
+    assert (first.address, first.jobs, news) == ("b", 4, News.JOINED)
+    assert seen.heard() == []
+
+    # Another process at the same address is another node.
+    client.there = {"b": {"local_directory": "two", "nthreads": 4}}
+    [(ended, one), (joined, other)] = seen.heard()
+
+    assert (ended, one, other) == (first, News.ENDED, News.JOINED)
+    assert joined is not first
+    assert seen.members == {"b": joined}
+
+
+def test_scheduler_that_stays_away_ends_the_run_and_says_what_to_do(
+    client: FakeClient,
+) -> None:
+    seen = Nodes(client, "tcp://a:1")
+    client.there = {"b": {"local_directory": "one", "nthreads": 4}}
+    seen.heard()
+    client.there = None
+
+    assert seen.heard() == []
+    assert list(seen.members) == ["b"]
+    with pytest.raises(OperatorError, match=r"tcp://a:1: the scheduler is gone"):
+        seen.heard()
