@@ -49,6 +49,7 @@ class _HandedIn(NamedTuple):
     bundles: dict[str, list[_Bundle]]
     people: dict[str, Person]
     unknown: list[str]
+    several: list[str]
 
 
 def find_work(
@@ -197,7 +198,13 @@ def _grouped(bundles: list[_Bundle], roster: Roster | None) -> _HandedIn:
     merged = _merged(strangers)
     labels = distinct_names([name for name, _ in merged], people)
     grouped |= {label: own for label, (_, own) in zip(labels, merged, strict=True)}
-    return _HandedIn(grouped, people, labels if roster is not None else [])
+    if roster is None:
+        return _HandedIn(grouped, people, [], [])
+    parted = zip(labels, merged, strict=True)
+    first_of = {label: own[0].hand_ins[0] for label, (_, own) in parted}
+    several = [n for n, h in first_of.items() if roster.several(h.student, h.ids)]
+    unknown = [name for name in labels if name not in several]
+    return _HandedIn(grouped, people, unknown, several)
 
 
 def _merged(
@@ -256,11 +263,14 @@ def _intake(
                     heard.add(student)
     if problems:
         raise UsageError(listed(problems))
-    if group.unknown:
-        listed_names = ", ".join(group.unknown[:MOST_NAMED])
-        more = len(group.unknown) - MOST_NAMED
+    for what, who in (
+        ("not in the class list, and graded", group.unknown),
+        ("several of the class list are called so, graded as nobody's", group.several),
+    ):
+        more = len(who) - MOST_NAMED
         further = f" and {more} more" if more > 0 else ""
-        notes.append(f"not in the class list, and graded: {listed_names}{further}.")
+        if who:
+            notes.append(f"{what}: {', '.join(who[:MOST_NAMED])}{further}.")
     heard |= {one.student for one in left}
     return Intake(
         work=work,

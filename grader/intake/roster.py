@@ -80,13 +80,17 @@ class Roster:
     def __init__(self, people: Iterable[tuple[Person, Iterable[str]]]) -> None:
         self.people: list[Person] = []
         self._known: dict[str, list[Person]] = {}
+        # Looked up last, so that what a list says exactly goes first.
+        self._loosely: dict[str, list[Person]] = {}
         for person, names in people:
             self.people.append(person)
             for key in {*map(_key, names), *_name_keys(person.name)} - {""}:
                 self._known.setdefault(key, []).append(person)
+            for key in set(map(_loose_key, names)) - {""}:
+                self._loosely.setdefault(key, []).append(person)
         self._groups: dict[str, list[Person]] = {}
         for person in self.people:
-            self._groups.setdefault(_key(person.group), []).append(person)
+            self._groups.setdefault(_group_key(person.group), []).append(person)
 
     def members(self, name: str, ids: Iterable[str] = ()) -> tuple[Person, ...]:
         """Return whose a hand-in is: one student, or a group; empty if unknown.
@@ -97,11 +101,20 @@ class Roster:
             name: what the layout calls the student.
             ids: what else it knows the student by; these are looked up first.
         """
+        found = [*self._found(name, ids)]
+        found += [self._loosely.get(_loose_key(key), []) for key in (*ids, name)]
+        for people in found:
+            if len(people) == 1:
+                return (people[0],)
+        return tuple(self._groups.get(_group_key(name), ())) if _key(name) else ()
+
+    def several(self, name: str, ids: Iterable[str] = ()) -> bool:
+        """Whether a hand-in could be of several students of the list."""
+        return any(len(people) > 1 for people in self._found(name, ids))
+
+    def _found(self, name: str, ids: Iterable[str]) -> Iterator[list[Person]]:
         for key in [*map(_key, ids), _key(name), *_name_keys(name)]:
-            found = self._known.get(key, [])
-            if len(found) == 1:
-                return (found[0],)
-        return tuple(self._groups.get(_key(name), ())) if _key(name) else ()
+            yield self._known.get(key, [])
 
 
 def read_roster(path: Path, zone: dt.tzinfo | None = None) -> Roster:
@@ -159,7 +172,10 @@ def _rows(path: Path, shown: str) -> Iterator[list[str]]:
         ) from error
     except StudentError as error:
         raise UsageError(f"--roster {shown}: it is no CSV file.") from error
-    first = text.partition("\n")[0]
+    first, _, below = text.partition("\n")
+    # A line with which Excel is told what separates the cells.
+    if first.startswith("sep="):
+        text, first = below, first[4:5]
     delimiter = max(",;\t", key=first.count)
     return iter(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
@@ -215,6 +231,17 @@ def _time(text: str, zone: dt.tzinfo | None) -> dt.datetime | None:
 
 def _key(text: str) -> str:
     return " ".join(fold(text).split())
+
+
+def _loose_key(text: str) -> str:
+    """Return a number without what a spreadsheet adds or takes; "" if it is none."""
+    number = _key(text).removesuffix(".0")
+    return (number.lstrip("0") or "0") if number.isdecimal() else ""
+
+
+def _group_key(text: str) -> str:
+    """Return a group's name as its words: `team-b` and `Team B` are one."""
+    return " ".join(word.text for word in words_of(text))
 
 
 def _name_keys(name: str) -> list[str]:

@@ -172,6 +172,27 @@ def test_name_of_a_single_file_has_student_and_exercise(
     assert work.delivery.attempt == attempt
 
 
+def test_user_of_blackboard_may_have_what_separates_names(tmp_path: Path) -> None:
+    for user in ("ann_m", "bob_m", "cy"):
+        put(tmp_path, f"in/Week_4_{user}_attempt_2026-11-02-20-15-00_autograd.py")
+    put(tmp_path, "in/Week_4_ann_m_attempt_2026-11-03-20-15-00_autograd.py")
+    works = find_work([tmp_path / "in"], ("autograd",)).work
+
+    assert [w.student for w in works] == ["ann_m", "ann_m", "bob_m", "cy"]
+
+
+def test_two_assignments_of_blackboard_in_one_folder_are_of_the_same_users(
+    tmp_path: Path,
+) -> None:
+    for week in ("4", "5"):
+        for user in ("ann", "bo"):
+            name = f"Week_{week}_{user}_attempt_2026-11-02-20-15-00_autograd.py"
+            put(tmp_path, f"in/{name}")
+    works = find_work([tmp_path / "in"], ("autograd",)).work
+
+    assert {w.student for w in works} == {"ann", "bo"}
+
+
 def test_group_of_gradescope_gives_each_member_the_work(tmp_path: Path) -> None:
     put(tmp_path, "in/submission_7/autograd.py")
     put(

@@ -86,6 +86,30 @@ def test_name_that_two_students_have_is_nobodys(tmp_path: Path) -> None:
 
     assert {w.student for w in intake.work if w.program} == {"Bo Li"}
     assert intake.absent == {"1", "2"}
+    assert intake.notes == (
+        "several of the class list are called so, graded as nobody's: Bo Li.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "names"),
+    [
+        ("sep=;\nid;name\n7;Ann\n", ["Ann"]),
+        ("id,name\n7.0,Ann\n", ["7", "007"]),
+        ("id,name\n007,Ann\n0,Bo\n", ["7", "7.0"]),
+        ("id,name\n07,Ann\n7,Bo\n007,Cy\n", ["07"]),
+        ("id,group\n7,Team  B\n", ["team-b", "TEAM_B"]),
+    ],
+)
+def test_what_a_spreadsheet_changes_changes_no_student(
+    tmp_path: Path, table: str, names: list[str]
+) -> None:
+    roster = read_roster(put(tmp_path, "class.csv", table))
+    first = roster.people[0].student
+
+    assert [[p.student for p in roster.members(n)] for n in names] == [
+        [first] for _ in names
+    ]
 
 
 def test_two_hand_ins_of_one_student_are_attempts_by_time(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _SUMMARY = "attempt.txt"
 _NAME = re.compile(
-    r"(?P<assignment>.+)_(?P<user>[^_]+)_attempt_"
+    r"(?P<whose>.+_[^_]+)_attempt_"
     r"(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_(?P<file>.+)|\.txt)",
     re.DOTALL,
 )
@@ -38,13 +39,15 @@ class Blackboard:
         """Yield each file with its time, and the text about each attempt."""
         matched = [(found, _NAME.fullmatch(found.name)) for found in tree.files]
         named = [(found, parts) for found, parts in matched if parts]
+        users = _users({parts["whose"] for _, parts in named})
         times: dict[str, list[str]] = {}
         for _, parts in named:
-            times.setdefault(parts["user"], []).append(parts["time"])
+            times.setdefault(users[parts["whose"]], []).append(parts["time"])
         for found, parts in named:
-            order = sorted(set(times[parts["user"]]))
+            user = users[parts["whose"]]
+            order = sorted(set(times[user]))
             yield HandIn(
-                parts["user"],
+                user,
                 msgspec.structs.replace(found, called=parts["file"] or _SUMMARY),
                 _time(tree, parts["time"]),
                 order.index(parts["time"]) + 1,
@@ -52,6 +55,22 @@ class Blackboard:
 
 
 LAYOUT = Blackboard()
+
+
+def _users(names: set[str]) -> dict[str, str]:
+    """Return the user of each `<assignment>_<user>`; both may have a `_` in them.
+
+    What stands before the last `_` is the assignment if several names share it, and
+    none of these goes on from another. Else it is what all names begin with.
+    """
+    before = Counter(name.rpartition("_")[0] for name in names)
+    longer = any(a.startswith(f"{b}_") for a in before for b in before)
+    apart = len(names) > 1 and (longer or set(before.values()) == {1})
+    first, last = min(names, default=""), max(names, default="")
+    pairs = enumerate(zip(first, last, strict=False))
+    differs = next((place for place, (a, b) in pairs if a != b), len(first))
+    start = first.rfind("_", 0, differs) + 1 if apart else 0
+    return {name: name[start:] if start else name.rpartition("_")[2] for name in names}
 
 
 def _time(tree: Tree, text: str) -> dt.datetime | None:
