@@ -40,6 +40,8 @@ _SIGNS: Final = {
     "gt": ">",
     "ge": ">=",
 }
+# A number of Python's and one of numpy's are as good as each other: nobody asks which.
+_ONE_NUMBER: Final = frozenset({"float", "int", "complex", "ndarray", "bool"})
 _WITH: Final = "with the weights"
 _PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 
@@ -114,7 +116,8 @@ def _form(mine: object, due: object, verb: str) -> str | None:
         return f"{verb} a {due_kind} {got}; right is one {wanted}"
     if shape != due_shape and None not in (shape, due_shape):
         return f"{verb} the shape `{_sides(shape)}`; right is `{_sides(due_shape)}`"
-    if kind != due_kind:
+    kinds = {kind, due_kind}
+    if len(kinds) > 1 and not ("ndarray" in kinds and kinds <= _ONE_NUMBER):
         return f"{verb} a value of type `{_quote(str(kind))}`; right is `{due_kind}`"
     return None
 

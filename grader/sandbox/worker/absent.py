@@ -141,7 +141,8 @@ class Inert(Absent):
                 _told_to(self).update({k: v for k, v in given.items() if _is_name(k)})
         if len(args) == 1 and not kwargs and isinstance(args[0], _DECORATED):
             return args[0]
-        says = _SAYING.get(last)
+        root = self._path.partition(".")[0]
+        says = _SAYING.get(f"{root}.{last}") or _SAYING.get(last)
         return self if says is None else says(*args)
 
     def __str__(self) -> str:
@@ -201,12 +202,17 @@ def _printed(*values: object) -> object:
     return _first(*values)
 
 
+_LEVELS: Final = (
+    *("trace", "debug", "info", "success", "warning", "error", "critical"),
+)
 # What a student prints in colours, or as a table, is printed plainly.
 _SAYING: Final[dict[str, Callable[..., object]]] = {
     **dict.fromkeys(("print", "rule"), _print),
     "cprint": lambda *values: _print(*values[:1]),
     **dict.fromkeys(("colored", "tabulate", "figlet_format"), _first),
     "ic": _printed,
+    **dict.fromkeys((f"loguru.{level}" for level in _LEVELS), _print),
+    **dict.fromkeys(("rich.log", "rich.pprint"), _print),
 }
 _told: Final[dict[str, dict[object, Any]]] = {}
 

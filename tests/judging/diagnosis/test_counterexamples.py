@@ -70,7 +70,10 @@ def example(tmp_path: Path) -> Example:
     ) -> dict[str, str]:
         (tmp_path / "solution.py").write_text(solution, encoding="utf-8")
         exercise = SimpleNamespace(
-            solution=tmp_path / "solution.py", limits=Limits(), given=()
+            solution=tmp_path / "solution.py",
+            source=solution,
+            limits=Limits(),
+            given=(),
         )
         stage = Stage(exercise, lambda _: InProcess())  # type: ignore[arg-type]
         host = Host(program(source), Limits(), lambda _: InProcess())

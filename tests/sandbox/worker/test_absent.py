@@ -167,6 +167,7 @@ SAID = {
         "from rich.console import Console\nConsole(width=9).print(1.5, style='red')"
     ),
     "termcolor": "from termcolor import colored as c\nprint(c(1.5, 'red'))",
+    "a logger": "from loguru import logger\nlogger.info(1.5)",
     "at once": "import termcolor\ntermcolor.cprint(1.5, 'red', attrs=['bold'])",
 }
 
