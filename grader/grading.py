@@ -221,7 +221,8 @@ def asked(request: GradeRequest, course: Course) -> IntakeOptions:
         UsageError: a date is none.
     """
     zone = course.rules.zone
-    before = moment(request.before, zone or dt.UTC) if request.before else None
+    text = request.before
+    before = None if text is None else moment(text, zone or dt.UTC)
     return IntakeOptions(request.layout, before, zone, request.roster)
 
 

@@ -29,7 +29,7 @@ def extend(given: Typed, until: str | None, days: float | None) -> None:
         return
     if (until is None) == (days is None) or (days is not None and not days > 0):
         raise UsageError("extend: expected either --until or --days, above 0.")
-    date = moment(until, given.desk.course.rules.zone) if until else None
+    date = moment(until, given.desk.course.rules.zone) if until is not None else None
     longer = f"until {date:%Y-%m-%d %H:%M %Z}" if date else f"{number(days or 0)} days"
     decision = Extension(**given.common(), until=date, days=days)
     given.decide(decision, f"extended: {longer}")

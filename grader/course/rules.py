@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import zoneinfo
 from typing import Annotated, Literal, TypeVar
@@ -211,7 +212,8 @@ def moment(text: str, zone: dt.tzinfo | None) -> dt.datetime:
         raise UsageError(
             f"{text}: expected a date such as 2026-11-09 or 2026-11-09T23:59."
         ) from error
-    if len(text) == len("2026-11-09"):
+    with contextlib.suppress(ValueError):
+        dt.date.fromisoformat(text)  # a date without a time
         found = found.replace(hour=23, minute=59)
     if found.tzinfo is None and zone is None:
         raise UsageError(
@@ -250,7 +252,9 @@ def _zone(name: str | None, problems: list[str]) -> zoneinfo.ZoneInfo | None:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        near = did_you_mean(name, zoneinfo.available_timezones())
+        # Not `EST` for `CEST`: what is short is an offset, far away.
+        places = (zone for zone in zoneinfo.available_timezones() if "/" in zone)
+        near = did_you_mean(name, places)
         problems.append(
             f"timezone: expected a time zone such as 'Europe/Berlin', got {name!r}."
             f"{near}"

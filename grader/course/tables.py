@@ -74,6 +74,7 @@ def _of_leaf(raw: object, kind: object, place: str) -> typing.Iterator[str]:
         if said.startswith("Invalid enum value"):
             choices = ", ".join(map(repr, _choices(kind)))
             said = f"Expected one of {choices}"
+        said = said.replace("Invalid RFC3339 encoded", "Expected")
         said = re.sub(r", got .*", "", said).replace(" | null", "")
         said = re.sub(r"\b(" + "|".join(_WORDS) + r")\b", _in_words, said)
         said = said.replace("`", "").replace(" | ", " or ")

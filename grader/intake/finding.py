@@ -88,8 +88,14 @@ def find_work(
         trees, notes = opened(paths, exercise_ids, options, scratch, leave_out)
         parted = [(tree, _layout(tree)) for tree in trees]
         left, bundles = _handed_in(parted, notes)
+        if options.before is not None and not any(map(_is_clone, bundles)):
+            notes.append("--before is about git clones, and there are none here.")
         group = _grouped(bundles, roster)
         return _intake(group, roster, forms, parted, notes, left)
+
+
+def _is_clone(bundle: _Bundle) -> bool:
+    return bundle.hand_ins[0].origin is not None
 
 
 def _scratch() -> tempfile.TemporaryDirectory[str]:

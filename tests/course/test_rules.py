@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from grader.course import Late, LateStep, Rounding, load_course
 from grader.course.contradictions import unknown_checks
-from grader.errors import AuthorError
+from grader.course.rules import moment
+from grader.errors import AuthorError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,3 +182,38 @@ def test_checks_that_an_exercise_lacks_are_named(
         ),
         "exercise.double.all_or_nothing: there is no check `test_x`.",
     ]
+
+
+DATE_AND_TIME = "a date and time such as 2026-11-02T23:59:00"
+
+
+@pytest.mark.parametrize("text", ["2026-10-25", "20261025", "2026-W43-7"])
+def test_date_without_a_time_is_its_last_minute(text: str) -> None:
+    found = moment(text, ZoneInfo("Europe/Berlin"))
+
+    assert found.isoformat() == "2026-10-25T23:59:00+01:00"
+
+
+@pytest.mark.parametrize("text", ["", "25.10.2026", "tomorrow", "2026-13-01"])
+def test_what_is_no_date_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="expected a date such as"):
+        moment(text, ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            'timezone = "CEST"',
+            "timezone: expected a time zone such as 'Europe/Berlin', got 'CEST'.",
+        ),
+        (
+            'due = "25.10.2026"',
+            f"due: expected {DATE_AND_TIME}, got '25.10.2026'.",
+        ),
+    ],
+)
+def test_date_or_zone_that_is_none_is_told_in_plain_words(
+    problems: Callable[[str], list[str]], line: str, said: str
+) -> None:
+    assert problems(f"{line}\n{HEAD}") == [said]

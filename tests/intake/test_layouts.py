@@ -257,6 +257,14 @@ def test_clone_is_graded_at_the_last_commit_before_a_date(tmp_path: Path) -> Non
     assert f"Commit {first[:12]} of 2026-11-01 12:00 UTC was graded." in intake.notes[0]
 
 
+def test_date_for_clones_is_told_to_do_nothing_elsewhere(tmp_path: Path) -> None:
+    put(tmp_path, "in/ann/autograd.py")
+    options = IntakeOptions(before=moment("2026-11-02T00:00:00Z", None))
+    notes = find_work([tmp_path / "in"], ("autograd",), options=options).notes
+
+    assert notes == ("--before is about git clones, and there are none here.",)
+
+
 def test_time_of_a_file_in_a_clone_is_its_own_commits(tmp_path: Path) -> None:
     clone = Clone(tmp_path / "in" / "ann")
     clone.commit(CODE, "2026-11-01T12:00:00Z")
