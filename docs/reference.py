@@ -86,6 +86,27 @@ MESSAGES = {
         "checking.py",
         "handing_in.py",
     ),
+    "Which file counts": (
+        "intake/choosing.py",
+        "intake/submission.py",
+        "intake/leftovers.py",
+        "intake/kinds.py",
+        "intake/helpers.py",
+        "intake/commits.py",
+        "intake/layouts/canvas.py",
+    ),
+    "Points, dates and decisions": (
+        "scoring.py",
+        "policies/late.py",
+        "policies/late_days.py",
+        "policies/attempts.py",
+        "policies/overrides.py",
+        "policies/excused.py",
+        "policies/drop.py",
+        "policies/rounding.py",
+        "policies/all_or_nothing.py",
+        "policies/extra_checks.py",
+    ),
     "In a notebook": (
         "notebook/__init__.py",
         "notebook/answering.py",
@@ -163,12 +184,7 @@ def _messages(title: str) -> str:
 def _sentences(path: Path) -> Iterator[str]:
     """Yield the texts of a module that are sentences; what varies is in brackets."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    documented = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, kinds) and isinstance(node.body[0], ast.Expr)
-    }
+    documented = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
     inside = {
         id(part)
         for node in ast.walk(tree)

@@ -105,6 +105,24 @@ def test_every_decision_is_listed(reference: ModuleType) -> None:
     assert {name for name in names if f"]({name})" not in text} == set()
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Commit <commit> of <at> UTC was graded.",
+        "<place> was graded, not <place>: <reason>.",
+        "In time: extended until <due> <because>.",
+        "Nobody can run code in a picture: hand in {wanted}.",
+    ],
+)
+def test_what_a_report_says_of_files_and_dates_is_among_the_messages(
+    reference: ModuleType, sentence: str
+) -> None:
+    text = page(reference, "messages.md")
+
+    assert f"\n{sentence}\n" in text
+    assert "How files begin that stand for others" not in text
+
+
 def test_site_builds_without_a_warning_and_needs_no_network(tmp_path: Path) -> None:
     built = tmp_path / "site"
     done = subprocess.run(
