@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import common
 import floor
+import saves
 
 from grader.intake import read_program
 
@@ -24,8 +24,6 @@ GRADE_S = 4.0
 CHECK_S = 3.0
 AGAIN_S = 0.5
 WATCH_S = 0.4
-# A student edits for at least this long, and the next worker starts meanwhile.
-_EDIT_S = 8.0
 
 
 def seconds(rounds: int, *words: object) -> tuple[float, float]:
@@ -57,33 +55,7 @@ def again(rounds: int, folder: Path) -> tuple[float, float]:
     return took, computed - (common.cpu_s() - before)
 
 
-def answers(path: Path, saves: int) -> list[float]:
-    """Return how long each answer of `grader check --watch` takes after the save."""
-    command = [Path(sys.executable).with_name("grader"), "check", "--watch", path]
-    process = subprocess.Popen(
-        [*command, "--course", common.ROOT],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    if process.stdout is None:
-        raise RuntimeError("expected a pipe")
-    text = path.read_text(encoding="utf-8")
-    told = (line for line in process.stdout if "checks passed" in line)
-    next(told)
-    took = []
-    for number in range(saves):
-        time.sleep(_EDIT_S)
-        begun = time.monotonic()
-        path.write_text(f"{text}\n# {number}\n", encoding="utf-8")
-        next(told)
-        took.append(time.monotonic() - begun)
-    process.send_signal(signal.SIGINT)
-    process.communicate()
-    return took
-
-
-def watched(saves: int, folder: Path) -> dict[str, tuple[float, float]]:
+def watched(rounds: int, folder: Path) -> dict[str, tuple[float, float]]:
     """Return the median time of an answer, and of its checks alone, per exercise."""
     found = {}
     for exercise in common.course().ids:
@@ -92,7 +64,10 @@ def watched(saves: int, folder: Path) -> dict[str, tuple[float, float]]:
         own = [common.Submission(exercise, read_program(path))]
         floor.floor_of(own, folder, ("visible",))  # imports, and first uses of torch
         alone_s, _ = floor.floor_of(own, folder, ("visible",))
-        found[exercise] = common.median(answers(path, saves)), alone_s
+        text = path.read_text(encoding="utf-8")
+        texts = [f"{text}\n# {number}\n" for number in range(rounds)]
+        found_now = saves.answers(path, texts, saves.EDIT_S)
+        found[exercise] = common.median([one.took_s for one in found_now]), alone_s
     return found
 
 
