@@ -307,13 +307,29 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; old programs write UTF-8 and do not say so."""
+    """Return a member's name; old programs do not say in which encoding it is.
+
+    It is UTF-8 if it can be, then DOS's cp437, unless Windows's gives letters of Latin
+    scripts where that one gives others.
+    """
+    name = info.orig_filename
     if info.flag_bits & _UTF_8:
-        return info.orig_filename
+        return name
     try:
-        return info.orig_filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.orig_filename
+        raw = name.encode("cp437")
+        return raw.decode("utf-8")
+    except UnicodeEncodeError:
+        return name
+    except UnicodeDecodeError:
+        western = raw.decode("cp1252", "replace")
+        return western if _is_latin(western) and not _is_latin(name) else name
+
+
+def _is_latin(text: str) -> bool:
+    return all(
+        sign.isascii() or unicodedata.name(sign, "").startswith("LATIN")
+        for sign in text
+    )
 
 
 def _time(info: zipfile.ZipInfo) -> float:

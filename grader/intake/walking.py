@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_ENTRIES = 10_000
 MAX_DEPTH = 40
 PLACE_CAP = 200
-_SKIPPED = frozenset({"__pycache__", "__MACOSX"})
+_SKIPPED = frozenset({"__pycache__", "__MACOSX", "site-packages", "node_modules"})
 # Hidden, but in place of a file that is not: `.autograd.ipynb.icloud`.
 _CLOUD_S = ".icloud"
 

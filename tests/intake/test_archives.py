@@ -178,6 +178,26 @@ def test_sizes_that_an_archive_claims_are_not_believed(tmp_path: Path) -> None:
     assert sum(map(len, found.values())) <= LIMITS.total_bytes
 
 
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (b"M\x81ller.py", "Müller.py"),
+        (b"M\xfcller.py", "Müller.py"),
+        (b"Jos\xe9 Bj\xf6rk.py", "José Björk.py"),
+        (b"Jos\x82.py", "José.py"),
+        (b"Stra\xe1e.py", "Straße.py"),
+    ],
+)
+def test_name_without_an_encoding_is_read_by_its_letters(
+    tmp_path: Path, raw: bytes, name: str
+) -> None:
+    stand_in = b"~" * len(raw)
+    archive = zipped((stand_in.decode(), CODE)).replace(stand_in, raw)
+    _, found = opened(archive, tmp_path)
+
+    assert list(found) == [name]
+
+
 def test_names_are_read_whatever_wrote_them(tmp_path: Path) -> None:
     """cp437 from DOS, UTF-8 that does not say so, control characters, backslashes."""
     unsaid = bytearray(zipped(("umXXlaut.py", CODE)))

@@ -13,7 +13,11 @@ from grader.model import WhyLeft
 
 
 @pytest.mark.parametrize(
-    "name", [".git", "__pycache__", ".ipynb_checkpoints", "__MACOSX"]
+    "name",
+    [
+        *(".git", "__pycache__", ".ipynb_checkpoints", "__MACOSX"),
+        *("site-packages", "node_modules"),
+    ],
 )
 def test_find_work_skips_folders_that_tools_make(tmp_path: Path, name: str) -> None:
     put(tmp_path, f"ada/{name}/autograd.py", at=9000)
