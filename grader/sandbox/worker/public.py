@@ -36,7 +36,8 @@ xarray pyarrow h5py tables openpyxl xlrd xlsxwriter lxml bs4 requests urllib3 ht
 aiohttp certifi selenium scrapy flask fastapi django uvicorn starlette pydantic attr
 attrs cattrs click typer fire docopt yaml toml tomli dotenv dateutil pytz tzlocal
 arrow pendulum psutil GPUtil pynvml nvidia_smi humanize joblib dill cloudpickle
-msgpack orjson ujson simplejson jsonschema lmdb sqlalchemy pymongo redis boto3
+msgpack orjson ujson simplejson jsonschema lmdb sqlalchemy pymongo redis MySQLdb mysql
+boto3
 botocore google googleapiclient gspread oauth2client pydrive gdown kaggle kagglehub
 huggingface_hub transformers tokenizers accelerate diffusers peft timm einops fastai
 fastcore lightning pytorch_lightning ignite skorch catalyst torchvision torchaudio
@@ -81,6 +82,7 @@ _ENDS = """
 util utils utilities helper helpers func funcs function functions model models
 layers losses
 """
+_GLUED: Final = ("utils", "util", "helper", "helpers", "funcs")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -106,7 +108,9 @@ def kind_of(name: str) -> str:
     if root in _KNOWN:
         return LIBRARY
     words = [word.lower() for word in _WORD.findall(root) if not word.isdecimal()]
-    if words and (words[0] == "my" or words[-1] in _OWN_ENDS or {*words} <= _OWN_WORDS):
+    if words and (words[-1] in _OWN_ENDS or {*words} <= _OWN_WORDS):
+        return OWN
+    if root.lower().startswith("my") or root.lower().endswith(_GLUED):
         return OWN
     return LIBRARY if _FAMILIES.fullmatch(root) else UNKNOWN
 

@@ -25,6 +25,7 @@ __all__ = ["libraries"]
         *(("utils", "module"), ("utils.helper", "module"), ("my_layers", "module")),
         *(("plot_utils", "module"), ("nn_utils", "module"), ("Helpers", "module")),
         *(("torch_utils", "module"), ("week3", "module"), ("mylib", "module")),
+        *(("dlutils", "module"), ("myMath", "module"), ("mypy", "library")),
         *(("no_such_library", "unknown"), ("backprop", "unknown"), ("x9", "unknown")),
     ],
 )
