@@ -79,7 +79,9 @@ def is_stub(node: Definition, handout: Iterable[str] = ()) -> bool:
         methods = [each for each in node.body if isinstance(each, FunctionNode)]
         if not methods:
             return all(map(_says_nothing, node.body))
-        return any(map(hole_in, methods)) or all(map(_is_empty, methods))
+        bare = [each for each in methods if _is_empty(each) or only_talks(each)]
+        others = [each for each in methods if each not in bare]
+        return any(map(hole_in, methods)) or bool(bare and all(map(_begins, others)))
     return hole_in(node) is not None or _is_empty(node)
 
 
@@ -155,6 +157,23 @@ def _is_hole(node: ast.Raise) -> bool:
 def _is_empty(node: FunctionNode) -> bool:
     """Return whether a function does nothing and gives nothing back."""
     return _do_nothing(_without_docstring(node.body))
+
+
+def _begins(node: FunctionNode) -> bool:
+    """Return whether a method does no more than the class above it: `__init__`."""
+    body = [each for each in _without_docstring(node.body) if not _says_nothing(each)]
+    calls = [e.value for e in body if isinstance(e, ast.Expr | ast.Return)]
+    return len(calls) == len(body) and all(map(_is_inherited, calls))
+
+
+def _is_inherited(call: ast.expr | None) -> bool:
+    """Return whether this is `super().__init__()`, or the same in older words."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name("super")))):
+            return not call.args and not call.keywords
+        case ast.Call(func=ast.Attribute(attr="__init__"), args=[ast.Name()]):
+            return not call.keywords
+    return False
 
 
 def _do_nothing(body: list[ast.stmt]) -> bool:

@@ -227,6 +227,22 @@ CLASSES = {
         "class Model(torch.nn.Module):\n    def forward(self, x):\n        pass",
         "stub",
     ),
+    "a class that only begins": (
+        (
+            "class Model(torch.nn.Module):\n    def __init__(self):\n"
+            "        super(Model, self).__init__()\n        # layers\n"
+            "    def forward(self, x):\n        pass"
+        ),
+        "stub",
+    ),
+    "a class that begins in older words, and talks": (
+        (
+            "class Model(torch.nn.Module):\n    def __init__(self):\n"
+            "        torch.nn.Module.__init__(self)\n"
+            "    def forward(self, x):\n        print('todo')"
+        ),
+        "stub",
+    ),
     "deleting": ("del Model", "gone"),
 }
 
@@ -237,6 +253,21 @@ def test_class_keeps_its_name(trial: str, why: str) -> None:
 
     assert namespace["Model"](1, 1).extra() == 1
     assert [k.why for k in kept] == [why]
+
+
+@pytest.mark.parametrize(
+    "methods",
+    [
+        "    def __init__(self): super().__init__(1, 1)\n",
+        "    def __init__(self): super().__init__(1, 1)\n    def extra(self): ...\n",
+        "    def forward(self, x): return super().forward(x)\n",
+    ],
+)
+def test_class_that_is_written_takes_the_name(methods: str) -> None:
+    _, namespace, kept = run(MODEL, f"class Model(torch.nn.Linear):\n{methods}")
+
+    assert kept == []
+    assert "extra" not in vars(namespace["Model"]) or "extra" in methods
 
 
 MEANT = {
