@@ -97,9 +97,11 @@ def main() -> None:
         (one.passed == one.checks) != bool(number % 2)
         for number, one in enumerate(found)
     )
+    computed_s = common.median([one.computed_s for one in found])
     median_s = common.median([one.took_s for one in found])
     common.leave(
         common.at_least("right answers", right, options.saves, ""),
+        common.at_most("computing, median", computed_s, ANSWER_S, " s"),
         common.at_most("an answer, median", median_s, ANSWER_S, " s"),
     )
 
