@@ -86,6 +86,8 @@ class Known:
         Those that nobody has handed in stay with the others, or not at all.
         """
         others = [name for name in self.fingerprints if name not in asked]
+        if not others:
+            return ()
         worked = {work.exercise for work in works if work.program is not None}
         known = [n for n in others if n in worked and self._is_known(n, works)]
         if all(name in known for name in others if name in worked):

@@ -34,10 +34,13 @@ def print_explained(results: Results, students: Iterable[str]) -> None:
     """
     from grader.policies import explained
 
-    found = {submission.student: submission for submission in results.submissions}
-    for student in students:
+    asked = tuple(students)
+    if not asked:
+        return
+    found = {one.student: one for one in results.submissions if one.student in asked}
+    for student in asked:
         if student not in found:
-            near = did_you_mean(student, found)
+            near = did_you_mean(student, [one.student for one in results.submissions])
             raise UsageError(f"--explain {student}: there is no such student.{near}")
         for line in explained(found[student]):
             click.echo(clean_text(line, _CAP).replace("\n", " "))

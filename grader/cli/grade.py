@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -169,11 +170,12 @@ def _exit_code(results: Results, fail_under: float | None) -> int:
     """Return 2 where a score is not final, else 1 where one is below what was asked."""
     from grader.report.words import percent
 
-    if not all(submission.complete for submission in results.submissions):
-        return NOT_FINAL
-    shares = [
-        share for sub in results.submissions if (share := percent(sub)) is not None
-    ]
+    shares = []
+    for submission in results.submissions:
+        if not submission.complete:
+            return NOT_FINAL
+        share = percent(submission)
+        shares += [] if share is None else [share]
     return int(fail_under is not None and min(shares, default=100.0) < fail_under)
 
 
@@ -204,9 +206,11 @@ class _GradeWatcher:
         self.progress.start(to_judge)
 
     def _say_found(self, intake: Intake, recalled: int, to_judge: int) -> None:
-        students = len({work.student for work in intake.work})
-        files = sum(work.file is not None for work in intake.work)
-        say(f"found {count(files, 'file')} of {count(students, 'student')}")
+        files: Counter[str] = Counter()
+        for work in intake.work:
+            files[work.student] += work.file is not None
+        found = count(files.total(), "file")
+        say(f"found {found} of {count(len(files), 'student')}")
         say(f"layout: {intake.layout}")
         if intake.absent:
             say(f"{count(len(intake.absent), 'student')} handed in nothing")

@@ -44,6 +44,8 @@ _NAME_CAP = 80
 _LINE_CAP = 300
 _PLAIN_WIDTH = 120
 _NOT_FINAL = "*"
+# Nobody reads more of them on a screen.
+_STUDENTS_SHOWN = 1000
 
 
 def render(results: Results, width: int) -> RenderableType:
@@ -76,13 +78,14 @@ def _table(results: Results, width: int) -> Iterator[Text]:
     A table made by rich takes ten times as long: it measures and wraps each cell.
     """
     ids = exercise_ids(results)
-    longest = max(cell_len(_name(submission)) for submission in results.submissions)
-    total = max(cell_len(_total(submission)) for submission in results.submissions)
+    students = list(results.submissions[:_STUDENTS_SHOWN])
+    longest = max(cell_len(_name(submission)) for submission in students)
+    total = max(cell_len(_total(submission)) for submission in students)
     room = width - total - _PERCENT_WIDTH - 2 * _GAP
     headings = _headings(ids, room, min(longest, _NAME_WIDTH))
     rows = [
         (list(_row(submission, ids if headings else ())), _style(submission))
-        for submission in results.submissions
+        for submission in students
     ]
     heads = [head.split("\n") for head in ("student", *headings, "total", "%")]
     widths = [
@@ -99,6 +102,9 @@ def _table(results: Results, width: int) -> Iterator[Text]:
     yield Text("\u2500" * (sum(widths) + _GAP * (len(widths) - 1)))
     for cells, style in rows:
         yield _joined(cells, widths, style)
+    more = len(results.submissions) - len(students)
+    if more:
+        yield _line(f"and {_count(more, 'more student')}, see results.json")
 
 
 def _joined(cells: list[Text], widths: list[int], style: str) -> Text:
@@ -244,8 +250,8 @@ def _free(results: Results) -> Iterator[Text]:
 
 
 def _closing(results: Results) -> Iterator[Text]:
-    exercises = [ex for sub in results.submissions for ex in sub.exercises]
-    files = _count(sum(ex.file is not None for ex in exercises), "file")
+    came = (ex.file is not None for sub in results.submissions for ex in sub.exercises)
+    files = _count(sum(came), "file")
     students = _count(len(results.submissions), "student")
     total = number(results.ending.seconds, 1)
     median = number(seconds_per_submission(results), 3)

@@ -179,3 +179,14 @@ def test_console_tells_which_behaviour_is_shared_and_unexplained() -> None:
 
     assert "2 students  autograd: test_w and 2 more checks" in text
     assert "test_alone" not in text
+
+
+def test_console_counts_the_students_that_it_does_not_show(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(console, "_STUDENTS_SHOWN", 1)
+    text = console.plain(CLASS)
+
+    assert "anna" in text
+    assert "\nben" not in text
+    assert "and 1 more student, see results.json" in text
