@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from fake_judges import DOUBLE, by_source
@@ -30,6 +30,8 @@ from grader.traces import Extras
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+
+    from distributed import Future
 
     from grader.course import Course
 
@@ -95,7 +97,7 @@ class FakeNodes:
     def ask(self, member: Member, do: Any, order: msgspec.Struct) -> None:
         assert do in (node.greet, node.open_course, node.judge_bundle)
         assert msgspec.msgpack.decode(encoded(order), type=type(order)) == order
-        member.asked = object()  # type: ignore[assignment] # only whether it is there counts
+        member.asked = cast("Future[bytes]", object())
         said = self.nodes[member.address].answer(order)
         self._events.append(
             (member, said if isinstance(said, News) else answer_of(encoded(said)))

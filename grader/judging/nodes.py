@@ -37,6 +37,12 @@ _CONNECT_S: Final = 15.0
 _GONE_S: Final = 5.0
 _GATHER_S: Final = 30.0
 _LEAVE_S: Final = 5.0
+# What each process of dask's learns about itself takes it a few hundredths of a core.
+_UNWATCHED: Final = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.admin.tick.interval": "500ms",
+}
 # A pickle is refused, unread.
 _READ: Final = ["dask", "msgpack", "error"]
 
@@ -262,7 +268,10 @@ def local_nodes(count: int) -> Iterator[Nodes]:
         UsageError: the extra is not installed.
     """
     distributed = _distributed()
+    import dask
+
     with (
+        dask.config.set(_UNWATCHED),
         distributed.LocalCluster(
             n_workers=count,
             threads_per_worker=1,
