@@ -32,7 +32,8 @@ def test_mistake_is_named_on_its_page(desk: Desk) -> None:
     page = desk.browser.get("/name/double/ben").text
     fields = {"about": "double", "name": "gives_three", "question": "Why 3?"}
     answer = desk.send("/name/double/ben", "adopt", try_it="Print it.", **fields)
-    (naming,) = ended(desk) and desk.learner.named
+    last = ended(desk)
+    (naming,) = desk.learner.named
 
     assert "def double(v1):\n    return 3" in page
     assert "No grade moves by it." in page
@@ -44,7 +45,7 @@ def test_mistake_is_named_on_its_page(desk: Desk) -> None:
     )
     assert (naming.name, naming.question) == ("gives_three", "Why 3?")
     assert naming.try_it == "Print it."
-    assert "gives_three: written into mistakes.py" in ended(desk)
+    assert "gives_three: written into mistakes.py" in last
 
 
 def test_mistake_that_is_refused_says_why_with_the_way_back(desk: Desk) -> None:

@@ -103,6 +103,14 @@ def test_gradescope_gets_points_status_and_visibility() -> None:
     assert {test["number"] for test in told["tests"]} >= {"backprop.1", "autograd.2"}
 
 
+def test_gradescope_names_an_exercise_once_in_a_line() -> None:
+    missing = checked("a", Outcome.NOT_ATTEMPTED, "autograd: expected autograd.py.")
+    own = exercise("autograd", missing, file=None, notes=("a note",))
+    told = gradescope(results(submission("eva", own)))
+
+    assert "\nautograd: expected autograd.py.\nautograd: a note\n" in told["output"]
+
+
 def test_gradescope_says_when_a_score_is_not_final() -> None:
     told = gradescope(results(UNFINISHED))
 
