@@ -260,6 +260,8 @@ def told_of(
     match end:
         case CheckTooLong():
             said = [f"{place}: {text}"]
+        case CheckEnded(text=own) if clean_line(own, _TEXT_CAP) not in text:
+            said = [f"{place}:", f"{text}: {clean_line(own, _TEXT_CAP)}"]
         case CheckEnded():
             said = [f"{place}:", text]
         case _ if finding.outcome is Outcome.GRADER_ERROR:

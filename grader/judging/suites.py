@@ -129,9 +129,11 @@ def _suite_problems(
     ]
     total = sum(check.points for check in checks)
     if exercise.hidden_checks and abs(total - exercise.points) > _SUM_TOLERANCE:
+        each = ", ".join(f"{one.name} {one.points:g}" for one in checks if one.points)
         problems.append(
             f"{exercise.id}: expected checks of {exercise.points:g} points in all, as "
-            f"course.toml says, got {total:g}. Adjust one of them."
+            f"course.toml says, got {total:g} ({each or 'none has any'}). Adjust one "
+            f"of them."
         )
     if not checks:
         problems.append(f"{exercise.id}: expected at least one check, found none.")

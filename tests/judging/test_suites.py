@@ -108,7 +108,7 @@ REFUSED = {
     ),
     "points that do not add up": (
         {"hidden": SMALL_HIDDEN.replace("points(10)", "points(9)")},
-        "expected checks of 10 points in all, as course.toml says, got 9",
+        "expected checks of 10 points in all, as course.toml says, got 9 (",
     ),
     "a check without a title": (
         {"hidden": SMALL_HIDDEN.replace('    """double(x) is twice x."""\n', "")},

@@ -19,12 +19,30 @@ _IN_OPERATOR = (
     *("getitem", "setitem", "delitem"),
 )
 _BUILT_IN: Final = (
-    *(getattr, setattr, len, iter, next, repr, str, bool, int, float),
+    *(getattr, len, iter, next, repr, str, bool, int, float),
     isinstance,
 )
+
+
+def _set(owner: object, name: str, value: object) -> None:
+    """Set an attribute; a tensor in the place of a parameter becomes one.
+
+    A check passes a parameter, and a tensor arrives.
+    """
+    torch = sys.modules.get("torch")
+    if (
+        torch is not None
+        and isinstance(value, torch.Tensor)
+        and isinstance(getattr(owner, name, None), torch.nn.Parameter)
+    ):
+        value = torch.nn.Parameter(value.detach())
+    setattr(owner, name, value)
+
+
 OPERATIONS: Final[dict[str, Callable[..., object]]] = {
     **{name: getattr(operator, name) for name in _IN_OPERATOR},
     **{function.__name__: function for function in _BUILT_IN},
+    "setattr": _set,
 }
 
 

@@ -310,3 +310,12 @@ def test_stop_elsewhere_is_not_the_reason(source: str) -> None:
         pytest.raises(CheckEnded, match="NameError: name 'forward' is not defined"),
     ):
         student.loss(1.0, 2.0)
+
+
+def test_tensor_takes_the_place_of_a_parameter() -> None:
+    with checking(PROGRAM) as (student, _):
+        layer = student.model[0]
+        layer.bias = torch.nn.Parameter(torch.ones(1))
+
+        assert layer.bias == close_to(1.0)
+        assert len(list(layer.named_parameters())) == 2
