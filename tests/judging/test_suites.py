@@ -126,7 +126,7 @@ REFUSED = {
             "visible": "import grader\n"
             + SMALL_HIDDEN.replace("@points(10)", "@grader.visibility('all')")
         },
-        "visibility: expected 'visible' or 'hidden', got ('all',)",
+        "visibility: expected 'visible', 'hidden' or 'after_due', got ('all',)",
     ),
     "points of a check that is not there": (
         {"table": "check_points = {test_duoble = 3}"},
