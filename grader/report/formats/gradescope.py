@@ -64,10 +64,10 @@ def _output(letter: Letter) -> Iterator[str]:
     yield f"{of(head.score, head.max_score)} points in {head.course}."
     yield from provisos(letter)
     for row in letter.rows:
-        head = f"{row.exercise}: "
+        named = f"{row.exercise}: "
         for text in (row.error, *row.notes):
             yield from (
-                line if line.startswith(head) else head + line
+                line if line.startswith(named) else named + line
                 for line in text.splitlines()
             )
         yield from (
