@@ -169,5 +169,4 @@ def _how(kind: VariantKind, draw: int, about: tuple[str, ...]) -> How:
         case VariantKind.MISTAKE | VariantKind.WRAPPER:
             return How(draw, hidden, about, measure=True, again=False)
         case _:
-            own = kind is VariantKind.SOLUTION
-            return How(draw, hidden if draw else None, measure=True, authors=own)
+            return How(draw, hidden if draw else None, measure=True)
