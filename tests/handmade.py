@@ -20,6 +20,8 @@ from grader.model import (
     SubmissionResult,
     Visibility,
 )
+from grader.report import formats
+from grader.report.options import NONE, Options
 
 PROPERTY = settings(max_examples=150, deadline=None, derandomize=True, database=None)
 NASTY = (
@@ -178,3 +180,11 @@ UNFINISHED = submission(
     "carl",
     exercise("backprop", checked("loss", Outcome.GRADER_ERROR, "secret 42 in a check")),
 )
+
+
+def rendered(name: str, of: Results, options: Options = NONE) -> dict[str, bytes]:
+    """Return the pages of a format, each in one piece."""
+    return {
+        path: content if isinstance(content, bytes) else b"".join(content)
+        for path, content in formats.load(name)(of, options)
+    }

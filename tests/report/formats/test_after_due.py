@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from handmade import checked, exercise, results, submission
+from handmade import checked, exercise, rendered, results, submission
 from helpers import program
 
 from grader.course import Rules
@@ -16,12 +16,9 @@ from grader.course.rules import CourseRules
 from grader.decisions import Extension, now
 from grader.model import Curve, Outcome, Visibility
 from grader.policies import Circumstances, adjusted, unadjusted
-from grader.report import formats
 from grader.report.options import Options, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.model import Results, SubmissionResult
 
 PAST = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -46,10 +43,6 @@ def class_of(due: dt.datetime | None, outcome: Outcome = Outcome.FAILED) -> Resu
     return results(submission("Participant 7", own))
 
 
-def whole(content: bytes | Iterator[bytes]) -> bytes:
-    return content if isinstance(content, bytes) else b"".join(content)
-
-
 def pages(name: str, told: Results) -> str:
     """Return all that a format lets a student read."""
     options = Options(
@@ -57,8 +50,8 @@ def pages(name: str, told: Results) -> str:
         programs=lambda *_: program("def double(x): return 1\ndef late(x): return 2\n"),
     )
     return "\n".join(
-        whole(content).decode()
-        for path, content in formats.load(name)(told, options)
+        content.decode()
+        for path, content in rendered(name, told, options).items()
         if not any(own in str(path) for own in OWN)
     )
 
@@ -125,8 +118,6 @@ def test_extension_moves_when_it_is_told() -> None:
 
 def test_only_exercises_with_such_checks_say_when() -> None:
     plain = results(submission("anna", exercise("double", checked("double"))))
-    (written,) = (
-        content for path, content in formats.load("json")(plain, Options()) if path
-    )
+    (written,) = rendered("json", plain).values()
 
-    assert b"told_from" not in whole(written)
+    assert b"told_from" not in written

@@ -21,6 +21,7 @@ from handmade import (
     checked,
     exercise,
     hostile,
+    rendered,
     results,
     submission,
 )
@@ -44,7 +45,7 @@ KNOWN = Options(programs=lambda _, exercise: {"backprop": PROGRAM}.get(exercise)
 
 
 def page(name: str, of: Results, options: Options = NONE, index: int = 0) -> bytes:
-    return list(formats.load(name)(of, options))[index][1]
+    return list(rendered(name, of, options).values())[index]
 
 
 def junit(of: Results, options: Options = NONE) -> ET.Element:
@@ -203,7 +204,7 @@ def test_workbook_has_two_sheets_and_no_formula() -> None:
 @PROPERTY
 @given(HOSTILE)
 def test_letters_hold_nothing_that_acts(text: str) -> None:
-    pages = dict(formats.load("letters")(results(hostile(text)), NONE))
+    pages = rendered("letters", results(hostile(text)))
     merged = pages.pop("mail-merge.csv").decode()
 
     assert len(pages) == 1
@@ -245,7 +246,7 @@ def test_canvas_fills_one_column_and_nothing_else() -> None:
     nobody = submission("zoe", *BEN.exercises)
     sheet = Sheet("grades.csv", CANVAS.encode())
     of = results(ANNA, ben, carl, nobody)
-    pages = dict(formats.load("canvas")(of, Options(sheets={"canvas": sheet})))
+    pages = rendered("canvas", of, Options(sheets={"canvas": sheet}))
     rows = list(csv.reader(io.StringIO(pages["canvas/gradebook.csv"].decode())))
     before = list(csv.reader(io.StringIO(CANVAS)))
 
@@ -281,9 +282,7 @@ Teilnehmer/in14,Anna Doe,ad2@example.org,Keine Abgabe,,"20,00",-,
 def test_moodle_fills_the_worksheet_in_the_sites_language() -> None:
     anna = submission("Anna Doe_12_assignsubmission_file_", *ANNA.exercises)
     sheet = Sheet("Bewertungen.csv", MOODLE.encode())
-    pages = dict(
-        formats.load("moodle")(results(anna, BEN), Options(sheets={"moodle": sheet}))
-    )
+    pages = rendered("moodle", results(anna, BEN), Options(sheets={"moodle": sheet}))
     text = pages["moodle/worksheet.csv"].decode()
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
@@ -296,9 +295,7 @@ def test_moodle_fills_the_worksheet_in_the_sites_language() -> None:
 def test_two_rows_of_one_name_are_nobodys() -> None:
     anna = submission("Anna Doe", *ANNA.exercises)
     sheet = Sheet("Bewertungen.csv", MOODLE.encode())
-    pages = dict(
-        formats.load("moodle")(results(anna), Options(sheets={"moodle": sheet}))
-    )
+    pages = rendered("moodle", results(anna), Options(sheets={"moodle": sheet}))
 
     assert "0 students filled in" in pages["moodle/not-matched.txt"].decode()
     assert "Anna Doe: 20" in pages["moodle/not-matched.txt"].decode()
