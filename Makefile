@@ -46,7 +46,7 @@ browser: $(STAMP)
 
 prove: $(STAMP)
 	$(BIN)/grader prove --json $(PROOF)
-	$(PYTEST) -m course --proof $(PROOF) $(SIDE_BY_SIDE)
+	$(PYTEST) -m course --proof=$(PROOF) $(SIDE_BY_SIDE)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -37,12 +37,11 @@ def pytest_pycollect_makemodule(
 
 def _own_file(checks: Path) -> Path | None:
     from grader.checking import own_file
-    from grader.course import HIDDEN_CHECKS, find_visible
+    from grader.course import HIDDEN_CHECKS, SOLUTION, find_visible
     from grader.errors import GraderError
 
-    if checks.with_name(
-        HIDDEN_CHECKS
-    ).exists():  # the author's folder: no work is there
+    # In the author's folder there is no work.
+    if any(checks.with_name(name).exists() for name in (HIDDEN_CHECKS, SOLUTION)):
         return None
     try:
         near = find_visible(checks.parent)

@@ -122,15 +122,20 @@ def test_nodes_of_this_machine_can_be_reached_from_here_alone(
     addresses = set()
     for pid in (os.getpid(), *descendants(os.getpid())):
         sockets = set(_sockets(pid))
-        for path in (Path(f"/proc/{pid}/net/tcp"), Path(f"/proc/{pid}/net/tcp6")):
-            for line in path.read_text().splitlines()[1:]:
-                _, local, _, state, *_, inode = line.split()[:10]
-                if state == LISTENING and f"socket:[{inode}]" in sockets:
-                    addresses.add(local.split(":")[0])
+        for line in _connections(pid):
+            _, local, _, state, *_, inode = line.split()[:10]
+            if state == LISTENING and f"socket:[{inode}]" in sockets:
+                addresses.add(local.split(":")[0])
 
     assert addresses == {LOOPBACK}
     assert judges._admission._nodes is not None
     assert {name[:6] for name in judges._admission._nodes.members} == {"tls://"}
+
+
+def _connections(pid: int) -> Iterator[str]:
+    for version in ("tcp", "tcp6"):
+        with contextlib.suppress(OSError):  # it has ended
+            yield from Path(f"/proc/{pid}/net/{version}").read_text().splitlines()[1:]
 
 
 def _sockets(pid: int) -> Iterator[str]:
