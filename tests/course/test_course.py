@@ -56,7 +56,8 @@ def test_few_mutants_survive(proof: Proof, exercise: str) -> None:
     found = of(proof, exercise)
     (mutants,) = [c for c in found.counts if c.kind == VariantKind.MUTANT]
 
-    assert len(found.questions) == mutants.total - mutants.good <= 3
+    assert mutants.total - mutants.good <= 3
+    assert len(found.questions) >= mutants.total - mutants.good
 
 
 @pytest.mark.course
