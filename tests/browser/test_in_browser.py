@@ -166,6 +166,7 @@ def test_desk_learns_a_mistake_and_looks_ahead(
     browser: Browser, desk: tuple[str, Path]
 ) -> None:
     home, _ = desk
+    browser.looks()
     browser.open(f"{home}name/double/ben")
     browser.fill("[name=name]", "gives_three")
     browser.fill("[name=question]", "Why is it always 3?")

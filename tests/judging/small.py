@@ -15,7 +15,7 @@ title = "Small"
 exercises = ["double"]
 [limits]
 seconds_per_call = 0.6
-seconds_per_exercise = 7.0
+seconds_per_exercise = 10.0
 memory_mb = 200
 """
 

@@ -70,6 +70,8 @@ def judges(course: Course) -> Iterator[ClusterJudges]:
     """Return judges on two nodes of this machine, without a wall: that is quicker."""
     with Cluster("local:2").open(course, sandbox="none") as opened:
         assert isinstance(opened, ClusterJudges)
+        # They start now, whichever test comes first.
+        assert opened.checks
         yield opened
 
 

@@ -109,6 +109,8 @@ def in_kernel(path: Path) -> ExerciseResult:
         patch.chdir(path.parent)
         patch.setattr(answering, "exercise_row", noted)
         patch.setattr("grader.course.visible.Limits", lambda: SOON)
+        for shells in InteractiveShell._walk_mro():  # another test's may be there
+            patch.setattr(shells, "_instance", None)
         shell = Kernel.instance(config=quiet)
         try:
             for block in read_program(path).blocks:
