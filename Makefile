@@ -12,13 +12,14 @@ SCHEMA := grader/report/results.schema.json
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test browser prove check docs schema clean
+.PHONY: help install demo test browser notebooks prove check docs schema clean
 
 help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
 	@echo "make test      run the suite"
 	@echo "make browser   try JupyterLab in chromium, and all notebooks in a kernel"
+	@echo "make notebooks judge all notebooks of the sample class in four ways"
 	@echo "make prove     try every variant of the course, and the search for reasons on it"
 	@echo "make check     lint and types"
 	@echo "make docs      build the pages of docs/ into site/"
@@ -42,7 +43,10 @@ test: $(STAMP)
 # JupyterLab is large, and nothing else needs it.
 browser: $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[lab]"
-	$(PYTEST) --slow -m slow tests/browser tests/notebook
+	$(PYTEST) --slow -m slow tests/browser
+
+notebooks: $(STAMP)
+	$(PYTEST) --slow -m slow tests/notebook
 
 prove: $(STAMP)
 	$(BIN)/grader prove --json $(PROOF)

@@ -87,7 +87,9 @@ def pytest_collection_modifyitems(
         if "gate" in getattr(item, "fixturenames", ()):
             item.add_marker("needs_wall")
         if item.get_closest_marker("slow") and not config.getoption("slow"):
-            item.add_marker(pytest.mark.skip(reason="it takes long: make browser"))
+            item.add_marker(
+                pytest.mark.skip(reason="it takes long: make browser, notebooks")
+            )
         if lacking and item.get_closest_marker("needs_wall"):
             item.add_marker(pytest.mark.skip(reason=lacking))
 
