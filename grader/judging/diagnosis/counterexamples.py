@@ -21,7 +21,7 @@ from grader.judging.answers import Raised, value_of
 from grader.judging.checks.evidence import CheckEnded, Exchange
 from grader.judging.diagnosis.agreement import end_of
 from grader.judging.diagnosis.asking import handles_in
-from grader.judging.diagnosis.sameness import APART, same
+from grader.judging.diagnosis.sameness import APART, DETERMINED, same
 from grader.judging.diagnosis.samples import flat
 from grader.judging.diagnosis.showing import NotShownError, difference, shown_steps
 from grader.judging.diagnosis.simplest import numbers_in
@@ -196,7 +196,7 @@ class Counterexamples:
         """
         again = self._right(steps, 1)
         due = _seen(right[-1], aspect)
-        if again is None or not same(_seen(again[-1], aspect), due, APART):
+        if again is None or not same(_seen(again[-1], aspect), due, DETERMINED):
             return False
         if aspect in (Aspect.PRINTED, Aspect.FORM):
             return True
