@@ -66,6 +66,33 @@ def opened(
         UsageError: a path is neither, cannot be read, or lies in another; the message
             lists every problem.
     """
+    roots, notes = _roots(paths)
+    trees = []
+    for path in roots.values():
+        if path.is_dir():
+            trees.append(
+                Tree(path, shown(path), exercises, options, scratch, leave_out)
+            )
+            continue
+        about = (shown(path), exercises, options, scratch)
+        if is_list(path):
+            make = partial(ListedTree, path, *about)
+            fresh = partial(fresh_in, scratch)
+            own, told = listed_trees(path, shown(path), make, fresh)
+            trees += own
+        else:
+            folder, told = _unpacked_path(path, scratch)
+            trees.append(_unwrapped(Tree(folder, *about, inside=True)))
+        notes += told
+    return trees, notes
+
+
+def _roots(paths: Sequence[Path]) -> tuple[dict[Path, Path], list[str]]:
+    """Return each path once, by where it really lies, and notes on the others.
+
+    Raises:
+        UsageError: a path is no hand-in, cannot be read, or lies in another.
+    """
     problems = [
         f"{shown(path)}: expected a folder or an archive with hand-ins, or a .txt file "
         f"that lists repositories, {trouble}. Correct the path."
@@ -91,24 +118,7 @@ def opened(
     ]
     if problems:
         raise UsageError(listed(problems))
-    trees = []
-    for path in roots.values():
-        if path.is_dir():
-            trees.append(
-                Tree(path, shown(path), exercises, options, scratch, leave_out)
-            )
-            continue
-        about = (shown(path), exercises, options, scratch)
-        if is_list(path):
-            make = partial(ListedTree, path, *about)
-            fresh = partial(fresh_in, scratch)
-            own, told = listed_trees(path, shown(path), make, fresh)
-            trees += own
-        else:
-            folder, told = _unpacked_path(path, scratch)
-            trees.append(_unwrapped(Tree(folder, *about, inside=True)))
-        notes += told
-    return trees, notes
+    return roots, notes
 
 
 def _trouble(path: Path) -> str:

@@ -19,7 +19,14 @@ from grader.intake.walking import MAX_ENTRIES, EntryKind, Found, Walked, read
 from grader.model import Left, WhyLeft, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from grader.intake.candidates import ExerciseForms
 
@@ -60,16 +67,8 @@ def works_of(
         about: the names of files that a platform added.
     """
     keys = {name: keys_of(name, forms) for name, forms in handouts.items()}
-    named: dict[str, list[tuple[Found, Match]]] = {
-        key: [] for own in keys.values() for key in own
-    }
-    others: list[Found] = []
-    for thing in walked.things:
-        found = match(thing.name, tuple(named), owner)
-        if found is not None:
-            named[found.exercise].append((thing, found))
-        elif thing.name not in {VISIBLE_CHECKS, QUESTIONS, *about}:
-            others.append(thing)
+    every = [key for own in keys.values() for key in own]
+    named, others = _by_name(walked.things, every, owner, about)
     works: list[Work] = []
     left: list[Left] = []
     imported: set[str] = set()
@@ -106,6 +105,21 @@ def works_of(
         _remarks(walked, untold),
         places,
     )
+
+
+def _by_name(
+    things: Iterable[Found], keys: Sequence[str], owner: str, about: frozenset[str]
+) -> tuple[dict[str, list[tuple[Found, Match]]], list[Found]]:
+    """Return the files whose names fit each of the wanted ones, and all others."""
+    named: dict[str, list[tuple[Found, Match]]] = {key: [] for key in keys}
+    others: list[Found] = []
+    for thing in things:
+        found = match(thing.name, tuple(named), owner)
+        if found is not None:
+            named[found.exercise].append((thing, found))
+        elif thing.name not in {VISIBLE_CHECKS, QUESTIONS, *about}:
+            others.append(thing)
+    return named, others
 
 
 def _lacking(works: list[Work]) -> list[str]:
