@@ -50,7 +50,7 @@ def test_options_of_the_kit_exist(text: str) -> None:
 def test_script_for_slurm_is_python() -> None:
     [text] = blocks("python")
 
-    compile(text, "nodes.py", "exec")
+    assert compile(text, "nodes.py", "exec")
 
 
 def test_options_of_dask_exist() -> None:
