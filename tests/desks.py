@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from fake_learning import FakeForesight, FakeLearner
+from fake_learning import FakeDraw, FakeForesight, FakeLearner
 from handmade import checked, exercise, results, submission
 from starlette.testclient import TestClient
 
@@ -49,8 +49,11 @@ class Desk:
         write_reports(of, out, ("json", "csv", "markdown"))
         self.guard = RequestGuard(PORT)
         self.learner, self.foresight = FakeLearner(), FakeForesight()
+        self.draw = FakeDraw()
         decider = Decider(out, course.root, "dean")
-        pages = DeskPages(out, self.guard, decider, self.learner, self.foresight)
+        pages = DeskPages(
+            out, self.guard, decider, self.learner, self.foresight, self.draw
+        )
         self.browser = TestClient(
             pages.app(), base_url=HOME, raise_server_exceptions=False
         )

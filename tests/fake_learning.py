@@ -1,7 +1,8 @@
-"""Doubles of what the desk learns with and looks ahead with: they answer at once."""
+"""Doubles of what the desk learns, looks ahead and draws with: they answer at once."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,10 @@ from grader.errors import UsageError
 from grader.moves import Cause, Moved, Score, WhyMoved
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.decisions import Naming
+    from grader.model import Program
     from grader.review.jobs import DeskJob
 
 
@@ -46,6 +50,35 @@ class FakeLearner:
             raise UsageError("known: there is a variant of this name.")
         self.named.append(naming)
         return FakeLearnt((f"{naming.name}: written into mistakes.py",))
+
+
+class FakePicture(msgspec.Struct, frozen=True):
+    height: int
+    width: int
+    pixels: bytes
+
+
+class FakeDrawing(msgspec.Struct, frozen=True):
+    pictures: tuple[FakePicture, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class FakeDraw:
+    """Draws the same for every program; `waits` holds it up until it is set."""
+
+    def __init__(self) -> None:
+        red = FakePicture(2, 3, b"\xff\x00\x00\xff" * 6)
+        self.drawing = FakeDrawing((red, red), ("`plot` <b>stopped</b>.",))
+        self.asked: list[tuple[str, str, tuple[str, ...]]] = []
+        self.waits = threading.Event()
+        self.waits.set()
+
+    def __call__(
+        self, exercise: str, program: Program, functions: Sequence[str]
+    ) -> FakeDrawing:
+        self.asked.append((exercise, program.filename, tuple(functions)))
+        self.waits.wait()
+        return self.drawing
 
 
 class FakeForesight:

@@ -46,6 +46,7 @@ def review(
             f"`pip install 'torch-grader[review]'`."
         ) from error
     from grader.authoring.adopting import Adopting
+    from grader.judging.drawing import Drawing
     from grader.what_if import TrialWatcher, what_if
 
     root = course or Path()
@@ -55,7 +56,8 @@ def review(
         return what_if(folder, root, watcher, sandbox=sandbox, jobs=jobs)
 
     learner = Adopting(folder, root, sandbox)
-    serve(folder, root, who(by), port, _opened, learner, foresight)
+    with Drawing(root, (folder,), sandbox=sandbox) as draw:
+        serve(folder, root, who(by), port, _opened, learner, foresight, draw)
 
 
 def _opened(link: str) -> None:

@@ -16,7 +16,9 @@ from grader.report.letter import letter_of
 from grader.report.options import Options
 from grader.report.web import code, figures
 from grader.review.answering import MISSING, Answering, plain, see
+from grader.review.jobs import Jobs
 from grader.review.learning import Foresight, Learner, LearningPages
+from grader.review.plots import DrawsPlots, Plots
 from grader.review.points import PointsPages
 from grader.review.reading import Reading
 
@@ -46,6 +48,7 @@ class DeskPages:
         decider: keeps what is decided.
         learner: adopts mistakes.
         foresight: says what a change of the course would move.
+        draw: runs a program again for its plots.
     """
 
     def __init__(
@@ -55,14 +58,17 @@ class DeskPages:
         decider: Decider,
         learner: Learner,
         foresight: Foresight,
+        draw: DrawsPlots,
     ) -> None:
         self._out = out
         self._decider = decider
         self._answering = Answering(guard)
-        self._learning = LearningPages(self._answering, self._found, learner, foresight)
-
+        jobs = Jobs()
+        self._learning = LearningPages(
+            self._answering, self._found, jobs, learner, foresight
+        )
         self._points = PointsPages(
-            self._answering, self._found, decider, guard.csrf, out
+            self._answering, self._found, decider, Plots(jobs, draw), guard.csrf, out
         )
 
     def app(self) -> Starlette:

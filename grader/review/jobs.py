@@ -20,10 +20,12 @@ class JobOutcome(msgspec.Struct, frozen=True):
     Attributes:
         lines: what to say, in sentences.
         moved: whose grade would move; None where the job is not about that.
+        leads_back: whether what it found is seen on the page that it was started from.
     """
 
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
     moved: tuple[Moved, ...] | None = None
+    leads_back: bool = False
 
 
 class DeskJob:

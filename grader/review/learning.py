@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from grader.decisions import Naming
 from grader.errors import UsageError
 from grader.review.answering import MISSING, Answering, plain, see
-from grader.review.jobs import JobOutcome, Jobs
+from grader.review.jobs import JobOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
     from grader.moves import Moved
-    from grader.review.jobs import DeskJob
+    from grader.review.jobs import DeskJob, Jobs
     from grader.review.reading import Reader
 
-_JOB = "/job"
+JOB = "/job"
+"""The page of what runs, or ran last."""
 
 
 class Offer(Protocol):
@@ -69,6 +70,7 @@ class LearningPages:
     Args:
         answering: makes routes.
         read: reads the results anew.
+        jobs: what takes longer than a click.
         learner: adopts mistakes.
         foresight: grades with the course as it is now, for nobody.
     """
@@ -77,6 +79,7 @@ class LearningPages:
         self,
         answering: Answering,
         read: Reader,
+        jobs: Jobs,
         learner: Learner,
         foresight: Foresight,
     ) -> None:
@@ -84,7 +87,7 @@ class LearningPages:
         self._read = read
         self._learner = learner
         self._foresight = foresight
-        self._jobs = Jobs()
+        self._jobs = jobs
 
     def routes(self) -> list[Route]:
         """Return the routes of these pages."""
@@ -94,7 +97,7 @@ class LearningPages:
             form("/name/{exercise}/{stem}", self._name),
             page("/what-if", self._trying),
             form("/what-if", self._try),
-            page(_JOB, self._job),
+            page(JOB, self._job),
         ]
 
     def _naming(self, request: Request) -> Response:
@@ -148,11 +151,15 @@ class LearningPages:
         self, title: str, request: Request, work: Callable[[DeskJob], JobOutcome]
     ) -> Response:
         self._jobs.start(title, request.url.path, work)
-        return see(_JOB)
+        return see(JOB)
 
     def _job(self, request: Request) -> Response:
         del request
-        if self._jobs.last is None:
+        job = self._jobs.last
+        if job is None:
             return plain("Nothing was started here.", MISSING)
+        runs = job.runs  # it may end while the page is made
+        if not runs and job.outcome is not None and job.outcome.leads_back:
+            return see(job.back)
         stems = self._read().stem_of
-        return self._answering.shown("desk_job.html", job=self._jobs.last, stems=stems)
+        return self._answering.shown("desk_job.html", job=job, runs=runs, stems=stems)

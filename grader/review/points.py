@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import msgspec
+from starlette.responses import Response
 
 from grader.errors import UsageError
 from grader.model import (
@@ -27,6 +28,8 @@ from grader.model import (
 from grader.programs import kept_programs
 from grader.report.web import code
 from grader.review.answering import MISSING, Answering, plain, see
+from grader.review.learning import JOB
+from grader.review.plots import PlotsAsked
 from grader.text import clean_line, number
 
 if TYPE_CHECKING:
@@ -34,11 +37,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.routing import Route
 
     from grader.report.web.code import CodeBlock
     from grader.review.decisions import Decider
+    from grader.review.plots import Plots
     from grader.review.reading import Reader, Reading
 
 _NAMES = "names"
@@ -75,6 +78,7 @@ class PointsPages:
         answering: makes routes.
         read: reads the results anew.
         decider: keeps what is decided.
+        plots: draws programs' plots again.
         secret: what the keys of students are made with.
         out: the folder of the reports.
     """
@@ -84,12 +88,14 @@ class PointsPages:
         answering: Answering,
         read: Reader,
         decider: Decider,
+        plots: Plots,
         secret: str,
         out: Path,
     ) -> None:
         self._answering = answering
         self._read = read
         self._decider = decider
+        self._plots = plots
         self._secret = secret.encode()
         self._out = out
 
@@ -101,6 +107,8 @@ class PointsPages:
             page("/points/{exercise}/{check}", self._next),
             page("/points/{exercise}/{check}/{key}", self._answer),
             form("/points/{exercise}/{check}/{key}", self._give),
+            form("/points/{exercise}/{check}/{key}/plots", self._draw),
+            page("/points/{exercise}/{check}/{key}/{number:int}.png", self._picture),
         ]
 
     def _list(self, request: Request) -> Response:
@@ -135,11 +143,14 @@ class PointsPages:
         answer = found[at]
         names = _NAMES in request.query_params
         where = _address(answer, request).partition("?")[0]
+        program = self._program(answer)
         return self._answering.shown(
             "desk_answer.html",
             answer=answer,
             rubric=answer.check.rubric or (),
-            code=self._code(answer, blind=not names),
+            code=_code(answer, program, blind=not names),
+            plots=program and self._plots.found(_wanted(answer, program)),
+            where=where,
             names=names,
             other=where if names else f"{where}?{_NAMES}",
             number=at + 1,
@@ -200,16 +211,50 @@ class PointsPages:
             self._secret, student.encode("utf-8", "surrogateescape"), hashlib.sha256
         ).hexdigest()[:20]
 
-    def _code(self, answer: HandAnswer, *, blind: bool) -> tuple[CodeBlock, ...]:
-        """Return what the question is about, or all of the program."""
-        reading = self._read()
+    def _program(self, answer: HandAnswer) -> Program | None:
         student, exercise = answer.submission.student, answer.exercise.exercise
-        program = kept_programs(reading.results, self._out)(student, exercise)
-        if program is None:
-            return ()
-        if blind:
-            program = _nameless(program, f"{student} {answer.submission.name or ''}")
-        return code.pieces(code.excerpt(program, answer.check.about), ())
+        return kept_programs(self._read().results, self._out)(student, exercise)
+
+    def _draw(self, request: Request, _fields: dict[str, str]) -> Response:
+        found = self._with_program(request)
+        if found is None:
+            raise UsageError("There is no such answer any more, or no program of it.")
+        answer, program = found
+        self._plots.start(_wanted(*found), program, _address(answer, request))
+        return see(JOB)
+
+    def _picture(self, request: Request) -> Response:
+        found = self._with_program(request)
+        number = request.path_params["number"]
+        picture = self._plots.picture(_wanted(*found), number) if found else None
+        if picture is None:
+            return plain("There is no such picture any more.", MISSING)
+        return Response(picture, media_type="image/png")
+
+    def _with_program(self, request: Request) -> tuple[HandAnswer, Program] | None:
+        """Return the answer of an address with its program, where both are there."""
+        found = self._asked(request)
+        at = _index(found, request)
+        program = None if at is None else self._program(found[at])
+        return None if at is None or program is None else (found[at], program)
+
+
+def _wanted(answer: HandAnswer, program: Program) -> PlotsAsked:
+    """Return which plots an answer is about."""
+    about = answer.check.about
+    return PlotsAsked(answer.exercise.exercise, program.digest(), about)
+
+
+def _code(
+    answer: HandAnswer, program: Program | None, *, blind: bool
+) -> tuple[CodeBlock, ...]:
+    """Return what the question is about, or all of the program."""
+    if program is None:
+        return ()
+    submission = answer.submission
+    if blind:
+        program = _nameless(program, f"{submission.student} {submission.name or ''}")
+    return code.pieces(code.excerpt(program, answer.check.about), ())
 
 
 def _done(found: list[HandAnswer]) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.review.learning import Foresight, Learner
+    from grader.review.plots import DrawsPlots
 
 HOST = "127.0.0.1"
 
@@ -30,6 +31,7 @@ def serve(
     opened: Callable[[str], None],
     learner: Learner,
     foresight: Foresight,
+    draw: DrawsPlots,
 ) -> None:
     """Serve the desk until somebody ends it.
 
@@ -41,6 +43,7 @@ def serve(
         opened: told the link, which works once.
         learner: adopts mistakes.
         foresight: says what a change of the course would move.
+        draw: runs a program again for its plots.
 
     Raises:
         UsageError: there are no results, or the port is taken.
@@ -49,7 +52,7 @@ def serve(
     with _listening(port) as listener:
         guard = RequestGuard(listener.getsockname()[1])
         decider = Decider(out, course, by)
-        app = DeskPages(out, guard, decider, learner, foresight).app()
+        app = DeskPages(out, guard, decider, learner, foresight, draw).app()
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False
         )

@@ -7,58 +7,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from handmade import checked, exercise, submission
+from review.by_hand import PLACE, RUBRIC, first
 
 from grader.gradebook import GRADEBOOK_FILE
-from grader.model import Block, Outcome, Program, ProgramKind
 from grader.report.formats import results_json
 from grader.review.worklist import worklist
-from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
     from desks import Desk
-
-    from grader.model import SubmissionResult
-
-RUBRIC = ("the axes have names", "the loss <b>falls</b>", "`w` is named")
-SOURCE = "def double(x):\n    return 2 * x  # by Anna Lee\n\ndef plot():\n    'annas'\n"
-PLACE = "/points/double/test_plot"
-
-
-def waiting(student: str, name: str | None = None) -> SubmissionResult:
-    """Return a student whose plot waits for a person."""
-    plot = msgspec.structs.replace(
-        checked("plot", Outcome.SKIPPED, points=3.0, title="A plot shows the loss."),
-        by_hand=True,
-        rubric=RUBRIC,
-    )
-    own = exercise("double", checked("double", points=7.0), plot)
-    found = submission(student, own)
-    return msgspec.structs.replace(found, complete=False, name=name)
-
-
-@pytest.fixture
-def hands(desk: Desk) -> Desk:
-    """Return an open desk over three plots, of which two programs are kept."""
-    missing = exercise("double", checked("plot", Outcome.NOT_ATTEMPTED, points=10.0))
-    desk.write(
-        waiting("s001", "Anna Lee"), waiting("s002"), submission("s003", missing)
-    )
-    program = Program(
-        *(ProgramKind.SCRIPT, "annas.py", "00ff"),
-        (Block("annas.py", SOURCE.encode()),),
-    )
-    with VerdictStore(desk.out / VERDICTS_FILE) as store:
-        store.record_program("double", program)
-    desk.open()
-    return desk
-
-
-def first(desk: Desk) -> str:
-    """Return the address of the answer that waits first."""
-    answer = desk.browser.get(PLACE, follow_redirects=False)
-    assert answer.status_code == 303
-    return str(answer.headers["location"])
 
 
 def of(desk: Desk, student: str) -> str:

@@ -24,6 +24,7 @@ from grader.sandbox.host import outer
 from grader.sandbox.host.client import WorkerEnded
 from grader.sandbox.host.launcher import Launcher
 from grader.sandbox.host.tiers import tier_of, wall_of
+from grader.sandbox.host.wall import NoWall, Wall
 from grader.sandbox.orders import Step, Targets
 from grader.sandbox.process import make_non_dumpable
 
@@ -109,6 +110,13 @@ class Gate:
         if self._launcher is None:
             return pace.measured()
         return self._launcher.ready.pace
+
+    @property
+    def wall(self) -> Wall:
+        """Where this process itself gets workers from; the caller closes it."""
+        if self._launcher is None:
+            return NoWall(self.preload, self.pace)
+        return self._launcher.wall
 
     def connect(self) -> socket.socket | None:
         """Return a control socket for a checker process; None without a wall."""

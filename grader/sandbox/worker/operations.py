@@ -1,6 +1,7 @@
 """What a check can do with an object that stays here: Python's own operations.
 
-The checker asks for one by its name; there are no others.
+The checker asks for one by its name; there are no others. `plots` is for the desk: it
+gives what the program has drawn.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import operator
 import sys
 from typing import TYPE_CHECKING, Final
+
+from grader.sandbox.worker.album import album
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +46,7 @@ OPERATIONS: Final[dict[str, Callable[..., object]]] = {
     **{name: getattr(operator, name) for name in _IN_OPERATOR},
     **{function.__name__: function for function in _BUILT_IN},
     "setattr": _set,
+    "plots": album.plots,
 }
 
 

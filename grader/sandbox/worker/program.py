@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.sandbox.worker import lacks
 from grader.sandbox.worker.absent import starred
+from grader.sandbox.worker.album import album
 from grader.sandbox.worker.clock import Interrupted
 from grader.sandbox.worker.holes import is_hole
 from grader.sandbox.worker.magics import SHELL
@@ -124,9 +125,16 @@ class Runner:
             pieces = split(source, label, cell=self._cells, main=self._main)
             remember(label, source, (p.node for p in pieces if p.node is not None))
             self._run_all(pieces, label)
+            if self._cells and album.is_open:
+                self._end_cell()
         if self._loop is not None:
             with contextlib.suppress(BaseException), self._budget:
                 self._loop.close()
+
+    def _end_cell(self) -> None:
+        """Let a cell's plots be its own."""
+        with contextlib.suppress(BaseException), self._budget:
+            album.turn()
 
     def run_text(self, text: str) -> None:
         """Run a text that the program gives to a magic, as if it stood there."""

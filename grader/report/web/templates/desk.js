@@ -44,6 +44,7 @@ document.addEventListener("keydown", (event) => {
     c: () => focus("comment"),
     o: () => focus("score"),
     n: () => document.getElementById("name")?.click(),
+    p: () => document.getElementById("draw")?.click(),
   };
   if (keys[event.key]) {
     event.preventDefault();
