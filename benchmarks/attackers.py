@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,10 +18,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import common
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[1]
 GROUPS = Path("/sys/fs/cgroup")
 STUDENTS = 60
 EVERY = 4  # one of so many attacks
@@ -85,23 +84,9 @@ class Run(NamedTuple):
     scores: dict[str, float]
 
 
-def course_in(folder: Path, call_s: float, exercise_s: float) -> Path:
-    """Return a copy of the course with limits of its own."""
-    shutil.copytree(ROOT / "solutions", folder / "solutions")
-    table = folder / "solutions" / "course.toml"
-    text = table.read_text(encoding="utf-8")
-    for name, value in (
-        ("seconds_per_call", call_s),
-        ("seconds_per_exercise", exercise_s),
-    ):
-        text = re.sub(rf"^{name} = .*$", f"{name} = {value}", text, flags=re.MULTILINE)
-    table.write_text(text, encoding="utf-8")
-    return folder
-
-
 def hand_in(folder: Path, *, attacked: bool) -> set[str]:
     """Write a class; return who is honest."""
-    right = (ROOT / "solutions" / "autograd" / "solution.py").read_text("utf-8")
+    right = (common.ROOT / "solutions" / "autograd" / "solution.py").read_text("utf-8")
     wrong = right.replace("lr * w.grad.data", "2 * lr * w.grad.data")
     attacks = iter(ATTACKS.values())
     honest = set()
@@ -154,7 +139,7 @@ def grade(submissions: Path, course: Path, groups: list[Path]) -> Run:
     begun = time.monotonic()
     done = subprocess.run(
         joining(groups, command),
-        cwd=ROOT,
+        cwd=common.ROOT,
         check=False,
         capture_output=True,
         text=True,
@@ -179,7 +164,7 @@ def main() -> int:
     ):
         folder = Path(name)
         limits = (options.seconds_per_call, options.seconds_per_exercise)
-        course = course_in(folder / "course", *limits)
+        course = common.course_in(folder / "course", *limits)
         hand_in(folder / "alone", attacked=False)
         honest = hand_in(folder / "attacked", attacked=True)
         alone = grade(folder / "alone", course, groups)

@@ -33,6 +33,7 @@ class InProcess:
     """Answers as a worker's process does; `asked` are the verbs of its requests."""
 
     used_s = waited_s = 0.0
+    computing = False
 
     def __init__(self) -> None:
         self.asked: list[str] = []

@@ -30,6 +30,7 @@ from grader.judging.protocol import (
 )
 from grader.judging.starting import Started, start_checker
 from grader.model import Finding, Outcome, Role, Said, Verdict
+from grader.sandbox.host.stopwatch import raw_wall_s
 from grader.traces import Extras
 
 if TYPE_CHECKING:
@@ -209,7 +210,8 @@ class Pool:
 
         checker.assigned = _Assigned(task, deliver)
         limits = task.how.limits or self._exercises[task.exercise].limits
-        allowed_s = longest_s(limits, self._gate.pace)
+        # Whoever waits for a core has longer, as far as its checker can tell.
+        allowed_s = raw_wall_s(longest_s(limits, self._gate.pace))
         checks = self.ready().checks[task.exercise]
         endless_s = WAITING * limits.seconds_per_check * self._gate.pace * len(checks)
         checker.deadline = time.monotonic() + allowed_s + endless_s + _SLACK_S

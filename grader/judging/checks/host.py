@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 _TOP_LEVEL = "the code outside functions"
 # The answers of one program are kept until it is judged: four full frames of them.
 _KEPT_BYTES = 256 << 20
+# Who slept for more than this share of its time was asleep.
+_MOSTLY = 0.5
 # What Python and the system say when they cannot start a thread.
 _NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
 # At most so many statements may end the process; each is left out at the next load.
@@ -95,6 +97,7 @@ class Host:
         self.cut_short = False
         self.starved = False
         self._account = Account(limits)
+        self._slept_s = self._passed_s = 0.0
         self.away = False
         self._endless: dict[tuple[str, type], CheckEnded] = {}
         self.waited_s = 0.0
@@ -222,7 +225,7 @@ class Host:
         try:
             self._learn(self._asked(worker, _TOP_LEVEL, request, allowed))
         finally:
-            self._account.charge(Time(worker.used_s, worker.waited_s))
+            self._charge(worker)
 
     def _left_out(self, ended: CheckEnded) -> bool:
         """Leave out the statement that ended the process, if it is known."""
@@ -281,9 +284,16 @@ class Host:
         """Return a time, or raise CheckEnded if none of it is left."""
         if allowed.is_over:
             out_of_computing = allowed.computing_s <= allowed.waiting_s
-            self.cut_short = self.cut_short or out_of_computing
+            awake = self._slept_s < _MOSTLY * self._passed_s
+            self.cut_short = self.cut_short or out_of_computing or awake
             raise self._used_up(out_of_computing=out_of_computing)
         return allowed
+
+    def _charge(self, worker: Worker, own_s: float = 0.0) -> None:
+        """Take off the account what a request took, and what reading the answer did."""
+        self._account.charge(Time(worker.used_s + own_s, worker.waited_s))
+        self._passed_s += worker.waited_s
+        self._slept_s += 0.0 if worker.computing else worker.waited_s
 
     def _used_up(self, *, out_of_computing: bool) -> _UsedUp:
         whole_s = time_of_exercise(self._limits).computing_s
@@ -303,19 +313,22 @@ class Host:
             self.last_s = worker.used_s
             self.longest_call_s = max(self.longest_call_s, worker.used_s)
             self.used_s += worker.used_s + own_s
-            self._account.charge(Time(worker.used_s + own_s, worker.waited_s))
+            self._charge(worker, own_s)
         self.starved = self.starved or _lacks_thread(answer)
         if isinstance(answer, Raised) and interruptions.was_stopped(answer):
-            raise self._stopped(name, answer, allowed)
+            raise self._stopped(worker, name, answer, allowed)
         return answer
 
-    def _stopped(self, name: str, raised: Raised, allowed: Time) -> CheckEnded:
+    def _stopped(
+        self, worker: Worker, name: str, raised: Raised, allowed: Time
+    ) -> CheckEnded:
         """Return how an interrupted call ended; end its worker.
 
-        Nobody knows what the call left half done there.
+        Nobody knows what the call left half done there. Whether it waited for a core
+        the program cannot know.
         """
         self.close()
-        computing = raised.type_name == interruptions.COMPUTING
+        computing = worker.computing or raised.type_name == interruptions.COMPUTING
         self.cut_short = self.cut_short or computing
         seconds = round(allowed.computing_s, 2) if computing else None
         message = words.timeout(name, seconds, self.hearsay.failure(raised))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from grader.errors import AuthorError, StudentError
 from grader.model import Outcome
 from grader.sandbox import wire
-from grader.sandbox.host.stopwatch import Stopwatch, wall_s
+from grader.sandbox.host.stopwatch import Stopwatch, raw_wall_s, wall_s
 
 if TYPE_CHECKING:
     import socket
@@ -87,6 +87,10 @@ class Worker(Protocol):
     @property
     def waited_s(self) -> float:
         """How long that was on the wall, in seconds of the nominal machine."""
+
+    @property
+    def computing(self) -> bool:
+        """Whether it computed or waited for a core in that time, and did not sleep."""
 
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""
@@ -164,6 +168,7 @@ class Connection:
         self._send_signal = send_signal
         self.used_s = 0.0
         self.waited_s = 0.0
+        self.computing = True
         self._output = output
         self._output_open = True
         self._cap = output_cap
@@ -183,7 +188,8 @@ class Connection:
         """Send a request and return the reply's value.
 
         The worker is told how long it may take, so that it can say where it was; it has
-        a little longer than that.
+        a little longer than that. Whether it waits for a core it cannot see: where this
+        side can, it is woken from here.
 
         Raises:
             UnsendableError: the request holds what cannot cross, or too much.
@@ -196,7 +202,7 @@ class Connection:
         wall_here_s = wall_s(here_s)
         if waiting_s is not None:
             wall_here_s = min(wall_here_s, waiting_s * self._pace)
-        asked = {**payload, "allowed_s": [here_s, wall_here_s]}
+        asked = {**payload, "allowed_s": [here_s, raw_wall_s(wall_here_s)]}
         deadline_s = wall_here_s / self._pace + GRACE_S
         watch = Stopwatch(
             *(self._pid, timeout_s + GRACE_S, self._pace, deadline_s),
@@ -231,6 +237,7 @@ class Connection:
             return prefix, self._receive(wire.body_bytes(prefix), watch)
         finally:
             self.used_s, self.waited_s = watch.used_s, watch.waited_s
+            self.computing = watch.computing
 
     def printed(self) -> str:
         """Return the output since the last call, as text."""
@@ -279,7 +286,7 @@ class Connection:
             patience_s = watch.patience_s()
             if not patience_s:
                 raise WorkerEnded(Outcome.TIMEOUT, "", computing=watch.computing)
-            if watch.overslept:
+            if watch.is_due:
                 self._wake()
             with _Selector() as selector:
                 selector.register(self._channel, event)
@@ -296,7 +303,7 @@ class Connection:
                 return
 
     def _wake(self) -> None:
-        """Let a sleeper say where it is, as its own timer on the wall would."""
+        """Let it say where it is, as its own timer on the wall would."""
         if _WAKING is not None:
             with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
                 self._send_signal(_WAKING)

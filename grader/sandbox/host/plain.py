@@ -69,6 +69,11 @@ class PlainWorker:
         """How long that was on the wall, in seconds of the nominal machine."""
         return self._connected().waited_s
 
+    @property
+    def computing(self) -> bool:
+        """Whether it computed or waited for a core meanwhile, and did not sleep."""
+        return self._connected().computing
+
     def printed(self) -> str:
         """Return what the worker printed since the last call, capped."""
         return self._connected().printed()

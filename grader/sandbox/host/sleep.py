@@ -1,4 +1,6 @@
-"""How long a worker has slept: it neither computed, nor waited for a core or a disk.
+"""How long a worker has slept, and for how long it waited for a core.
+
+Who sleeps neither computes, nor waits for a core or a disk.
 
 The kernel tells of each thread how long it was ready to run and had no core. What is
 left of the time on the clock the worker spent asleep, or waited for a disk, or for this
@@ -19,16 +21,19 @@ _AWAKE: Final = ("R", "D")
 
 
 class _Look(NamedTuple):
-    """What was seen: the time, and how much of it nobody can call sleep."""
+    """What was seen: the time, how much of it nobody can call sleep, and threads."""
 
     now_s: float
     awake_s: float
+    computed_s: float
+    queues_s: dict[str, float]
 
 
 class Sleep:
-    """How long a process has slept, as far as one look after the other tells.
+    """How a process's time passes, as far as one look after the other tells.
 
-    Where the system does not tell, nobody sleeps.
+    Where the system does not tell, nobody sleeps. `queued_s` is how long it was ready
+    to run and had no core, between the last two looks.
 
     Args:
         pid: the process.
@@ -36,7 +41,14 @@ class Sleep:
 
     def __init__(self, pid: int) -> None:
         self._tasks = _PROC / str(pid) / "task"
+        self._looks = 0
+        self.queued_s = 0.0
         self._last: _Look | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there were two looks, and the system told what they see."""
+        return self._looks > 1
 
     def since_last_look(self, computed_s: float) -> float:
         """Return how long it has slept since the last look; 0 at the first.
@@ -44,23 +56,30 @@ class Sleep:
         Args:
             computed_s: how long it has computed so far.
         """
-        queued_s = self._queued_s()
-        if queued_s is None:
+        queues_s = self._queues_s()
+        if not queues_s:
             return 0.0
+        self._looks += 1
         ours_s = time.thread_time() + (_queued_s(_PROC / "thread-self") or 0.0)
-        look = _Look(time.monotonic(), computed_s + queued_s + ours_s)
+        awake_s = computed_s + sum(queues_s.values()) + ours_s
+        look = _Look(time.monotonic(), awake_s, computed_s, queues_s)
         last, self._last = self._last, look
-        if last is None or self._awake():
+        if last is None:
+            return 0.0
+        self.queued_s = _queued_between(last, look)
+        return self._slept_s(last, look)
+
+    def _slept_s(self, last: _Look, look: _Look) -> float:
+        if self._awake():
             return 0.0
         # A thread that ends takes what it waited for with it.
         awake_s = max(0.0, look.awake_s - last.awake_s)
         return max(0.0, look.now_s - last.now_s - awake_s)
 
-    def _queued_s(self) -> float | None:
-        """Return how long all threads were ready without a core; None if not told."""
-        waits = [_queued_s(thread) for thread in self._threads()]
-        told = [seconds for seconds in waits if seconds is not None]
-        return sum(told) if told else None
+    def _queues_s(self) -> dict[str, float]:
+        """Return how long each thread was ready without a core, where that is told."""
+        waits = {thread.name: _queued_s(thread) for thread in self._threads()}
+        return {name: each for name, each in waits.items() if each is not None}
 
     def _awake(self) -> bool:
         """Return whether a thread is running, ready to run, or waiting for a disk."""
@@ -71,6 +90,23 @@ class Sleep:
             return list(self._tasks.iterdir())
         except OSError:  # it has ended, or this is no Linux
             return []
+
+
+def tells() -> bool:
+    """Return whether the system tells how long a process was ready without a core."""
+    return _queued_s(_PROC / "thread-self") is not None
+
+
+def _queued_between(last: _Look, look: _Look) -> float:
+    """Return for how long a process had no core: as long as one of its threads.
+
+    That of several threads together would be more, the more a program starts, though
+    they only wait for one another.
+    """
+    waits = [now - last.queues_s.get(name, now) for name, now in look.queues_s.items()]
+    passed_s = look.now_s - last.now_s
+    idle_s = max(0.0, passed_s - (look.computed_s - last.computed_s))
+    return min(max(0.0, *waits), idle_s)
 
 
 def _queued_s(thread: Path) -> float | None:

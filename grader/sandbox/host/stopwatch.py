@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 import sys
 import time
 
-from grader.sandbox.host.sleep import Sleep
+from grader.sandbox.host.sleep import Sleep, tells
 
 # Whether the system tells how long another process has computed.
 _READS_CLOCKS = sys.platform == "linux" and hasattr(time, "clock_gettime")
@@ -18,6 +19,10 @@ _TICK_S = 0.005
 _ASLEEP = 0.1
 # So many processes may share a core before computing takes too long on the wall.
 _CROWD = 5
+# A second without a core counts for less: other processes had it.
+_QUEUED = 0.25
+# Who sleeps for more than this share of its time was asleep.
+_MOSTLY = 0.5
 # A machine that is busy may let a process wait for so long at once.
 _PAUSE_S = 5
 # Most requests are over before anybody looks whether they sleep.
@@ -30,7 +35,8 @@ class Stopwatch:
     A busy machine may double the time on the clock, and costs no student a point. A
     program that sleeps uses no computing time, and meets the deadline on the clock,
     which has room for others who share the core. A sleeper does not wait for a core:
-    where the system tells, a second asleep counts for as many as may share one.
+    where the system tells, a second asleep counts for as many as may share one, and a
+    second that is spent waiting for a core counts for a quarter.
 
     Args:
         pid: the worker's process.
@@ -40,6 +46,8 @@ class Stopwatch:
             deadline of such a request counts as well.
         grace_s: the last part of that, in which a sleeper is woken.
         nap: the share of what is left that a sleeper may use before it is woken.
+
+    `is_due` is true when it is to be woken, or is to say where it was.
     """
 
     def __init__(
@@ -61,7 +69,8 @@ class Stopwatch:
         self._sleep = Sleep(pid)
         self._added_s = 0.0
         self._napped_s = 0.0
-        self.overslept = False
+        self._slept_s = 0.0
+        self.overslept = self.is_due = False
         self._begun = time.monotonic()
         self._used_before = self._cpu_s()
 
@@ -77,13 +86,15 @@ class Stopwatch:
     def waited_s(self) -> float:
         """The time on the wall since the start, in seconds of the nominal machine.
 
-        Seconds asleep count for more.
+        Seconds asleep count for more, seconds without a core for less.
         """
         return self._on_the_wall_s() / self._pace
 
     @property
     def computing(self) -> bool:
-        """Whether the worker computes, rather than sleeps."""
+        """Whether the worker computes or waits for a core, rather than sleeps."""
+        if self._sleep.is_told:
+            return self._slept_s < _MOSTLY * (time.monotonic() - self._begun)
         due_s = min(self._limit_s, self._on_the_wall_s() / _CROWD)
         return self._computed_s() > _ASLEEP * due_s
 
@@ -102,12 +113,16 @@ class Stopwatch:
     def _look(self) -> None:
         """See how long it has slept since the last look, and whether it is enough."""
         slept_s = self._sleep.since_last_look(self._computed_s())
+        self._slept_s += slept_s
+        self._added_s -= (1 - _QUEUED) * self._sleep.queued_s
         left_s = self._due_s - self._on_the_wall_s()
         self._added_s += max(0.0, min((_CROWD - 1) * slept_s, left_s))
         self._napped_s += _CROWD * slept_s
         left_s = self._due_s - self._on_the_wall_s()
         most_s = self._nap * (self._napped_s + max(0.0, left_s))
         self.overslept = slept_s > 0 and self._napped_s > most_s - _TICK_S
+        # Its own timer has room for others who have the core.
+        self.is_due = self.overslept or left_s <= 0
         if self.overslept:
             self._napped_s = 0.0
 
@@ -128,6 +143,16 @@ class Stopwatch:
             return time.clock_gettime(self._clock)
         except OSError:  # the process has ended: its channel will say so
             return 0.0
+
+
+def raw_wall_s(deadline_s: float) -> float:
+    """Return how long a deadline may be on the wall, whoever else has the core."""
+    return deadline_s / _QUEUED if _tells() else deadline_s
+
+
+@functools.cache
+def _tells() -> bool:
+    return tells()
 
 
 def wall_s(limit_s: float) -> float:

@@ -205,6 +205,11 @@ class ForkedWorker:
         """How long that was on the wall, in seconds of the nominal machine."""
         return self._connection.waited_s
 
+    @property
+    def computing(self) -> bool:
+        """Whether it computed or waited for a core meanwhile, and did not sleep."""
+        return self._connection.computing
+
     def await_start(self) -> None:
         """Wait until the worker is locked down; no student code runs before that.
 

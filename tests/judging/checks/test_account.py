@@ -64,6 +64,8 @@ class Hostile:
     loading_s: float = 0.0
     used_s: float = 0.0
     waited_s: float = 0.0
+    computing: bool = False
+    has_a_core: bool = True
 
     def launch(self, _limits: Limits) -> Hostile:
         return self
@@ -80,6 +82,7 @@ class Hostile:
         turn = self.load if payload["do"] == "load" else self.call
         late = GRACE_S if turn.answer is None and turn.waiting else 0.0
         self.waited_s = turn.waiting * waiting_s + late
+        self.computing = turn.computing > 0 or not self.has_a_core
         self.used_s = max(
             turn.computing * timeout_s, self.waited_s * timeout_s / wall_s(timeout_s)
         )
@@ -88,7 +91,7 @@ class Hostile:
             self.loading_s = self.used_s
         if turn.answer is None:
             outcome = Outcome.TIMEOUT if turn.waiting else Outcome.CRASHED
-            raise WorkerEnded(outcome, "", computing=turn.computing > 0)
+            raise WorkerEnded(outcome, "", computing=self.computing)
         return turn.answer
 
     def printed(self) -> str:
@@ -160,6 +163,20 @@ def test_with_nothing_left_nothing_is_asked_and_the_check_says_what_is_used_up(
     assert said in last.message
     assert worker.asked == asked
     assert host.cut_short is cut_short
+
+
+@pytest.mark.parametrize("has_a_core", [True, False])
+@pytest.mark.parametrize(
+    "call", [Turn(GIVEN, waiting=0.97), Turn(WAITS, waiting=0.9), GONE]
+)
+def test_who_had_no_core_is_cut_short_and_who_slept_is_not(
+    call: Turn, *, has_a_core: bool
+) -> None:
+    worker = Hostile(Turn(LOADED), call, has_a_core=has_a_core)
+    host = Host(WORK, SHIPPED, worker.launch)
+    ends(host)
+
+    assert host.cut_short is not has_a_core
 
 
 def test_statements_share_the_time_of_the_calls() -> None:

@@ -29,6 +29,7 @@ class FakeWorker:
 
     used_s = 0.0
     waited_s = 0.0
+    computing = False
 
     def __init__(self, functions: dict[str, Callable[..., object]]) -> None:
         self.functions = functions

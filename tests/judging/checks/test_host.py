@@ -41,6 +41,7 @@ class Script:
     asked: list[dict[str, object]] = field(default_factory=list)
     used_s: float = 0.1
     waited_s: float = 0.1
+    computing: bool = False
 
     def launch(self, _limits: Limits) -> Script:
         return self

@@ -28,6 +28,7 @@ class Endless:
     """A worker that never ends on one argument, and never on anything in one slot."""
 
     waited_s = 0.0
+    computing = False
 
     def __init__(self, stuck: int | None = None) -> None:
         self._stuck = None if stuck is None else stuck + 1

@@ -124,6 +124,49 @@ def test_nobody_sleeps_where_the_system_does_not_tell(process: Process) -> None:
     assert two_looks(process, lambda: None, 0.0) == 0.0
 
 
+def test_process_without_a_core_is_told_as_long_as_its_thread_that_waits_longest(
+    process: Process,
+) -> None:
+    """Threads that wait for one another wait no longer together."""
+    watched = Sleep(PID)
+    process.thread(OTHER, "S", 1.0, 2.0)
+    watched.since_last_look(3.0)
+    process.now_s = 10.0
+    process.thread(MAIN, "R", 1.0, 5.0)
+    process.thread(OTHER, "R", 1.0, 6.0)
+    watched.since_last_look(4.0)
+
+    assert watched.queued_s == pytest.approx(5.0)
+    process.now_s = 20.0
+    process.thread(MAIN, "R", 1.0, 50.0)
+    watched.since_last_look(8.0)
+    assert watched.queued_s == pytest.approx(6.0)
+
+
+def test_second_without_a_core_counts_a_quarter_and_is_no_sleep(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = {"s": 0.0}
+    monkeypatch.setattr(time, "clock_gettime", lambda _: computed["s"])
+    watch = Stopwatch(PID, 5.5, deadline_s=30.5, grace_s=0.5)
+    while process.now_s < 60.0:
+        process.now_s += 1.0
+        # Of a hundred seconds one is computing, the others go to whoever has the core.
+        computed["s"] = 0.01 * process.now_s
+        process.thread(MAIN, "R", 1.0, 0.99 * process.now_s)
+
+        assert watch.patience_s()
+
+    assert watch.waited_s == pytest.approx(16, abs=1)
+    assert watch.computing
+    assert not watch.is_due
+    while watch.patience_s():
+        process.now_s += 0.1
+        process.thread(MAIN, "R", 1.0, 0.99 * process.now_s)
+    assert process.now_s == pytest.approx(30.5 / (0.99 / 4 + 0.01), abs=5)
+    assert watch.is_due
+
+
 def naps(process: Process, watch: Stopwatch, tick_s: float = 0.02) -> float:
     """Let it sleep until it must be woken or ended; return the time then."""
     while watch.patience_s() and not watch.overslept:
