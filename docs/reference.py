@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader import alternative, edit, mistake
-from grader.cli import cli
+from grader.cli.commands import COMMANDS, load
 from grader.course.loading import CourseTable, ExerciseTable
 from grader.course.rules import CourseRules, ExerciseRules
 from grader.judging.checks.comparison import close_to, parts, same_up_to
@@ -150,8 +150,8 @@ def _results_file() -> str:
 
 def _commands() -> str:
     return "\n\n".join(
-        f"## grader {name}\n\n```text\n{_help(name, command)}\n```"
-        for name, command in sorted(cli.commands.items())
+        f"## grader {name}\n\n```text\n{_help(name, load(name))}\n```"
+        for name in sorted(COMMANDS)
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import math
 import re
@@ -119,7 +118,9 @@ def repeated(names: Sequence[str]) -> dict[str, int]:
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return a question with the most similar of some names; empty if none is."""
-    near = difflib.get_close_matches(name, list(names), n=1)
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(names), n=1)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 

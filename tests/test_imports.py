@@ -31,7 +31,7 @@ ROWS = (
     {"sandbox", "scoring", "ending", "moves"},
     {"course"},
     {"model", "files", "text", "decisions", "stores", "spool"},
-    {"errors", "traces"},
+    {"errors", "traces", "installed"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
 # An alias of a type is named as a class is: `Launch`, not `LAUNCH`.
@@ -121,6 +121,16 @@ def test_importing_the_package_loads_neither_torch_nor_numpy() -> None:
     found = loaded_by("grader", "grader.cli")
 
     assert not {"torch", "numpy", "pytest", "rich"} & found
+
+
+def test_listing_the_commands_loads_none_of_them() -> None:
+    found = loaded_by("grader.cli", "grader.cli.commands")
+
+    assert not {"msgspec", "rich", "hashlib", "grader.report", "grader.model"} & found
+    assert {name for name in found if name.startswith("grader.cli.")} == {
+        "grader.cli.commands",
+        "grader.cli.common",
+    }
 
 
 def test_checker_leaves_torch_to_the_checks_that_need_it() -> None:

@@ -1,7 +1,8 @@
 """argv in, exit code out; the only room that prints.
 
-Results go to files or stdout, chatter and progress to stderr. Heavy rooms are imported
-by the command that needs them, so that `--help` is immediate.
+Results go to files or stdout, chatter and progress to stderr. A command is imported
+when it is typed, and imports a heavy room where it needs it, so that `--help` is
+immediate.
 """
 
 from __future__ import annotations
@@ -16,48 +17,18 @@ from typing import NoReturn, TextIO
 import click
 
 from grader import __version__
-from grader.cli.adopt import adopt
-from grader.cli.check import check
-from grader.cli.comment import comment
+from grader.cli.commands import Commands
 from grader.cli.common import INTERRUPTED, say
-from grader.cli.diff import diff
-from grader.cli.doctor import doctor
-from grader.cli.excuse import excuse
-from grader.cli.extend import extend
-from grader.cli.grade import grade
-from grader.cli.gradebook import gradebook
-from grader.cli.import_ import import_
-from grader.cli.merge import merge
-from grader.cli.new import new
-from grader.cli.override import override
-from grader.cli.pack import pack
-from grader.cli.preview import preview
-from grader.cli.prove import prove
-from grader.cli.publish import publish
-from grader.cli.release import release
-from grader.cli.replay import replay
-from grader.cli.report import report
-from grader.cli.review import review
-from grader.cli.submit_file import submit_file
 from grader.errors import GraderError
-from grader.files import is_the_machine_s
 from grader.text import inert
 
 _GARBAGE_LOOKED_FOR_AFTER = 500_000
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="grader")
 def cli() -> None:
     """Grade PyTorch exercises: hidden checks, a reference, and reasons."""
-
-
-for _command in (
-    *(grade, check, report, review, merge, pack, submit_file),
-    *(override, extend, excuse, comment, publish, diff, gradebook),
-    *(new, import_, prove, preview, adopt, release, replay, doctor),
-):
-    cli.add_command(_command)
 
 
 def main() -> NoReturn:
@@ -83,6 +54,8 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
+        from grader.files import is_the_machine_s
+
         if isinstance(error, OSError) and is_the_machine_s(error):
             say(
                 f"grader: this machine cannot go on: {error.strerror}. Make room on "

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from grader.report import formats
 from grader.sandbox.modes import MODES
 from grader.text import clean_text
 
@@ -27,13 +26,6 @@ SANDBOX = click.option(
     default="auto",
     show_default=True,
     help="The wall around student code; none is unsafe.",
-)
-FORMAT = click.option(
-    "--format",
-    "names",
-    default=",".join(formats.DEFAULT),
-    show_default=True,
-    help="Which reports to write.",
 )
 
 

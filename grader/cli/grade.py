@@ -12,7 +12,6 @@ import click
 
 from grader.cli.common import (
     COURSE,
-    FORMAT,
     INTERRUPTED,
     NOT_FINAL,
     SANDBOX,
@@ -22,9 +21,11 @@ from grader.cli.common import (
 from grader.cli.explaining import EXPLAIN, moved_lines, print_explained
 from grader.cli.nodes import cluster_of, cluster_options
 from grader.cli.progress import ProgressBar
-from grader.cli.sheets import chosen, sheet_options
+from grader.cli.sheets import FORMAT, chosen, sheet_options
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from grader.grading import Graded, GradeRequest
     from grader.intake import Intake
     from grader.judging.cluster import Cluster
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from grader.moves import Moved
 
 _MOVED_SHOWN = 5
+# These tell rich that there is a terminal; to ask rich takes a tenth of a second.
+_A_TERMINAL = ("FORCE_COLOR", "TTY_COMPATIBLE")
 
 
 @click.command()
@@ -238,15 +241,24 @@ def _interrupted(watcher: _GradeWatcher) -> NoReturn:
     sys.exit(INTERRUPTED)
 
 
-def _print_summary(results: Results) -> None:
+def _terminal() -> Console | None:
+    """Return the terminal that stdout is, or is told to be; None if it is none."""
+    told = any(name in os.environ for name in _A_TERMINAL)
+    if not (told or sys.stdout.isatty()):
+        return None
     from rich.console import Console
 
+    console = Console(highlight=False)
+    return console if console.is_terminal else None
+
+
+def _print_summary(results: Results) -> None:
     from grader.report import console as summary
     from grader.report.hand_ins import hand_in_lines
     from grader.report.lacks import lack_lines
 
-    console = Console(highlight=False)
-    if console.is_terminal:
+    console = _terminal()
+    if console is not None:
         console.print(summary.render(results, console.width))
     else:
         click.echo(summary.plain(results), nl=False)

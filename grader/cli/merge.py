@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from grader.cli.common import FORMAT, NOT_FINAL, count, say
-from grader.cli.sheets import chosen, sheet_options
+from grader.cli.common import NOT_FINAL, count, say
+from grader.cli.sheets import FORMAT, chosen, sheet_options
 
 
 @click.command()

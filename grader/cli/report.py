@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from grader.cli.common import FORMAT, count, say
+from grader.cli.common import count, say
 from grader.cli.explaining import EXPLAIN, print_explained
-from grader.cli.sheets import chosen, sheet_options
+from grader.cli.sheets import FORMAT, chosen, sheet_options
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""The options for tables that were exported from a platform, to be filled in."""
+"""The options for formats, and for tables of a platform that are to be filled in."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from grader.errors import UsageError
-from grader.report.formats import FILLED, named
+from grader.report.formats import DEFAULT, FILLED, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.report.options import Options
+
+FORMAT = click.option(
+    "--format",
+    "names",
+    default=",".join(DEFAULT),
+    show_default=True,
+    help="Which reports to write.",
+)
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
-import re
 import sys
 from typing import TYPE_CHECKING, Final
 
+from grader.installed import is_installed, plain
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -27,15 +26,17 @@ def modules_of(libraries: Iterable[str]) -> tuple[str, ...]:
 
     Those that any program may import are left out.
     """
-    wanted = {_plain(name) for name in libraries} - set(USUAL)
+    wanted = {plain(name) for name in libraries} - set(USUAL)
     return tuple(sorted({module for name in wanted for module in _modules(name)}))
 
 
 def _modules(name: str) -> Iterator[str]:
     """Yield the modules of one distribution; the others are slow to look through."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
-        found = importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
+        found = distribution(name)
+    except PackageNotFoundError:
         return
     listed = (found.read_text("top_level.txt") or "").split()
     for module in listed or {file.parts[0] for file in found.files or ()}:
@@ -55,7 +56,9 @@ def preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
     ]
     if not missing:
         return []
-    known = {*sys.stdlib_module_names, *importlib.metadata.packages_distributions()}
+    from importlib.metadata import packages_distributions
+
+    known = {*sys.stdlib_module_names, *packages_distributions()}
     return [
         f"{path}: preload: no module `{name}`.{did_you_mean(name, known)}"
         for name in missing
@@ -65,21 +68,12 @@ def preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
 def library_problems(libraries: tuple[str, ...], path: Path) -> Iterator[str]:
     """Yield what is wrong with the list of libraries that the handout promises."""
     for name in libraries:
-        if _plain(name) in BARS:
-            continue
-        try:
-            importlib.metadata.distribution(name)
-        except (importlib.metadata.PackageNotFoundError, ValueError):
-            installed = {
-                each.metadata["Name"] or ""
-                for each in importlib.metadata.distributions()
-            }
+        if plain(name) not in BARS and not is_installed(name):
+            from importlib.metadata import distributions
+
+            known = {each.metadata["Name"] or "" for each in distributions()}
             yield (
                 f"{path}: libraries: `{name}` is not installed here."
-                f"{did_you_mean(name, installed)} Install it where you grade, or take "
-                f"it from the list."
+                f"{did_you_mean(name, known)} Install it where you grade, or take it "
+                f"from the list."
             )
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import zoneinfo
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -184,7 +183,7 @@ class Rules(msgspec.Struct, frozen=True):
     def zone(self) -> dt.tzinfo | None:
         """The time zone of times without an offset; None where the course has none."""
         name = self.course.timezone
-        return zoneinfo.ZoneInfo(name) if name else None
+        return _named(name) if name else None
 
     def of(self, exercise: str) -> ExerciseRules:
         """Return the rules of one exercise, the course's dates filled in."""
@@ -246,11 +245,13 @@ def rules_of(
     )
 
 
-def _zone(name: str | None, problems: list[str]) -> zoneinfo.ZoneInfo | None:
+def _zone(name: str | None, problems: list[str]) -> dt.tzinfo | None:
     if name is None:
         return None
+    import zoneinfo
+
     try:
-        return zoneinfo.ZoneInfo(name)
+        return _named(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         # Not `EST` for `CEST`: what is short is an offset, far away.
         places = (zone for zone in zoneinfo.available_timezones() if "/" in zone)
@@ -259,11 +260,18 @@ def _zone(name: str | None, problems: list[str]) -> zoneinfo.ZoneInfo | None:
             f"timezone: expected a time zone such as 'Europe/Berlin', got {name!r}."
             f"{near}"
         )
-        return zoneinfo.ZoneInfo("UTC")
+        return dt.UTC
+
+
+def _named(zone: str) -> dt.tzinfo:
+    """Return a time zone by its name."""
+    from zoneinfo import ZoneInfo  # slow to import, and most courses name none
+
+    return ZoneInfo(zone)
 
 
 def _with_zone(
-    rules: _Dated, zone: zoneinfo.ZoneInfo | None, where: str, problems: list[str]
+    rules: _Dated, zone: dt.tzinfo | None, where: str, problems: list[str]
 ) -> _Dated:
     dates = {"due": rules.due, "accept_until": rules.accept_until}
     for key, date in dates.items():

@@ -33,7 +33,6 @@ _CHUNK = 64 * 1024
 _RATIO = 200
 _DEPTH = 30
 _TOLD = 10
-_NAMED = (".zip", ".tar", ".tgz", ".gz", ".tbz2", ".bz2", ".txz", ".xz")
 _ENCRYPTED = 0x1
 _UTF_8 = 0x800
 _FORGIVEN = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -78,18 +77,6 @@ class _Member(NamedTuple):
     odd: str
     is_folder: bool
     opened: Callable[[], IO[bytes] | None]
-
-
-def is_archive(name: str) -> bool:
-    """Whether a file has the name of an archive that can be unpacked."""
-    return name.lower().endswith(_NAMED)
-
-
-def stem_of(name: str) -> str:
-    """Return an archive's name without its endings."""
-    while is_archive(name):
-        name = name[: name.rindex(".")]
-    return name
 
 
 def unpack(file: IO[bytes], into: Path, limits: UnpackLimits) -> Unpacked:

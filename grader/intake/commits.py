@@ -16,7 +16,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import OperatorError, StudentError
-from grader.intake.archives import ONE_STUDENT, unpack
 from grader.intake.naming import match
 from grader.intake.trees import HandIn, each
 from grader.intake.walking import EntryKind, Found, read, walk
@@ -175,6 +174,8 @@ def committed(tree: Tree, found: Found, student: str) -> HandIn:
             origin=found,
             not_taken=not_taken,
         )
+    from grader.intake.archives import ONE_STUDENT, unpack
+
     commit, at = last
     with clone.tar(commit).open("rb") as file:
         unpacked = unpack(file, into, ONE_STUDENT)

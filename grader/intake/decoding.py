@@ -41,22 +41,22 @@ _PAIR = 2
 
 # The encodings that editors still write, likelier ones first, each with its letters.
 _AT_HOME = {
-    "cp1252": re.compile("[À-ÆÇ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœ€–—‘’“”„…°²µ·«»¿¡§×]"),
-    "cp932": re.compile("[ぁ-ゖァ-ヺー、。（）・々]"),
-    "big5": re.compile("[，。、：；（）「」]"),
-    "cp949": re.compile("[가-힣]"),
-    "gb18030": re.compile("[，。、：；（）“”]"),
-    "euc_jp": re.compile("[ぁ-ゖァ-ヺー、。（）・々]"),
-    "cp1250": re.compile("[ąćęłńóśźżáčďéěíňřšťúůýžäöüőűăâîşţđĄĆĘŁŚŹŻČĎŘŠŤŽ–—„”]"),
-    "cp1251": re.compile("[А-яЁёІіЇїЄєҐґЎў–—«»№]"),
-    "koi8_r": re.compile("[А-яЁё]"),
-    "cp1253": re.compile("[Ά-ώ–—«»]"),
-    "cp1254": re.compile("[ğışçöüâîûĞİŞÇÖÜ–—]"),
-    "cp1255": re.compile("[א-ת]"),
-    "cp1256": re.compile("[ء-ي،؛؟]"),
-    "cp874": re.compile("[ก-ฺเ-๎]"),
-    "mac_roman": re.compile("[À-ÖØ-öø-ÿŒœß–—‘’“”…°«»¿¡]"),
-    "cp850": re.compile("[À-ÖØ-öø-ÿß°²³«»¿¡]"),
+    "cp1252": "[À-ÆÇ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœ€–—‘’“”„…°²µ·«»¿¡§×]",
+    "cp932": "[ぁ-ゖァ-ヺー、。（）・々]",
+    "big5": "[，。、：；（）「」]",
+    "cp949": "[가-힣]",
+    "gb18030": "[，。、：；（）“”]",
+    "euc_jp": "[ぁ-ゖァ-ヺー、。（）・々]",
+    "cp1250": "[ąćęłńóśźżáčďéěíňřšťúůýžäöüőűăâîşţđĄĆĘŁŚŹŻČĎŘŠŤŽ–—„”]",
+    "cp1251": "[А-яЁёІіЇїЄєҐґЎў–—«»№]",
+    "koi8_r": "[А-яЁё]",
+    "cp1253": "[Ά-ώ–—«»]",
+    "cp1254": "[ğışçöüâîûĞİŞÇÖÜ–—]",
+    "cp1255": "[א-ת]",
+    "cp1256": "[ء-ي،؛؟]",
+    "cp874": "[ก-ฺเ-๎]",
+    "mac_roman": "[À-ÖØ-öø-ÿŒœß–—‘’“”…°«»¿¡]",
+    "cp850": "[À-ÖØ-öø-ÿß°²³«»¿¡]",
 }
 # The common signs of these scripts stand first in their national sets, by first byte.
 _COMMON = {
@@ -247,7 +247,7 @@ def _at_home(character: str, before: str, encoding: str) -> bool:
     """Return whether somebody who writes in this encoding may mean this letter."""
     if encoding in _COMMON and _common(character, *_COMMON[encoding]):
         return True
-    if not _AT_HOME[encoding].match(character):
+    if not re.match(_AT_HOME[encoding], character):  # compiled once, if at all
         return False
     if not (character.isalpha() and before[-1].isalpha()):
         return True

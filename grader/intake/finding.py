@@ -12,11 +12,11 @@ import msgspec
 
 from grader.errors import OperatorError, UsageError, listed
 from grader.intake import layouts
-from grader.intake.archives import stem_of
 from grader.intake.attempts import Intake, in_order
 from grader.intake.candidates import ExerciseForms, forms_of
 from grader.intake.choosing import MOST_NAMED
 from grader.intake.gathering import files_of, opened, shown
+from grader.intake.kinds import stem_of
 from grader.intake.layouts.folders import refuse_other_shapes
 from grader.intake.naming import distinct_names, ending_of, match
 from grader.intake.roster import Person, Roster, read_roster

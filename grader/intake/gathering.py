@@ -9,7 +9,7 @@ import msgspec
 
 from grader.errors import UsageError, listed
 from grader.intake import layouts
-from grader.intake.archives import ONE_STUDENT, WHOLE_CLASS, is_archive, unpack
+from grader.intake.kinds import is_archive
 from grader.intake.naming import ending_of
 from grader.intake.repositories import ListedTree, is_list, listed_trees
 from grader.intake.trees import Tree, fresh_in
@@ -139,6 +139,8 @@ def _unpacked_path(path: Path, scratch: Path) -> tuple[Path, list[str]]:
     Raises:
         UsageError: the archive is broken.
     """
+    from grader.intake.archives import WHOLE_CLASS, unpack
+
     into = scratch / f"class{len(list(scratch.iterdir()))}"
     try:
         with path.open("rb") as file:
@@ -212,6 +214,8 @@ def _is_archive(thing: Found) -> bool:
 
 def _unpacked(archive: Found, tree: Tree) -> tuple[list[Found], list[str]]:
     """Return what a student's archive holds, and remarks on what was refused."""
+    from grader.intake.archives import ONE_STUDENT, unpack
+
     folder = tree.fresh()
     try:
         opened_file = read_into(archive)

@@ -27,6 +27,8 @@ REFUSED = "The download failed. Download the file again, and hand in {wanted}."
 BESIDE = "It lies beside a file that was copied from a Mac: hand in {wanted} itself."
 # What Moodle calls a text that was typed in the browser.
 ONLINE_TEXT = "onlinetext.html"
+# Archives that are unpacked.
+_UNPACKED = (".zip", ".tar", ".tgz", ".gz", ".tbz2", ".bz2", ".txz", ".xz")
 
 
 class FileKind(NamedTuple):
@@ -137,6 +139,18 @@ _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml)", re.IGNORECASE
 )
 _HEAD_BYTES = 1024
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file has the name of an archive that can be unpacked."""
+    return name.lower().endswith(_UNPACKED)
+
+
+def stem_of(name: str) -> str:
+    """Return an archive's name without its endings."""
+    while is_archive(name):
+        name = name[: name.rindex(".")]
+    return name
 
 
 def kind_by_name(name: str) -> FileKind | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -86,6 +85,8 @@ def listed_trees(
     Raises:
         UsageError: it cannot be read, or none of its repositories can be had.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     lines = _named(list(_lines(_text(path, shown), path.parent)))
     folders = [fresh() for _ in lines]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

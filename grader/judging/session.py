@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader import __version__
+from grader.installed import version
 from grader.judging.protocol import How, Setup, Task
 from grader.model import Facts
 from grader.sandbox.host.tiers import wall_of
@@ -247,15 +248,13 @@ class LocalJudges:
 
 def facts_here(wall: str) -> Facts:
     """Return what programs are judged with on this machine, without importing it."""
-    # It is slow to import, and somebody who only reads facts does not need it.
-    import importlib.metadata
     import platform
 
     return Facts(
         kit=__version__,
         python=platform.python_version(),
-        torch=importlib.metadata.version("torch"),
-        numpy=importlib.metadata.version("numpy"),
+        torch=version("torch"),
+        numpy=version("numpy"),
         wall=wall,
         machine=f"{platform.system()} {platform.machine()}",
     )

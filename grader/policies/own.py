@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import math
 from typing import TYPE_CHECKING
 
 from grader.errors import AuthorError
+from grader.installed import add_ons
 from grader.model import Adjustment
 
 if TYPE_CHECKING:
+    from grader.installed import AddOn
     from grader.model import SubmissionResult
     from grader.policies.circumstances import Circumstances, Policy
 
@@ -22,13 +23,10 @@ def own_policies() -> dict[str, Policy]:
     Raises:
         AuthorError: one of them cannot be imported.
     """
-    points = sorted(
-        importlib.metadata.entry_points(group=GROUP), key=lambda point: point.name
-    )
-    return {point.name: _load(point) for point in points}
+    return {name: _load(one) for name, one in sorted(add_ons(GROUP, {}).items())}
 
 
-def _load(point: importlib.metadata.EntryPoint) -> Policy:
+def _load(point: AddOn) -> Policy:
     try:
         policy: Policy = point.load()
     except (ImportError, AttributeError) as error:

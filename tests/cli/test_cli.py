@@ -19,6 +19,7 @@ from helpers import ROOT, SMALL_HIDDEN, SMALL_VISIBLE, a_verdict, descendants
 from typed import typed
 
 from grader.cli import _guarded
+from grader.cli.commands import COMMANDS, load
 from grader.judging import session
 from grader.model import Finding, Outcome, Role, Said
 
@@ -287,3 +288,11 @@ def test_check_of_a_broken_notebook_tells_of_it_and_checks_the_others(
     assert "double.ipynb: expected a notebook" in done.stdout
     assert "1 of 1 checks passed" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_listing_says_what_the_command_says_of_itself(name: str) -> None:
+    command = load(name)
+
+    assert command.name == name
+    assert command.get_short_help_str(1000) == COMMANDS[name]

@@ -22,7 +22,7 @@ from pages import (
     write,
 )
 
-from grader.cli import cli
+from grader.cli.commands import COMMANDS, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ def options(*verbs: str) -> set[str]:
     return {"--help", "--version"} | {
         option
         for verb in verbs
-        for parameter in cli.commands[verb].params
+        for parameter in load(verb).params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
 
@@ -111,7 +111,7 @@ def test_commands_of_a_page_exist(page: Path) -> None:
     for command in NAMED.findall(page.read_text(encoding="utf-8")):
         verb, *words = command.split()
 
-        assert verb in cli.commands, command
+        assert verb in COMMANDS, command
         assert {w for w in words if w.startswith("--")} <= options(verb), command
 
 
@@ -119,7 +119,7 @@ def test_commands_of_a_page_exist(page: Path) -> None:
 def test_options_of_a_guide_exist(page: Path) -> None:
     named = set(re.findall(r"`(--[a-z-]+)", page.read_text(encoding="utf-8")))
 
-    assert named <= options(*cli.commands)
+    assert named <= options(*COMMANDS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from helpers import ROOT
 
-from grader.cli import cli
+from grader.cli.commands import load
 
 PAGE = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -39,7 +39,7 @@ def test_options_of_the_kit_exist(text: str) -> None:
         verb, *words = command.split()
         known = {
             name
-            for option in cli.commands[verb].params
+            for option in load(verb).params
             if isinstance(option, click.Option)
             for name in option.opts
         }

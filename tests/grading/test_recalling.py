@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,6 +12,8 @@ from fake_judges import DOUBLE, FakeJudges
 from grading_runs import RIGHT, WRONG, Run, both, exercises_in, judged, scores
 from helpers import FACTS, a_verdict
 
+from grader.course import load_course
+from grader.judging.session import open_judges
 from grader.model import Finding, Outcome
 
 if TYPE_CHECKING:
@@ -24,6 +28,44 @@ def test_second_run_starts_nothing_and_gives_the_same(run: Run) -> None:
     assert not judges.started
     assert watching.numbers == (2, 0)
     assert second == first
+
+
+# What judging needs, what a terminal needs, and what opens every package or archive.
+HEAVY = {
+    *("torch", "numpy", "pytest", "rich.console", "jinja2", "nbformat", "distributed"),
+    *("importlib.metadata", "email", "zipfile", "tarfile", "concurrent.futures"),
+    *("zoneinfo", "html", "charset_normalizer", "logging", "asyncio"),
+    *("grader.judging.pool", "grader.sandbox.host.gate", "grader.authoring"),
+    *("grader.intake.archives", "grader.report.formats.html", "grader.review"),
+}
+
+
+PRINTED = "print(*sys.modules, file=sys.stderr)"
+
+
+def test_second_run_imports_only_what_it_needs(run: Run) -> None:
+    with open_judges(load_course(run.root), sandbox="none", jobs=1) as judges:
+        facts = judges.facts
+    run.graded(FakeJudges(facts=facts))
+    code = (
+        "import sys; from grader.cli import cli;"
+        "cli.main(sys.argv[1:], standalone_mode=False)"
+    )
+    typed = ["grade", run.submissions, "--course", run.root, "--out", run.out]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", f"try: exec({code!r})\nfinally: {PRINTED}"),
+            *map(str, (*typed, "--sandbox", "none")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    loaded = set(done.stderr.split())
+
+    assert "2 of 2 verdicts as they stand" in done.stderr
+    assert "grader.grading" in loaded
+    assert HEAVY & loaded == set()
 
 
 def test_second_run_judges_only_what_has_changed(run: Run) -> None:

@@ -14,12 +14,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import OperatorError, UsageError
+from grader.installed import add_ons
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from importlib.metadata import EntryPoint
 
+    from grader.installed import AddOn
     from grader.intake.trees import HandIn, Tree
 
 GROUP = "grader.layouts"
@@ -56,12 +57,9 @@ class Layout(Protocol):
         """Yield what was handed in; what is not yielded is told to be left."""
 
 
-def known() -> dict[str, EntryPoint]:
+def known() -> dict[str, AddOn]:
     """Return all layouts by name, ours first; nobody else's takes a name of ours."""
-    from importlib.metadata import EntryPoint, entry_points
-
-    ours = {name: EntryPoint(name, value, GROUP) for name, value in OURS.items()}
-    return ours | {e.name: e for e in entry_points(group=GROUP) if e.name not in ours}
+    return add_ons(GROUP, OURS)
 
 
 def named(name: str) -> Layout:
@@ -100,7 +98,7 @@ def layout_of(tree: Tree) -> Layout:
     return fitting[0]
 
 
-def _loaded(entry: EntryPoint) -> Layout:
+def _loaded(entry: AddOn) -> Layout:
     try:
         layout: Layout = entry.load()
     except (ImportError, AttributeError) as error:

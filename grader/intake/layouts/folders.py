@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.intake.archives import is_archive, stem_of
+from grader.intake.kinds import is_archive, stem_of
 from grader.intake.naming import match
 from grader.intake.trees import HandIn, each
 from grader.intake.walking import EntryKind

@@ -11,15 +11,15 @@ an entry point of the group `grader.formats`, named as `--format` shall name it:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError, UsageError, listed
+from grader.installed import add_ons
+from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
+    from grader.installed import AddOn
     from grader.model import Results
     from grader.report.options import Options
 
@@ -55,12 +55,9 @@ OURS = {
 }
 
 
-def known() -> dict[str, EntryPoint]:
+def known() -> dict[str, AddOn]:
     """Return all formats by name, ours first; others cannot take our names."""
-    from importlib.metadata import entry_points
-
-    ours = _ours()
-    return ours | {e.name: e for e in entry_points(group=GROUP) if e.name not in ours}
+    return add_ons(GROUP, OURS)
 
 
 def named(text: str) -> tuple[str, ...]:
@@ -73,11 +70,9 @@ def named(text: str) -> tuple[str, ...]:
         OperatorError: the package that brings a format is broken.
     """
     names = tuple(dict.fromkeys(n for n in map(str.strip, text.split(",")) if n))
-    # The formats of other packages are slow to find.
-    if not names or not set(names) <= set(OURS):
-        problems = _problems(names, known())
-        if problems:
-            raise UsageError(listed(problems))
+    problems = _problems(names, known())
+    if problems:
+        raise UsageError(listed(problems))
     for name in names:
         load(name)
     return names
@@ -89,8 +84,7 @@ def load(name: str) -> Format:
     Raises:
         OperatorError: the package that brings the format is broken.
     """
-    # Entry points are slow to find, and our own formats need none.
-    entry = _ours().get(name) or known()[name]
+    entry = known()[name]
     try:
         found: Format = entry.load()
     except (ImportError, AttributeError) as error:
@@ -101,12 +95,6 @@ def load(name: str) -> Format:
     return found
 
 
-def _ours() -> dict[str, EntryPoint]:
-    from importlib.metadata import EntryPoint
-
-    return {name: EntryPoint(name, value, GROUP) for name, value in OURS.items()}
-
-
 def _problems(names: tuple[str, ...], formats: Iterable[str]) -> list[str]:
     """Return what is wrong with a choice of formats."""
     if not names:
@@ -115,6 +103,5 @@ def _problems(names: tuple[str, ...], formats: Iterable[str]) -> list[str]:
 
 
 def _unknown(name: str, formats: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, formats, n=1)
-    hint = f" Did you mean `{near[0]}`?" if near else ""
-    return f"--format: expected {', '.join(formats)}, got {name!r}.{hint}"
+    near = did_you_mean(name, formats)
+    return f"--format: expected {', '.join(formats)}, got {name!r}.{near}"
