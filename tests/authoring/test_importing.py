@@ -26,6 +26,11 @@ from grader.errors import AuthorError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+LATER = (
+    "students read of it once the exercise is due: give the exercise a due date in "
+    "course.toml, or it is never told."
+)
+
 
 @pytest.fixture
 def brought(tmp_path: Path) -> dict[str, Imported]:
@@ -135,6 +140,32 @@ def test_gradescope_tests_are_checks(brought: dict[str, Imported]) -> None:
         "    with raises(ValueError):\n        student.evaluate('import os')\n",
     ):
         assert line in hidden
+
+
+@pytest.mark.parametrize(
+    ("seen", "mark"),
+    [
+        ("after_due_date", '@points(2)\n@visibility("after_due")\n'),
+        ("after_published", "@points(2)\n"),
+        ("hidden", "@points(2)\n"),
+    ],
+)
+def test_gradescope_test_keeps_when_it_is_told(
+    tmp_path: Path, seen: str, mark: str
+) -> None:
+    tests = (
+        "import unittest\nfrom f import f\n\nclass A(unittest.TestCase):\n"
+        f"    @weight(2)\n    @visibility({seen!r})\n"
+        "    def test_f(self):\n        self.assertEqual(f(), 1)\n"
+    )
+    (tmp_path / "t.py").write_text(tests)
+    (tmp_path / "f.py").write_text("def f():\n    return 1\n")
+    found = imported(tmp_path / "t.py", tmp_path / "f.py")
+
+    assert f"\n{mark}def test_f_hidden(" in found.files["test_hidden.py"]
+    assert [line for line in found.lost if "due date" in line] == (
+        [f"test_f_hidden: {LATER}"] if "due" in seen else []
+    )
 
 
 def test_gradescope_assert_that_is_not_known_makes_no_silent_check(

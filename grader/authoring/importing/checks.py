@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.authoring.importing.material import Material, Test
 
 _STUDENT = "student"
-_FROM_GRADER = ("close_to", "points", "raises")
+_FROM_GRADER = ("close_to", "points", "raises", "visibility")
 # What speaks of the student's own objects, which do not come here.
 _OWN_OBJECTS = ("isinstance", "issubclass", "globals", "locals", "get_ipython")
 
@@ -58,6 +58,13 @@ class Rewriter:
         title = test.title.replace("\\", "\\\\").replace('"', "'").rstrip()
         title = title or f"{_plain(test.name).replace('_', ' ')} is right."
         mark = f"@points({number(test.points, 4)})\n" if test.points else ""
+        if test.after_due:
+            mark += '@visibility("after_due")\n'
+            self._lose(
+                name,
+                "students read of it once the exercise is due: give the exercise a "
+                "due date in course.toml, or it is never told",
+            )
         lines = textwrap.indent(body.strip("\n"), "    ")
         return f'{mark}def {name}({_STUDENT}):\n    """{title}"""\n{lines}\n'
 

@@ -13,7 +13,8 @@ TEXT = "# %% [markdown]"
 class Test:
     """A test of another tool: Python that speaks of the student's names directly.
 
-    `code` is the body of a function. `title` is empty where the tool has none.
+    `code` is the body of a function. `title` is empty where the tool has none. Of a
+    hidden one that is `after_due`, students read nothing before the exercise is due.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Test:
     points: float = 0.0
     hidden: bool = False
     title: str = ""
+    after_due: bool = False
 
 
 @dataclass

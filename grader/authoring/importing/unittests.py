@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _MARKERS = "# BEGIN SOLUTION"
 # Decorators that say nothing which a check would say.
 _SILENT = ("number", "tags")
-_HIDDEN = ("hidden", "after_due_date", "after_published")
+_AFTER_DUE = "after_due_date"
+_HIDDEN = ("hidden", _AFTER_DUE, "after_published")
 _COMPARE = {
     "assertEqual": ast.Eq,
     "assertEquals": ast.Eq,
@@ -123,12 +124,16 @@ class _TestClass:
             code = ast.unparse(
                 ast.fix_missing_locations(ast.Module([*needed, *renamed], []))
             )
-            points, hidden = self._marks(method)
+            points, seen = self._marks(method)
             title = (ast.get_docstring(method) or "").strip().split("\n")[0]
-            yield Test(method.name, code, points, hidden, title)
+            yield Test(
+                *(method.name, code, points, seen in _HIDDEN, title),
+                after_due=seen == _AFTER_DUE,
+            )
 
-    def _marks(self, method: ast.FunctionDef) -> tuple[float, bool]:
-        points, hidden = 0.0, False
+    def _marks(self, method: ast.FunctionDef) -> tuple[float, object]:
+        """Return a test's points, and when it says that students see it."""
+        points, seen = 0.0, None
         for decorator in method.decorator_list:
             call = decorator if isinstance(decorator, ast.Call) else None
             function = call.func if call else decorator
@@ -137,10 +142,10 @@ class _TestClass:
             if name in ("weight", "partial_credit"):
                 points = float(str(value))
             if name == "visibility":
-                hidden = value in _HIDDEN
+                seen = value
             if name not in ("weight", "visibility", *_SILENT):
                 self._lose(method, f"its decorator `{name}`")
-        return points, hidden
+        return points, seen
 
     def _lose(self, method: ast.FunctionDef, what: str) -> None:
         self._found.lost.append(f"{self._node.name}.{method.name}: {what}.")
