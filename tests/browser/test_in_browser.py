@@ -1,19 +1,15 @@
-"""Pages and the desk in a real browser: for everybody to read, and to work with.
-
-One browser serves all tests here, since its start takes longer than they do.
-"""
+"""Pages and the desk in a real browser: for everybody to read, and to work with."""
 
 from __future__ import annotations
 
 import csv
 import io
-import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import driving
 import pytest
-from fake_learning import FakeForesight, FakeLearner
+from browser.looking import graves, served
+from fake_learning import FakeDraw, FakeForesight, FakeLearner
 from handmade import (
     ANNA,
     BEN,
@@ -27,10 +23,10 @@ from handmade import (
 
 from grader.model import Outcome
 from grader.report import write_reports
-from grader.review.serving import serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from driving import Browser
 
@@ -39,14 +35,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(not driving.PROGRAM, reason="there is no chromium here")
 # What keeps somebody from reading a page.
 PAGES = ("", "item/0", "student/ben", "name/double/ben", "what-if", "job")
-GRAVE = ("serious", "critical")
 EVIL = "<img src=x onerror=\"document.title='owned'\">"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with driving.browser(tmp_path_factory.mktemp("profile")) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -72,31 +61,11 @@ def desk(
         submission(EVIL, exercise("double", failed)),
     )
     write_reports(of, out, ("json", "csv", "html"))
-    links: list[str] = []
-    is_open = threading.Event()
-
-    def opened(link: str) -> None:
-        links.append(link)
-        is_open.set()
-
-    learner, foresight = FakeLearner(), FakeForesight()
-    told = out, make_course().root, "dean", 0, opened, learner, foresight
-    threading.Thread(target=serve, args=told, daemon=True).start()
-    assert is_open.wait(60)
-    browser.open(links[0])
-    return links[0].partition("?")[0], out
-
-
-def graves(browser: Browser) -> list[Any]:
-    """Return what axe-core finds serious or critical in the page that is open."""
-    package = pytest.importorskip("axe_core_python")
-    script = Path(str(package.__file__)).with_name("axe.min.js")
-    browser.run(script.read_text(encoding="utf-8") + ";0")
-    found: list[dict[str, Any]] = browser.run(
-        "axe.run().then(r => r.violations.map(v => "
-        "({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html)})))"
+    home = served(
+        *(browser, out, make_course().root),
+        *(FakeLearner(), FakeForesight(), FakeDraw()),
     )
-    return [one for one in found if one["impact"] in GRAVE]
+    return home, out
 
 
 @pytest.mark.parametrize("page", ["class/index.html", "students/ben.html"])
