@@ -44,7 +44,7 @@ class InProcess:
 
     def receive(self, resolve: Callable[[wire.Handle], object]) -> tuple[int, object]:
         frame = self._requests.get()
-        return wire.decode(frame[:8], frame[8:], resolve)
+        return wire.decode(frame[:8], frame[8:], resolve, leaves=True)
 
     def write(self, frame: bytes) -> None:
         self._replies.put(frame)

@@ -46,6 +46,7 @@ WORKER_MAY = (
         "grader.sandbox.joining",
         "grader.sandbox.limiting",
         "grader.sandbox.mirrors",
+        "grader.sandbox.arrays",
     ),
 )
 

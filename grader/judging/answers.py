@@ -7,14 +7,24 @@ and a reply of any other form is `Garbled`.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
-from grader.judging.changes import Changed, arguments_after, changes_of, could_give
+from grader.judging.changes import (
+    COUNT_CAP,
+    Changed,
+    Lent,
+    arguments_after,
+    changes_of,
+    could_give,
+    counts_of,
+    lent_of,
+    printed_of,
+)
 from grader.judging.named import named
-from grader.judging.names import DEFINED_CAP, KeptName, defined, kept_of, statements
+from grader.judging.names import KeptName, defined, kept_of, statements
 from grader.judging.recorded import Recorded, recorded
 from grader.judging.requests import (
     Assign,
@@ -52,7 +62,6 @@ TEXT_CAP: Final = 100_000
 WEIGHTS_CAP: Final = 10_000
 
 _LINES_CAP = 10**7
-_COUNT_CAP = 1 << 40
 
 
 class Part(enum.Enum):
@@ -70,7 +79,7 @@ class Value:
     `left` is what has changed in things that have mirrors; it is in `arguments`, too.
     `warned` holds class and text of each warning, `ops` what torch was asked
     to do and how often, and `rounds` how often a loop went round, if the request wants
-    to know.
+    to know. `lent` are the ways to things that live in the worker, with their handles.
     """
 
     value: object
@@ -80,13 +89,15 @@ class Value:
     warned: tuple[tuple[str, str], ...] = ()
     ops: tuple[tuple[str, int], ...] = ()
     rounds: int = 0
+    lent: Lent = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """The values of a model's parameters, in its own order."""
+    """A model's parameters, in its own order."""
 
     values: list[torch.Tensor]
+    lent: Lent = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +231,8 @@ def value_of(answer: Answer | None) -> Value:
     match answer:
         case Value():
             return answer
-        case Weights(values):
-            return Value(values)
+        case Weights(values, lent):
+            return Value(values, lent=lent)
     return Value(None)
 
 
@@ -238,7 +249,10 @@ def answer_of(request: Request, reply: object) -> Answer:
             whole = dict(reply)
             if "fields" in whole:
                 whole["value"] = named(whole.get("value"), whole["fields"])
-            return _asked_for(request, whole) or Garbled()
+            answer = _asked_for(request, whole) or Garbled()
+            if isinstance(answer, Value | Weights) and "lent" in whole:
+                return replace(answer, lent=tuple(lent_of(whole["lent"])))
+            return answer
     return Garbled()
 
 
@@ -267,14 +281,14 @@ def _told(request: Request, value: object) -> Answer | None:
             return recorded(value)
         case Swap(), (sizes, source):
             return swapped_of(sizes, source)
-        case Passes(), int() if 0 <= value < _COUNT_CAP:
+        case Passes(), int() if 0 <= value < COUNT_CAP:
             return Count(int(value))
     return None
 
 
 def _called(request: Call, reply: dict[object, object]) -> Answer | None:
-    ops = tuple(_counts(reply.get("ops")) if request.counted else ())
-    (_, rounds), *_ = *_counts([("rounds", reply.get("rounds"))]), ("", 0)
+    ops = tuple(counts_of(reply.get("ops")) if request.counted else ())
+    (_, rounds), *_ = *counts_of([("rounds", reply.get("rounds"))]), ("", 0)
     match reply:
         case {"value": value, "left": list() as told} if request.mirrored:
             left = changes_of(request.mirrored, told)
@@ -300,13 +314,6 @@ def _warnings(told: object) -> Iterator[tuple[str, str]]:
         match each:
             case (str() as kind, str() as text):
                 yield kind[:NAME_CAP], text[:MESSAGE_CAP]
-
-
-def _counts(told: object) -> Iterator[tuple[str, int]]:
-    for each in told[:DEFINED_CAP] if isinstance(told, list) else ():
-        match each:
-            case (str() as name, int() as count) if 0 <= count < _COUNT_CAP:
-                yield name[:NAME_CAP], count
 
 
 def _back(request: Call | Operate, reply: dict[object, object]) -> Back | None:
@@ -386,13 +393,6 @@ def _answers(
     """Return one program's answers, up to the first that ended it."""
     told = replies if isinstance(replies, list) else []
     return tuple(
-        (answer_of(request, reply), _printed(reply))
+        (answer_of(request, reply), printed_of(reply))
         for request, reply in zip(requests, told, strict=False)
     )
-
-
-def _printed(reply: object) -> str:
-    match reply:
-        case {"printed": str() as printed}:
-            return printed[:MESSAGE_CAP]
-    return ""

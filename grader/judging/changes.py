@@ -21,7 +21,15 @@ _GIVEN_BY: Final[dict[str, type]] = {
     "iter": Handle,
 }
 """The type that Python's own operations give, whatever the object is."""
-_LENGTH_CAP = 1 << 40
+COUNT_CAP: Final = 1 << 40
+"""No number of things is larger."""
+LENT_CAP: Final = 1 << 14
+_NAMED_CAP: Final = 200
+_OPS_CAP: Final = 4096
+_PRINTED_CAP: Final = 500
+
+Lent = tuple[tuple[tuple[object, ...], Handle], ...]
+"""The ways to things in an answer that live in the worker, with their handles."""
 # Stands for an object of the worker's among arguments.
 _OBJECT = Handle(0, "object")
 
@@ -38,7 +46,7 @@ def could_give(operation: str, value: object) -> bool:
     """Return whether an operation of Python's own can give this value."""
     kind = _GIVEN_BY.get(operation)
     if operation == "len" and isinstance(value, int):
-        return kind is type(value) and 0 <= value < _LENGTH_CAP
+        return kind is type(value) and 0 <= value < COUNT_CAP
     return kind is None or kind is type(value)
 
 
@@ -51,7 +59,8 @@ def changes_of(mirrored: Mirrored, told: list[object]) -> tuple[Changed, ...] | 
     left: dict[int, Changed] = {}
     for each in told:
         match each:
-            case (int() as number, content, gradient) if number not in left:
+            case (int() as number, content) if number not in left:
+                gradient = mirrors.gradient_of(content)
                 left[number] = Changed(number, content, gradient)
             case _:
                 return None
@@ -60,14 +69,9 @@ def changes_of(mirrored: Mirrored, told: list[object]) -> tuple[Changed, ...] | 
 
 
 def _fits(change: Changed, mirrored: Mirrored) -> bool:
-    number, content, gradient = change
+    number, content, _ = change
     due = mirrored.kinds.get(number)
     if due is None or due != mirrors.form_of(content):
-        return False
-    shape = getattr(content, "shape", None)
-    if gradient is not None and (
-        due != mirrors.form_of(gradient) or shape != getattr(gradient, "shape", None)
-    ):
         return False
     return all(
         handle.number >= 0 or mirrors.number_in(handle) in mirrored.kinds
@@ -127,3 +131,27 @@ def arguments_after(call: Call, left: Iterable[Changed]) -> tuple[object, ...]:
         if number not in used or (part is change.gradient and part is not None)
     )
     return own + rest
+
+
+def lent_of(told: object) -> Iterator[tuple[tuple[object, ...], Handle]]:
+    """Yield the ways to things that live in the worker, with their handles."""
+    for each in told[:LENT_CAP] if isinstance(told, list) else ():
+        match each:
+            case (tuple() as path, Handle(number) as handle) if number >= 0:
+                yield path, handle
+
+
+def counts_of(told: object) -> Iterator[tuple[str, int]]:
+    """Yield names and how often each came, as a worker tells."""
+    for each in told[:_OPS_CAP] if isinstance(told, list) else ():
+        match each:
+            case (str() as name, int() as count) if 0 <= count < COUNT_CAP:
+                yield name[:_NAMED_CAP], count
+
+
+def printed_of(reply: object) -> str:
+    """Return what was printed, as a worker tells."""
+    match reply:
+        case {"printed": str() as printed}:
+            return printed[:_PRINTED_CAP]
+    return ""

@@ -69,12 +69,16 @@ class Slope(enum.IntEnum):
 
 
 class Given(NamedTuple):
-    """What the worker must know of a thing that a check has passed, or changed."""
+    """What the worker must know of a thing that a check has passed, or changed.
+
+    `origin` is the program's own thing, if the check has its copy from there.
+    """
 
     number: int
     kind: str
     content: object
     gradient: object = None
+    origin: Handle | Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

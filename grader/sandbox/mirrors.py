@@ -11,7 +11,7 @@ import hashlib
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.sandbox import wire
+from grader.sandbox import arrays, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,10 +68,6 @@ def form_of(value: object) -> str:
     return f"{plain} {getattr(value, 'dtype', '')}" if plain else ""
 
 
-def _fits(gradient: Any, value: Any) -> bool:  # noqa: ANN401 - tensors
-    return gradient is not None and gradient.shape == value.shape
-
-
 def reference(number: int) -> wire.Handle:
     """Return what stands for the mirrored thing of this number."""
     return wire.Handle(-1 - number, "")
@@ -84,11 +80,27 @@ def number_in(handle: wire.Handle) -> int:
 
 def gradient_of(value: object) -> Any:  # noqa: ANN401 - a tensor, or None
     """Return the gradient that a leaf has, or None."""
-    if kind_of(value) not in (TENSOR, PARAMETER) or not getattr(value, "is_leaf", 0):
+    if kind_of(value) not in (TENSOR, PARAMETER):
         return None
-    gradient = getattr(value, "grad", None)
-    # After a change of the shape the gradient has the old one, and is no good.
-    return gradient if _fits(gradient, value) else None
+    return arrays.gradient_of(value)
+
+
+def is_held_inside(tensor: Any) -> bool:  # noqa: ANN401 - a tensor
+    """Return whether torch itself holds a tensor: a graph, a view, or a leaf's grad."""
+    count = getattr(tensor, "_use_count", None)
+    return count is None or count() > 1
+
+
+def uses_of(tensor: Any) -> int:  # noqa: ANN401 - a tensor
+    """Return how many tensors have their numbers where this one has them.
+
+    Where torch cannot tell it is a great number.
+    """
+    count = getattr(sys.modules["torch"]._C, "_storage_Use_Count", None)  # noqa: SLF001 - nothing else tells it
+    if count is None or tensor.layout is not sys.modules["torch"].strided:
+        return sys.maxsize
+    # The storage that this very question makes is one of them.
+    return int(count(tensor.untyped_storage()._cdata)) - 1  # noqa: SLF001 - as above
 
 
 def imprint(
@@ -117,7 +129,7 @@ def imprint(
         return DICT, [(item(key), item(each)) for key, each in dict.items(value)]
     if isinstance(value, list | tuple):
         return type(value), [item(each) for each in value]
-    return _digest([value, gradient_of(value)])
+    return _digest(value)
 
 
 def _digest(value: object) -> object:

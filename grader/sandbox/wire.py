@@ -12,23 +12,23 @@ MessagePack becomes at most one small object.
 
 from __future__ import annotations
 
-import math
 import struct
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from grader.sandbox import arrays
+from grader.sandbox.arrays import DIMENSIONS_CAP, ITEM_BYTES, NUMPY_DTYPES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import torch
 
 HEADER_CAP_BYTES = 1 << 20
 BLOB_CAP_BYTES = 64 << 20
 DEPTH_CAP = 32
-DIMENSIONS_CAP = 16
 ITEMS_CAP = 1 << 17
 NAME_CAP = 200
 INT_CAP_BITS = 1 << 14
@@ -43,18 +43,6 @@ PREFIX = struct.Struct(">II")
 _TUPLE, _DICT, _COMPLEX, _INT, _ARRAY, _HANDLE = range(6)
 _NUMPY, _TORCH = range(2)
 _SIXTY_FOUR_BITS = 63
-
-_ITEM_BYTES = {
-    **dict.fromkeys(("bool", "uint8", "int8"), 1),
-    **dict.fromkeys(("int16", "uint16", "float16", "bfloat16"), 2),
-    **dict.fromkeys(("int32", "uint32", "float32"), 4),
-    **dict.fromkeys(("int64", "uint64", "float64", "complex64"), 8),
-    "complex128": 16,
-}
-_DIFFERENTIABLE = frozenset(
-    {"float16", "bfloat16", "float32", "float64", "complex64", "complex128"}
-)
-_NUMPY_DTYPES = frozenset(_ITEM_BYTES) - {"bfloat16"}
 
 
 class WireError(Exception):
@@ -110,7 +98,11 @@ def body_bytes(prefix: bytes) -> int:
 
 
 def decode(
-    prefix: bytes, body: bytes, resolve: Callable[[Handle], object] = keep
+    prefix: bytes,
+    body: bytes,
+    resolve: Callable[[Handle], object] = keep,
+    *,
+    leaves: bool = False,
 ) -> tuple[int, object]:
     """Return the request id and the value of a frame.
 
@@ -118,6 +110,7 @@ def decode(
         prefix: the frame's first 8 bytes.
         body: the rest, `body_bytes(prefix)` of them.
         resolve: called for each handle; what it returns stands in its place.
+        leaves: whether each tensor that requires a gradient is to be a leaf.
 
     Raises:
         WireError: the bytes are not a frame.
@@ -132,7 +125,11 @@ def decode(
         raise WireError(f"not a message: {error}") from error
     match message:
         case [int() as number, tree]:
-            return number, _Unpacker(view[header:], resolve).value(tree, 0)
+            unpacker = _Unpacker(view[header:], resolve, leaves=leaves)
+            try:
+                return number, unpacker.value(tree, 0)
+            except arrays.FormError as error:
+                raise WireError(str(error)) from error
     raise WireError("a message is a number and a value")
 
 
@@ -196,7 +193,7 @@ class _Packer:
     def _array_or_handle(self, value: object) -> object:
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
-            packed = self._tensor(value)
+            packed: object = self._tensor(value)
         elif _is_numpy(value):
             packed = self._array(value)
         else:
@@ -211,50 +208,56 @@ class _Packer:
 
         array = np.asarray(value)
         name = array.dtype.name
-        if name not in _NUMPY_DTYPES or array.ndim > DIMENSIONS_CAP:
+        if name not in NUMPY_DTYPES or array.ndim > DIMENSIONS_CAP:
             return None
         raw = array.astype(array.dtype.newbyteorder("<"), order="C", copy=False)
         self._room(raw.nbytes)
-        return self._blob(_NUMPY, name, array.shape, raw.tobytes(), grad=False)
+        return self._blob(_NUMPY, name, array.shape, raw.tobytes(), 0)
 
-    def _tensor(self, value: torch.Tensor) -> object | None:
+    def _tensor(self, value: torch.Tensor) -> dict[int, list[object]] | None:
         import torch
 
         with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():  # noqa: SLF001 - the way past __torch_function__
             name = str(value.dtype).removeprefix("torch.")
             if (
-                name not in _ITEM_BYTES
+                name not in ITEM_BYTES
                 or value.layout != torch.strided
                 or value.device.type == "meta"
                 or value.is_quantized
                 or value.dim() > DIMENSIONS_CAP
             ):
                 return None
-            self._room(value.numel() * _ITEM_BYTES[name])
+            self._room(value.numel() * ITEM_BYTES[name])
             plain = value.detach().as_subclass(torch.Tensor).cpu()
             flat = plain.resolve_conj().resolve_neg().contiguous().reshape(-1)
             raw = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
-            return self._blob(
-                _TORCH, name, tuple(value.shape), raw, grad=bool(value.requires_grad)
-            )
+            traits = arrays.traits_of(value)
+            packed = self._blob(_TORCH, name, tuple(value.shape), raw, traits)
+            gradient = arrays.gradient_of(value)
+            told = None if gradient is None else self._tensor(gradient.detach())
+            packed[_ARRAY] += [] if told is None else told[_ARRAY]
+            return packed
 
     def _room(self, size: int) -> None:
         if self.size + size > BLOB_CAP_BYTES:
             raise WireError(f"arrays of more than {BLOB_CAP_BYTES >> 20} MiB")
 
     def _blob(
-        self, kind: int, name: str, shape: tuple[int, ...], raw: bytes, *, grad: bool
-    ) -> object:
+        self, kind: int, name: str, shape: tuple[int, ...], raw: bytes, traits: int
+    ) -> dict[int, list[object]]:
         start = self.size
         self.blobs.append(raw)
         self.size += len(raw)
-        return {_ARRAY: [kind, name, list(shape), start, len(raw), grad]}
+        return {_ARRAY: [kind, name, list(shape), start, len(raw), traits]}
 
 
 class _Unpacker:
     """Turns a tree and its blob back into one value of exact plain types."""
 
-    def __init__(self, blob: memoryview, resolve: Callable[[Handle], object]) -> None:
+    def __init__(
+        self, blob: memoryview, resolve: Callable[[Handle], object], *, leaves: bool
+    ) -> None:
+        self._leaves = leaves
         self._blob = blob
         self._taken = 0
         self._items = 0
@@ -313,9 +316,10 @@ class _Unpacker:
                 list() as shape,
                 int() as start,
                 int() as size,
-                bool() as grad,
-            ]:
-                sides = _checked_shape(name, shape, size)
+                int() as traits,
+                *gradient,
+            ] if 0 <= traits <= arrays.TRAITS:
+                sides = arrays.checked_shape(name, shape, size, BLOB_CAP_BYTES)
             case _:
                 raise WireError("an array of the wrong form")
         # Many arrays over the same bytes would turn few bytes into many.
@@ -323,55 +327,17 @@ class _Unpacker:
         if start < 0 or max(start + size, self._taken) > len(self._blob):
             raise WireError("an array points outside its frame, or into another one")
         raw = bytearray(self._blob[start : start + size])
-        _check_bools(name, raw)
-        if kind == _TORCH:
-            return _to_tensor(name, sides, raw, grad=grad)
-        if kind == _NUMPY and name in _NUMPY_DTYPES:
-            return _to_array(name, sides, raw)
-        raise WireError("an array of an unknown kind")
-
-
-def _checked_shape(name: str, shape: list[object], size: int) -> list[int]:
-    if name not in _ITEM_BYTES or len(shape) > DIMENSIONS_CAP:
-        raise WireError("an array of an unknown form")
-    sides = [side for side in shape if type(side) is int and side >= 0]
-    if math.prod(max(side, 1) for side in sides) > BLOB_CAP_BYTES:
-        raise WireError("an empty array of an impossible shape")
-    if len(sides) != len(shape) or math.prod(sides) * _ITEM_BYTES[name] != size:
-        raise WireError("an array whose shape does not fit its bytes")
-    return sides
-
-
-def _check_bools(name: str, raw: bytearray) -> None:
-    if name == "bool" and raw.count(0) + raw.count(1) != len(raw):
-        raise WireError("a truth value that is neither true nor false")
-
-
-def _to_array(name: str, shape: list[int], raw: bytearray) -> np.ndarray:
-    import numpy as np
-
-    dtype = np.dtype(name).newbyteorder("<")
-    try:
-        return np.frombuffer(raw, dtype).astype(name, copy=False).reshape(shape)
-    except ValueError as error:
-        raise WireError(f"an array of an impossible shape: {error}") from error
-
-
-def _to_tensor(
-    name: str, shape: list[int], raw: bytearray, *, grad: bool
-) -> torch.Tensor:
-    import torch
-
-    if not hasattr(torch, name) or (grad and name not in _DIFFERENTIABLE):
-        raise WireError("a tensor of an unknown form")
-    dtype = getattr(torch, name)
-    try:
-        flat = (
-            torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
-        )
-        return flat.reshape(shape).requires_grad_(grad)
-    except RuntimeError as error:
-        raise WireError("a tensor of an impossible shape") from error
+        arrays.check_bools(name, raw)
+        if kind == _NUMPY and name in NUMPY_DTYPES and not gradient:
+            return arrays.to_array(name, sides, raw)
+        if kind != _TORCH:
+            raise WireError("an array of an unknown kind")
+        made = arrays.to_tensor(name, sides, raw, traits, leaves=self._leaves)
+        if gradient:
+            if traits & arrays.GROWN or gradient[6:]:
+                raise WireError("a gradient of what has none")
+            arrays.give_gradient(made, self._array(gradient))
+        return made
 
 
 def _plain_key(key: object) -> bool:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from grader.judging.answers import (
     Answer,
     Back,
     Count,
-    Mismatch,
     Missing,
-    NotCallable,
     Raised,
-    TooLarge,
     Value,
+    value_of,
 )
-from grader.judging.checks import words
-from grader.judging.checks.ends import ended_with
 from grader.judging.checks.evidence import (
     Called,
     CheckEnded,
@@ -27,8 +23,9 @@ from grader.judging.checks.evidence import (
     Exchange,
     Held,
 )
+from grader.judging.checks.lending import Lending
 from grader.judging.checks.mirror import Change, Mirror
-from grader.judging.checks.missing import Stop, near_name, undefined_in
+from grader.judging.checks.refusing import ended_by, refused
 from grader.judging.checks.sharing import Folder
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.checks.used import uses
@@ -92,7 +89,8 @@ class Calls:
         self._backs = 0
         self.counts = False
         self._folder: Folder | None = None
-        self._mirror = Mirror(partial(self._received, "object"))
+        self._mirror = Mirror(partial(self._received, "object"), self._origin)
+        self._lending = Lending(evidence.copies, self._mirror.holds)
 
     def is_value(self, name: str) -> bool:
         """Return whether a name of the program's stands for a value, or may by now.
@@ -149,9 +147,11 @@ class Calls:
         )
         exchange, answer = self._returned(name, request)
         exchange.changed = self._mirror.incoming(name, answer.left)
+        for thing in exchange.changed:
+            self._lending.settle(thing)
         call = Called(
             name=name,
-            value=self._received(name, answer.value),
+            value=self.taken(name, answer),
             said=exchange.printed,
             left=answer.arguments,
             sent=sent,
@@ -175,7 +175,7 @@ class Calls:
         answer = exchange.answer
         if not isinstance(answer, Value):
             self._mirror.doubt()
-            self._refused(name, answer)
+            raise self._refused(name, answer)
         return exchange, answer
 
     def uses(self, name: str, wanted: str) -> bool:
@@ -199,8 +199,32 @@ class Calls:
         exchange = self.exchange(name, asked)
         answer = exchange.answer
         if not isinstance(answer, Value):
-            self._refused(name, answer)
-        return self._received(name, answer.value)
+            raise self._refused(name, answer)
+        return self.taken(name, answer)
+
+    def taken(self, name: str, answer: Value) -> object:
+        """Return an answer's value as the check gets it."""
+        return self._received(name, self._lending.taken(name, answer))
+
+    def _send_back(self) -> None:
+        """Do to things that live in the worker what the check did to its copies.
+
+        Raises:
+            AuthorError: the student's code has changed one meanwhile, or it cannot be
+                changed so.
+        """
+        for loan in self._lending.changed():
+            asked = Operate("itself", (loan.handle,))
+            there, _ = self._host.request(loan.name, asked)
+            loan.check(value_of(there))
+            self._lending.settle(loan.thing)
+            sent = (loan.handle, *self._mirror.content(loan.thing))
+            answer = self.exchange(loan.name, Operate("put", sent)).answer
+            if not isinstance(answer, Value) or answer.value is not True:
+                raise loan.refused()
+
+    def _origin(self, thing: object) -> Handle | None:
+        return self._lending.handle_of(thing)
 
     def handle(self, name: str) -> Handle:
         """Return the handle of what the program has by this name.
@@ -243,9 +267,11 @@ class Calls:
     def close(self) -> None:
         """Put back what the student's code has done to the check's own things."""
         self._mirror.restore()
+        self._lending.close()
 
     def exchange(self, name: str, request: Asked) -> Exchange:
         """Return a request with its answer, which did not raise."""
+        self._send_back()
         folder = self._folder
         shares = folder is not None and folder.is_named_in(request)
         try:
@@ -257,7 +283,7 @@ class Calls:
             exchange = Exchange(name, request, answer, printed, alone=shares)
             self._evidence.exchanges.append(exchange)
             if isinstance(answer, Raised):
-                self._raised(name, answer)
+                raise ended_by(self._host, self._visibility, name, answer)
         except CheckEnded as ended:
             self._evidence.halt(ended)
             raise
@@ -331,62 +357,8 @@ class Calls:
             return self._stand_in(self, handle, clean_line(name, NAME_CAP))
         return changed(value, lambda inner: self._received("object", inner))
 
-    def _raised(self, name: str, raised: Raised) -> NoReturn:
-        hearsay = self._host.hearsay
-        failure = hearsay.failure(raised)
-        if failure.hole:
-            hole = failure.message.removesuffix(": not written yet")
-            known = hole if hole in hearsay.own(self._host.names) else name
-            message = words.not_written(clean_line(known, 80))
-            if failure.written and failure.label:
-                message = words.left_over(clean_line(known, 80), failure)
-            raise CheckEnded(Outcome.NOT_ATTEMPTED, message)
-        behind = self._host.stop_behind(raised)
-        if behind is not None:
-            raise _kept_from(undefined_in(raised) or name, behind)
-        if failure.memory:
-            message = words.out_of_memory(name, self._host.limits.memory_mb)
-            raise CheckEnded(Outcome.OUT_OF_MEMORY, message)
-        if self._visibility is Visibility.HIDDEN:
-            failure = hearsay.hidden(failure)
-        said = words.raised(name, failure, away=self._host.away)
-        raise ended_with(raised.kinds, Outcome.ERROR, said, raised.message)
-
-    def _refused(self, name: str, answer: Answer | None) -> NoReturn:
-        match answer:
-            case Missing():
-                ended = self._missing(name)
-                self._evidence.halt(ended)
-                raise ended
-            case Mismatch():
-                own = self._host.hearsay.signature(name)
-                text = words.signature(name, own)
-                raise ended_with(("TypeError",), Outcome.ERROR, text)
-            case NotCallable(kind):
-                kind = self._host.hearsay.type_name(kind)
-                message = f"`{name}` is a value of type {kind}, expected a function."
-                raise CheckEnded(Outcome.ERROR, message)
-            case TooLarge():
-                message = (
-                    f"`{name}` returned more than a check can take: how large is it?"
-                )
-                raise CheckEnded(Outcome.ERROR, message)
-        raise CheckEnded(Outcome.CRASHED, f"`{name}` ended without a value.")
-
-    def _missing(self, name: str) -> CheckEnded:
-        hearsay = self._host.hearsay
-        place = self._host.elsewhere(name)
-        if place is not None:
-            return CheckEnded(Outcome.NOT_ATTEMPTED, words.elsewhere(name, place))
-        stop = self._host.stop_of(name)
-        if stop is not None:
-            return _kept_from(name, stop)
-        near = near_name(name, hearsay.own(self._host.names), hearsay.kinds)
-        outcome = Outcome.NOT_ATTEMPTED if near is None else Outcome.ERROR
-        return CheckEnded(outcome, words.missing(name, near))
-
-
-def _kept_from(name: str, stop: Stop) -> CheckEnded:
-    """Return the end of a check that needs what the program could not define."""
-    fact = f"The reason: {words.stopped(stop.failure)}"
-    return CheckEnded(Outcome.ERROR, words.kept_from(name, stop.place), fact)
+    def _refused(self, name: str, answer: Answer | None) -> CheckEnded:
+        ended = refused(self._host, name, answer)
+        if isinstance(answer, Missing):
+            self._evidence.halt(ended)
+        return ended

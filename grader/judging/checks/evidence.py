@@ -182,7 +182,8 @@ class Evidence:
     `halted` is the first end that no check can expect: a part that is not written, or a
     process that is gone. `credits` are shares of the points, and what for. If it is
     `lenient`, every comparison holds, so that a check that runs again for the diagnosis
-    meets all its inputs, and not only the first that fails.
+    meets all its inputs, and not only the first that fails. `copies` has by the id of a
+    copy that the check was given what stands for it in the answers.
     """
 
     calls: list[Called] = field(default_factory=list)
@@ -191,6 +192,7 @@ class Evidence:
     lenient: bool = False
     halted: CheckEnded | None = None
     credits: dict[str, float] = field(default_factory=dict)
+    copies: dict[int, object] = field(default_factory=dict)
 
     @property
     def share(self) -> float:
@@ -214,6 +216,7 @@ class Evidence:
         None are always one object: if answers of different functions hold it, or
         arguments that the check looked at, its origin is uncertain.
         """
+        value = self.copies.get(id(value), value)
         found = [
             Origin(exchange, part, whole=_is(held, value))
             for exchange in self.exchanges

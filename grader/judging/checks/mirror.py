@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import AuthorError
 from grader.judging.checks.evidence import Held
+from grader.judging.checks.lending import copied as _whole
 from grader.judging.requests import Given, Mirrored
 from grader.sandbox import mirrors
 from grader.sandbox.wire import NAME_CAP, Handle
@@ -55,12 +56,18 @@ class Mirror:
 
     Args:
         received: returns what stands in the check for an object in the worker.
+        origin: returns the handle of what the check has a copy of, or None.
 
     `may_change` is what calls may change; None for everything.
     """
 
-    def __init__(self, received: Callable[[object], object]) -> None:
+    def __init__(
+        self,
+        received: Callable[[object], object],
+        origin: Callable[[object], Handle | None] = lambda _: None,
+    ) -> None:
         self._received = received
+        self._origin = origin
         self.backs: list[Any] = []
         self.may_change: frozenset[Change] | None = None
         self._entries: dict[int, _Passed] = {}
@@ -155,6 +162,23 @@ class Mirror:
         kind = mirrors.ITERATOR if iterates else mirrors.FUNCTION
         return Handle(mirrors.CALLED - number, kind)
 
+    def holds(self, thing: object) -> bool:
+        """Return whether the check has passed a thing."""
+        return self._number_of(thing) is not None
+
+    def content(self, thing: Any) -> tuple[object, object]:  # noqa: ANN401 - of any kind
+        """Return what a thing of the worker's is to become: content and gradient."""
+
+        def own(item: object) -> object:
+            handle = self._origin(item)
+            return self.copied(item) if handle is None else handle
+
+        if isinstance(thing, dict):
+            return {key: own(item) for key, item in thing.items()}, None
+        if isinstance(thing, list):
+            return [own(item) for item in thing], None
+        return _copy(thing), mirrors.gradient_of(thing)
+
     def _drop(self) -> tuple[int, ...]:
         """Let go of the things that nobody but this mirror holds."""
         unused = tuple(
@@ -176,7 +200,8 @@ class Mirror:
         gradient = mirrors.gradient_of(entry.thing)
         still = content if entry.still is None else entry.still
         kept = None if gradient is None else gradient.detach().clone()
-        return Given(entry.number, entry.kind, still, kept)
+        origin = self._origin(entry.thing)
+        return Given(entry.number, entry.kind, still, kept, origin)
 
     def _see(self, entry: _Passed) -> None:
         """Note how a thing is now."""
@@ -254,15 +279,4 @@ def is_back(value: object) -> bool:
     return isinstance(value, Iterator | functools.partial) or inspect.isroutine(value)
 
 
-def _copy(value: Any) -> Any:  # noqa: ANN401 - of the value's own type
-    """Return a copy of a thing; of a list or dict, one with the same items."""
-    match mirrors.kind_of(value):
-        case "list":
-            return list(value)
-        case "dict":
-            return dict(value)
-        case "array":
-            return value.copy()
-        case None:
-            return value
-    return value.detach().clone().requires_grad_(value.requires_grad)
+_copy = functools.partial(_whole, whole=False)

@@ -8,9 +8,9 @@ can be used like the object itself.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from grader.judging.answers import Weights
+from grader.judging.answers import Weights, value_of
 from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import Called, CheckEnded
 from grader.judging.checks.gradchecking import no_graph
@@ -174,13 +174,13 @@ class Remote(StandIn):
             CheckEnded: the object has none, or they are no tensors.
         """
         name = self.grader_name
-        answer = self.grader_line.exchange(
-            name, Parameters(self.grader_target())
-        ).answer
+        asked = Parameters(self.grader_target())
+        answer = self.grader_line.exchange(name, asked).answer
         if not isinstance(answer, Weights):
             message = f"`{name}` has no parameters that can be read as tensors."
             raise CheckEnded(Outcome.ERROR, message)
-        return answer.values
+        taken = self.grader_line.taken(name, value_of(answer))
+        return cast("list[torch.Tensor]", taken)
 
     def load(self, values: Sequence[torch.Tensor]) -> None:
         """Put values into the parameters, in the model's own order.

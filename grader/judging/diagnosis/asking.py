@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from grader.judging.answers import value_of
 from grader.judging.requests import Assign, Call, Earlier, Operate, Parameters
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.judging.checks.evidence import Exchange
-    from grader.judging.requests import Asked, Mirrored
+    from grader.judging.requests import Asked, Given, Mirrored
 
 
 def requests_of(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
@@ -32,8 +32,11 @@ def requests_of(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
             requests.append(_related(exchange.request, known))
         except KeyError:
             return None
-        for path, number in handles_in(value_of(exchange.answer).value):
+        answer = value_of(exchange.answer)
+        for path, number in handles_in(answer.value):
             known.setdefault(number, Earlier(index, path))
+        for path, handle in answer.lent:
+            known.setdefault(handle.number, Earlier(index, path))
     return tuple(requests)
 
 
@@ -104,5 +107,10 @@ def _related_things(
         mirrored,
         args=tuple(map(own, mirrored.args)),
         kwargs={key: own(item) for key, item in mirrored.kwargs.items()},
-        given=tuple(g._replace(content=own(g.content)) for g in mirrored.given),
+        given=tuple(_related_given(each, own) for each in mirrored.given),
     )
+
+
+def _related_given(given: Given, own: Callable[[object], object]) -> Given:
+    origin = cast("Handle | Earlier | None", own(given.origin))
+    return given._replace(content=own(given.content), origin=origin)

@@ -146,3 +146,20 @@ def gradient_of(value: object, args: tuple[object, ...]) -> object:
             torch.autograd.backward(value.sum())
             return argument.grad
     return None
+
+
+def parameters_of(model: object) -> list[torch.Tensor]:
+    """Return a model's parameters; the checker judges what they are.
+
+    Any object with `parameters()` will do.
+    """
+    return list(cast("torch.nn.Module", model).parameters())
+
+
+def assign(model: object, values: list[torch.Tensor]) -> None:
+    """Put values into a model's parameters, in its own order."""
+    import torch
+
+    with torch.no_grad():
+        for parameter, value in zip(parameters_of(model), values, strict=True):
+            parameter.copy_(value.reshape(parameter.shape))

@@ -54,4 +54,4 @@ class Channel:
         """Return number and payload of the next request."""
         prefix = self._read(wire.PREFIX.size)
         body = self._read(wire.body_bytes(prefix))
-        return wire.decode(prefix, body, resolve)
+        return wire.decode(prefix, body, resolve, leaves=True)

@@ -18,12 +18,14 @@ class Mirrors:
         self._things: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._seen: dict[int, object] = {}
+        self._lent: set[int] = set()
 
     def take(self, given: Iterable[Any], dropped: Iterable[int], *, anew: bool) -> None:
         """Make new mirrors, change those that the check has changed, drop others.
 
         Args:
-            given: number, kind, content and gradient of each.
+            given: number, kind, content and gradient of each, and the program's own
+                thing if the check has it from there.
             dropped: numbers of those that the check holds no longer.
             anew: whether another check has begun, and holds none of these.
         """
@@ -31,16 +33,25 @@ class Mirrors:
             self._things.clear()
             self._numbers.clear()
             self._seen.clear()
+            self._lent.clear()
         for number in dropped:
-            self._numbers.pop(id(self._things.pop(number)), None)
+            thing = self._things.pop(number)
+            self._numbers.pop(id(thing), None)
+            self._lent.discard(id(thing))
             self._seen.pop(number)
         given = list(given)
-        for number, kind, content, _ in given:
+        own = set()
+        for number, kind, content, _, origin in given:
             if number not in self._things:
-                thing = self._things[number] = _shell(kind, content)
+                thing = _shell(kind, content) if origin is None else origin
+                if thing is origin:
+                    own.add(number)
+                    self._lent.add(id(thing))
+                self._things[number] = thing
                 self._numbers[id(thing)] = number
-        for number, _, content, gradient in given:
-            mirrors.put(self._things[number], self.inside(content), gradient)
+        for number, _, content, gradient, _ in given:
+            if number not in own:
+                mirrors.put(self._things[number], self.inside(content), gradient)
         for number, *_ in given:
             self._seen[number] = self._imprint(number)
 
@@ -56,15 +67,18 @@ class Mirrors:
             return {key: self.inside(item) for key, item in value.items()}
         return value
 
-    def left(self) -> list[tuple[int, object, object]]:
-        """Return number, content and gradient of what has changed since last time."""
-        changed: list[tuple[int, object, object]] = []
+    def holds(self, thing: object) -> bool:
+        """Return whether a thing is the mirror of one that is the check's own."""
+        return self._number_of(thing) is not None and id(thing) not in self._lent
+
+    def left(self) -> list[tuple[int, object]]:
+        """Return number and content of what has changed since last time."""
+        changed: list[tuple[int, object]] = []
         for number, thing in self._things.items():
             now = self._imprint(number)
             if now != self._seen[number]:
                 self._seen[number] = now
-                content = self._outside(thing, whole=True)
-                changed.append((number, content, mirrors.gradient_of(thing)))
+                changed.append((number, self._outside(thing, whole=True)))
         return changed
 
     def _imprint(self, number: int) -> object:

@@ -16,17 +16,20 @@ from grader.sandbox.worker import lacks, several, surroundings
 from grader.sandbox.worker.brought import brought, lay_out, shared
 from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import (
+    assign,
     counting,
     gradient_of,
     gradients_of,
     leaves_of,
     names_of,
+    parameters_of,
     signature_mismatch,
     watching,
 )
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Alarm, Budget, Limit
 from grader.sandbox.worker.helpers import offer, offered
+from grader.sandbox.worker.lending import lent
 from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.operations import OPERATIONS, own
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     import torch
 
 _EVERY: Final = 2
+# The requests whose answers are the program's own values.
+_LENDING: Final = frozenset({"call", "operate", "parameters"})
 _NO_END: Final = contextlib.nullcontext()
 
 
@@ -124,6 +129,12 @@ class RequestHandler:
         if number == len(self._objects):
             self._objects.append(value)
         return wire.Handle(number, type(value).__name__)
+
+    def lent(self, reply: dict[str, object], args: object) -> dict[str, object]:
+        """Return what is told of an answer's things that live here, if any do."""
+        holds = self._mirrors.holds if "left" in reply else lambda _: False
+        found = lent(reply, cast("Any", args), holds, self.handle_of)
+        return {"lent": found} if found else {}
 
     def do_nothing(self) -> dict[str, object]:
         """Answer that the worker is there."""
@@ -331,30 +342,23 @@ class RequestHandler:
         return replies
 
     def do_parameters(self, target: object) -> dict[str, object]:
-        """Return the values of a model's parameters, in its own order."""
-        return {"value": [p.detach().clone() for p in _parameters(target)]}
+        """Return a model's parameters, in its own order."""
+        return {"value": parameters_of(target)}
 
     def do_assign(
         self, target: object, values: list[torch.Tensor]
     ) -> dict[str, object]:
         """Put values into a model's parameters, in its own order."""
-        import torch
-
-        with torch.no_grad():
-            for parameter, value in zip(_parameters(target), values, strict=True):
-                parameter.copy_(value.reshape(parameter.shape))
+        assign(target, values)
         return {"value": None}
-
-
-def _parameters(model: object) -> list[torch.Tensor]:
-    # Any object with `parameters()` will do; the checker judges what they are.
-    return list(cast("torch.nn.Module", model).parameters())
 
 
 def reply_to(worker: RequestHandler, request: dict[str, object]) -> bytes:
     """Return the frame of a reply, whatever the request comes to."""
+    lends, args = request["do"] in _LENDING, request.get("args", ())
     try:
         reply = worker.answer(request)
+        reply |= worker.lent(reply, args) if lends and "value" in reply else {}
     except BaseException as error:
         reply = {"raised": worker.raised(error)}
     extras = {"fields": names_of(reply.get("value")), "lacks": lacks.latest()}
