@@ -186,7 +186,8 @@ def judged_and_told(
     beside = msgspec.structs.replace(
         request.known, programs=programs_of(intake.work, results)
     )
-    files = write_reports(results, request.out, request.formats, beside, anew=True)
+    names = formats.of_run(request.formats)
+    files = write_reports(results, request.out, names, beside, anew=True)
     return Graded(results, files, moved)
 
 

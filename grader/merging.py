@@ -10,7 +10,7 @@ import msgspec
 from grader.errors import UsageError, listed
 from grader.programs import kept_programs
 from grader.report import options, write_reports
-from grader.report.formats import results_json
+from grader.report.formats import of_run, results_json
 from grader.tally import Tally
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
@@ -57,7 +57,7 @@ def merge(
             if (folder / VERDICTS_FILE).is_file() and folder != out:
                 store.take_in(folder / VERDICTS_FILE)
     known = msgspec.structs.replace(known, programs=kept_programs(results, out))
-    return results, write_reports(results, out, formats, known)
+    return results, write_reports(results, out, of_run(formats), known)
 
 
 def together(folders: Sequence[Path], shares: Sequence[Results]) -> Results:

@@ -70,7 +70,7 @@ def most_alive(
     judges = FakeJudges()
     looking = Looking(judges)
     monkeypatch.setattr(formats, "load", lambda _: looking.render)
-    request = GradeRequest((run.submissions,), run.root, run.out, 2, formats=("csv",))
+    request = GradeRequest((run.submissions,), run.root, run.out, 2, formats=("json",))
     for _ in range(2):
         graded = grading.grade(request, looking, open_judges=judges.open)
         looking.look()

@@ -32,6 +32,13 @@ def test_class_is_judged_scored_and_told(run: Run) -> None:
     assert (run.out / "students" / "bob.md").is_file()
 
 
+def test_run_writes_its_results_whatever_else_is_asked_for(run: Run) -> None:
+    graded = run.graded(FakeJudges(), formats=("checks",))
+    names = [path.name for path in graded.files]
+
+    assert names == ["results.json", "checks.csv"]
+
+
 def test_judges_are_opened_as_the_instructor_asked(run: Run) -> None:
     judges = FakeJudges()
     run.grade(judges, sandbox="uid")

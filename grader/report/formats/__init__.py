@@ -30,6 +30,7 @@ Format = Callable[["Results", "Options"], Pages]
 GROUP = "grader.formats"
 # What a run writes unless told otherwise.
 DEFAULT = ("json", "csv", "markdown")
+RESULTS = "json"
 
 # These fill in a table that an instructor exported from a platform.
 FILLED = ("canvas", "moodle", "blackboard")
@@ -76,6 +77,14 @@ def named(text: str) -> tuple[str, ...]:
     for name in names:
         load(name)
     return names
+
+
+def of_run(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the formats that a run writes: the results always, first of all.
+
+    Without them there is nothing to look at, to decide on, or to report again.
+    """
+    return tuple(dict.fromkeys((RESULTS, *names)))
 
 
 def load(name: str) -> Format:
