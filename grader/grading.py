@@ -224,7 +224,7 @@ def asked(request: GradeRequest, course: Course) -> IntakeOptions:
     zone = course.rules.zone
     text = request.before
     before = None if text is None else moment(text, zone or dt.UTC)
-    return IntakeOptions(request.layout, before, zone, request.roster)
+    return IntakeOptions(request.layout, before, zone, request.roster, request.jobs)
 
 
 def score(

@@ -14,6 +14,7 @@ import msgspec
 from grader.errors import OperatorError
 
 T = TypeVar("T")
+_ENCODER: Final = msgspec.json.Encoder()
 _BUFFER_BYTES: Final = 256 * 1024
 
 
@@ -37,8 +38,8 @@ class Spool(Sequence[T]):
         for item in items:
             self.append(item)
 
-    def append(self, item: T) -> None:
-        """Put an item at the end."""
+    def append(self, item: msgspec.Raw | T) -> None:
+        """Put an item at the end, as it is or as `encoded` returns it."""
         self._numbers.append(self._file.add(item))
 
     def picked(self, positions: Iterable[int]) -> Spool[T]:
@@ -78,6 +79,17 @@ class Spool(Sequence[T]):
         return f"Spool({list(self)!r})"
 
 
+def encoded(item: T) -> msgspec.Raw | T:
+    """Return an item as it lies in a file; itself where no encoding can hold it.
+
+    What another process has made is handed over and kept like that.
+    """
+    try:
+        return msgspec.Raw(_ENCODER.encode(item))
+    except UnicodeEncodeError:
+        return item
+
+
 def picked(items: Sequence[T], wanted: Callable[[T], bool]) -> Sequence[T]:
     """Return the items that are wanted; those of a spool stay in its file."""
     if isinstance(items, Spool):
@@ -90,7 +102,6 @@ class _File(Generic[T]):
 
     def __init__(self, kind: type[T]) -> None:
         self._decoder = msgspec.json.Decoder(kind)
-        self._encoder = msgspec.json.Encoder()
         self._ends = array("Q", (0,))
         self._unwritten = bytearray()
         self._written = 0
@@ -98,13 +109,13 @@ class _File(Generic[T]):
         self._odd: dict[int, T] = {}
         self._descriptor: int | None = None
 
-    def add(self, item: T) -> int:
+    def add(self, item: msgspec.Raw | T) -> int:
         """Keep an item and return its number."""
         number = len(self._ends) - 1
         try:
-            content = self._encoder.encode(item)
+            content = _ENCODER.encode(item)
         except UnicodeEncodeError:
-            self._odd[number] = item
+            self._odd[number] = item  # type: ignore[assignment] # what is encoded is never odd
             content = b""
         self._unwritten += content
         self._ends.append(self._ends[-1] + len(content))

@@ -30,7 +30,7 @@ ROWS = (
     {"judging", "intake", "policies", "gradebook", "verdicts", "report"},
     {"sandbox", "scoring", "ending", "moves"},
     {"course"},
-    {"model", "files", "text", "decisions", "stores", "spool"},
+    {"model", "files", "text", "decisions", "stores", "spool", "abreast"},
     {"errors", "traces", "installed"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}

@@ -38,6 +38,9 @@ class ProgressBar:
         before, self.done = self.done, self.done + 1
         if self._bar is not None:
             self._bar.advance(self._bar.task_ids[0])
+            # What draws it is a thread, which is in the way of what comes afterwards.
+            if self.done == self.total:
+                self.close()
         elif (
             not self._quiet and self.done * 10 // self.total > before * 10 // self.total
         ):

@@ -2,54 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import msgspec
-
+from grader.abreast import abreast
 from grader.errors import OperatorError, UsageError, listed
 from grader.intake import layouts
-from grader.intake.attempts import Intake, in_order
+from grader.intake.attempts import Intake
 from grader.intake.candidates import ExerciseForms, forms_of
 from grader.intake.choosing import MOST_NAMED
-from grader.intake.gathering import files_of, opened, shown
+from grader.intake.gathering import opened
 from grader.intake.kinds import stem_of
 from grader.intake.layouts.folders import refuse_other_shapes
 from grader.intake.naming import distinct_names, ending_of, match
 from grader.intake.roster import Person, Roster, read_roster
-from grader.intake.submission import Submitted, names, works_of
+from grader.intake.students import Attempt, HandedIn, Read, read_student
+from grader.intake.submission import names
 from grader.intake.trees import HandIn, IntakeOptions, Tree
-from grader.intake.walking import EntryKind, Found, Walked
-from grader.model import Clock, Delivery, Left, WhyLeft, Work
+from grader.intake.walking import EntryKind, Found
+from grader.model import Left, WhyLeft, Work
 from grader.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.intake.layouts import Layout
 
 NOTHING_ASKED = IntakeOptions()
 _OF_ONE_STUDENT = ("src", "code", "work")
-
-
-class _Bundle(NamedTuple):
-    """What one student handed in at once: one attempt."""
-
-    hand_ins: list[HandIn]
-    tree: Tree
-    layout: Layout
-
-
-class _HandedIn(NamedTuple):
-    """Who handed in what: bundles by student, and who is not on the class list."""
-
-    bundles: dict[str, list[_Bundle]]
-    people: dict[str, Person]
-    unknown: list[str]
-    several: list[str]
 
 
 def find_work(
@@ -91,10 +74,10 @@ def find_work(
         if options.before is not None and not any(map(_is_clone, bundles)):
             notes.append("--before is about git clones, and there are none here.")
         group = _grouped(bundles, roster)
-        return _intake(group, roster, forms, parted, notes, left)
+        return _intake(group, roster, forms, parted, notes, left, options.jobs)
 
 
-def _is_clone(bundle: _Bundle) -> bool:
+def _is_clone(bundle: Attempt) -> bool:
     return bundle.hand_ins[0].origin is not None
 
 
@@ -124,11 +107,11 @@ def _layout(tree: Tree) -> Layout:
 
 def _handed_in(
     parted: Iterable[tuple[Tree, Layout]], notes: list[str]
-) -> tuple[list[Left], list[_Bundle]]:
+) -> tuple[list[Left], list[Attempt]]:
     """Return the files that are nobody's, and a bundle for each hand-in at once."""
     problems: list[str] = []
     left: list[Left] = []
-    found: dict[tuple[object, ...], _Bundle] = {}
+    found: dict[tuple[object, ...], Attempt] = {}
     for number, (tree, layout) in enumerate(parted):
         own = _is_one_students(tree, layout)
         hand_ins = [_own(tree)] if own else list(layout.hand_ins(tree))
@@ -148,7 +131,7 @@ def _handed_in(
         for hand_in in hand_ins:
             at = hand_in.handed_in_at
             key = (number, hand_in.student, hand_in.ids, hand_in.attempt, at)
-            found.setdefault(key, _Bundle([], tree, layout)).hand_ins.append(hand_in)
+            found.setdefault(key, Attempt([], tree, layout)).hand_ins.append(hand_in)
     if problems:
         raise UsageError(listed(problems))
     return left, list(found.values())
@@ -188,11 +171,11 @@ def _no_students(tree: Tree, layout: Layout, beside: list[Found]) -> str:
     )
 
 
-def _grouped(bundles: list[_Bundle], roster: Roster | None) -> _HandedIn:
+def _grouped(bundles: list[Attempt], roster: Roster | None) -> HandedIn:
     """Return the bundles by student, as the class list or the layouts name them."""
-    grouped: dict[str, list[_Bundle]] = {}
+    grouped: dict[str, list[Attempt]] = {}
     people: dict[str, Person] = {}
-    strangers: dict[tuple[str, tuple[str, ...]], list[_Bundle]] = {}
+    strangers: dict[tuple[str, tuple[str, ...]], list[Attempt]] = {}
     for bundle in bundles:
         first = bundle.hand_ins[0]
         members = roster.members(first.student, first.ids) if roster else ()
@@ -205,26 +188,26 @@ def _grouped(bundles: list[_Bundle], roster: Roster | None) -> _HandedIn:
     labels = distinct_names([name for name, _ in merged], people)
     grouped |= {label: own for label, (_, own) in zip(labels, merged, strict=True)}
     if roster is None:
-        return _HandedIn(grouped, people, [], [])
+        return HandedIn(grouped, people, [], [])
     parted = zip(labels, merged, strict=True)
     first_of = {label: own[0].hand_ins[0] for label, (_, own) in parted}
     several = [n for n, h in first_of.items() if roster.several(h.student, h.ids)]
     unknown = [name for name in labels if name not in several]
-    return _HandedIn(grouped, people, unknown, several)
+    return HandedIn(grouped, people, unknown, several)
 
 
 def _merged(
-    strangers: dict[tuple[str, tuple[str, ...]], list[_Bundle]],
-) -> list[tuple[str, list[_Bundle]]]:
+    strangers: dict[tuple[str, tuple[str, ...]], list[Attempt]],
+) -> list[tuple[str, list[Attempt]]]:
     """Return the bundles of each student who is on no list.
 
     One name with two numbers in one place is two students; in two places it is one:
     platforms number students anew for each assignment.
     """
-    by_name: dict[str, list[tuple[tuple[str, ...], list[_Bundle]]]] = {}
+    by_name: dict[str, list[tuple[tuple[str, ...], list[Attempt]]]] = {}
     for (name, ids), bundles in strangers.items():
         by_name.setdefault(name, []).append((ids, bundles))
-    merged: list[tuple[str, list[_Bundle]]] = []
+    merged: list[tuple[str, list[Attempt]]] = []
     for name, several in by_name.items():
         places = [{id(b.tree) for b in bundles} for _, bundles in several]
         if sum(map(len, places)) == len(set().union(*places)):
@@ -237,46 +220,36 @@ def _merged(
 
 
 def _intake(
-    group: _HandedIn,
+    group: HandedIn,
     roster: Roster | None,
     handouts: Mapping[str, ExerciseForms],
     parted: Iterable[tuple[Tree, Layout]],
     notes: list[str],
     left: list[Left],
+    jobs: int,
 ) -> Intake:
     work = Spool(Work)
     heard: set[str | None] = set()
     everybody = {p.student: p for p in roster.people} if roster else {}
     single = True
     problems: list[str] = []
-    for student in sorted({**everybody, **group.bundles}):
-        bundles = group.bundles.get(student, [])
-        person = group.people.get(student)
-        submitted = [(b, _submitted(student, b, person, handouts)) for b in bundles]
-        problems += _one_of_two(submitted, known=person is not None)
-        for _, found in submitted:
-            left += found.left
-            notes += [f"{student}: {remark}" for remark in found.remarks]
-        works = [found.works for _, found in submitted]
-        if not works:
-            works = [[Work(student=student, exercise=name) for name in handouts]]
-        for own in zip(*works, strict=True):
-            attempts = in_order(own)
-            single = single and len(attempts) == 1
-            for one in attempts:
-                work.append(one)
-                if one.file:
-                    heard.add(student)
+
+    def read(students: Sequence[str]) -> list[Read]:
+        return [read_student(student, group, handouts) for student in students]
+
+    students = sorted({**everybody, **group.bundles})
+    for one in chain.from_iterable(abreast(read, students, jobs)):
+        problems += one.problems
+        left += one.left
+        notes += one.notes
+        single = single and one.single
+        for attempt in one.works:
+            work.append(attempt)
+        if one.handed_in:
+            heard.add(one.student)
     if problems:
         raise UsageError(listed(problems))
-    for what, who in (
-        ("not in the class list, and graded", group.unknown),
-        ("several of the class list are called so, graded as nobody's", group.several),
-    ):
-        more = len(who) - MOST_NAMED
-        further = f" and {more} more" if more > 0 else ""
-        if who:
-            notes.append(f"{what}: {', '.join(who[:MOST_NAMED])}{further}.")
+    notes += _strangers(group)
     heard |= {one.student for one in left}
     return Intake(
         work=work,
@@ -289,101 +262,19 @@ def _intake(
     )
 
 
+def _strangers(group: HandedIn) -> Iterator[str]:
+    """Yield notes on who is not, or not surely, on the class list."""
+    for what, who in (
+        ("not in the class list, and graded", group.unknown),
+        ("several of the class list are called so, graded as nobody's", group.several),
+    ):
+        more = len(who) - MOST_NAMED
+        further = f" and {more} more" if more > 0 else ""
+        if who:
+            yield f"{what}: {', '.join(who[:MOST_NAMED])}{further}."
+
+
 def _told(found: Iterable[Layout]) -> str:
     """Return which layouts were recognised, each with what tells it apart."""
     marks = {layout.name: layout.mark for layout in found}
     return "; ".join(f"{name}: {mark}" for name, mark in marks.items())
-
-
-def _submitted(
-    student: str,
-    bundle: _Bundle,
-    person: Person | None,
-    handouts: Mapping[str, ExerciseForms],
-) -> Submitted:
-    """Return the works of one attempt, with the time when each came in."""
-    first = bundle.hand_ins[0]
-    walked = Walked([], [], complete=True)
-    remarks = list(dict.fromkeys(h.note for h in bundle.hand_ins if h.note))
-    for hand_in in bundle.hand_ins:
-        files = files_of(hand_in, bundle.tree)
-        walked.things.extend(files.walked.things)
-        walked.refused.extend(files.walked.refused)
-        walked = walked._replace(complete=walked.complete and files.walked.complete)
-        remarks += files.remarks
-    about = bundle.layout.about
-    found = works_of(student, first.student, walked, handouts, about)
-    things = {thing.place: thing for thing in walked.things}
-    works = [
-        _told_of(
-            _delivered(
-                work,
-                [things[p] for p in found.places.get(work.exercise, (work.file,))],
-                first,
-                person,
-            )
-            if work.file
-            else work,
-            first,
-        )
-        for work in found.works
-    ]
-    return found._replace(works=works, remarks=remarks + found.remarks)
-
-
-def _told_of(work: Work, hand_in: HandIn) -> Work:
-    """Return a work with what its layout says of it, for the student to read."""
-    if work.file is not None and hand_in.note:
-        return msgspec.structs.replace(work, notes=(*work.notes, hand_in.note))
-    not_taken = hand_in.not_taken.get(work.exercise, "")
-    said = " ".join(filter(None, (work.missing, not_taken)))
-    return msgspec.structs.replace(work, missing=said or None)
-
-
-def _delivered(
-    work: Work, things: list[Found], hand_in: HandIn, person: Person | None
-) -> Work:
-    """Return a work with the platform's time, the commit's, or the file's."""
-    at, clock = hand_in.handed_in_at, hand_in.clock
-    if hand_in.clock_of is not None:
-        at = max(filter(None, map(hand_in.clock_of, things)), default=at)
-    if at is None and person is not None and person.handed_in_at is not None:
-        at, clock = person.handed_in_at, Clock.LMS
-    if at is not None and at.tzinfo is None:
-        at = at.replace(tzinfo=dt.UTC)
-    if at is None:
-        own = work.delivery
-        delivery = own and msgspec.structs.replace(own, attempt=hand_in.attempt)
-    else:
-        delivery = Delivery(at, clock, hand_in.attempt)
-    return msgspec.structs.replace(work, delivery=delivery)
-
-
-def _one_of_two(
-    submitted: list[tuple[_Bundle, Submitted]], *, known: bool
-) -> list[str]:
-    """Return why two folders of one name are not taken for one student.
-
-    Nothing but the name says that they are; so they must not be two of anything.
-    """
-    plain = [
-        (bundle, {w.exercise for w in found.works if w.file is not None})
-        for bundle, found in submitted
-        if bundle.layout.name == layouts.PLAIN
-    ]
-    if known or len(plain) < 2:  # noqa: PLR2004 - two of them
-        return []
-    problems = []
-    for position, (bundle, exercises) in enumerate(plain):
-        for other, others in plain[:position]:
-            if exercises & others:
-                problems.append(
-                    f"{_where(bundle)}: {_where(other)} is the same student, and only "
-                    f"one can be graded. Move them into one folder, rename one, or "
-                    f"say with --roster who they are."
-                )
-    return problems
-
-
-def _where(bundle: _Bundle) -> str:
-    return shown(bundle.hand_ins[0].found.path)

@@ -79,12 +79,14 @@ class IntakeOptions(msgspec.Struct, frozen=True):
         before: grade the last commit before this moment.
         zone: the time zone of times without an offset.
         roster: the class list.
+        jobs: how many processes may read hand-ins.
     """
 
     layout: str | None = None
     before: dt.datetime | None = None
     zone: dt.tzinfo | None = None
     roster: Path | None = None
+    jobs: int = 1
 
 
 class Tree:
