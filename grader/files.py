@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
@@ -27,6 +28,10 @@ _MACHINE = frozenset(
 _OWNERS_ALONE = 0o600
 _FOR_ALL = 0o666
 _OTHERS = 0o077
+_AS_IT_IS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS
+# A file that is smaller is made in memory, and written only if it is another.
+_IN_MEMORY = 1024 * 1024
 
 
 def write_atomically(
@@ -48,9 +53,8 @@ def write_atomically(
     Raises:
         OSError: the folder or the file could not be written.
     """
-    with contextlib.suppress(OSError):
-        if path.read_bytes() == content and not (private and _is_open(path)):
-            return
+    if _says(path, content, private=private):
+        return
     with _partial(path, private=private) as (file, partial):
         file.write(content)
         file.flush()
@@ -59,7 +63,7 @@ def write_atomically(
         partial.replace(path)
 
 
-def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False) -> str:
+def write_pieces(path: Path, pieces: Iterator[bytes], *, private: bool = False) -> str:
     """Write a file of any size as `write_atomically` does; return its digest.
 
     Args:
@@ -70,6 +74,19 @@ def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False) 
     Raises:
         OSError: the folder or the file could not be written.
     """
+    begun = bytearray()
+    for piece in pieces:
+        begun += piece
+        if len(begun) > _IN_MEMORY:
+            break
+    else:
+        write_atomically(path, bytes(begun), durable=False, private=private)
+        return hashlib.sha256(begun).hexdigest()
+    return _write_large(path, chain((bytes(begun),), pieces), private=private)
+
+
+def _write_large(path: Path, pieces: Iterable[bytes], *, private: bool) -> str:
+    """Write a file that is not held in memory; return its digest."""
     digest = hashlib.sha256()
     with _partial(path, private=private) as (file, partial), _there(path) as old:
         same = old is not None and not (private and _is_open(path))
@@ -86,14 +103,16 @@ def write_pieces(path: Path, pieces: Iterable[bytes], *, private: bool = False) 
 @contextlib.contextmanager
 def _partial(path: Path, *, private: bool) -> Iterator[tuple[IO[bytes], Path]]:
     """Yield a new file in a file's folder, and its name; it is gone if it keeps it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     # Random, so that two runs into one folder never share a half-written file.
     partial = path.with_name(f".{os.urandom(8).hex()}.part")
     try:
         mode = _OWNERS_ALONE if private else _FOR_ALL
-        with open(
-            partial, "xb", opener=lambda name, flags: os.open(name, flags, mode)
-        ) as file:
+        try:
+            descriptor = os.open(partial, _ANEW, mode)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(partial, _ANEW, mode)
+        with os.fdopen(descriptor, "wb") as file:
             yield file, partial
     finally:
         partial.unlink(missing_ok=True)
@@ -111,9 +130,29 @@ def _there(path: Path) -> Iterator[IO[bytes] | None]:
         yield file
 
 
+def _says(path: Path, content: bytes, *, private: bool) -> bool:
+    """Return whether a file says this already, to nobody who should not read it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _AS_IT_IS)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        found = os.fstat(descriptor)
+        if found.st_size != len(content) or (private and _lets_others(found)):
+            return False
+        try:
+            return file.readall() == content
+        except OSError:
+            return False
+
+
+def _lets_others(found: os.stat_result) -> bool:
+    return os.name == "posix" and bool(found.st_mode & _OTHERS)
+
+
 def _is_open(path: Path) -> bool:
     """Return whether others than its owner may do anything with a file."""
-    return os.name == "posix" and bool(path.stat().st_mode & _OTHERS)
+    return _lets_others(path.stat())
 
 
 def is_the_machine_s(error: BaseException) -> bool:

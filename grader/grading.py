@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from grader.abreast import abreast
 from grader.course import Course, load_course
 from grader.course.contradictions import unknown_checks
 from grader.course.rules import moment, stated
@@ -24,8 +25,10 @@ from grader.intake import (
     IntakeOptions,
     Share,
     find_work,
+    in_short,
     introduced,
     share_of,
+    spans_of,
     that_may_count,
     timed_by_files,
 )
@@ -52,7 +55,7 @@ from grader.programs import programs_of
 from grader.reached import Reached, judge, recall
 from grader.report import filed, formats, options, write_reports
 from grader.scoring import score_submission, score_work
-from grader.spool import Spool
+from grader.spool import Spool, encoded
 from grader.stores import alone
 from grader.tally import Tally
 from grader.verdicts import VERDICTS_FILE, VerdictStore
@@ -142,7 +145,7 @@ def judged_and_told(
     """Return a run, from what was handed in to the reports; the folder is ours."""
     wanted = whole.only(request.only)
     anew = wanted.ids if request.fresh else ()
-    programs = Counter(w.exercise for w in found.work if w.program is not None)
+    programs = Counter(w.exercise for w in in_short(found.work) if w.program)
     many = sum(programs[name] for name in wanted.ids) > session.MANY
     gradebook = request.out / GRADEBOOK_FILE
     decisions_in(gradebook)  # one that cannot be read ends the run here, not at the end
@@ -176,9 +179,12 @@ def judged_and_told(
         told = tuple(costly(chain.from_iterable(suspects.values()), checks))
         tally = Tally(intake.left, told)
         decisions = decisions_in(gradebook)
-        scored = score(intake.work, course, checks, reached, suspects, decisions)
-        final = adjust(introduced(scored, intake), course, decisions)
-        submissions = Spool(SubmissionResult, tally.counted(final))
+
+        def told_of(works: Iterable[tuple[int, Work]]) -> Iterator[SubmissionResult]:
+            scored = score(works, course, checks, reached, suspects, decisions)
+            return adjust(introduced(scored, intake), course, decisions)
+
+        submissions = earned(intake.work, told_of, tally, request.jobs)
     results = tally.told(
         results_of(course, judges.facts, bases, submissions, intake.left, told)
     )
@@ -187,7 +193,9 @@ def judged_and_told(
         request.known, programs=programs_of(intake.work, results)
     )
     names = formats.of_run(request.formats)
-    files = write_reports(results, request.out, names, beside, anew=True)
+    files = write_reports(
+        *(results, request.out, names, beside), anew=True, jobs=request.jobs
+    )
     return Graded(results, files, moved)
 
 
@@ -227,8 +235,34 @@ def asked(request: GradeRequest, course: Course) -> IntakeOptions:
     return IntakeOptions(request.layout, before, zone, request.roster, request.jobs)
 
 
+def earned(
+    works: Sequence[Work],
+    told_of: Callable[[Iterable[tuple[int, Work]]], Iterator[SubmissionResult]],
+    tally: Tally,
+    jobs: int,
+) -> Spool[SubmissionResult]:
+    """Return what each student earned, counted.
+
+    Args:
+        works: what was handed in, by student.
+        told_of: returns what the students earned whose works it is given, numbered.
+        tally: counts.
+        jobs: how many processes may be at it.
+    """
+
+    def of_some(spans: Iterable[range]) -> list[msgspec.Raw | SubmissionResult]:
+        numbered = ((place, works[place]) for span in spans for place in span)
+        return [encoded(one) for one in told_of(numbered)]
+
+    submissions = Spool(SubmissionResult)
+    for one in chain.from_iterable(abreast(of_some, spans_of(works), jobs)):
+        submissions.append(one)
+        tally.add(submissions[-1])
+    return submissions
+
+
 def score(
-    works: Iterable[Work],
+    works: Iterable[tuple[int, Work]],
     course: Course,
     checks: Mapping[str, tuple[Check, ...]],
     verdict_on: Callable[[int], Verdict | None],
@@ -241,7 +275,7 @@ def score(
     pass decides nothing.
 
     Args:
-        works: what was handed in, by student.
+        works: what was handed in, by student, each with its place among all.
         course: the course.
         checks: of each exercise.
         verdict_on: returns the verdict on a work, by its place.
@@ -250,7 +284,7 @@ def score(
     """
     undecided = {name: broken(own) for name, own in suspects.items()}
     points = {exercise.id: exercise.points for exercise in course.exercises}
-    for student, works_of in groupby(enumerate(works), lambda one: one[1].student):
+    for student, works_of in groupby(works, lambda one: one[1].student):
         own: dict[str, list[ExerciseResult]] = {}
         for place, work in works_of:
             scored = score_work(

@@ -14,6 +14,7 @@ import msgspec
 from grader.errors import OperatorError
 
 T = TypeVar("T")
+S = TypeVar("S")
 _ENCODER: Final = msgspec.json.Encoder()
 _BUFFER_BYTES: Final = 256 * 1024
 
@@ -48,6 +49,14 @@ class Spool(Sequence[T]):
         chosen._file = self._file
         chosen._numbers = array("Q", (self._numbers[place] for place in positions))
         return chosen
+
+    def seen_as(self, kind: type[S]) -> Iterator[T | S]:
+        """Yield what another type has of the items, which takes less time to read.
+
+        An item that no encoding can hold comes as it is.
+        """
+        decoder = msgspec.json.Decoder(kind)
+        return (self._file.item(number, decoder) for number in self._numbers)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -123,17 +132,26 @@ class _File(Generic[T]):
             self._write()
         return number
 
-    def item(self, number: int) -> T:
-        """Return an item by its number."""
+    @overload
+    def item(self, number: int) -> T: ...
+
+    @overload
+    def item(self, number: int, decoder: msgspec.json.Decoder[S]) -> T | S: ...
+
+    def item(
+        self, number: int, decoder: msgspec.json.Decoder[S] | None = None
+    ) -> T | S:
+        """Return an item by its number, or what a decoder sees of it."""
+        read = decoder or self._decoder
         start, end = self._ends[number], self._ends[number + 1]
         if start == end:
             return self._odd[number]
         if start >= self._written:
-            return self._decoder.decode(
+            return read.decode(
                 memoryview(self._unwritten)[start - self._written : end - self._written]
             )
         assert self._descriptor is not None  # noqa: S101 - it was written
-        return self._decoder.decode(os.pread(self._descriptor, end - start, start))
+        return read.decode(os.pread(self._descriptor, end - start, start))
 
     def _write(self) -> None:
         try:

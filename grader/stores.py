@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 import time
 from contextlib import contextmanager, suppress
@@ -49,6 +50,9 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._process = 0
+        # Those of the process that this one is a fork of: they must not even be closed.
+        self._inherited: list[sqlite3.Connection] = []
 
     def __enter__(self) -> Self:
         with self._told():
@@ -56,9 +60,7 @@ class Store:
             # Grades are in it; what SQLite puts beside it has the same mode.
             with suppress(OSError):  # SQLite says it better
                 self._path.touch(0o600)
-            connection = sqlite3.connect(
-                self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None
-            )
+            connection = self._connected()
             try:
                 self._prepare(connection)
             except BaseException:
@@ -76,6 +78,11 @@ class Store:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _connected(self) -> sqlite3.Connection:
+        """Return a connection of this process."""
+        self._process = os.getpid()
+        return sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
 
     def _create(self, connection: sqlite3.Connection) -> None:
         """Make the tables of a new file, in a transaction that is open."""
@@ -96,6 +103,9 @@ class Store:
         """Return what a statement gives."""
         if self._connection is None:
             raise sqlite3.ProgrammingError(f"{self.content}: the file is not open")
+        if self._process != os.getpid():
+            self._inherited.append(self._connection)
+            self._connection = self._connected()
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.DatabaseError as error:

@@ -33,10 +33,14 @@ class Tally:
     ) -> Iterator[SubmissionResult]:
         """Yield the same students, counted."""
         for submission in submissions:
-            self._ending.add(submission)
-            self._unexplaining.add(submission)
-            self._wanting.add(submission)
+            self.add(submission)
             yield submission
+
+    def add(self, submission: SubmissionResult) -> None:
+        """Count one student."""
+        self._ending.add(submission)
+        self._unexplaining.add(submission)
+        self._wanting.add(submission)
 
     def told(self, results: Results) -> Results:
         """Return the results with what was counted."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from grader.intake.attempts import (
     Intake,
+    in_short,
     introduced,
+    spans_of,
     that_may_count,
     timed_by_files,
 )
@@ -25,11 +27,13 @@ __all__ = [
     "Share",
     "files_beside",
     "find_work",
+    "in_short",
     "introduced",
     "program_of_own",
     "read_program",
     "share",
     "share_of",
+    "spans_of",
     "that_may_count",
     "timed_by_files",
     "with_helpers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.abreast import abreast
 from grader.errors import OperatorError
 from grader.files import write_atomically, write_pieces
 from grader.report import formats, options
@@ -24,8 +25,11 @@ def write_reports(
     known: Options = options.NONE,
     *,
     anew: bool = False,
+    jobs: int = 1,
 ) -> tuple[Path, ...]:
     """Write the reports of a run, each whole or not at all, and return their paths.
+
+    Pages that come in pieces are made where they are written: by several processes.
 
     Args:
         results: the run.
@@ -34,15 +38,27 @@ def write_reports(
         known: what a format may know beside the results.
         anew: whether to remove reports of earlier runs that are not written now: they
             may be those of students who have left.
+        jobs: how many processes may make pages.
 
     Raises:
         OperatorError: a file could not be written.
     """
     names = tuple(names)
     written: dict[str, str] = {}
+    unmade: list[tuple[str, Iterator[bytes]]] = []
     for name in names:
         for relative, content in formats.load(name)(results, known):
-            written[str(relative)] = _written(out / relative, content)
+            written[str(relative)] = ""
+            if isinstance(content, bytes):
+                written[str(relative)] = _written(out / relative, content)
+            else:
+                unmade.append((str(relative), content))
+
+    def write(pages: Iterable[tuple[str, Iterator[bytes]]]) -> list[tuple[str, str]]:
+        return [(name, _written(out / name, content)) for name, content in pages]
+
+    for part in abreast(write, unmade, jobs):
+        written.update(part)
     keep(out, written, names, anew=anew)
     return tuple(out / relative for relative in written)
 

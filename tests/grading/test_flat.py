@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from fake_judges import FakeJudges
+import msgspec
+from fake_judges import FakeJudges, by_source
 from grading_runs import RIGHT, WRONG, Run
 from memory import alive, from_now_on
 
-from grader import grading
+from grader import abreast, grading
 from grader.grading import GradeRequest
 from grader.model import CheckResult, Program, Verdict, Work
 from grader.report import formats
@@ -91,3 +93,37 @@ def test_larger_class_has_no_more_in_memory(
 
     assert min(small.values()) > 0
     assert large <= small
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in {".json", ".csv", ".md"}
+    }
+
+
+def test_several_processes_write_the_same_reports(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        source = f"{RIGHT if number % 2 else WRONG}# {number}\n"
+        run.hand_in(f"s{number}", source=source)
+    run.hand_in("empty", source="")
+    fault = ("test_hidden.py: no.",)
+
+    def answer(work: Work) -> Verdict:
+        verdict = by_source(work)
+        odd = work.student == "s3"
+        return msgspec.structs.replace(verdict, faults=fault) if odd else verdict
+
+    once = [run.graded(FakeJudges(answer)), files_of(run.out)]
+    monkeypatch.setattr(abreast, "_WORTH", 2)
+    monkeypatch.setattr(abreast, "_BUNDLE", 2)
+    shutil.rmtree(run.out)
+    judges = FakeJudges(answer)
+
+    assert [run.graded(judges), files_of(run.out)] == once
+    assert len(once[1]) > 12
+    assert run.graded(judges).results == run.graded(judges).results
+    assert files_of(run.out) == once[1]

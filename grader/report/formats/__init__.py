@@ -1,9 +1,10 @@
 """The formats: one file each, a pure `render(results, options)` that returns pages.
 
 A page is a path below the folder of the reports, and its content; where that may be
-large, an iterator of its pieces. A new format is one
-file with such a function and one line in `OURS`; another package adds its own through
-an entry point of the group `grader.formats`, named as `--format` shall name it:
+large, or there is a page for each student, an iterator of its pieces, which is read by
+whichever process writes the page. A new format is one file with such a function and one
+line in `OURS`; another package adds its own through an entry point of the group
+`grader.formats`, named as `--format` shall name it:
 
     [project.entry-points."grader.formats"]
     badges = "their_package.badges:render"

@@ -10,7 +10,7 @@ from grader.report.stems import utf8
 from grader.report.words import nothing_handed_in, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.model import ExerciseResult, Results, SubmissionResult
     from grader.report.formats import Pages
@@ -23,7 +23,12 @@ _STATES = ("complete", "handed_in")
 
 def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
     """Return the one page of the grades."""
-    return [(GRADES_FILE, utf8(table(results)))]
+    return [(GRADES_FILE, _pieces(results))]
+
+
+def _pieces(results: Results) -> Iterator[bytes]:
+    """Yield the table, once somebody wants it."""
+    yield utf8(table(results))
 
 
 def table(results: Results) -> str:

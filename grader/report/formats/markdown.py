@@ -61,8 +61,13 @@ _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;"}
 def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as all formats
     """Return one page per student."""
     names = file_stems(tuple(sub.student for sub in results.submissions))
-    for name, submission in zip(names, results.submissions, strict=True):
-        yield f"{STUDENTS_FOLDER}/{name}.md", utf8(page(letter_of(submission, results)))
+    for place, name in enumerate(names):
+        yield f"{STUDENTS_FOLDER}/{name}.md", _pieces(results, place)
+
+
+def _pieces(results: Results, place: int) -> Iterator[bytes]:
+    """Yield the page of one student, once somebody wants it."""
+    yield utf8(page(letter_of(results.submissions[place], results)))
 
 
 def page(letter: Letter) -> str:
