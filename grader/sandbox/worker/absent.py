@@ -1,7 +1,9 @@
 """Stand-ins for what is in a library that is not here.
 
-To use one is an error in plain words. Of a library that only logs or shows things it
-is none: there each call does nothing, and a training goes on without it.
+To compute with one is an error in plain words, and so is to hand it what computes. To
+call it for a table or a number that is only printed or written is none: what it gives
+is not known, and complains when somebody wants to know it. Of a library that only logs
+or shows things no call does anything, and a training goes on without it.
 """
 
 from __future__ import annotations
@@ -10,19 +12,31 @@ import sys
 import types
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
-from grader.sandbox.worker import lacks
-from grader.sandbox.worker.places import Place, around, calling
-from grader.sandbox.worker.public import logs_only, why_missing
+from grader.sandbox.worker import lacks, using
+from grader.sandbox.worker.places import Place, calling
+from grader.sandbox.worker.public import OWN, kind_of, logs_only, why_missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 starred: list[str] = []
 """Modules of which a program wanted all names, and which are not here."""
 
+# What does not change when it is handed to a library that is not here.
+_PLAIN: Final = (int, float, complex, str, bytes, list, tuple, dict, set, range)
+_REPR_CAP: Final = 10_000
 # Who is ready for an error of a library is ready for its absence: `except lib.Error`.
 _EXCEPTIONS: Final = ("Error", "Exception")
 _DECORATED: Final = types.FunctionType | type | staticmethod | classmethod | property
+
+
+class NotHereError(Exception):
+    """A check was to be given what is not here; it was called at this place."""
+
+    def __init__(self, error: ModuleNotFoundError, place: Place) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.place = place
 
 
 class AbsentModule(types.ModuleType):
@@ -82,19 +96,29 @@ class Absent:
         return False
 
     def __call__(self, *args: Any, **kwargs: object) -> object:  # noqa: ANN401 - any
-        """Complain, but for a decorator: what it decorates stays as it is."""
-        frame = sys._getframe(1)  # noqa: SLF001 - nothing else tells
-        if not _decorates(calling(frame)):
-            self._complain()
+        """Return what is not known; what is decorated stays as it is.
+
+        Complain if it is given what computes, which it would not compute, if it is of a
+        file of the student's own, and to who is ready for that.
+        """
+        place = calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
+        if not using.decorates(place):
+            own = kind_of(self._module) == OWN
+            handed = any(map(using.computes, (*args, *kwargs.values())))
+            if own or handed or using.is_ready():
+                self._complain()
+            return NotInstalled(self._path, self._module, (place, args))
         if len(args) == 1 and not kwargs and isinstance(args[0], _DECORATED):
             lacks.met("decorator", self._path)
             return args[0]
         return self
 
-    def _complain(self, *_: object) -> NoReturn:
-        raise ModuleNotFoundError(
-            f"{self._path} is missing: {why_missing(self._module)}", name=self._module
-        )
+    def _why(self) -> ModuleNotFoundError:
+        said = f"{self._path} is missing: {why_missing(self._module)}"
+        return ModuleNotFoundError(said, name=self._module)
+
+    def _complain(self, *_: object, **__: object) -> NoReturn:
+        raise self._why()
 
     _uses: Any = _complain
     __iter__ = __len__ = __next__ = __contains__ = __delitem__ = __setitem__ = _uses
@@ -107,6 +131,85 @@ class Absent:
     __pow__ = __matmul__ = __and__ = __xor__ = __lshift__ = __rshift__ = _uses
     __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = __rmatmul__ = _uses
     __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pos__ = __abs__ = _uses
+
+
+class NotInstalled(Absent):
+    """What a call of a library that is not here would have given: nobody knows it.
+
+    It can be printed, changed and written, and what comes of it is not known either. To
+    compute with it is an error, and so is to give it back to a check.
+
+    Args:
+        path: what was called.
+        module: the module that it would come from.
+        called: where it was called, and with what.
+    """
+
+    _called: tuple[Place, tuple[object, ...]]
+
+    def __init__(
+        self, path: str, module: str, called: tuple[Place, tuple[object, ...]]
+    ) -> None:
+        super().__init__(path, module)
+        object.__setattr__(self, "_called", called)
+
+    def __repr__(self) -> str:
+        given = ", ".join(map(repr, self._called[1]))
+        return f"<{self._path}({given[:_REPR_CAP]}): not here>"
+
+    def __format__(self, _spec: str) -> str:
+        return repr(self)
+
+    def __getattr__(self, name: str) -> Self:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: object, **kwargs: object) -> Self:
+        """Return what is not known either."""
+        if any(map(using.computes, (*args, *kwargs.values()))):
+            self._complain()
+        return self
+
+    def _changed(self, *_: object) -> Self:
+        return self
+
+    def _joined(self, other: object) -> Self:
+        """Return what is not known, of numbers; a tensor is computed with."""
+        return self if isinstance(other, (Absent, *_PLAIN)) else self._complain()
+
+    __setitem__ = __delitem__ = __enter__ = __neg__ = __pos__ = __abs__ = _changed
+    __round__: Any = _changed
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _joined
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = _joined
+    __mod__ = __rmod__ = __pow__ = __rpow__ = _joined
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: nothing was begun."""
+
+    def __len__(self) -> int:
+        """Return 0 for `table.loc[len(table)] = row`."""
+        return 0 if using.adds_row() else self._complain()
+
+    @classmethod
+    def __torch_function__(
+        cls,
+        _function: object,
+        _types: object,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object] | None = None,
+    ) -> object:
+        """Complain: torch would compute with it."""
+        given = [*args, *(kwargs or {}).values()]
+        items = [each for one in given if isinstance(one, list | tuple) for each in one]
+        for each in (*given, *items):
+            if isinstance(each, cls):
+                each._complain()  # noqa: SLF001 - one of these
+        return NotImplemented
+
+    def refused(self) -> NotHereError:
+        """Return why it cannot be given to a check, and where it was called."""
+        return NotHereError(self._why(), self._called[0])
 
 
 class Inert(Absent):
@@ -179,6 +282,12 @@ class Inert(Absent):
     __radd__ = __add__
 
 
+def refuse(value: object) -> None:
+    """Raise NotHereError for a check that was to be given what is not here."""
+    if isinstance(value, NotInstalled):
+        raise value.refused()
+
+
 def forget() -> None:
     """Forget what libraries were told: another program comes."""
     _told.clear()
@@ -224,12 +333,3 @@ def _told_to(thing: Inert) -> dict[object, Any]:
 
 def _is_name(key: object) -> bool:
     return isinstance(key, str) and key.isidentifier() and not key.startswith("_")
-
-
-def _decorates(place: Place) -> bool:
-    """Return whether a place is in a decorator."""
-    return any(
-        each.lineno <= place.line <= (each.end_lineno or each.lineno)
-        for node in around(place)
-        for each in getattr(node, "decorator_list", ())
-    )

@@ -82,13 +82,14 @@ class Libraries:
         wants = public.logs_only(name)
         if path is not None and (not wants or self._is_allowed(wants)):
             return importlib.machinery.PathFinder.find_spec(name, path)
-        if self._may_have(name):
+        frame = _importing(sys._getframe(1))  # noqa: SLF001 - nothing else tells
+        hidden = name in public.SYSTEM and frame is not None
+        if self._may_have(name) and not hidden:
             found = importlib.machinery.PathFinder.find_spec(name)
             if found is not None:
                 return found
         if any(isinstance(f, Helpers) and f.find_spec(name) for f in sys.meta_path):
             return None  # a module of the student's own, whose finder comes later
-        frame = _importing(sys._getframe(1))  # noqa: SLF001 - nothing else tells
         return self._for_program(name, frame) if frame is not None else None
 
     def _for_program(self, name: str, frame: types.FrameType) -> _Spec | None:

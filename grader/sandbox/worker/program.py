@@ -18,7 +18,7 @@ import types
 from typing import TYPE_CHECKING, Final
 
 from grader.sandbox.worker import lacks
-from grader.sandbox.worker.absent import starred
+from grader.sandbox.worker.absent import NotHereError, starred
 from grader.sandbox.worker.album import album
 from grader.sandbox.worker.clock import Interrupted
 from grader.sandbox.worker.holes import is_hole
@@ -39,6 +39,8 @@ from grader.sandbox.worker.statements import Piece, split
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from contextlib import AbstractContextManager
+
+    from grader.sandbox.wire import WireError
 
 SOURCE_LINE_CAP: Final = 200
 MESSAGE_CAP: Final = 500
@@ -211,12 +213,13 @@ def _awaits(node: ast.AST) -> bool:
     return any(map(_awaits, inside))
 
 
-def failure(error: BaseException) -> dict[str, object]:
+def failure(error: BaseException, at: Place | None = None) -> dict[str, object]:
     """Return what can be told of an exception: type, message, the student's line.
 
     `offset` is where in that line a syntax error is, from 1; 0 where nothing is known.
+    It happened where it was raised, if no other place is given.
     """
-    message, place = _message(error), _place(error)
+    message, place = _message(error), at or _place(error)
     lacks.behind(error, message, place)
     unwritten = type(error) is NotImplementedError and (
         message.endswith(": not written yet") or is_hole(place)
@@ -229,6 +232,13 @@ def failure(error: BaseException) -> dict[str, object]:
         "hole": unwritten,
         "memory": _out_of_memory(error, message),
     }
+
+
+def refusal(error: NotHereError | WireError) -> dict[str, object]:
+    """Return the reply in place of one that cannot cross."""
+    if isinstance(error, NotHereError):
+        return {"raised": failure(error.error, error.place)}
+    return {"too_large": str(error)}
 
 
 def unwritten_at(place: Place) -> dict[str, object]:

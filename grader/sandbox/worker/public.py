@@ -89,6 +89,10 @@ _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 WINDOWS: Final = frozenset({"tkinter", "turtle"})
 """Python's own libraries that show windows: no system to grade on has a screen."""
 
+SYSTEM: Final = frozenset({"psutil"})
+"""Libraries that look at the machine and its processes, of which a program sees none;
+other libraries may bring them."""
+
 _LOGGERS: Final = frozenset(_LOGGING.split())
 _KNOWN: Final = _LOGGERS | frozenset(_LIBRARIES.split())
 _OWN_WORDS: Final = frozenset(_OWN.split())

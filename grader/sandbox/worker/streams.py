@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from typing import Final
@@ -29,6 +30,13 @@ def restore() -> None:
     for name in _DESCRIPTORS:
         if not _is_open(getattr(sys, name, None)):
             setattr(sys, name, _stream(name))
+
+
+def flush() -> None:
+    """Write what is in both streams, as far as they can."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
 
 
 def _is_open(stream: object) -> bool:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-import sys
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from grader.sandbox import mirrors, wire
-from grader.sandbox.worker import lacks, several, surroundings
+from grader.sandbox.worker import lacks, several, streams, surroundings
+from grader.sandbox.worker.absent import NotHereError, refuse
 from grader.sandbox.worker.brought import brought, lay_out, shared
 from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import (
@@ -34,7 +34,7 @@ from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
-from grader.sandbox.worker.program import failure, modules, new_module
+from grader.sandbox.worker.program import failure, modules, new_module, refusal
 from grader.sandbox.worker.recorder import Recorder
 from grader.sandbox.worker.rounds import counting_rounds
 
@@ -113,7 +113,7 @@ class RequestHandler:
         if self.channel is None:
             raise RuntimeError("the check cannot be asked here")
         reply = {"back": number, "args": args, "kwargs": kwargs}
-        _flush()
+        streams.flush()
         self.channel.write(wire.encode(self.number, reply, self.handle_of))
         while True:
             self.number, request = self.channel.receive(self.resolve)
@@ -124,6 +124,7 @@ class RequestHandler:
 
     def handle_of(self, value: object) -> wire.Handle:
         """Return a handle for an object; the same object keeps its handle."""
+        refuse(value)
         # All of them are kept, so that no other object can have the same id.
         number = self._numbers.setdefault(id(value), len(self._objects))
         if number == len(self._objects):
@@ -361,12 +362,13 @@ def reply_to(worker: RequestHandler, request: dict[str, object]) -> bytes:
         reply |= worker.lent(reply, args) if lends and "value" in reply else {}
     except BaseException as error:
         reply = {"raised": worker.raised(error)}
-    extras = {"fields": names_of(reply.get("value")), "lacks": lacks.latest()}
+    wanted, fields = lacks.latest(), names_of(reply.get("value"))
+    extras = {"fields": fields, "lacks": wanted}
     reply |= {name: told for name, told in extras.items() if told}
     try:
         return wire.encode(worker.number, reply, worker.handle_of)
-    except wire.WireError as error:
-        return wire.encode(worker.number, {"too_large": str(error)})
+    except (NotHereError, wire.WireError) as error:
+        return wire.encode(worker.number, {**refusal(error), "lacks": wanted})
 
 
 def serve(channel: Channel) -> None:
@@ -378,16 +380,8 @@ def serve(channel: Channel) -> None:
     while True:
         worker.number, request = channel.receive(worker.resolve)
         frame = reply_to(worker, cast("dict[str, object]", request))
-        _flush()
+        streams.flush()
         channel.write(frame)
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BaseException:
-            continue
 
 
 prepare = surroundings.prepare

@@ -124,13 +124,13 @@ def test_who_asks_is_told_that_there_is_none(libraries: Libraries, source: str) 
 
 
 USED = {
-    "called": ("import nowhere as nw\nnw.read('x')", "nowhere.read"),
+    "called": ("import nowhere as nw\nfloat(nw.read('x'))", "nowhere.read"),
     "a name called": (
-        "from nowhere.parts import expit\nexpit(1)",
+        "from nowhere.parts import expit\nif expit(1) < 2: pass",
         "nowhere.parts.expit",
     ),
     "in a function": (
-        "from nowhere import expit\ndef f(x): return expit(x)\nf(1)",
+        "from nowhere import expit\ndef f(x): return float(expit(x))\nf(1)",
         "nowhere.expit",
     ),
     "added": ("import nowhere as nw\n1 + nw.pi", "nowhere.pi"),
@@ -139,7 +139,7 @@ USED = {
     "entered": ("import nowhere as nw\nwith nw.session: pass", "nowhere.session"),
     "inherited": ("import nowhere as nw\nclass A(nw.Base): pass", "nowhere.Base"),
     "made a number": ("import nowhere as nw\nfloat(nw.pi)", "nowhere.pi"),
-    "not on the list": ("import mypy\nmypy.find(1)", "mypy.find"),
+    "not on the list": ("import mypy\nint(mypy.find(1))", "mypy.find"),
 }
 
 
