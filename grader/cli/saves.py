@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from grader.cli.check import all_passed, print_checked
+from grader.cli.answers import all_passed, print_checked
 from grader.cli.common import say
 from grader.cli.keys import keys
 from grader.errors import GraderError

@@ -169,7 +169,9 @@ class Adopting:
         with self._judges(course, sandbox=self._sandbox) as judges:
             proof = prove_mistake(judges, course, name, _DRAWS, watcher)
             _refuse_unproved(name, proof)
-            verdicts = examined(judges, results, self._out, offered)
+            verdicts = examined(
+                judges, results, self._out, offered.exercise, offered.group
+            )
         asked = tuple(
             student
             for student in offered.group

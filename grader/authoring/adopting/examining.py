@@ -14,16 +14,19 @@ from grader.verdicts import VERDICTS_FILE, VerdictStore
 from grader.vouching import broken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from grader.authoring.adopting import Offered
     from grader.judging.session import Judges
     from grader.model import CheckResult, ExerciseResult, Finding, Results, Verdict
 
 
 def examined(
-    judges: Judges, results: Results, out: Path, offered: Offered
+    judges: Judges,
+    results: Results,
+    out: Path,
+    exercise: str,
+    group: Sequence[str],
 ) -> dict[str, Verdict]:
     """Return new verdicts on the works of a group, by student; they are on record.
 
@@ -31,14 +34,12 @@ def examined(
         judges: judge the course as it is now.
         results: what the group got.
         out: the folder of the reports.
-        offered: says which group.
+        exercise: what the works are for.
+        group: the students.
     """
     programs = kept_programs(results, out)
-    works = [
-        Work(one, offered.exercise, program=programs(one, offered.exercise))
-        for one in offered.group
-    ]
-    suspects = (s for s in results.suspects if s.exercise == offered.exercise)
+    works = [Work(one, exercise, program=programs(one, exercise)) for one in group]
+    suspects = (s for s in results.suspects if s.exercise == exercise)
     how = How(without=tuple(broken(suspects)))
     found = {}
     with VerdictStore(out / VERDICTS_FILE) as store:

@@ -11,7 +11,7 @@ import math
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import StudentError
 from grader.judging.answers import Part, parts_of
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from grader.judging.answers import Answer
-    from grader.judging.checks.odd import Odd
     from grader.judging.requests import Asked
 
 
@@ -46,6 +45,20 @@ class Difference(enum.Enum):
     KEYS = enum.auto()
     LENGTH = enum.auto()
     OTHER = enum.auto()
+
+
+class Odd(NamedTuple):
+    """The first entry of a list that keeps it from being numbers.
+
+    Attributes:
+        position: which one it is, from 0.
+        kind: the name of its type; empty where it only has another length.
+        every: whether all entries are so.
+    """
+
+    position: int
+    kind: str
+    every: bool = False
 
 
 class Held:

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from grader.judging.checks.evidence import Odd
 from grader.judging.checks.numbers import shape_of, squeezed, type_name
 from grader.sandbox.wire import Handle
-
-
-class Odd(NamedTuple):
-    """The first entry of a list that keeps it from being numbers.
-
-    Attributes:
-        position: which one it is, from 0.
-        kind: the name of its type; empty where it only has another length.
-        every: whether all entries are so.
-    """
-
-    position: int
-    kind: str
-    every: bool = False
 
 
 def odd_in(value: object) -> Odd | None:

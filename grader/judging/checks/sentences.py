@@ -16,8 +16,7 @@ from grader.model import Visibility
 from grader.text import clean_line, written
 
 if TYPE_CHECKING:
-    from grader.judging.checks.evidence import Comparison
-    from grader.judging.checks.odd import Odd
+    from grader.judging.checks.evidence import Comparison, Odd
 
 _TEXT_CAP = 200
 
