@@ -25,7 +25,7 @@ from grader.judging.answers import (
 from grader.judging.checks import words
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
-from grader.judging.requests import Call, Operate
+from grader.judging.requests import Call, Operate, payload_of
 from grader.sandbox.host.gate import Gate
 from grader.text import clean_line
 
@@ -45,6 +45,7 @@ LONGEST: Final = 1200
 _MOST: Final = 4
 _LEAST_SHAPE: Final = (1, 1, 4)
 _PLOTS: Final = "the plots"
+_ASKED: Final = Operate("plots", (LONGEST,))
 _NOTES_CAP: Final = 5
 _NO_PICTURE: Final = "What the program gave is no picture."
 _TOO_LARGE: Final = "The plots are too large to be shown."
@@ -114,7 +115,7 @@ class Drawing:
 
         def launch(limits: Limits) -> Worker:
             worker = wall.launch(limits)
-            worker.request({"do": "operate", **_asked()}, limits.seconds_per_call)
+            worker.request(payload_of(_ASKED), limits.seconds_per_call)
             return worker
 
         host = Host(program, own.limits, launch, given=own.given)
@@ -146,10 +147,6 @@ class Drawing:
         self._stack.close()
 
 
-def _asked() -> dict[str, object]:
-    return {"operation": "plots", "args": (LONGEST,)}
-
-
 def _drawn(host: Host, functions: Sequence[str]) -> Drawn:
     host.load()
     notes = [_said(failure) for failure in host.failures or ()]
@@ -165,7 +162,7 @@ def _drawn(host: Host, functions: Sequence[str]) -> Drawn:
 
 def _plots(host: Host) -> tuple[tuple[Picture, ...], list[str]]:
     """Return the plots so far, and what is wrong with them."""
-    answer, _ = host.request(_PLOTS, Operate("plots", (LONGEST,)))
+    answer, _ = host.request(_PLOTS, _ASKED)
     match answer:
         case Value(value=list() as told):
             found = tuple(_pictures(told))

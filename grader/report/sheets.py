@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from grader.model import Results
     from grader.report.options import Options, Sheet
 
-_ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NAME_CAP = 200
 _SHOWN = 8
