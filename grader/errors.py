@@ -44,9 +44,16 @@ class UsageError(GraderError):
 
 
 class AuthorError(GraderError):
-    """The course's author must act: a course, a check or a variant is wrong."""
+    """The course's author must act: a course, a check or a variant is wrong.
+
+    `why` is the one line that matters, where the message has many.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why or message
 
 
 class OperatorError(GraderError):

@@ -128,16 +128,13 @@ def _lines(checked: Checked, name: str) -> list[str]:
     """Return what is said about a check by its name; nothing where it passed."""
     import msgspec
 
-    from grader.report.answer import Amount, Standing, answer_to
+    from grader.report.answer import Amount, answer_to
     from grader.report.cell import lines_of
     from grader.report.letter import exercise_row
 
     own = [c for c in checked.result.checks if c.name.split("[", 1)[0] == name]
     if own and all(check.outcome == "passed" for check in own):
         return []
-    result = msgspec.structs.replace(checked.result, checks=tuple(own))
-    row = exercise_row(result)
-    parts = answer_to(
-        row, str(checked.path), Amount(everything=True), Standing(), result.error
-    )
-    return list(lines_of(tuple(parts)[:-1], 88))
+    row = exercise_row(msgspec.structs.replace(checked.result, checks=tuple(own)))
+    parts = answer_to(row, str(checked.path), Amount(everything=True), None)
+    return list(lines_of(parts, 88))

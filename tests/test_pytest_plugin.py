@@ -28,6 +28,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     (mine / "test_visible.py").write_text(SMALL_VISIBLE + MORE)
     (mine / "double.py").write_text("def double(x): return 6")
     authors = root / "solutions" / "double"
+    broken = root / "broken" / "double"
+    broken.mkdir(parents=True)
+    (broken / "test_visible.py").write_text(SMALL_VISIBLE)
+    (broken / "double.py").write_text("def double(x: return 2 * x")
     for folder in (root / "other", authors):
         folder.mkdir(parents=True)
         (folder / "test_visible.py").write_text(OTHER)
@@ -37,7 +41,16 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     # pytest loads what the installed kit declares.
     words = ["-p", "no:cacheprovider", "-v", "--import-mode=importlib"]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *words, "exercises", "other", "solutions"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *words,
+            "exercises",
+            "broken",
+            "other",
+            "solutions",
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -58,7 +71,12 @@ def test_failure_is_told_in_our_words_alone(printed: str) -> None:
     assert "fixture" not in printed
 
 
+def test_file_that_cannot_be_read_passes_nothing(printed: str) -> None:
+    assert "broken/double/test_visible.py::test_double_of_three FAILED" in printed
+    assert printed.count("SyntaxError: '(' was never closed") == 1
+
+
 def test_other_folders_are_left_alone(printed: str) -> None:
     assert "other/test_visible.py::test_other PASSED" in printed
     assert "double/test_visible.py::test_other PASSED" in printed
-    assert "1 failed, 3 passed" in printed
+    assert "2 failed, 3 passed" in printed

@@ -20,7 +20,7 @@ import msgspec
 import pytest
 
 from grader.course.questions import questions_of
-from grader.errors import AuthorError, GraderError, InternalError, listed
+from grader.errors import GraderError, InternalError
 from grader.judging.blame import Blame
 from grader.judging.checks import words
 from grader.judging.checks.draws import Draw, key_of
@@ -142,7 +142,7 @@ class Judge:
         # pytest would turn whatever is raised in here into an internal error.
         try:
             if self._plugin.broken:
-                raise AuthorError(listed(self._plugin.broken))
+                raise self._plugin.uncollected()
             self.suites = suites_of(self._setup.exercises, items)
             self._loop()
         except GraderError as error:
@@ -215,7 +215,7 @@ class Judge:
             findings=tuple({**findings, **diagnosis.findings}.values()),
             seconds=round(time.monotonic() - started, 4),
             error=error,
-            notes=_notes(host, suite.checks),
+            notes=_notes(host, suite.checks, told=0 if error is None else 1),
             faults=tuple(faults),
             unexplained=diagnosis.unexplained,
             curves=tuple(self._curves),
@@ -326,9 +326,9 @@ def _load(host: Host, program: Program) -> str | None:
     return words.unreadable(failures[0]) if failures and whole else None
 
 
-def _notes(host: Host, checks: Iterable[Check]) -> tuple[str, ...]:
-    """Return what the report says about a program beside its checks."""
-    shown = [f for f in host.failures or () if not f.hole]
+def _notes(host: Host, checks: Iterable[Check], told: int) -> tuple[str, ...]:
+    """Return what the report says beside the checks; so many failures are told."""
+    shown = [f for f in (host.failures or ())[told:] if not f.hole]
     notes = [words.noted(failure) for failure in shown[:_NOTES_CAP]]
     if len(shown) > len(notes):
         more = len(shown) - len(notes)

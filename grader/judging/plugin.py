@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from grader.errors import AuthorError, InternalError
+from grader.errors import AuthorError, InternalError, listed
 from grader.judging.beside import at_home, importable
 from grader.judging.checks import words
 from grader.judging.checks.asserting import unequal
@@ -72,6 +72,7 @@ class Plugin:
         self._guard = guard
         self.running: Running | None = None
         self.broken: list[str] = []
+        self._why = ""
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the marks."""
@@ -92,6 +93,16 @@ class Plugin:
         """Keep why a file of checks could not be collected."""
         if report.failed:
             self.broken.append(report.longreprtext)
+
+    def pytest_exception_interact(self, call: pytest.CallInfo[object]) -> None:
+        """Keep what a file of checks raised."""
+        if call.excinfo is not None and self.running is None:
+            error = call.excinfo.value.__cause__ or call.excinfo.value
+            self._why = f"{type(error).__name__}: {error}"
+
+    def uncollected(self) -> AuthorError:
+        """Return the error that tells of all files that could not be collected."""
+        return AuthorError(listed(self.broken), self._why)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the loop of submissions instead of pytest's own, once over the items."""

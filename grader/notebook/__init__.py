@@ -42,9 +42,8 @@ def check(
             return answer_for(CheckCall(what, where, everything=everything, hint=hint))
     except AuthorError as error:
         # They ran elsewhere. What they import may be half imported here, for good.
-        last = [line[1:].strip() for line in str(error).splitlines() if line[:1] == "E"]
         said = (
-            f"The checks cannot be loaded in this kernel: {(last or [str(error)])[-1]} "
+            f"The checks cannot be loaded in this kernel: {error.why.rstrip('.')}. "
             f"Restart the kernel, run your cells, and check again. If it says the "
             f"same, tell your instructor."
         )

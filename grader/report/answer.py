@@ -67,11 +67,7 @@ class Standing(NamedTuple):
 
 
 def answer_to(
-    row: ExerciseRow,
-    place: str,
-    amount: Amount,
-    standing: Standing,
-    error: str | None = None,
+    row: ExerciseRow, place: str, amount: Amount, standing: Standing | None
 ) -> Iterator[AnswerPart]:
     """Yield what a student is told about one exercise.
 
@@ -79,16 +75,13 @@ def answer_to(
         row: the exercise, with the checks that ran.
         place: what was checked, as the student calls it.
         amount: how much to say.
-        standing: what the checks are worth.
-        error: what is wrong with the whole of it, if anything is.
+        standing: what the checks are worth; None to leave that out.
     """
-    if error and not row.passed:
+    yield AnswerPart(PartKind.HEAD, f"{place}: {row.progress}")
+    if row.is_unreadable:
         # Nothing else is known about a file that cannot be read, and this is said once.
-        yield AnswerPart(PartKind.HEAD, _placed(error, place))
+        yield from _with_code(PartKind.BAD, row.error)
         return
-    yield AnswerPart(
-        PartKind.HEAD, f"{place}: {row.passed} of {len(row.checks)} checks passed"
-    )
     wrong = [check for check in row.checks if check.outcome is not Outcome.PASSED]
     shown = wrong if amount.everything else wrong[:1]
     told: list[Reason] = []
@@ -103,17 +96,18 @@ def answer_to(
             yield AnswerPart(PartKind.GOOD, f"passed: {check.title}")
     notes = (*row.notes, row.error) if row.error else row.notes
     for note in notes:
-        head, _, code = note.partition("\n")
-        yield AnswerPart(PartKind.NOTE, f"note: {head}")
-        if code:
-            yield AnswerPart(PartKind.DRAWING, code)
+        yield from _with_code(PartKind.NOTE, f"note: {note}")
     yield from _rest(row, wrong, shown, amount)
-    yield from _end(row, wrong, standing)
+    if standing is not None:
+        yield from _end(row, wrong, standing)
 
 
-def _placed(error: str, place: str) -> str:
-    first = error.split(":", maxsplit=1)[0]
-    return error if place.endswith(first) else f"{place}: {error}"
+def _with_code(kind: PartKind, text: str) -> Iterator[AnswerPart]:
+    """Yield a text, and the lines of code below it as they were written."""
+    head, _, code = text.partition("\n")
+    yield AnswerPart(kind, head)
+    if code:
+        yield AnswerPart(PartKind.DRAWING, code)
 
 
 def _check(

@@ -165,6 +165,15 @@ class ExerciseRow(msgspec.Struct, frozen=True):
         """How many checks passed."""
         return [check.outcome for check in self.checks].count(Outcome.PASSED)
 
+    @property
+    def progress(self) -> str:
+        """How many checks passed, in words."""
+        if not self.handed_in:
+            return "nothing handed in"
+        if self.is_unreadable:
+            return "nothing in it could be checked"
+        return f"{self.passed} of {len(self.checks)} checks passed"
+
 
 class Letter(msgspec.Struct, frozen=True):
     """All that one student may read.
@@ -242,7 +251,7 @@ def exercise_row(exercise: ExerciseResult, *, everything: bool = False) -> Exerc
         max_score=exercise.max_score,
         handed_in=handed_in,
         error=_error(exercise),
-        notes=_notes(exercise),
+        notes=tuple(map(note_of, exercise.notes)),
         checks=rows,
         reasons=_reasons(exercise, rows) if handed_in else (),
         changes=_changes(exercise.adjustments),
@@ -268,13 +277,6 @@ def _error(exercise: ExerciseResult) -> str:
         told = [check.message for check in exercise.checks]
         return clean_text(told[0], _TEXT_CAP) if told else ""
     return clean_text(exercise.error or "", _TEXT_CAP)
-
-
-def _notes(exercise: ExerciseResult) -> tuple[str, ...]:
-    """Return the notes, without the one that says what is wrong with the whole."""
-    error = (exercise.error or "").partition("\n")[0]
-    notes = (note for note in exercise.notes if not (error and note.startswith(error)))
-    return tuple(map(note_of, notes))
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -10,7 +10,6 @@ from grader.report.words import (
     CURVES,
     ended,
     more_checks,
-    progress,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def exercise_lines(row: ExerciseRow, place: str) -> Iterator[str]:
         row: the exercise.
         place: where its file lies, as the student named it.
     """
-    yield f"{place}: {progress(row)}"
+    yield f"{place}: {row.progress}"
     yield from _indented(row.error.splitlines(), 1)
     for note in row.notes:
         yield from _indented(f"note: {note}".splitlines(), 1)

@@ -14,8 +14,6 @@ from grader.text import number
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.report.letter import ExerciseRow
-
 OUTCOME_WORDS = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "not right yet",
@@ -50,15 +48,6 @@ class LostCheck(msgspec.Struct, frozen=True):
 def ended(outcomes: Sequence[Outcome]) -> str:
     """Return how checks ended, in words."""
     return " or ".join(OUTCOME_WORDS[outcome] for outcome in outcomes)
-
-
-def progress(row: ExerciseRow) -> str:
-    """Return how many checks of an exercise passed, in words."""
-    if not row.handed_in:
-        return "nothing handed in"
-    if row.is_unreadable:
-        return "nothing in it could be checked"
-    return f"{row.passed} of {len(row.checks)} checks passed"
 
 
 def more_checks(count: int) -> str:

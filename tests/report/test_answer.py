@@ -30,7 +30,7 @@ def text(
     width: int = 88,
 ) -> str:
     row = exercise_row(result)
-    parts = answer_to(row, "mine.py", amount, standing, result.error)
+    parts = answer_to(row, "mine.py", amount, standing)
     return "\n".join(lines_of(parts, width))
 
 
@@ -65,8 +65,25 @@ def test_file_that_cannot_be_read_is_told_once_and_without_checks() -> None:
 
     told = text(exercise("autograd", failed, error=broken))
 
+    assert told.startswith("mine.py: nothing in it could be checked\n")
     assert told.count("SyntaxError") == 1
     assert "checks passed" not in told
+
+
+def test_line_that_cannot_be_read_stays_whole() -> None:
+    broken = "mine.py, line 3: SyntaxError: invalid syntax\n    x = = 1\n        ^"
+
+    told = text(exercise("autograd", checked("a", Outcome.ERROR, ""), error=broken))
+
+    assert told.endswith(
+        "SyntaxError: invalid syntax\n          x = = 1\n              ^"
+    )
+
+
+def test_nothing_is_said_of_the_points_where_nobody_asks() -> None:
+    parts = answer_to(exercise_row(WORK), "mine.py", Amount(), None)
+
+    assert not any("These checks stand for" in part.text for part in parts)
 
 
 @pytest.mark.parametrize(

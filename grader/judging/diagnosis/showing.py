@@ -42,7 +42,6 @@ _SIGNS: Final = {
 }
 # A number of Python's and one of numpy's are as good as each other: nobody asks which.
 _ONE_NUMBER: Final = frozenset({"float", "int", "complex", "ndarray", "bool"})
-_WITH: Final = "with the weights"
 _PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -201,7 +200,7 @@ def shown_steps(steps: Sequence[Exchange]) -> str:
     try:
         for step in steps[:-1]:
             told = _step(step, names)
-            if told.startswith(_WITH) and done:
+            if isinstance(step.request, Assign) and done:
                 done[-1] += f" {told}"
             elif told:
                 done.append(told)
@@ -262,7 +261,7 @@ def _line(step: Exchange, names: dict[int, str]) -> str:
             line = f"{names[number]}.parameters()"
         case Assign(values=values):
             shown = " and ".join(_quoted(_brief(value)) for value in values)
-            line = f"{_WITH} {shown}"
+            line = f"with the weights {shown}"
         case _:
             raise NoLineError
     return line

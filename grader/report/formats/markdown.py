@@ -19,7 +19,6 @@ from grader.report.words import (
     ended,
     more_checks,
     of,
-    progress,
     signed,
 )
 from grader.sandbox.modes import NO_WALL
@@ -131,7 +130,7 @@ def _overview(rows: Sequence[ExerciseRow]) -> Iterator[str]:
     """Yield a table of the exercises, where there is more than one."""
     if len(rows) > 1:
         cells = [
-            (escape(row.exercise), of(row.score, row.max_score), progress(row))
+            (escape(row.exercise), of(row.score, row.max_score), row.progress)
             for row in rows
         ]
         yield table(("exercise", "points", "checks"), "l r l", cells)
