@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,23 @@ ROWS = (
     {"errors", "traces", "installed"},
 )
 RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
+# The same inside of `judging/`; a module may import others of its own floor.
+FLOORS = (
+    {
+        *("cluster", "admitting", "nodes", "dealing", "node", "bundles", "here"),
+        *("session", "pool", "starting", "again", "nursery", "drawing"),
+    },
+    {
+        *("checker", "diagnosis", "blame", "tampering", "solving", "efficiency"),
+        *("plugin", "suites", "reference", "measuring", "curves", "guard"),
+    },
+    {"checks"},
+    {
+        *("requests", "answers", "changes", "named", "names", "recorded", "shared"),
+        *("wanted", "weighing", "protocol", "beside"),
+    },
+)
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 # An alias of a type is named as a class is: `Launch`, not `LAUNCH`.
 ALIAS = re.compile(r"_?[A-Z]\w*[a-z]\w*")
 MODULES = sorted(GRADER.rglob("*.py"))
@@ -68,6 +86,31 @@ def imported(path: Path) -> set[str]:
     return {name for name in names if name.split(".")[0] == "grader"}
 
 
+def name_of(path: Path) -> str:
+    """Return the dotted name of a module of ours."""
+    dotted = ".".join(path.relative_to(GRADER.parent).with_suffix("").parts)
+    return dotted.removesuffix(".__init__")
+
+
+NAMES = {name_of(path) for path in MODULES}
+
+
+def neighbours(path: Path) -> set[str]:
+    """Return the modules that a module imports, or from which it imports names."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner if inner <= NAMES else {node.module or "", *inner}
+    return (found & NAMES) - {name_of(path)}
+
+
+# Also what is imported for types alone, and inside of functions.
+GRAPH = {name_of(path): neighbours(path) for path in MODULES}
+
+
 def rooms_imported(path: Path) -> set[str]:
     rooms = {name.split(".")[1] for name in imported(path) if "." in name}
     return rooms & set(RANK)
@@ -85,6 +128,37 @@ def test_module_imports_lower_rooms_only(path: Path) -> None:
     above = {r for r in rooms_imported(path) - {room} if RANK[r] <= RANK[room]}
 
     assert not above
+
+
+def floor_of(module: str) -> int | None:
+    """Return the floor of a module of `judging/`, None for what is not in there."""
+    _, *names = module.split(".")
+    return FLOOR[names[1]] if names[:1] == ["judging"] and names[1:] else None
+
+
+def test_judging_has_four_floors() -> None:
+    climbs = [
+        (module, name)
+        for module, names in GRAPH.items()
+        for name in names
+        if (floor_of(module) or 0) > (floor_of(name) or len(FLOORS))
+    ]
+
+    assert climbs == []
+
+
+def test_only_the_checker_enters_the_diagnosis() -> None:
+    room = "grader.judging.diagnosis"
+    enter = {module for module, names in GRAPH.items() if any(room in n for n in names)}
+
+    assert {name for name in enter if room not in name} == {"grader.judging.checker"}
+
+
+def test_imports_form_no_circle() -> None:
+    # The package itself looks a name up in its room when it is first used.
+    modules = {name: names - {"grader"} for name, names in GRAPH.items()}
+
+    TopologicalSorter(modules).prepare()  # it raises, and names the circle
 
 
 def test_worker_imports_nothing_of_the_trusted_side() -> None:

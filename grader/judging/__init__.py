@@ -68,14 +68,15 @@ student may know:
                       (`checks/hearsay`)
     faults            the instructor alone: file and line, never an exception's text
 
-Floors, from the top; a module imports downwards only:
+Floors, from the top; a module imports from its own floor and from lower ones only:
 
-    cluster, admitting, nodes, dealing, node, bundles
-    session, pool, again
-    checker
-    diagnosis/        words only; no points depend on it, and only `checker` enters it
-    blame, tampering, solving
-    plugin, suites, measuring, curves
-    checks/           what a check is written with, and what it holds while it runs
-    requests, answers, protocol
+    the port     cluster, admitting, nodes, dealing, node, bundles: many machines;
+                 session, pool, starting, again, nursery: this machine;
+                 here: a notebook's kernel; drawing: a program's plots
+    a checker    checker; diagnosis/: words only, no points depend on it, and only
+                 `checker` enters it; blame, tampering, solving, efficiency: whose
+                 fault it is; plugin, suites, reference, measuring, curves, guard
+    checks/      what a check is written with, and what it holds while it runs
+    what is said requests, answers and their parts: changes, named, names, recorded,
+                 shared, wanted, weighing; protocol, beside
 """
