@@ -1,4 +1,4 @@
-"""What a program finds around it in a worker: libraries, files, streams, a desk.
+"""What a program finds around it in a worker: libraries, files, streams, and nobody at a desk.
 
 What each does is told in a module of its own; here they are put in their places.
 """
@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.sandbox.worker import absent, desk, lacks, streams
+from grader.sandbox.worker import absent, lacks, streams, unattended
 from grader.sandbox.worker.computing import Machine
 from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.missing import Libraries
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 libraries: Final = Libraries()
-_desk: Final = desk.Unattended()
+_unattended: Final = unattended.Unattended()
 _machine: Final = Machine()
 # Its scratch space, once a worker runs.
 _space: Final[list[Space]] = []
@@ -37,7 +37,7 @@ def prepare(names: Collection[str]) -> None:
     """
     libraries.allow(names)
     libraries.install()
-    _desk.install()
+    _unattended.install()
     _machine.install()
 
 
@@ -102,7 +102,7 @@ class Around:
     @contextlib.contextmanager
     def running(self, shell: object, source: bytes) -> Iterator[None]:
         """Let a program run with this shell; its text tells which devices it names."""
-        _desk.seat(shell)
+        _unattended.seat(shell)
         _machine.run_devices_here(source)
-        with desk.staying():
+        with unattended.staying():
             yield

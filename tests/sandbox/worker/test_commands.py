@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.sandbox.worker import lacks
-from grader.sandbox.worker.desk import Unattended
+from grader.sandbox.worker.unattended import Unattended
 from grader.sandbox.worker.program import Runner, new_module
 
 if TYPE_CHECKING:

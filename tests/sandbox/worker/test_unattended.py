@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from grader.sandbox.worker import desk, lacks, streams
+from grader.sandbox.worker import lacks, streams, unattended
 from grader.sandbox.worker.computing import Machine
-from grader.sandbox.worker.desk import Unattended
+from grader.sandbox.worker.unattended import Unattended
 from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.program import Runner, new_module
 from grader.sandbox.worker.scratch import Space
@@ -39,7 +39,7 @@ def run(source: str) -> tuple[dict[str, Any], list[dict[str, object]]]:
     machine.install()
     machine.run_devices_here(source.encode())
     try:
-        with desk.staying():
+        with unattended.staying():
             runner.run([("cell 1", source)])
     finally:
         machine.uninstall()
