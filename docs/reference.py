@@ -70,7 +70,8 @@ MESSAGES = {
         "judging/checks/host.py",
         "judging/plugin.py",
         "report/answer.py",
-        "report/words.py",
+        "report/phrases.py",
+        "report/letter.py",
     ),
     "What an exception means": ("judging/checks/exceptions.py",),
     "How values relate to the right ones": (

@@ -171,7 +171,7 @@ def _graded(
 
 def _exit_code(results: Results, fail_under: float | None) -> int:
     """Return 2 where a score is not final, else 1 where one is below what was asked."""
-    from grader.report.words import percent
+    from grader.report.counts import percent
 
     shares = []
     for submission in results.submissions:

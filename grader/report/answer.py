@@ -9,8 +9,8 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.model import Outcome, Role
+from grader.report.phrases import CURVES
 from grader.report.sparks import sparks
-from grader.report.words import CURVES
 from grader.text import number
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.model import Outcome, Visibility
-from grader.report.words import OUTCOME_WORDS
+from grader.report.phrases import OUTCOME_WORDS
 from grader.text import clean_line
 
 if TYPE_CHECKING:

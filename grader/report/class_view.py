@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.model import Outcome
-from grader.report.words import exercise_ids, nothing_handed_in, percent
+from grader.report.counts import exercise_ids, nothing_handed_in, percent
 from grader.text import clean_line
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from grader.model import (
     SubmissionResult,
     Whose,
 )
-from grader.report.words import (
+from grader.report.counts import (
     exercise_ids,
     most_lost,
     nothing_handed_in,

@@ -13,8 +13,8 @@ import msgspec
 
 from grader.model import Curve, Outcome, Role, Said
 from grader.report.check_rows import LINE_CAP, CheckRow, check_rows
+from grader.report.counts import has_lost, nothing_handed_in, percent
 from grader.report.notes import note_of
-from grader.report.words import has_lost, nothing_handed_in, percent
 from grader.text import clean_line, clean_text
 
 if TYPE_CHECKING:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model import Outcome, joined
-from grader.report.words import NOT_FINAL, WHY_NOT_FINAL, of, signed
+from grader.report.phrases import (
+    NOT_FINAL,
+    WHY_NOT_FINAL,
+    of,
+    signed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

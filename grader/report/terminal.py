@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model import Outcome, joined
+from grader.report.phrases import CURVES, ended, more_checks
 from grader.report.sparks import sparks
-from grader.report.words import (
-    CURVES,
-    ended,
-    more_checks,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

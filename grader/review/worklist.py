@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from grader.model import Outcome
-from grader.report.words import nothing_handed_in
+from grader.report.counts import nothing_handed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

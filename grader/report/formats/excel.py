@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
+from grader.report.counts import exercise_ids, nothing_handed_in, percent
 from grader.report.formats.checks_csv import HEAD
-from grader.report.words import exercise_ids, nothing_handed_in, percent
 from grader.text import clean_line
 
 if TYPE_CHECKING:

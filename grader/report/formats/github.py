@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model import Outcome
+from grader.report.counts import most_lost, percent
 from grader.report.formats.markdown import escape, page, table
 from grader.report.letter import exercise_row, letter_of
+from grader.report.phrases import of
 from grader.report.places import place_of
 from grader.report.plain import words_of
 from grader.report.stems import utf8
-from grader.report.words import most_lost, of, percent
 from grader.text import clean_line, number
 
 if TYPE_CHECKING:

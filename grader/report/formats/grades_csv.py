@@ -6,8 +6,8 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from grader.report.cells import csv_text, number_cell, text_cell
+from grader.report.counts import nothing_handed_in, percent
 from grader.report.stems import utf8
-from grader.report.words import nothing_handed_in, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,9 +12,9 @@ import msgspec
 from grader.model import CheckResult, Outcome, Visibility
 from grader.report.check_rows import check_rows
 from grader.report.letter import letter_of
+from grader.report.phrases import of, signed
 from grader.report.plain import provisos, words_of
 from grader.report.stems import file_stems
-from grader.report.words import of, signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.report.cells import csv_page, number_cell, text_block, text_cell
+from grader.report.counts import percent
 from grader.report.letter import letter_of
 from grader.report.plain import text_of
 from grader.report.stems import file_stems, utf8
-from grader.report.words import percent
 from grader.text import inert
 
 if TYPE_CHECKING:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.model import joined
 from grader.report.letter import letter_of
-from grader.report.sparks import sparks
-from grader.report.stems import file_stems, utf8
-from grader.report.words import (
+from grader.report.phrases import (
     CURVES,
     NOT_FINAL,
     UNSAFE,
@@ -21,6 +19,8 @@ from grader.report.words import (
     of,
     signed,
 )
+from grader.report.sparks import sparks
+from grader.report.stems import file_stems, utf8
 from grader.sandbox.modes import NO_WALL
 from grader.text import clean_line, clean_text, inert, number
 

@@ -8,7 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
-from grader.report.words import UNSAFE, WHY_NOT_FINAL, ended, of, signed
+from grader.report.phrases import (
+    UNSAFE,
+    WHY_NOT_FINAL,
+    ended,
+    of,
+    signed,
+)
 from grader.sandbox.modes import NO_WALL
 from grader.text import number
 

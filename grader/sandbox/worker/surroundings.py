@@ -1,4 +1,4 @@
-"""What a program finds around it in a worker: libraries, files, streams, and nobody at a desk.
+"""What a program finds around it in a worker: libraries, files, streams, no user.
 
 What each does is told in a module of its own; here they are put in their places.
 """

@@ -22,7 +22,7 @@ from grader.model import (
     Visibility,
     Work,
 )
-from grader.report.words import has_lost
+from grader.report.counts import has_lost
 from grader.scoring import score_work
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.sandbox.worker import lacks
-from grader.sandbox.worker.unattended import Unattended
 from grader.sandbox.worker.program import Runner, new_module
+from grader.sandbox.worker.unattended import Unattended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,10 @@ import pytest
 
 from grader.sandbox.worker import lacks, streams, unattended
 from grader.sandbox.worker.computing import Machine
-from grader.sandbox.worker.unattended import Unattended
 from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.program import Runner, new_module
 from grader.sandbox.worker.scratch import Space
+from grader.sandbox.worker.unattended import Unattended
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
