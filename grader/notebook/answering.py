@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.judging.here import judge_here
 from grader.judging.protocol import How
 from grader.model import Work
-from grader.notebook.memory import Memory, memory_now, program_of, rebound_at
+from grader.notebook.memory import Memory, memory_now, program_here, rebound_at
 from grader.notebook.saved import (
     changed_since,
     not_run,
@@ -91,7 +91,7 @@ def answer_for(asked: CheckCall) -> CellAnswer:
     narrowed = _narrowed(exercises, "" if only else name, path)
     saved = saved_notebook(path or narrowed[0].folder / f"{narrowed[0].id}.ipynb")
     work = Work(student="you", exercise="", file="this notebook")
-    program = program_of(memory, not_run(saved, memory))
+    program = program_here(memory, not_run(saved, memory))
     meant: list[Meant] = []
 
     def choose(checks: Mapping[str, tuple[Check, ...]]) -> tuple[Work, How]:

@@ -138,7 +138,7 @@ def _script(main: dict[str, Any]) -> tuple[Cell, ...]:
     return ()
 
 
-def program_of(memory: Memory, elsewhere: tuple[Elsewhere, ...]) -> Program:
+def program_here(memory: Memory, elsewhere: tuple[Elsewhere, ...]) -> Program:
     """Return what is in memory as a program; it is never run again."""
     blocks = tuple(
         Block(cell.label, cell.source.encode("utf-8", "replace"))
