@@ -36,7 +36,7 @@ LONG = (
     *("test_held_out.py", "test_judging.py", "test_top_level.py", "test_exhaustion.py"),
     *("test_gates.py", "test_examiner.py", "test_unprivileged.py"),
     *("test_recognition.py", "test_pages.py", "test_cli.py", "test_session.py"),
-    *("test_replay.py", "test_nodes.py"),
+    *("test_replaying.py", "test_nodes.py"),
 )
 
 

@@ -24,7 +24,7 @@ ROWS = (
     {"__main__"},
     {"cli", "pytest_plugin"},
     {"authoring", "review"},
-    {"handing_in", "what_if"},
+    {"handing_in", "replaying", "what_if"},
     {"grading", "checking", "deciding", "merging", "notebook"},
     {"reached"},
     {"programs", "tally", "vouching"},

@@ -10,8 +10,8 @@ import click
 from grader.cli.common import COURSE, SANDBOX, say
 
 if TYPE_CHECKING:
-    from grader.authoring.replaying import Replayed
     from grader.model import Finding
+    from grader.replaying import Replayed
     from grader.traces import Trace
 
 _CAP = 400
@@ -50,7 +50,7 @@ def replay(
     Example:
       grader replay s001 autograd --submissions submissions/
     """  # noqa: D301 - click wants the character itself
-    from grader.authoring.replaying import replay as run_again
+    from grader.replaying import replay as run_again
 
     root = course or Path()
     replayed = run_again(student, exercise, submissions, root, sandbox, roster)
