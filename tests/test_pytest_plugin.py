@@ -31,7 +31,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     broken = root / "broken" / "double"
     broken.mkdir(parents=True)
     (broken / "test_visible.py").write_text(SMALL_VISIBLE)
-    (broken / "double.py").write_text("def double(x: return 2 * x")
+    (broken / "double.py").write_text("def double(x):\n    return (2 * x\n")
     for folder in (root / "other", authors):
         folder.mkdir(parents=True)
         (folder / "test_visible.py").write_text(OTHER)
