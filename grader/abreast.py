@@ -25,7 +25,7 @@ R = TypeVar("R")
 # Fewer things are done sooner by this process alone.
 _WORTH: Final = 200
 _BUNDLE: Final = 25
-# The numbers of so many bundles have room in any pipe.
+# Any pipe has room for the numbers of this many bundles.
 _MOST_BUNDLES: Final = 8000
 _NUMBER: Final = struct.Struct("=I")
 

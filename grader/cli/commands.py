@@ -43,7 +43,7 @@ COMMANDS = {
     "replay": "Run one submission again and show all that its checks saw.",
     "doctor": "Show whether this machine can grade safely, and what is missing.",
 }
-# Beside a name and its sentence click leaves so many columns free.
+# Click leaves this many columns free beside a name and its sentence.
 _MARGIN = 6
 
 

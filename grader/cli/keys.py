@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def keys() -> Iterator[Callable[[float], str]]:
-    """Return what waits for a key, so many seconds at most; "" where none came."""
+    """Return what waits some seconds for a key, and gives "" where none came."""
     if not sys.stdin.isatty():
         yield _nobody
         return

@@ -28,7 +28,7 @@ class ProgressBar:
         self._bar: Bar | None = None
 
     def start(self, total: int) -> None:
-        """Show that nothing of so many things is done yet."""
+        """Show how many things there are, and that none is done yet."""
         self.total = total
         if total and not self._quiet and sys.stderr.isatty():
             self._bar = _started_bar(self._words[0], total)

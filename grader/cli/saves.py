@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.report.answer import Amount
 
 _LOOK_S: Final = 0.1
-# So long an empty or half-written file is waited for before it is checked as it is.
+# An empty or half-written file is waited for this long, then checked as it is.
 _PATIENCE_S: Final = 1.0
 _CELLS: Final = 20
 

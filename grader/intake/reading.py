@@ -41,7 +41,7 @@ MAX_CELLS = 2_000
 SCRIPT_SUFFIX = ".py"
 NOTEBOOK_SUFFIX = ".ipynb"
 NAME_CAP = 100
-# So many characters of text cells are kept, in all and of one.
+# How many characters of text cells are kept, in all and of one.
 _PROSE_CAP = 30_000
 _PROSE_CELL_CAP = 3_000
 _MEGABYTE = 1024 * 1024

@@ -5,8 +5,8 @@ share its cores and caches. Its slowness must fail nobody, and a loop without en
 stay cheap: the second time it runs into one limit, no more. Such works are judged side
 by side once more; their larger limits have room for one another.
 
-A machine also has so many threads, and another work may hold them: whoever could not
-have one is judged again, alone.
+The threads of a machine are limited, too, and another work may hold them: whoever could
+not have one is judged again, alone.
 
 A checker that dies may have died of anything. If a second one, new and alone, dies of
 the same work, the work is the cause: it costs its own student, and nobody else.

@@ -58,7 +58,7 @@ FAILURES_CAP: Final = 1000
 KINDS_CAP: Final = 12
 WARNINGS_CAP: Final = 100
 TEXT_CAP: Final = 100_000
-"""What `str` and `repr` of an object give is cut to so many characters."""
+"""What `str` and `repr` of an object give is cut to this many characters."""
 WEIGHTS_CAP: Final = 10_000
 
 _LINES_CAP = 10**7

@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from grader.sandbox.host.client import Worker
 
 _MESSAGE_CAP = 100_000
-# At most so many places are shown where code at top level stopped.
+# At most this many places are shown where code at top level stopped.
 _NOTES_CAP = 5
 # pytest without the parts for people: no terminal, no capture, nobody else's plugins.
 _PYTEST = [
@@ -327,7 +327,7 @@ def _load(host: Host, program: Program) -> str | None:
 
 
 def _notes(host: Host, checks: Iterable[Check], told: int) -> tuple[str, ...]:
-    """Return what the report says beside the checks; so many failures are told."""
+    """Return what the report says beside the checks; the first failures are told."""
     shown = [f for f in (host.failures or ())[told:] if not f.hole]
     notes = [words.noted(failure) for failure in shown[:_NOTES_CAP]]
     if len(shown) > len(notes):

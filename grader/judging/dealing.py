@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MOST: Final = 8
-"""So many works are dealt at most for each that a node judges at a time."""
+"""The most works that are dealt for each one that a node judges at a time."""
 
 NODES_CAP: Final = 2
-"""A work that has lost so many nodes is given up."""
+"""A work that has lost this many nodes is given up."""
 
 PATIENCE: Final = 3.0
-"""A bundle is slow that takes so many times as long as the longest before it."""
+"""A bundle is slow if it takes this many times as long as the longest before it."""
 
 PATIENCE_S: Final = 30.0
 """No bundle is slow before."""
@@ -139,7 +139,7 @@ class Dealer(Generic[T]):
         return given_up
 
     def _read(self, count: int) -> None:
-        """Read ahead until so many works wait, or there are no more."""
+        """Read ahead until that many works wait, or there are no more."""
         lacking = max(0, count - len(self._waiting))
         for work in itertools.islice(self._source, lacking):
             self._waiting.append(_Dealt(work))

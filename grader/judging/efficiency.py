@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.judging.checks.evidence import Evidence
 
-# So much more is nothing: a line more or less of a short function.
+# This much more is nothing: a short function with a line more or less.
 _OPERATIONS: Final = 20
 _ROUNDS: Final = 100
 _SECONDS: Final = 0.1

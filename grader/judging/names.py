@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFINED_CAP: Final = 1000
-"""So many names that a program defines are kept, to look for near misses."""
+"""How many names that a program defines are kept, to look for near misses."""
 DEFINED_NAME_CAP: Final = 100
 STATEMENTS_CAP: Final = 1000
 _NAME_CAP = 200

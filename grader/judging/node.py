@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from grader.model import Program
 
 IDLE_S: Final = 900.0
-"""A course that nobody asks about for so long is removed: its main process has died."""
+"""A course that nobody asks about for this long is removed: its main process died."""
 
 
 def greet(body: bytes) -> bytes:

@@ -259,7 +259,7 @@ class Certificates:
 
 @contextmanager
 def local_nodes(count: int) -> Iterator[Nodes]:
-    """Return so many nodes of this machine, which end with the context.
+    """Return that many nodes of this machine, which end with the context.
 
     They listen on 127.0.0.1 and take orders from this process only: the certificate is
     made for the run and kept in memory.

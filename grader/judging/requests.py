@@ -106,8 +106,8 @@ class Call:
     object, too, `counted` for the operations of torch, `watched` for the warnings of
     the call. `weighs` has a tensor for each of the result's, to multiply it by first.
     `mirrored` has the same arguments once more, where changes in them are to be seen on
-    both sides. So many functions and iterators of the check as `backs` says may be
-    asked for.
+    both sides. `backs` says how many functions and iterators of the check may be asked
+    for.
     """
 
     target: str | Handle | Earlier

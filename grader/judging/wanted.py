@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LACKS_CAP: Final = 64
-"""So many things of one program are kept."""
+"""How many things of one program are kept."""
 
 _NAME_CAP: Final = 100
 _LINES_CAP: Final = 10_000_000

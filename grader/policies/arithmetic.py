@@ -24,7 +24,7 @@ def rounded(points: Fraction) -> float:
 
 
 def percent_of(percent: float, points: float) -> float:
-    """Return so many percent of some points."""
+    """Return a percentage of some points."""
     return rounded(exact(percent) * exact(points) / 100)
 
 

@@ -67,7 +67,7 @@ class Group(msgspec.Struct, frozen=True):
     rule: Drop | None = None
 
     def surplus_count(self, size: int) -> int:
-        """Return how many exercises are dropped out of so many; one always counts."""
+        """Return how many of some exercises are dropped; one always counts."""
         if self.rule is None:
             return 0
         count = size - self.rule.best if self.rule.best else self.rule.lowest or 0

@@ -35,7 +35,7 @@ class Deadline(msgspec.Struct, frozen=True):
     extension: Extension | None = None
 
     def later(self, days: float) -> Deadline:
-        """Return the same with a due date so many days later."""
+        """Return the same with the due date moved by some days."""
         due = None if self.due is None else self.due + days * _DAY
         return msgspec.structs.replace(self, due=due)
 

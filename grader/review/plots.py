@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.review.jobs import DeskJob, Jobs
 
 _MOST: Final = 50
-"""So many programs' plots are kept, the last ones."""
+"""How many programs' plots are kept: the last ones."""
 
 
 class PlainPicture(Protocol):

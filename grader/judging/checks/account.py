@@ -13,7 +13,7 @@ from grader.sandbox.host.stopwatch import wall_s
 if TYPE_CHECKING:
     from grader.model import Limits
 
-# Loading may take so many times what a call may: it runs all trials of a program.
+# Loading may take this many times what a call may: it runs all trials of a program.
 _LOADING: Final = 2
 # Each loading may compute for this share of what is left, so that calls have some, too.
 _LOADING_SHARE: Final = 0.5
@@ -39,14 +39,14 @@ class Time(NamedTuple):
         return Time(*map(min, self, other))
 
     def without(self, used: Time) -> Time:
-        """Return what is left when so much has been used."""
+        """Return what is left when that much has been used."""
         return Time(
             self.computing_s - used.computing_s, self.waiting_s - used.waiting_s
         )
 
 
 def time_of_call(seconds: float) -> Time:
-    """Return the time of one request that may compute for so long."""
+    """Return the time of one request that may compute for that long."""
     return Time(seconds, wall_s(seconds))
 
 

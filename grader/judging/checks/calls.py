@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     # Makes what stands for an object: its line, its handle, and its name in the words.
     StandIns = Callable[["Calls", Handle, str], object]
 
-# So many items of the student's objects one check goes through.
+# How many items of the student's objects one check goes through.
 STEPS_CAP = 10_000
 # Types that say less than the name by which a function was found.
 NAME_CAP = 80

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 RTOL: Final = 1e-4
-# Of so many numbers what was got is kept, to be shown and drawn.
+# What was got is kept of up to this many numbers, to be shown and drawn.
 KEPT: Final = 4096
 _EXACT: Final = (str, bytes, type(None), set, frozenset, range)
 

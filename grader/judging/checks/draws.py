@@ -32,7 +32,7 @@ _CLEAR = 0.06
 _TIE = 3e-4
 # In a check, a number usually meets those that were drawn shortly before it.
 _RECENT = 6
-# Of so many numbers a copy is kept for whoever replays a check.
+# A copy of up to this many numbers is kept for whoever replays a check.
 _LOGGED = 100_000
 
 
@@ -145,7 +145,7 @@ class Draw:
     def batch(
         self, n: int, features: int, classes: int
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return n samples of so many features, float32, and their classes, int64."""
+        """Return n samples of some features, float32, and their classes, int64."""
         return self.normal((n, features)), self.integers(0, classes - 1, (n,))
 
     def permutation(self, n: int) -> list[int]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import torch
 
-# So many directions are tried for each argument; a wrong gradient shows in each.
+# How many directions are tried for each argument; a wrong gradient shows in each.
 _DIRECTIONS: Final = 3
 # How far a value is moved, and how far two slopes may be apart: float64, and all else.
 _FINE: Final = (1e-5, 1e-4)

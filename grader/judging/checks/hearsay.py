@@ -32,8 +32,8 @@ _LINE_CAP = 200
 # In a longer program no signature is looked up: to parse a megabyte takes 10 s.
 _PARSED_CAP = 100_000
 _WORD = re.compile(r"\w+")
-# At most so many words of the program's own, and so many in all, are shown from the
-# exceptions in hidden checks: a program could spell out its inputs by choosing words.
+# At most this many words of the program's own, and this many in all, are shown from
+# exceptions in hidden checks: a program could spell its inputs by choosing words.
 _OWN_WORDS = 12
 _ALL_WORDS = 40
 _TYPES = frozenset(
@@ -153,7 +153,7 @@ class Hearsay:
         return "object"
 
     def text(self, text: str) -> str:
-        """Return an exception's text, or "" where we do not know whose a word of it is.
+        """Return an exception's text, or "" where a word may be somebody else's.
 
         Words with a digit are left out.
         """

@@ -54,7 +54,7 @@ _KEPT_BYTES = 256 << 20
 _MOSTLY = 0.5
 # What Python and the system say when they cannot start a thread.
 _NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
-# At most so many statements may end the process; each is left out at the next load.
+# At most this many statements may end the process; each is left out at the next load.
 _ENDING_CAP = 3
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.judging.checks.evidence import Evidence
 
 NUMBERS_CAP: Final = 100_000
-"""So many numbers may be in one answer; with more, no reason is looked for."""
+"""The most numbers in one answer for which a reason is looked for."""
 AGAIN_S: Final = 5.0
 """A check whose calls took longer is not run again, to see all of its inputs."""
 

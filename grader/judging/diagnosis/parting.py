@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from grader.judging.checks.training import WeightValues
     from grader.judging.diagnosis.stage import Stage
 
-# So many orders are tried in which the weights of two models may be the same.
+# How many orders are tried in which the weights of two models may be the same.
 _ORDERS_CAP = 120
 
 

@@ -27,7 +27,7 @@ _LARGE: Final = 50
 _LEVELS_CAP: Final = 10
 _NUMBERS_CAP: Final = 16
 _KEYS_CAP: Final = 8
-# Among so many random numbers, none is met by accident.
+# Among this many random numbers, none is met by accident.
 _LOOKED_AT: Final = 1000
 # The numbers of the first filling, of the second, and so on, for each kind.
 _DECIMALS: Final = (

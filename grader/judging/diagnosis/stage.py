@@ -49,7 +49,7 @@ RECORDED = -1
 _REQUEST_S = 5.0
 # The same for a request that nobody's check has made.
 _TRIAL_S = 0.5
-# All requests of one program's diagnosis may compute for so long.
+# All requests of one program's diagnosis may compute for this long.
 _PROGRAM_S = 15.0
 # How many answers fit into one frame.
 _AT_ONCE = 16

@@ -28,7 +28,7 @@ _Selector: type[selectors.BaseSelector] = getattr(
 )
 _CHUNK = 1 << 16
 GRACE_S = 0.5
-"""A worker interrupts itself; so much later it is ended, if that does not help."""
+"""A worker interrupts itself; it is ended this much later, if that does not help."""
 # A statement may sleep for this share of what all of them have, as it may compute.
 _NAP = 0.5
 _WAKING = getattr(signal, "SIGALRM", None)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Kept = TypeVar("Kept", bound=contextlib.AbstractContextManager[Any])
 _CANARY_LIMITS: Final = Limits(seconds_per_call=20.0)
-# So many files of each folder of students' are tried.
+# How many files of each folder of students' are tried.
 _SAMPLES: Final = 5
 
 

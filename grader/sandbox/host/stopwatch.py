@@ -17,13 +17,13 @@ _TICK_S = 0.005
 # A worker that meets the deadline on the clock with less than this share of its
 # computing time was asleep.
 _ASLEEP = 0.1
-# So many processes may share a core before computing takes too long on the wall.
+# This many processes may share a core before computing takes too long by the clock.
 _CROWD = 5
 # A second without a core counts for less: other processes had it.
 _QUEUED = 0.25
 # Who sleeps for more than this share of its time was asleep.
 _MOSTLY = 0.5
-# A machine that is busy may let a process wait for so long at once.
+# A busy machine may let a process wait this long at once.
 _PAUSE_S = 5
 # Most requests are over before anybody looks whether they sleep.
 _FIRST_LOOK_S = 0.1

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MOST: Final = 4
-"""So many pictures of a program are kept, the first ones."""
+"""How many pictures of a program are kept: the first ones."""
 
 
 class Album:

@@ -16,7 +16,7 @@ class Channel:
     """A worker's end of the channel to the checker.
 
     Args:
-        read: returns some bytes, at most so many; none once the checker is gone.
+        read: returns some bytes, at most that many; none once the checker is gone.
         write: sends some bytes, and returns how many.
     """
 

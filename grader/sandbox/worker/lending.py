@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PLAIN: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
 CAP: Final = 1 << 14
-"""So many things of one answer are told of at most."""
+"""The most things of one answer that are told of."""
 
 
 def lent(

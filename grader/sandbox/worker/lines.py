@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"""\\.|\"{3}|'{3}|["'#()\[\]{}]""")
 _CLOSES = {")": "(", "]": "[", "}": "{"}
-# So many lines may stand in brackets; a search for the end of each is quadratic.
+# At most this many lines may stand in brackets: the search for each end is quadratic.
 _LINES_CAP = 500
 BEGINS = re.compile(
     r"(?:async\s+)?def\s+\w+\s*[(\[]|class\s+\w+\s*[(:\[]|@\w|import\s+\w"

@@ -46,7 +46,7 @@ SOURCE_LINE_CAP: Final = 200
 MESSAGE_CAP: Final = 500
 _MAIN: Final = "__main__"
 KINDS_CAP: Final = 12
-"""So many classes of an exception are told, itself first."""
+"""How many classes of an exception are told, its own first."""
 
 modules: Final[dict[str, types.ModuleType]] = {}
 """The files of the latest program that has several, by the names of the modules."""

@@ -96,7 +96,7 @@ def lock_down(plan: LockdownPlan, limits: Allowance, number: int) -> None:
         number: how many workers this is, which gives it its user.
     """
     uid = users.own(number) if plan.own_users else None
-    # Each worker may have so many tasks beyond those that are there now.
+    # Each worker may have this many tasks beyond those that are there now.
     others = users.tasks() if uid is None else 0
     actions: dict[Step, Callable[[], object]] = {
         Step.DESCRIPTORS: lambda: _close_descriptors(plan.ruleset),
