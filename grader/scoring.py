@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import TYPE_CHECKING
 
@@ -226,6 +227,7 @@ def _undecided(name: str) -> Finding:
     return Finding(name, Outcome.GRADER_ERROR, _error(said))
 
 
+@functools.lru_cache(maxsize=4096)  # most findings of a class are the same
 def _result(check: Check, finding: Finding, *, lost: bool) -> CheckResult:
     share = 1.0 if finding.outcome is Outcome.PASSED else finding.share
     points = check.points if finding.counts else 0.0

@@ -15,6 +15,7 @@ from grader.errors import OperatorError
 
 T = TypeVar("T")
 S = TypeVar("S")
+# MessagePack would forget which time zone a time was told in.
 _ENCODER: Final = msgspec.json.Encoder()
 _BUFFER_BYTES: Final = 256 * 1024
 

@@ -97,6 +97,7 @@ def written(value: object) -> str:
         return "a number of too many digits"
 
 
+@functools.lru_cache(maxsize=4096)  # there are few different points
 def number(value: float, digits: int = 2) -> str:
     """Return a number without needless zeros: 6 for 6.0, 7.5 for 7.50."""
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")

@@ -157,10 +157,11 @@ class Tree:
 
     def holds(self, folder: Found, *parts: str) -> bool:
         """Whether a folder holds something, hidden or not; links lead nowhere."""
-        path = folder.path
+        # A class has thousands of folders, and this is asked of each several times.
+        path = "/".join((os.fspath(folder.root), *folder.parts))
         try:
             for part in parts:
-                path = path / part
+                path = f"{path}/{part}"
                 if stat.S_ISLNK(os.lstat(path).st_mode):
                     return False
         except OSError:

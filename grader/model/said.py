@@ -43,4 +43,4 @@ class Said(msgspec.Struct, frozen=True):
 
 def joined(said: Iterable[Said]) -> str:
     """Return parts of what is said as one text."""
-    return " ".join([part.text for part in said])
+    return " ".join([part.text for part in said]) if said else ""
