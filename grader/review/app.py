@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from grader.report.formats import html
 from grader.report.letter import letter_of
 from grader.report.options import Options
 from grader.report.web import code, figures
+from grader.report.words import of
 from grader.review.answering import MISSING, Answering, plain, see
 from grader.review.jobs import Jobs
 from grader.review.learning import Foresight, Learner, LearningPages
@@ -23,11 +24,12 @@ from grader.review.points import PointsPages
 from grader.review.reading import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from starlette.requests import Request
 
-    from grader.model import SubmissionResult
+    from grader.model import CheckResult, ExerciseResult, SubmissionResult
     from grader.review.decisions import Decider
     from grader.review.guard import RequestGuard
 
@@ -139,6 +141,10 @@ class DeskPages:
             item=item,
             students=[(name, stems[name]) for name in item.students if name in stems],
             about=item.about.partition(":")[0],
+            places=_places(
+                (s for s in found.results.submissions if s.student in item.students),
+                points=False,
+            ),
             number=number,
             last=len(found.items) - 1,
         )
@@ -159,7 +165,7 @@ class DeskPages:
             "desk_student.html",
             letter=letter,
             sections=sections,
-            places=_places(submission),
+            places=_places([submission], points=True),
             before=found.stems[index - 1] if index else None,
             after=found.stems[index + 1] if index + 1 < len(found.stems) else None,
         )
@@ -189,13 +195,30 @@ class DeskPages:
         return Response(web.asset(name), media_type=_ASSETS[name])
 
 
-def _places(submission: SubmissionResult) -> list[str]:
-    """Return what can be decided about: each exercise, and each check of it."""
-    return [
-        place
-        for exercise in submission.exercises
-        for place in (
-            exercise.exercise,
-            *(f"{exercise.exercise}:{check.name}" for check in exercise.checks),
-        )
-    ]
+class Place(NamedTuple):
+    """An exercise that can be decided about, and its checks, each with its words."""
+
+    exercise: str
+    whole: str
+    checks: list[tuple[str, str]]
+
+
+def _places(submissions: Iterable[SubmissionResult], *, points: bool) -> list[Place]:
+    """Return what can be decided about, with the points that it has if they matter.
+
+    A check that is worth nothing cannot.
+    """
+    found: dict[str, Place] = {}
+    for own in (own for submission in submissions for own in submission.exercises):
+
+        def said(text: str, had: ExerciseResult | CheckResult) -> str:
+            return f"{text} ({of(had.score, had.max_score)})" if points else text
+
+        checks = [
+            (check.name, said(check.title or check.name, check))
+            for check in own.checks
+            if check.max_score
+        ]
+        place = Place(own.exercise, said("all of it", own), checks)
+        found.setdefault(own.exercise, place)
+    return list(found.values())

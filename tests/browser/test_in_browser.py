@@ -107,7 +107,7 @@ def test_desk_goes_from_the_work_list_to_the_table_of_grades(
     browser.click("button[value=comment]")
     browser.open(f"{home}student/ben")
     comment = browser.run("document.querySelector('.comment').innerText")
-    browser.fill("[name=about]", "double")
+    browser.run("document.querySelector('[name=about]').value = 'double'")
     browser.fill("#score", "7")
     browser.fill("[name=reason]", "The idea is right.")
     browser.click("button[value=override]")

@@ -81,7 +81,8 @@ def _fit(axes: Axes, found: Sequence[Curve]) -> None:
     most = max(map(abs, _seen(found[0].reference)), default=0.0)
     worst = max((abs(x) for c in found for x in _seen(c.student)), default=0.0)
     if 0 < most < worst / _FAR:
-        axes.set_yscale("symlog", linthresh=most)
+        # At a power of ten no label of the scale comes close to that of 0.
+        axes.set_yscale("symlog", linthresh=10 ** math.ceil(math.log10(most)))
 
 
 def _seen(losses: Sequence[float]) -> list[float]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -60,6 +61,26 @@ def test_junit_counts_what_it_holds() -> None:
     assert root.get("failures") == str(len(root.findall(".//failure"))) == "3"
     assert root.get("errors") == str(len(root.findall(".//error"))) == "1"
     assert len({(case.get("classname"), case.get("name")) for case in cases}) == 9
+
+
+# What Jenkins knows (junit-10.xsd of its plugin xunit), but for file and line, which
+# GitLab and readers on GitHub want.
+SCHEMA = {
+    "testsuites": {"name", "time", "tests", "failures", "errors"},
+    "testsuite": {"name", "tests", "failures", "errors", "skipped", "time"},
+    "testcase": {"name", "classname", "time", "file", "line"},
+    "failure": {"type", "message"},
+    "error": {"type", "message"},
+    "skipped": {"type", "message"},
+}
+
+
+def test_junit_holds_only_what_readers_know() -> None:
+    root = junit(results(ANNA, BEN, UNFINISHED))
+    more = {(e.tag, key) for e in root.iter() for key in {*e.keys()} - SCHEMA[e.tag]}
+
+    assert more == set()
+    assert all(re.fullmatch(r"\d+\.\d+", str(s.get("time"))) for s in root)
 
 
 def test_junit_says_the_question_first_and_where_the_function_stands() -> None:
