@@ -174,9 +174,9 @@ class Browser:
             mobile=False,
         )
 
-    def picture(self, path: Path) -> None:
-        """Write the whole page as PNG."""
-        shot = self.ask("Page.captureScreenshot", captureBeyondViewport=True)
+    def picture(self, path: Path, *, whole: bool = True) -> None:
+        """Write the page as PNG, or only what is in view."""
+        shot = self.ask("Page.captureScreenshot", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(shot["data"]))
 
 

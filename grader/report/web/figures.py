@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _STUDENT, _REFERENCE = "#b3400a", "#1f5a96"
 _SALT = "torch-grader"
 _LARGE = 1e12
+# At most so many labels stand at a scale of powers of ten.
+_LABELS = 7
 # The scale changes where a loss is this many times the expected one.
 _FAR = 20
 
@@ -83,6 +85,7 @@ def _fit(axes: Axes, found: Sequence[Curve]) -> None:
     if 0 < most < worst / _FAR:
         # At a power of ten no label of the scale comes close to that of 0.
         axes.set_yscale("symlog", linthresh=10 ** math.ceil(math.log10(most)))
+        axes.yaxis.get_major_locator().set_params(numticks=_LABELS)
 
 
 def _seen(losses: Sequence[float]) -> list[float]:
