@@ -195,7 +195,7 @@ class DeskPages:
         return Response(web.asset(name), media_type=_ASSETS[name])
 
 
-class Place(NamedTuple):
+class Decidable(NamedTuple):
     """An exercise that can be decided about, and its checks, each with its words."""
 
     exercise: str
@@ -203,12 +203,14 @@ class Place(NamedTuple):
     checks: list[tuple[str, str]]
 
 
-def _places(submissions: Iterable[SubmissionResult], *, points: bool) -> list[Place]:
+def _places(
+    submissions: Iterable[SubmissionResult], *, points: bool
+) -> list[Decidable]:
     """Return what can be decided about, with the points that it has if they matter.
 
     A check that is worth nothing cannot.
     """
-    found: dict[str, Place] = {}
+    found: dict[str, Decidable] = {}
     for own in (own for submission in submissions for own in submission.exercises):
 
         def said(text: str, had: ExerciseResult | CheckResult) -> str:
@@ -219,6 +221,6 @@ def _places(submissions: Iterable[SubmissionResult], *, points: bool) -> list[Pl
             for check in own.checks
             if check.max_score
         ]
-        place = Place(own.exercise, said("all of it", own), checks)
+        place = Decidable(own.exercise, said("all of it", own), checks)
         found.setdefault(own.exercise, place)
     return list(found.values())
