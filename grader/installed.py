@@ -86,6 +86,14 @@ def version(name: str) -> str:
     return metadata.version(name)
 
 
+def told_of(name: str, file: str) -> str:
+    """Return what a file says that describes a distribution; empty without it."""
+    for folder in _named(tuple(sys.path)).get(plain(name), ()):
+        with contextlib.suppress(OSError):
+            return Path(folder, file).read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
 def plain(name: str) -> str:
     """Return a distribution's name as all its spellings are compared."""
     return _SEPARATORS.sub("-", name).lower()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.installed import AddOn, add_ons, is_installed, version
+from grader.installed import AddOn, add_ons, is_installed, told_of, version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +48,13 @@ def test_plugins_of_other_packages_come_after_ours(
         "mine": AddOn("mine", "os:sep"),
     }
     assert found["own"].load() == pytest.approx(3.14159, abs=1e-5)
+
+
+def test_what_describes_a_library_is_read_as_the_library_does() -> None:
+    told = importlib.metadata.distribution("msgspec").read_text("RECORD")
+
+    assert told_of("msgspec", "RECORD") == told
+    assert told_of("msgspec", "none.txt") == told_of("no-such-thing", "RECORD") == ""
 
 
 def test_no_package_adds_to_a_group_that_none_names() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import sys
 from typing import TYPE_CHECKING, Final
 
-from grader.installed import is_installed, plain
+from grader.installed import is_installed, plain, told_of
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,17 +33,16 @@ def modules_of(libraries: Iterable[str]) -> tuple[str, ...]:
 
 def _modules(name: str) -> Iterator[str]:
     """Yield the modules of one distribution; the others are slow to look through."""
-    from importlib.metadata import PackageNotFoundError, distribution
-
-    try:
-        found = distribution(name)
-    except PackageNotFoundError:
-        return
-    listed = (found.read_text("top_level.txt") or "").split()
-    for module in listed or {file.parts[0] for file in found.files or ()}:
+    for module in told_of(name, "top_level.txt").split() or _recorded(name):
         own = module.removesuffix(".py")
         if own.isidentifier() and not own.startswith("_"):
             yield own
+
+
+def _recorded(name: str) -> set[str]:
+    """Return what lies at the top of a distribution's files."""
+    record = csv.reader(told_of(name, "RECORD").splitlines())
+    return {row[0].partition("/")[0] for row in record if row}
 
 
 def preload_problems(preload: tuple[str, ...], path: Path) -> list[str]:
