@@ -188,6 +188,20 @@ def judged_and_told(
     results = tally.told(
         results_of(course, judges.facts, bases, submissions, intake.left, told)
     )
+    return reported(request, before, intake, results)
+
+
+def reported(
+    request: GradeRequest, before: Results | None, intake: Intake, results: Results
+) -> Graded:
+    """Return a run that has written its reports, and whose grades it moved.
+
+    Args:
+        request: what the instructor asked for.
+        before: what the run before wrote.
+        intake: what was handed in, for the programs that reports show.
+        results: what this run found.
+    """
     moved = () if request.only else moved_grades(before, results)
     beside = msgspec.structs.replace(
         request.known, programs=programs_of(intake.work, results)

@@ -10,7 +10,7 @@ which yields each work with its verdict. The wall is proven inside, before the f
 program runs, so whoever holds judges holds the proof. Tests use a double that answers
 at once.
 
-Processes. Judging needs three kinds; none of them can turn into another:
+Processes. Judging needs three kinds; none does the work of another:
 
     main      holds no check and imports no torch; hands out tasks, collects verdicts
               (`session`, `pool`), and judges slow work once more (`again`)
@@ -18,8 +18,10 @@ Processes. Judging needs three kinds; none of them can turn into another:
               (`checker` and everything that it imports)
     worker    untrusted, one per program: the student's code, behind the wall
 
-Main and checker exchange typed messages (`protocol`). A checker that dies takes only
-the program with it that it was judging; that verdict says so, and costs nobody a point.
+Checkers are forked from one process that has torch and pytest loaded (`nursery`,
+`starting`). Main and checker exchange typed messages (`protocol`). A checker that dies
+takes only the program with it that it was judging; that verdict says so, and costs
+nobody a point.
 
 Many machines. `cluster` has the same judges as nodes: main admits processes on other
 machines (`nodes`, `admitting`) and deals works to them (`dealing`); each opens judges

@@ -2,9 +2,10 @@
 
 Theory of operation. A security review starts here; each paragraph names its modules.
 
-Processes. Four kinds, none of which can turn into another:
+Processes. Five kinds, and none does the work of another:
 
     main      trusted     argv, intake, scores, reports; never runs a check
+    nursery   trusted     libraries loaded; forks checkers, holds no check
     checker   trusted     `--jobs` of them: checks, solutions, one verdict at a time
     zygote    no secrets  libraries loaded, one thread; forks workers, runs no program
     worker    untrusted   one for each program: the student's code

@@ -1,4 +1,4 @@
-"""Kernel settings that several of the four processes make for themselves."""
+"""Kernel settings that several of the processes make for themselves."""
 
 from __future__ import annotations
 

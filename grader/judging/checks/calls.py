@@ -146,9 +146,6 @@ class Calls:
             weighs=weighs,
         )
         exchange, answer = self._returned(name, request)
-        exchange.changed = self._mirror.incoming(name, answer.left)
-        for thing in exchange.changed:
-            self._lending.settle(thing)
         call = Called(
             name=name,
             value=self.taken(name, answer),
@@ -166,7 +163,10 @@ class Calls:
         return call, answer.gradient
 
     def _returned(self, name: str, request: Call) -> tuple[Exchange, Value]:
-        """Return the exchange and its value; without one, nothing passed is certain."""
+        """Return the exchange and its value, with the changes of what was passed made.
+
+        Without a value, nothing that was passed is certain.
+        """
         try:
             exchange = self.exchange(name, request)
         except CheckEnded:
@@ -176,6 +176,9 @@ class Calls:
         if not isinstance(answer, Value):
             self._mirror.doubt()
             raise self._refused(name, answer)
+        exchange.changed = self._mirror.incoming(name, answer.left)
+        for thing in exchange.changed:
+            self._lending.settle(thing)
         return exchange, answer
 
     def uses(self, name: str, wanted: str) -> bool:

@@ -235,15 +235,9 @@ class RequestHandler:
         if mirrored is not None:
             self._mirrors.take(**mirrored)
             args, kwargs = self._mirrors.inside(args), self._mirrors.inside(kwargs)
-        function = target
-        if isinstance(target, str):
-            names = self._names[slot]
-            names.restore()
-            if target not in names:
-                return {"missing": target}
-            function = names[target]
+        function = self._found(target, slot)
         if not callable(function):
-            return {"not_callable": type(function).__name__}
+            return function
         wrong = signature_mismatch(function, args, kwargs)
         if wrong is not None:
             return {"signature": wrong}
@@ -268,6 +262,18 @@ class RequestHandler:
         elif gradient:
             told["gradient"] = gradient_of(value, args)
         return told
+
+    def _found(
+        self, target: object, slot: int
+    ) -> Callable[..., object] | dict[str, object]:
+        """Return what is to be called, or the reply that there is no such thing."""
+        if isinstance(target, str):
+            names = self._names[slot]
+            names.restore()
+            if target not in names:
+                return {"missing": target}
+            target = names[target]
+        return target if callable(target) else {"not_callable": type(target).__name__}
 
     def _left(self) -> dict[str, object]:
         return {"left": self._mirrors.left()}
