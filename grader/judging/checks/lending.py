@@ -62,7 +62,8 @@ class Loan:
         """Return the error of a change that the thing itself cannot take."""
         return AuthorError(
             f"`{self.name}`: the check changes it in place, and in the student's "
-            f"process it cannot be changed so. Change a `.clone()`, or set it anew."
+            f"process it cannot be changed like that. Change a `.clone()`, or set it "
+            f"anew."
         )
 
 

@@ -225,7 +225,7 @@ def test_change_that_cannot_be_made_is_refused() -> None:
         values = student.frozen
         values[0] = 1.0
 
-        with pytest.raises(AuthorError, match="it cannot be changed so"):
+        with pytest.raises(AuthorError, match="it cannot be changed like that"):
             student.fresh(1)
 
 
