@@ -27,6 +27,7 @@ from grader.report.answer import Standing
 from grader.report.standing import standing_of
 from grader.sandbox.modes import NO_WALL
 from grader.scoring import score_work
+from grader.text import NOT_WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 _HOW = How(paste=True)
 _ENDINGS = (".py", ".ipynb")
 _PROGRESS = ".grader.json"
-_HOLE = b": not written yet"
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -266,7 +266,7 @@ def _done(folder: Path) -> set[str]:
 
 def _written(path: Path) -> tuple[int, float]:
     try:
-        return -path.read_bytes().count(_HOLE), path.stat().st_mtime
+        return -path.read_bytes().count(NOT_WRITTEN.encode()), path.stat().st_mtime
     except OSError:
         return -1, 0.0
 

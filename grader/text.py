@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MARK = "…"
+NOT_WRITTEN = ": not written yet"
+"""The end of what a hole in a stub raises, behind its name; `program.py` knows it."""
 
 # No introducer may follow before the terminator, so that a text full of introducers is
 # read once, and not once for each of them.

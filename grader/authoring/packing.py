@@ -21,6 +21,7 @@ from grader.authoring.release import plan_of
 from grader.course import EXERCISES
 from grader.course.handout import HANDOUT, HandedOut, Handout
 from grader.files import write_or_tell
+from grader.text import NOT_WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +144,7 @@ def _cell(name: str, text: str) -> dict[str, Any]:
 def _holes(cell: dict[str, Any]) -> list[str]:
     """Return the functions and classes of a cell that students write."""
     text = "".join(cell["source"])
-    if cell["cell_type"] != "code" or ": not written yet" not in text:
+    if cell["cell_type"] != "code" or NOT_WRITTEN not in text:
         return []
     kinds = (ast.FunctionDef, ast.ClassDef)
     return [node.name for node in ast.parse(text).body if isinstance(node, kinds)]

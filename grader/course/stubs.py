@@ -10,6 +10,7 @@ from grader.course.markers import HIDDEN, SOLUTION, Region, regions_of, text_lin
 from grader.course.parts import joined
 from grader.course.sources import source_of
 from grader.errors import AuthorError, listed
+from grader.text import NOT_WRITTEN
 
 if TYPE_CHECKING:
     from grader.course.exercise import Exercise
@@ -212,7 +213,7 @@ class _Stubs:
             if isinstance(node, _Owner) and node.lineno < line <= (node.end_lineno or 0)
         ]
         name = owners[0] if owners else _given_by(inside)
-        return f'raise NotImplementedError("{name}: not written yet")'
+        return f'raise NotImplementedError("{name}{NOT_WRITTEN}")'
 
     def _tell(self, region: Region, problem: str) -> None:
         self._problems.append(f"{self._filename}, line {region.first}: {problem}")

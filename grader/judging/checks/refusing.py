@@ -10,7 +10,7 @@ from grader.judging.checks.ends import ended_with
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.missing import Stop, near_name, undefined_in
 from grader.model import Outcome, Visibility
-from grader.text import clean_line
+from grader.text import NOT_WRITTEN, clean_line
 
 if TYPE_CHECKING:
     from grader.judging.answers import Answer, Raised
@@ -31,7 +31,7 @@ def ended_by(
     hearsay = host.hearsay
     failure = hearsay.failure(raised)
     if failure.hole:
-        hole = failure.message.removesuffix(": not written yet")
+        hole = failure.message.removesuffix(NOT_WRITTEN)
         known = hole if hole in hearsay.own(host.names) else name
         message = words.not_written(clean_line(known, 80))
         if failure.written and failure.label:
