@@ -14,8 +14,8 @@ from grader.report.class_view import class_view
 from grader.report.formats import html
 from grader.report.letter import letter_of
 from grader.report.options import Options
+from grader.report.phrases import of
 from grader.report.web import code, figures
-from grader.report.words import of
 from grader.review.answering import MISSING, Answering, plain, see
 from grader.review.jobs import Jobs
 from grader.review.learning import Foresight, Learner, LearningPages
