@@ -102,7 +102,9 @@ def _graded(
         judge(works, to_judge, opened, reached, lambda *_: watcher.tried())
         bases = tuple(e.basis(known.fingerprints[e.id]) for e in course.exercises)
         decisions = decisions_in(out / GRADEBOOK_FILE)
-        scored = grading.score(works, course, checks, reached, suspects, decisions)
+        scored = grading.score(
+            enumerate(works), course, checks, reached, suspects, decisions
+        )
         final = tuple(grading.adjust(scored, course, decisions))
     return grading.results_of(course, opened.facts, bases, final, before.left, ())
 
