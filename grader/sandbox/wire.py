@@ -147,7 +147,7 @@ class _Packer:
         self._items += 1
         if depth > DEPTH_CAP or self._items > ITEMS_CAP:
             raise WireError("nested too deep, or too many items")
-        if value is None or value is True or value is False:
+        if type(value) is float or value is None or value is True or value is False:
             return value
         if isinstance(value, int | float | complex | str | bytes):
             return self._scalar(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Final, TypeGuard, cast
 
 import numpy as np
 
@@ -11,12 +11,15 @@ from grader.judging.checks.evidence import Held
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import torch
 
 # A number far smaller than its neighbours is compared relative to them: relative to
 # itself, its error is rounding noise.
 SMALL = 1e-2
 ZERO_ATOL = 1e-9
+_PLAIN: Final = frozenset({bool, int, float})
 
 
 def differs(got: np.ndarray, expected: np.ndarray, rtol: float) -> np.ndarray:
@@ -58,6 +61,18 @@ def complex_of(value: object) -> np.ndarray | None:
     """Return a value's numbers as a squeezed complex array, or None for others."""
     array = _array(value, np.complex128)
     return None if array is None else np.squeeze(array)
+
+
+def has_complex(value: object) -> bool:
+    """Return whether a value, or a part of a list in it, is complex."""
+    if isinstance(value, list | tuple):
+        return any(map(has_complex, value))
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        return bool(value.is_complex())
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind == "c"
+    return isinstance(value, complex)
 
 
 def is_whole(value: object) -> bool:
@@ -157,7 +172,8 @@ def _of_tensor(
     import torch
 
     if not value.is_complex():
-        return np.asarray(value.detach().to(torch.float64), to)
+        found: np.ndarray = value.detach().to(torch.float64).numpy()
+        return np.asarray(found, to)
     if to is np.float64:
         return None
     return np.asarray(value.detach().to(torch.complex128).resolve_conj())
@@ -173,16 +189,28 @@ def _scalar(value: float) -> np.ndarray | None:
 def _stacked(
     items: list[object] | tuple[object, ...], to: type[np.float64 | np.complex128]
 ) -> np.ndarray | None:
-    arrays = [_array(item, to) for item in items]
-    found = [array for array in arrays if array is not None]
-    if len(found) != len(arrays):
-        return None
+    if _PLAIN.issuperset(map(type, items)):
+        return _of_plain(cast("Sequence[float]", items))
+    found: list[np.ndarray] = []
+    for item in items:
+        array = _array(item, to)
+        # Most of what is no list of numbers shows it in its first items.
+        if array is None or (
+            found and squeezed(array.shape) != squeezed(found[0].shape)
+        ):
+            return None
+        found.append(array)
     # [[1.], 2.] is as good as [1., 2.]: each item without its size-1 axes.
     if len({array.shape for array in found}) > 1:
         found = [np.squeeze(array) for array in found]
-    if len({array.shape for array in found}) > 1:
+    return np.stack(found)
+
+
+def _of_plain(numbers: Sequence[float]) -> np.ndarray | None:
+    try:
+        return np.array([float(number) for number in numbers])
+    except OverflowError:  # as in `_scalar`
         return None
-    return np.stack(found) if found else np.zeros(0)
 
 
 def kind_of(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.judging.checks.evidence import Evidence
 from grader.judging.diagnosis.bounds import AGAIN_S
 from grader.judging.diagnosis.recognition import Record
-from grader.model import Outcome
+from grader.model import Outcome, Visibility
 
 if TYPE_CHECKING:
     import types
@@ -83,12 +83,22 @@ def again(case: Case, check_run: CheckRun, key: str) -> Evidence:
     return evidence
 
 
-def record_of(check_run: CheckRun, evidence: Evidence) -> Record:
-    """Return what one check asked and got, by this evidence."""
+def record_of(
+    check_run: CheckRun, evidence: Evidence, *, fixed: bool = False
+) -> Record:
+    """Return what one check asked and got, by this evidence.
+
+    Args:
+        check_run: how it ended.
+        evidence: what it asked and got.
+        fixed: whether a hidden check, too, asked what it asks of all programs.
+    """
+    check = check_run.running.check
     return Record(
-        check=check_run.running.check,
+        check=check,
         failed=check_run.finding.outcome in DIAGNOSED,
         lost=check_run.finding.outcome in _LOST,
+        fixed=fixed or check.visibility is Visibility.VISIBLE,
         seconds=check_run.seconds,
         exchanges=tuple(evidence.exchanges),
     )

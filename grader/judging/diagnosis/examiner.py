@@ -201,10 +201,11 @@ class _Examiner:
         """
         check = check_run.running.check
         evidence = check_run.running.evidence
-        if check_run.seconds < AGAIN_S:
+        fixed = check_run.seconds < AGAIN_S
+        if fixed:
             key = key_of(_CLASS, self._case.digest, check.name)
             evidence = again(self._case, check_run, key)
-        record = record_of(check_run, evidence)
+        record = record_of(check_run, evidence, fixed=fixed)
         seen = Recognition(self._stage, (), self._twins).evidence(record)
         # A program that shows nothing has nothing in common with others.
         text = (
@@ -248,7 +249,8 @@ class _Examiner:
 
     def _calls(self, name: str, records: Iterable[Record]) -> list[Sample]:
         """Return the calls of a function that gave a value, with the right value."""
-        pairs = [pair for record in records for pair in self._pairs(record)]
+        own = (r for r in records if any(e.name == name for e in r.exchanges))
+        pairs = [pair for record in own for pair in self._pairs(record)]
         samples = [_sample(*pair) for pair in pairs if pair[0].name == name]
         return [sample for sample in samples if sample]
 
@@ -259,11 +261,14 @@ class _Examiner:
             for record in self._records.values()
             if any(exchange.name == name for exchange in record.exchanges)
         ]
-        visible = [r for r in records if r.check.visibility is Visibility.VISIBLE]
-        if any(record.failed or record.lost for record in visible):
+        visible = [r for r in records if r.check.visibility is _VISIBLE]
+        hidden = [r for r in records if r.check.visibility is not _VISIBLE]
+        if any(r.failed or r.lost for r in visible) or not all(
+            r.failed or r.lost for r in hidden
+        ):
             return None
         known = self._calls(name, visible)
-        others = self._calls(name, [r for r in records if r not in visible])
+        others = self._calls(name, hidden)
         if len(others) < _INPUTS or any(same(s.got, s.right, WRONG) for s in others):
             return None
         if not known or not all(same(s.got, s.right, WRONG) for s in known):

@@ -20,7 +20,6 @@ from grader.judging.diagnosis.sameness import RIGHT as BOTH_RIGHT
 from grader.judging.diagnosis.stage import RIGHT
 from grader.judging.diagnosis.twins import makers
 from grader.judging.requests import Assign, payload_of
-from grader.model import Visibility
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
@@ -42,12 +41,14 @@ class Record:
     """What one check asked and got.
 
     `failed` says that it failed, with a value or an exception; `lost` that it ended
-    without an answer: too late, out of memory, or crashed.
+    without an answer: too late, out of memory, or crashed; `fixed` that all programs
+    are asked the same, as by a visible check.
     """
 
     check: Check
     failed: bool
     lost: bool
+    fixed: bool
     seconds: float
     exchanges: tuple[Exchange, ...]
 
@@ -102,7 +103,7 @@ class Recognition:
         ]
         for other in sorted(scope, key=self._effort):
             survivors = self._matching(survivors, other)
-            if self._stage.used_s > _BUDGET_S:
+            if not survivors or self._stage.used_s > _BUDGET_S:
                 return None
         if certain < INDEPENDENT:
             survivors = self._twin_like(survivors, scope)
@@ -167,10 +168,16 @@ class Recognition:
             if made and all(self._twins.order(m, slot) is not None for m in made)
         ]
 
-    def _effort(self, record: Record) -> tuple[bool, bool, float]:
-        """Return a key that sorts failed checks first and slow ones last."""
-        cost_s = max(self.expected(record).cost_s, record.seconds)
-        return cost_s > _DEAR_S, not record.failed, cost_s
+    def _effort(self, record: Record) -> tuple[bool, bool, bool, float]:
+        """Return a key that sorts what costs least first, and what rules out most.
+
+        What all programs are asked the mistakes have answered before. What passed has
+        been as slow as the solution is.
+        """
+        cost_s = record.seconds
+        if record.failed:
+            cost_s = max(self.expected(record).cost_s, cost_s)
+        return cost_s > _DEAR_S, not record.fixed, not record.failed, cost_s
 
     def _by_numbers(self, record: Record) -> frozenset[object]:
         name = record.check.name
@@ -199,8 +206,9 @@ class Recognition:
         """Return the mistakes that give all answers of a record."""
         name = record.check.name
         new = [slot for slot in slots if (slot, name) not in self._matches]
-        turn = 0 if _is_fixed(record) else None
-        for slot, answers in self._stage.perform(new, record.exchanges, turn).items():
+        turn = 0 if record.fixed else None
+        asked = self._stage.perform(new, record.exchanges, turn) if new else {}
+        for slot, answers in asked.items():
             self._matches[slot, name] = self._alike(record, answers)
         return [slot for slot in slots if self._matches[slot, name]]
 
@@ -218,7 +226,7 @@ class Recognition:
 
     def _performed(self, record: Record, turn: int) -> list[Exchange | None]:
         """Return the solution's answers to a record's requests, once for each turn."""
-        number = turn if _is_fixed(record) else None
+        number = turn if record.fixed else None
         return self._stage.perform([RIGHT], record.exchanges, number)[RIGHT]
 
     def _reach(self, names: Iterable[str]) -> frozenset[str]:
@@ -231,11 +239,6 @@ def _may_be_accident(seen: object) -> bool:
     return isinstance(seen, float) or (
         isinstance(seen, tuple) and isinstance(seen[-1], Truth)
     )
-
-
-def _is_fixed(record: Record) -> bool:
-    """Return whether all programs are asked the same, as by a visible check."""
-    return record.check.visibility is Visibility.VISIBLE
 
 
 def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool, ...]:

@@ -12,6 +12,7 @@ from grader.judging.checks.comparison import RTOL
 from grader.judging.checks.numbers import (
     complex_of,
     differs,
+    has_complex,
     numbers_of,
     shape_of,
 )
@@ -69,7 +70,7 @@ def numbers_of_both(
 ) -> tuple[np.ndarray | None, np.ndarray | None]:
     """Return the numbers of both values, complex where those of one are."""
     a, b = numbers_of(left), numbers_of(right)
-    if a is None or b is None:
+    if (a is None or b is None) and (has_complex(left) or has_complex(right)):
         a, b = complex_of(left), complex_of(right)
     return a, b
 
