@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from grader.judging.checks.evidence import Evidence
+from grader.judging.diagnosis.asserted import had_asked_all
 from grader.judging.diagnosis.bounds import AGAIN_S
 from grader.judging.diagnosis.recognition import Record
 from grader.model import Outcome, Visibility
@@ -13,8 +16,6 @@ from grader.model import Outcome, Visibility
 if TYPE_CHECKING:
     import types
     from collections.abc import Callable, Sequence
-
-    import pytest
 
     from grader.course.questions import Questions
     from grader.judging.checks.host import Host
@@ -66,11 +67,20 @@ def tells(check_run: CheckRun) -> bool:
 def record_again(case: Case, check_run: CheckRun) -> Record:
     """Return all that a check asks and gets, also after its first difference."""
     evidence = check_run.running.evidence
-    if check_run.finding.outcome is Outcome.FAILED and check_run.seconds < AGAIN_S:
+    if _is_short_of(check_run):
         repeated = again(case, check_run, check_run.key)
         if len(repeated.exchanges) >= len(evidence.exchanges):
             evidence = repeated
     return record_of(check_run, evidence)
+
+
+def _is_short_of(check_run: CheckRun) -> bool:
+    """Return whether a check that failed may ask more if it goes on, and soon ends."""
+    if check_run.finding.outcome is not Outcome.FAILED or check_run.seconds >= AGAIN_S:
+        return False
+    ends, item = check_run.running.ends, check_run.item
+    function = item.function if isinstance(item, pytest.Function) else None
+    return function is None or not had_asked_all(function, ends[0] if ends else None)
 
 
 def again(case: Case, check_run: CheckRun, key: str) -> Evidence:
@@ -91,14 +101,14 @@ def record_of(
     Args:
         check_run: how it ended.
         evidence: what it asked and got.
-        fixed: whether a hidden check, too, asked what it asks of all programs.
+        fixed: whether it drew what it draws for all programs.
     """
-    check = check_run.running.check
+    check, drawn = check_run.running.check, check_run.running.draw.log
     return Record(
         check=check,
         failed=check_run.finding.outcome in DIAGNOSED,
         lost=check_run.finding.outcome in _LOST,
-        fixed=fixed or check.visibility is Visibility.VISIBLE,
+        fixed=fixed or check.visibility is Visibility.VISIBLE or not drawn,
         seconds=check_run.seconds,
         exchanges=tuple(evidence.exchanges),
     )

@@ -103,7 +103,8 @@ class Recognition:
         ]
         for other in sorted(scope, key=self._effort):
             survivors = self._matching(survivors, other)
-            if not survivors or self._stage.used_s > _BUDGET_S:
+            used_s = self._stage.used_s - self._stage.shared_s
+            if not survivors or used_s > _BUDGET_S:
                 return None
         if certain < INDEPENDENT:
             survivors = self._twin_like(survivors, scope)
@@ -114,7 +115,8 @@ class Recognition:
     def expected(self, record: Record) -> Expected:
         """Return what the solution answers to a record's requests.
 
-        It is asked twice: an answer that differs is chance, and not evidence.
+        It is asked twice: an answer that differs is chance, and not evidence. Once is
+        enough of what has never differed for other programs.
         """
         name = record.check.name
         if name not in self._expected:
@@ -128,14 +130,16 @@ class Recognition:
                 and not isinstance(value_of(student.answer).value, Handle)
                 for student, right in zip(record.exchanges, first, strict=True)
             )
+            kind = _kind(record)
+            settled = settled or (not record.fixed and self._stage.is_steady(kind))
             second = first if settled else self._performed(record, 1)
-            chance = _spread(
-                record.exchanges,
-                [
-                    a is None or b is None or not agree(a, b, DETERMINED)
-                    for a, b in zip(first, second, strict=True)
-                ],
-            )
+            apart = [
+                a is None or b is None or not agree(a, b, DETERMINED)
+                for a, b in zip(first, second, strict=True)
+            ]
+            if not (settled or record.fixed):
+                self._stage.note(kind, steady=not any(apart))
+            chance = _spread(record.exchanges, apart)
             self._expected[name] = Expected(tuple(first), chance, cost_s)
         return self._expected[name]
 
@@ -208,8 +212,11 @@ class Recognition:
         new = [slot for slot in slots if (slot, name) not in self._matches]
         turn = 0 if record.fixed else None
         asked = self._stage.perform(new, record.exchanges, turn) if new else {}
+        # Where all programs are asked the same, many mistakes have given one answer.
+        alike = {id(each): each for each in asked.values()}
+        known = {key: self._alike(record, each) for key, each in alike.items()}
         for slot, answers in asked.items():
-            self._matches[slot, name] = self._alike(record, answers)
+            self._matches[slot, name] = known[id(answers)]
         return [slot for slot in slots if self._matches[slot, name]]
 
     def _alike(self, record: Record, answers: Sequence[Exchange | None]) -> bool:
@@ -239,6 +246,12 @@ def _may_be_accident(seen: object) -> bool:
     return isinstance(seen, float) or (
         isinstance(seen, tuple) and isinstance(seen[-1], Truth)
     )
+
+
+def _kind(record: Record) -> tuple[str, ...]:
+    """Return what records share whose requests differ in their numbers alone."""
+    asked = (f"{type(e.request).__name__} {e.name}" for e in record.exchanges)
+    return record.check.name, *asked
 
 
 def _spread(exchanges: Sequence[Exchange], chance: Sequence[bool]) -> tuple[bool, ...]:

@@ -15,9 +15,10 @@ from grader.course import MISTAKES, SOLUTION
 from grader.course.parts import program_from
 from grader.course.variants import apply_variant, load_mistakes
 from grader.errors import AuthorError
-from grader.judging.answers import Rehearsed, answer_of
+from grader.judging.answers import Rehearsed, answer_of, value_of
 from grader.judging.checks.evidence import Exchange
 from grader.judging.checks.training import runs_of
+from grader.judging.diagnosis.agreement import end_of
 from grader.judging.diagnosis.asking import requests_of
 from grader.judging.requests import (
     Forget,
@@ -55,7 +56,9 @@ _PROGRAM_S = 15.0
 _AT_ONCE = 16
 # A worker that has computed for this long is replaced by a fresh one.
 _LIFETIME_S = 30.0
-_KEPT_CAP = 2_000
+_KEPT_CAP = 5_000
+# So many programs must have shown that the solution's answers of a kind are no chance.
+_SHOWN = 2
 _TRAININGS_CAP = 50
 
 Answers = list[Exchange | None]
@@ -66,6 +69,7 @@ class Stage:
     """A solution and its mistakes, ready to answer what a student was asked.
 
     `used_s` is the computing time that the diagnosis of one program has taken here;
+    `shared_s` the part of it that was for all programs, as its answers are remembered;
     `cost_s` what the latest answers took, when they were given first.
 
     Args:
@@ -85,9 +89,13 @@ class Stage:
         self._request_s = _REQUEST_S
         self._lived_s = 0.0
         self._kept: dict[tuple[bytes, int], Answers] = {}
+        self._alike: dict[bytes, Answers] = {}
+        self._shown: dict[object, set[str]] = {}
+        self._by_chance: set[object] = set()
         self._trainings: dict[bytes, Trained] = {}
         self._costs_s: dict[bytes, float] = {}
         self.used_s = 0.0
+        self.shared_s = 0.0
         self.cost_s = 0.0
         self.source = ""
         self.mistakes: tuple[Variant, ...] = ()
@@ -110,7 +118,7 @@ class Stage:
         self._program = program
         self._resting.clear()
         self._lived_s += self.used_s
-        self.used_s = 0.0
+        self.used_s = self.shared_s = 0.0
         if self._lived_s > _LIFETIME_S:
             self.close()
         if self._worker is not None:
@@ -144,11 +152,10 @@ class Stage:
         for start in range(0, len(able), _AT_ONCE):
             group = able[start : start + _AT_ONCE]
             new = self._performed(group, requests, exchanges)
-            if key is not None:
-                self._keep({(key, slot): answers for slot, answers in new.items()})
-            found |= new
+            found |= new if key is None else self._remembered(key, new)
         self.cost_s = self.used_s - before_s
         if key is not None:
+            self.shared_s += self.cost_s
             self.cost_s = self._costs_s.setdefault(key, self.cost_s)
         return {slot: found.get(slot, nothing) for slot in slots}
 
@@ -167,15 +174,37 @@ class Stage:
             answers = self.perform([RIGHT], exchanges)[RIGHT]
             self._request_s = _REQUEST_S
             self._resting.discard(RIGHT)
-            self._keep({(key, RIGHT): answers})
-            return answers
+            return self._remembered(key, {RIGHT: answers})[RIGHT]
         return self._kept[key, RIGHT]
 
-    def _keep(self, new: dict[tuple[bytes, int], Answers]) -> None:
-        self._kept |= new
-        if len(self._kept) > _KEPT_CAP:
+    def _remembered(self, key: bytes, new: dict[int, Answers]) -> dict[int, Answers]:
+        """Remember answers, and return them: where they are alike, it is one object."""
+        if len(self._kept) + len(new) > _KEPT_CAP:
             self._kept.clear()
+            self._alike.clear()
             self._costs_s.clear()
+        for slot, answers in new.items():
+            digest = _digest(key, answers)
+            known = answers if digest is None else self._alike.get(digest, answers)
+            self._kept[key, slot] = known
+            if digest is not None:
+                self._alike[digest] = known
+        return {slot: self._kept[key, slot] for slot in new}
+
+    def note(self, kind: object, *, steady: bool) -> None:
+        """Remember whether the solution gave the same twice to requests of a kind."""
+        if steady:
+            self._shown.setdefault(kind, set()).add(self._program)
+        else:
+            self._by_chance.add(kind)
+
+    def is_steady(self, kind: object) -> bool:
+        """Return whether its answers to requests of a kind have shown to be no chance.
+
+        They have if they were the same twice for several programs, and never differed.
+        """
+        shown = self._shown.get(kind, set())
+        return kind not in self._by_chance and len(shown) >= _SHOWN
 
     def trained(self, exchanges: Sequence[Exchange]) -> Trained:
         """Return the solution's answers, and the runs that its last call trained.
@@ -310,6 +339,19 @@ def _key(requests: tuple[Asked, ...], turn: int) -> bytes | None:
     except WireError:
         return None
     return hashlib.sha256(frame).digest()
+
+
+def _digest(key: bytes, answers: Answers) -> bytes | None:
+    """Return what equal answers to the same requests share; None if too large."""
+    told: list[object] = [key]
+    for each in filter(None, answers):
+        value = value_of(each.answer)
+        shown = [value.value, value.gradient, value.arguments]
+        told.append([each.printed, end_of(each.answer), *shown])
+    try:
+        return hashlib.sha256(encode(len(answers), told)).digest()
+    except WireError:
+        return None
 
 
 def _answers(
