@@ -6,7 +6,7 @@ import contextlib
 import inspect
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import torch
 
 _WARNINGS_CAP = 100
+EVERY: Final = 2
+"""Stands for all gradients that a call may be asked for."""
 
 
 @contextlib.contextmanager
@@ -98,6 +100,27 @@ def _is_smooth(value: object) -> TypeGuard[torch.Tensor]:
         and isinstance(value, torch.Tensor)
         and (value.is_floating_point() or value.is_complex())
     )
+
+
+def slopes_of(
+    gradient: int,
+    value: object,
+    args: tuple[object, ...],
+    of: object,
+    weighs: list[torch.Tensor] | None,
+) -> dict[str, object]:
+    """Return the gradients of a call's result that were asked for.
+
+    Args:
+        gradient: which: 0 for none, 1 for that by the first argument, `EVERY` for all.
+        value: the result.
+        args: what the function was given.
+        of: as in `gradients_of`.
+        weighs: as there.
+    """
+    if gradient == EVERY:
+        return {"gradient": gradients_of(value, args, of, weighs)}
+    return {"gradient": gradient_of(value, args)} if gradient else {}
 
 
 def gradients_of(

@@ -16,14 +16,14 @@ from grader.sandbox.worker.absent import NotHereError, refuse
 from grader.sandbox.worker.brought import brought, lay_out, shared
 from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import (
+    EVERY,
     assign,
     counting,
-    gradient_of,
-    gradients_of,
     leaves_of,
     names_of,
     parameters_of,
     signature_mismatch,
+    slopes_of,
     watching,
 )
 from grader.sandbox.worker.channel import Channel
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-_EVERY: Final = 2
 # The requests whose answers are the program's own values.
 _LENDING: Final = frozenset({"call", "operate", "parameters"})
 _NO_END: Final = contextlib.nullcontext()
@@ -244,7 +243,7 @@ class RequestHandler:
         surroundings.restore()
         if slot == 0:
             self.recorder.next_call()
-        args = leaves_of(args) if gradient == _EVERY else args
+        args = leaves_of(args) if gradient == EVERY else args
         with (
             watching(on=watched) as warned,
             counting(on=counted) as ops,
@@ -256,12 +255,8 @@ class RequestHandler:
             return {"raised": unwritten}
         after = {"arguments": args} if mirrored is None else self._left()
         counts = {"ops": [*ops.items()], "rounds": rounds.count}
-        told = {"value": value, **after, "warned": warned, **counts}
-        if gradient == _EVERY:
-            told["gradient"] = gradients_of(value, args, of, weighs)
-        elif gradient:
-            told["gradient"] = gradient_of(value, args)
-        return told
+        slopes = slopes_of(gradient, value, args, of, weighs)
+        return {"value": value, **after, "warned": warned, **counts, **slopes}
 
     def _found(
         self, target: object, slot: int

@@ -131,3 +131,68 @@ def test_one_program_s_diagnosis_has_an_allowance_on_the_stage(course: Course) -
 
     assert worker.computed_s == 15.0
     assert asked(stage, "ann", FINE)
+
+
+def test_mistakes_that_answer_alike_share_one_answer_for_all_programs(
+    course: Course,
+) -> None:
+    worker = Endless()
+    stage = Stage(course.exercises[0], worker.launch)
+    stage.begin("ann")
+    first = stage.perform([RIGHT, 1], [FINE], 0)
+    own = stage.perform([RIGHT, 1], [FINE])
+    stage.begin("ben")
+    second = stage.perform([RIGHT, 1], [FINE], 0)
+
+    assert first[RIGHT] is first[1] is second[RIGHT] is second[1]
+    assert own[RIGHT] is not own[1]
+    assert worker.asked == [(1, 2), (1, 2)]
+
+
+def test_answers_to_other_requests_are_not_the_same_ones(course: Course) -> None:
+    stage = Stage(course.exercises[0], Endless().launch)
+    stage.begin("ann")
+    other = Exchange("walk", Call("walk", (7,), {"n": 1}), Value(7, (7,)))
+    found = [stage.perform([RIGHT], [asked], 0)[RIGHT] for asked in (FINE, other)]
+
+    assert found[0] is not found[1]
+
+
+def test_time_for_what_is_remembered_is_on_no_program_s_account(course: Course) -> None:
+    worker = Endless(stuck=1)
+    stage = Stage(course.exercises[0], worker.launch)
+    stage.begin("ann")
+    stage.perform([1], [FINE], 0)
+    shared_s = stage.shared_s
+    stage.begin("ben")
+
+    assert shared_s == 5.0
+    assert stage.shared_s == 0.0
+
+
+def test_answers_are_steady_when_two_programs_have_shown_it(course: Course) -> None:
+    stage = Stage(course.exercises[0], Endless().launch)
+    known = []
+    for program in ("ann", "ann", "ben"):
+        known.append(stage.is_steady("kind"))
+        stage.begin(program)
+        stage.note("kind", steady=True)
+    shown = stage.is_steady("kind")
+    stage.note("kind", steady=False)
+    stage.begin("cem")
+    stage.note("kind", steady=True)
+
+    assert known == [False, False, False]
+    assert shown
+    assert not stage.is_steady("kind")
+    assert not stage.is_steady("other")
+
+
+def test_training_on_a_visible_check_s_data_is_asked_for_once(course: Course) -> None:
+    worker = Endless()
+    stage = Stage(course.exercises[0], worker.launch)
+    for program in ("ann", "ben", "cem"):
+        stage.begin(program)
+        stage.trained([FINE])
+
+    assert worker.asked == [(0,)]
