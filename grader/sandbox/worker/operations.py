@@ -10,11 +10,13 @@ import operator
 import sys
 from typing import TYPE_CHECKING, Final
 
-from grader.sandbox import mirrors
+from grader.sandbox import arrays, mirrors
 from grader.sandbox.worker.album import album
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import torch
 
 _IN_OPERATOR = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
@@ -90,8 +92,16 @@ def own(value: object, answers: Sequence[object], answer: str) -> object:
     if type(value) is list:
         return [own(item, answers, answer) for item in value]
     if torch is not None and isinstance(value, torch.Tensor):
-        return value.detach().clone().requires_grad_(value.requires_grad)
+        return _own_tensor(value)
     return value.copy() if np is not None and isinstance(value, np.ndarray) else value
+
+
+def _own_tensor(value: torch.Tensor) -> torch.Tensor:
+    """Return a copy of a tensor, with the gradient that it has."""
+    made = value.detach().clone().requires_grad_(value.requires_grad)
+    gradient = arrays.gradient_of(value)
+    made.grad = None if gradient is None else gradient.detach().clone()
+    return made
 
 
 def _item(value: object, path: Sequence[object]) -> object:
