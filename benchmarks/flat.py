@@ -62,10 +62,10 @@ def main() -> None:
     with open_judges(common.course(), sandbox="none") as judges:
         checks = judges.checks
     with tempfile.TemporaryDirectory() as folder:
-        small = _graded(_class(Path(folder, "small"), SMALL), checks, jobs)
-        mine = _class(Path(folder, "large"), students)
-        large = _graded(mine, checks, jobs)
-        again = _graded(mine, checks, jobs)
+        small = graded(class_in(Path(folder, "small"), SMALL), checks, jobs)
+        mine = class_in(Path(folder, "large"), students)
+        large = graded(mine, checks, jobs)
+        again = graded(mine, checks, jobs)
         store_kb = (mine / "out" / "verdicts.sqlite").stat().st_size / 1024
     works = students * len(checks)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -89,7 +89,7 @@ def main() -> None:
     )
 
 
-def _class(root: Path, students: int) -> Path:
+def class_in(root: Path, students: int) -> Path:
     """Write a class whose works all differ, and return its folder."""
     for exercise in common.course().exercises:
         source = exercise.folder.joinpath("solution.py").read_text(encoding="utf-8")
@@ -117,7 +117,7 @@ class Took(NamedTuple):
         )
 
 
-def _graded(root: Path, checks: Mapping[str, tuple[Check, ...]], jobs: int) -> Took:
+def graded(root: Path, checks: Mapping[str, tuple[Check, ...]], jobs: int) -> Took:
     """Return what a run takes."""
     number = 0
 
@@ -137,10 +137,10 @@ def _graded(root: Path, checks: Mapping[str, tuple[Check, ...]], jobs: int) -> T
     double = Forgetful(answer, dict(checks), own=right)
     request = grading.GradeRequest((root / "in",), common.ROOT, root / "out", jobs)
     begun, main, others = time.monotonic(), time.process_time(), _children_s()
-    graded = grading.grade(request, Quiet(), open_judges=double.open)
+    done = grading.grade(request, Quiet(), open_judges=double.open)
     main_s = time.process_time() - main
     computed_s = main_s + _children_s() - others
-    return Took(time.monotonic() - begun, main_s, computed_s, len(graded.files))
+    return Took(time.monotonic() - begun, main_s, computed_s, len(done.files))
 
 
 def _children_s() -> float:

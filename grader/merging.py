@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.errors import UsageError, listed
+from grader.model import SubmissionResult
 from grader.programs import kept_programs
-from grader.report import options, write_reports
-from grader.report.formats import of_run, results_json
+from grader.report import filed, options, write_reports
+from grader.report.formats import of_run
+from grader.spool import Spool
 from grader.tally import Tally
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
@@ -36,6 +37,8 @@ def merge(
     out: Path,
     formats: Sequence[str],
     known: options.Options = options.NONE,
+    *,
+    jobs: int = 1,
 ) -> tuple[Results, tuple[Path, ...]]:
     """Write the reports of a class whose shares were graded apart.
 
@@ -46,18 +49,19 @@ def merge(
         out: where the reports of the whole go.
         formats: the formats, as `formats.named` returns them.
         known: what a format may know beside the results.
+        jobs: how many processes may make pages.
 
     Raises:
         UsageError: a folder has no results, or the shares do not fit together.
         OperatorError: a file cannot be read or written.
     """
-    results = together(folders, [results_json.read(folder) for folder in folders])
+    results = together(folders, [filed.read(folder) for folder in folders])
     with VerdictStore(out / VERDICTS_FILE) as store:
         for folder in folders:
             if (folder / VERDICTS_FILE).is_file() and folder != out:
                 store.take_in(folder / VERDICTS_FILE)
     known = msgspec.structs.replace(known, programs=kept_programs(results, out))
-    return results, write_reports(results, out, of_run(formats), known)
+    return results, write_reports(results, out, of_run(formats), known, jobs=jobs)
 
 
 def together(folders: Sequence[Path], shares: Sequence[Results]) -> Results:
@@ -69,12 +73,18 @@ def together(folders: Sequence[Path], shares: Sequence[Results]) -> Results:
     problems = [*_differences(folders, shares), *_doubles(folders, shares)]
     if problems:
         raise UsageError(listed(problems))
-    everybody = (one for share in shares for one in share.submissions)
     left = tuple(left for share in shares for left in share.left)
     # A share in which nobody handed in an exercise knows nothing of its checks.
     suspects = tuple(dict.fromkeys(one for share in shares for one in share.suspects))
     tally = Tally(left, suspects)
-    submissions = tuple(tally.counted(sorted(everybody, key=attrgetter("student"))))
+    # Students of a large class stay on the disk: they are sorted by their names alone.
+    names = sorted(
+        (one.student, number, place)
+        for number, share in enumerate(shares)
+        for place, one in enumerate(share.submissions)
+    )
+    everybody = (shares[number].submissions[place] for _, number, place in names)
+    submissions = Spool(SubmissionResult, tally.counted(everybody))
     return tally.told(
         msgspec.structs.replace(
             shares[0], submissions=submissions, left=left, suspects=suspects

@@ -46,8 +46,7 @@ _FROM_1 = (
 _QUICK = 1
 _RECORD = "INSERT OR REPLACE INTO found (key, what, content) VALUES (?, ?, ?)"
 _RECORD_BOTH = f"{_RECORD}, (?, ?, ?)"
-_ALL = f"SELECT {_COLUMNS} FROM found"  # noqa: S608 - ours
-_KEEP = f"INSERT OR IGNORE INTO found ({_COLUMNS}) VALUES (?, ?, ?, ?)"  # noqa: S608 - ours
+_KEEP = f"INSERT OR IGNORE INTO found ({_COLUMNS}) SELECT {_COLUMNS} FROM other.found"  # noqa: S608 - ours
 _KNOWN = "SELECT 1 FROM found WHERE key = ?"
 _RECALL = "SELECT content FROM found WHERE key = ?"
 
@@ -153,11 +152,13 @@ class VerdictStore(Store):
 
     def take_in(self, other: Path) -> None:
         """Remember what another store does; what both know stays as it is here."""
-        with VerdictStore(other) as store:
-            rows = store._rows(_ALL)
-        with self._together():
-            for row in rows:
-                self._rows(_KEEP, row)
+        with VerdictStore(other):
+            pass  # it is of our kind and our version now, or was told to be none
+        self._rows("ATTACH ? AS other", (str(other),))
+        try:
+            self._rows(_KEEP)
+        finally:
+            self._rows("DETACH other")
 
     def _put(self, key: bytes, what: str, content: object) -> None:
         self._rows(_RECORD, (key, what, _packed(content)))

@@ -35,7 +35,9 @@ def merge(folders: tuple[Path, ...], out: Path, names: str, **sheets: object) ->
     from grader import merging
 
     wanted, known = chosen(names, sheets)
-    results, files = merging.merge(folders, out, wanted, known)
+    results, files = merging.merge(
+        folders, out, wanted, known, jobs=os.cpu_count() or 1
+    )
     students = count(len(results.submissions), "student")
     say(f"{students} of {count(len(folders), 'share')}")
     say(f"{len(files)} files written to {out}{os.sep}")

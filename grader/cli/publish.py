@@ -27,9 +27,9 @@ def publish(name: str | None, out: Path, by: str | None) -> None:
     from grader.decisions import now
     from grader.gradebook import GRADEBOOK_FILE, Gradebook, Published
     from grader.moves import frozen
-    from grader.report.formats import results_json
+    from grader.report import filed
 
-    results = results_json.read(out)
+    results = filed.read(out)
     at = now()
     label = name or f"{at:%Y-%m-%dT%H:%M:%SZ}"
     with Gradebook(out / GRADEBOOK_FILE) as book:

@@ -39,13 +39,13 @@ def report(
     import msgspec
 
     from grader.programs import kept_programs
-    from grader.report import write_reports
-    from grader.report.formats import results_json
+    from grader.report import filed, write_reports
 
     wanted, known = chosen(names, sheets)
     out = out or folder
-    results = results_json.read(folder)
+    results = filed.read(folder)
     known = msgspec.structs.replace(known, programs=kept_programs(results, folder))
-    files = write_reports(results, out, wanted, known)
+    jobs = os.cpu_count() or 1
+    files = write_reports(results, out, wanted, known, jobs=jobs)
     print_explained(results, explain)
     say(f"{count(len(files), 'file')} written to {out}{os.sep}")

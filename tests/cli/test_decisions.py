@@ -119,7 +119,7 @@ def test_decision_is_kept_where_the_reports_cannot_be_written(
 
     before = graded.results()
     with monkeypatch.context() as patch:
-        patch.setattr("grader.report.write_atomically", full)
+        patch.setattr("grader.files._partial", full)
         with pytest.raises(OperatorError, match="What was decided is kept, though"):
             graded.type("override", "ben", "double", "--score", 7, "--reason", "x")
     assert graded.results() == before
