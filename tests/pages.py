@@ -111,7 +111,7 @@ def printed(command: Command, folder: Path, gate: Gate | None = None) -> str:
     if program == "cat":
         return (folder / words[0]).read_text(encoding="utf-8")
     assert program == "grader"
-    done = typed(*words, cwd=folder, gate=gate)
+    done = typed(*words, cwd=folder, gate=gate, own=True)
     assert done.returncode in (0, 1, 2), done.stderr
     return done.stdout or done.stderr
 

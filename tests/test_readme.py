@@ -13,6 +13,8 @@ from typed import typed
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.sandbox.host.gate import Gate
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 COMMANDS = re.findall(r"^\$ (.*)$", "\n".join(BLOCKS), re.MULTILINE)
@@ -35,7 +37,7 @@ def test_make_targets_of_the_readme_exist() -> None:
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
+def home(tmp_path: Path) -> Path:
     """Return a student's folder with the exercises, `autograd` filled in."""
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
     solution = (ROOT / "solutions" / "autograd" / "solution.py").read_text()
@@ -51,16 +53,16 @@ def shown(which: int) -> str:
     return outputs[which]
 
 
-def test_output_of_the_failing_check_is_real(course: Path) -> None:
-    mine = course / "exercises" / "autograd" / "autograd.py"
+def test_output_of_the_failing_check_is_real(home: Path, gate: Gate) -> None:
+    mine = home / "exercises" / "autograd" / "autograd.py"
     mine.write_text(mine.read_text().replace(CLEARING, ""))
-    done = typed(*CHECK.split()[1:], cwd=course)
+    done = typed(*CHECK.split()[1:], cwd=home, gate=gate, own=True)
 
     assert (done.returncode, done.stdout) == (1, shown(0))
 
 
-def test_output_of_the_passing_check_is_real(course: Path) -> None:
-    done = typed(*CHECK.split()[1:], cwd=course)
+def test_output_of_the_passing_check_is_real(home: Path, gate: Gate) -> None:
+    done = typed(*CHECK.split()[1:], cwd=home, gate=gate, own=True)
 
     assert (done.returncode, done.stdout) == (0, shown(1))
 

@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader import cli
+from grader.judging import session
 from grader.sandbox.host import gate as gates
 from grader.sandbox.host.tiers import wall_of
+from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
+    from grader.course import Course
     from grader.sandbox.host.gate import Gate
 
 Done = subprocess.CompletedProcess[str]
@@ -35,6 +38,7 @@ def typed(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     gate: Gate | None = None,
+    own: bool = False,
 ) -> Done:
     """Return what a command prints and how it exits.
 
@@ -43,6 +47,8 @@ def typed(
         cwd: the folder in which it is typed.
         env: variables that are set for it.
         gate: the wall to judge behind, wherever the command would open the same one.
+        own: whether to judge behind it what the command would judge without a wall, as
+            on a student's own machine: that starts two processes anew.
     """
     line = ["grader", *map(str, words)]
     # The command replaces its streams, so these must not be the test's own.
@@ -58,6 +64,8 @@ def typed(
             patch.setenv(name, value)
         if gate is not None:
             patch.setattr(gates, "Gate", _lending(gate))
+        if gate is not None and own:
+            patch.setattr(session, "open_judges", _behind(gate))
         with pytest.raises(SystemExit) as ended:
             cli.main()
         sys.stdout.flush()
@@ -66,6 +74,18 @@ def typed(
     gc.set_threshold(*threshold)
     assert isinstance(ended.value.code, int)
     return Done(line, ended.value.code, *printed)
+
+
+def _behind(gate: Gate) -> Any:
+    """Return what opens judges as always, and those without a wall behind this one."""
+    opened = session.open_judges
+
+    def behind(course: Course, *, sandbox: str = "auto", **how: Any) -> Any:
+        if sandbox == NO_WALL:
+            return opened(course, gate=gate, **how)
+        return opened(course, sandbox=sandbox, **how)
+
+    return behind
 
 
 def _lending(gate: Gate) -> Any:

@@ -255,8 +255,11 @@ def test_watch_answers_ten_saves_with_the_same_checker(released: Path) -> None:
     assert len(checkers) == 1
 
 
-def test_check_of_the_stub_says_that_it_is_not_written_yet(released: Path) -> None:
-    done = typed("check", released / "exercises" / "double" / "double.ipynb")
+def test_check_of_the_stub_says_that_it_is_not_written_yet(
+    released: Path, gate: Gate
+) -> None:
+    stub = released / "exercises" / "double" / "double.ipynb"
+    done = typed("check", stub, gate=gate, own=True)
 
     assert done.returncode == 1
     assert "`double` is not written yet." in done.stdout

@@ -63,15 +63,17 @@ def messages(judges: Judges, exercise: str, *edits: tuple[str, str]) -> list[str
     ],
 )
 def test_training_is_told_where_it_parts(
-    judges: Judges, old: str, new: str, said: str
+    unlisted: Judges, old: str, new: str, said: str
 ) -> None:
-    told = messages(judges, "autograd", (old, new))
+    told = messages(unlisted, "autograd", (old, new))
 
     assert any(said in message for message in told), told
 
 
-def test_right_training_with_a_wrong_result_is_told_apart(judges: Judges) -> None:
-    told = messages(judges, "autograd", ("return w, losses", "return w + 0.37, losses"))
+def test_right_training_with_a_wrong_result_is_told_apart(unlisted: Judges) -> None:
+    told = messages(
+        unlisted, "autograd", ("return w, losses", "return w + 0.37, losses")
+    )
 
     assert any("every loss, gradient and step" in message for message in told)
 
@@ -80,12 +82,14 @@ def test_right_training_with_a_wrong_result_is_told_apart(judges: Judges) -> Non
     "start", ["model = Model()\n    ", "model(x_data).sum()\n    "]
 )
 def test_model_with_a_random_start_is_followed_from_that_start(
-    judges: Judges, start: str
+    unlisted: Judges, start: str
 ) -> None:
     # What a program does before it trains changes neither the start nor the words.
     sgd = OPTIMIZER.replace("lr=lr", "lr=lr, momentum=0.37")
     told = messages(
-        judges, "linear_regression", (OPTIMIZER, start.replace("model = M", "M") + sgd)
+        unlisted,
+        "linear_regression",
+        (OPTIMIZER, start.replace("model = M", "M") + sgd),
     )
 
     assert any(
@@ -93,10 +97,10 @@ def test_model_with_a_random_start_is_followed_from_that_start(
     ), told
 
 
-def test_start_at_another_weight_is_told(judges: Judges) -> None:
+def test_start_at_another_weight_is_told(unlisted: Judges) -> None:
     other = "losses = []\n    w = (w.detach() * 1.37).requires_grad_()"
 
-    told = messages(judges, "autograd", ("losses = []", other))
+    told = messages(unlisted, "autograd", ("losses = []", other))
 
     assert any("the weight is not the one that it was given" in m for m in told)
 
@@ -115,16 +119,18 @@ def test_start_at_another_weight_is_told(judges: Judges) -> None:
         ("l.backward()", "w.grad = 1.37 * torch.autograd.grad(l, w)[0]"),
     ],
 )
-def test_what_is_not_certain_is_not_told(judges: Judges, edit: tuple[str, str]) -> None:
-    told = messages(judges, "autograd", edit)
+def test_what_is_not_certain_is_not_told(
+    unlisted: Judges, edit: tuple[str, str]
+) -> None:
+    told = messages(unlisted, "autograd", edit)
 
     assert told
     assert not any("On the lesson's data" in message for message in told), told
 
 
-def test_work_that_is_right_for_the_lesson_alone_is_told_so(judges: Judges) -> None:
+def test_work_that_is_right_for_the_lesson_alone_is_told_so(unlisted: Judges) -> None:
     odd = "return w * x if w.item() == 1.0 else 1.37 * w * x + 0.21"
 
-    told = messages(judges, "autograd", ("return w * x", odd))
+    told = messages(unlisted, "autograd", ("return w * x", odd))
 
     assert any("right for the lesson's own numbers, and for none" in m for m in told)

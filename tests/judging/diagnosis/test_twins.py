@@ -36,30 +36,30 @@ def said(verdict: Verdict) -> str:
     return " ".join(f.message for f in verdict.findings)
 
 
-def test_weights_in_another_order_and_shape_are_followed(judges: Judges) -> None:
+def test_weights_in_another_order_and_shape_are_followed(unlisted: Judges) -> None:
     own = (
         "self.bias = torch.nn.Parameter(torch.randn(1, 1))\n"
         "        self.slope = torch.nn.Parameter(torch.randn(1))"
     )
     verdict = judged(
-        judges, (LAYER, own), (LINE, "return x * self.slope + self.bias"), SLOW
+        unlisted, (LAYER, own), (LINE, "return x * self.slope + self.bias"), SLOW
     )
 
     assert "the weight after the backward pass in epoch 1" in said(verdict)
 
 
-def test_model_that_computes_something_else_is_not_followed(judges: Judges) -> None:
-    verdict = judged(judges, (LINE, "return 1.37 * self.linear(x)"), SLOW)
+def test_model_that_computes_something_else_is_not_followed(unlisted: Judges) -> None:
+    verdict = judged(unlisted, (LINE, "return 1.37 * self.linear(x)"), SLOW)
 
     assert "On the lesson's data" not in said(verdict)
 
 
-def test_training_from_other_weights_than_the_model_s_is_told(judges: Judges) -> None:
+def test_training_from_other_weights_than_the_model_s_is_told(unlisted: Judges) -> None:
     zeroed = (
         "losses = []\n    with torch.no_grad():\n"
         "        [p.fill_(0.37) for p in model.parameters()]"
     )
-    verdict = judged(judges, ("losses = []", zeroed))
+    verdict = judged(unlisted, ("losses = []", zeroed))
 
     assert "the weights are not those of the model that it was given" in said(verdict)
 
@@ -119,8 +119,8 @@ class Model(torch.nn.Linear):
 
 
 @pytest.mark.parametrize("model", STRANGE)
-def test_strange_models_break_nothing(judges: Judges, model: str) -> None:
-    verdict = verdict_on(judges, program(TEXT + model), "linear_regression")
+def test_strange_models_break_nothing(unlisted: Judges, model: str) -> None:
+    verdict = verdict_on(unlisted, program(TEXT + model), "linear_regression")
 
     assert verdict.faults == ()
     assert Outcome.GRADER_ERROR not in {f.outcome for f in verdict.findings}
