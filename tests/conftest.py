@@ -117,8 +117,14 @@ def course() -> Course:
 
 @pytest.fixture(scope="session")
 def gate(course: Course, pytestconfig: pytest.Config) -> Iterator[Gate]:
-    """Return a wall with a warm zygote, for all tests together."""
-    with Gate(pytestconfig.getoption("sandbox"), course.preload, many=True) as opened:
+    """Return a wall with a warm zygote, for all tests together.
+
+    Where it starts there is `SECRET`, which no worker may see.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECRET", "the instructor's own")
+        opened = Gate(pytestconfig.getoption("sandbox"), course.preload, many=True)
+    with opened:
         yield opened
 
 

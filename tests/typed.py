@@ -19,6 +19,7 @@ import pytest
 
 from grader import cli
 from grader.judging import session
+from grader.sandbox.host import doctor
 from grader.sandbox.host import gate as gates
 from grader.sandbox.host.tiers import wall_of
 from grader.sandbox.modes import NO_WALL
@@ -63,9 +64,11 @@ def typed(
         for name, value in (env or {}).items():
             patch.setenv(name, value)
         if gate is not None:
-            patch.setattr(gates, "Gate", _lending(gate))
+            lend = _lending(gate)
+            patch.setattr(gates, "Gate", lend)
+            patch.setattr(doctor, "Gate", lend)
         if gate is not None and own:
-            patch.setattr(session, "open_judges", _behind(gate))
+            patch.setattr(session, "open_judges", behind(gate))
         with pytest.raises(SystemExit) as ended:
             cli.main()
         sys.stdout.flush()
@@ -76,16 +79,16 @@ def typed(
     return Done(line, ended.value.code, *printed)
 
 
-def _behind(gate: Gate) -> Any:
+def behind(gate: Gate) -> Any:
     """Return what opens judges as always, and those without a wall behind this one."""
     opened = session.open_judges
 
-    def behind(course: Course, *, sandbox: str = "auto", **how: Any) -> Any:
+    def opening(course: Course, *, sandbox: str = "auto", **how: Any) -> Any:
         if sandbox == NO_WALL:
             return opened(course, gate=gate, **how)
         return opened(course, sandbox=sandbox, **how)
 
-    return behind
+    return opening
 
 
 def _lending(gate: Gate) -> Any:

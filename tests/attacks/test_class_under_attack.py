@@ -10,6 +10,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from attackers import control_groups, joining
 from attacks.attacking import SECRET, make_course
 
@@ -39,56 +40,27 @@ ATTACKS = (
 EVERY = 6
 # What SECURITY.md tells people to plan for: so much for each worker and each checker.
 JOBS, MEMORY = 2, 2 * ((300 << 20) + (1 << 30))
+STUDENTS = 30
 
 
-def handed_in(folder: Path) -> dict[str, int]:
-    """Write a class of 30; return what each honest student must get."""
-    expected = {}
-    for number in range(30):
-        name = f"student{number:02}"
-        place = folder / name
-        place.mkdir(parents=True)
-        source, points = HONEST[number % len(HONEST)]
+def attacked() -> dict[str, str]:
+    """Return the work of each student of a class whose every sixth one attacks."""
+    sources = {}
+    for number in range(STUDENTS):
+        source, _ = HONEST[number % len(HONEST)]
         if number % EVERY == EVERY - 1:
             source = ATTACKS[number // EVERY]
-        else:
-            expected[name] = points
-        (place / "double.py").write_text(f"# {name}\n{source}")
-    return expected
+        name = f"student{number:02}"
+        sources[name] = f"# {name}\n{source}"
+    return sources
 
 
-def grade(
-    submissions: Path, course: Path, out: Path
-) -> tuple[Results, subprocess.CompletedProcess[str]]:
-    command = [sys.executable, "-m", "grader", "grade", str(submissions)]
-    command += ["--course", str(course), "--out", str(out), "--jobs", str(JOBS)]
-    with control_groups(300, MEMORY) as groups:
-        done = subprocess.run(
-            joining(groups, command),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=200,
-        )
-    assert (out / "results.json").is_file(), done.stderr
-    return results_json.parse((out / "results.json").read_bytes()), done
-
-
-def test_attackers_change_no_other_score(tmp_path: Path) -> None:
-    limits = {"seconds_per_call": 0.5, "seconds_per_exercise": 2}
-    course = make_course(tmp_path / "course", **limits)
-    expected = handed_in(tmp_path / "class")
-    results, done = grade(tmp_path / "class", course.root, tmp_path / "out")
-    scores = {
-        submission.student: submission.score for submission in results.submissions
-    }
-
-    assert done.returncode == 0
-    assert {name: scores[name] for name in expected} == expected
-    assert all(submission.complete for submission in results.submissions)
-    assert {scores[name] for name in scores.keys() - expected.keys()} == {0}
-
-
+# What each honest student must get.
+EXPECTED = {
+    f"student{number:02}": HONEST[number % len(HONEST)][1]
+    for number in range(STUDENTS)
+    if number % EVERY != EVERY - 1
+}
 # Every place where an author writes what no student may read. The inputs of a call are
 # not among them: the student's own code receives those.
 HIDDEN = f'''\
@@ -170,18 +142,71 @@ CURIOUS = {
 }
 
 
-def test_hidden_text_is_in_no_output(tmp_path: Path) -> None:
-    course = make_course(tmp_path / "course", seconds_per_call=1)
-    folder = course.root / "solutions" / "double"
-    (folder / "test_hidden.py").write_text(HIDDEN)
-    (folder / "solution.py").write_text(SOLUTION)
+@pytest.fixture(scope="module")
+def run(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Results, subprocess.CompletedProcess[str], Path]:
+    """Return the results of one class, what was printed, and the folder of reports.
+
+    Attackers hand in `double`; those who look for hidden text hand in `hasty`, whose
+    checks and solution are full of it.
+    """
+    folder = tmp_path_factory.mktemp("class")
+    limits = {"seconds_per_call": 0.5, "seconds_per_exercise": 2}
+    course = make_course(folder / "course", **limits)
+    secret = course.root / "solutions" / "hasty"
+    (secret / "test_hidden.py").write_text(HIDDEN)
+    (secret / "solution.py").write_text(SOLUTION)
+    for name, source in attacked().items():
+        hand_in(folder / "class", name, "double", source)
     for name, source in CURIOUS.items():
-        place = tmp_path / "class" / name
-        place.mkdir(parents=True)
-        (place / "double.py").write_text(source)
-    results, done = grade(tmp_path / "class", course.root, tmp_path / "out")
-    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    outcomes = {c.outcome for s in results.submissions for c in s.exercises[0].checks}
+        hand_in(folder / "class", name, "hasty", source)
+    out = folder / "out"
+    command = [sys.executable, "-m", "grader", "grade", str(folder / "class")]
+    command += ["--course", str(course.root), "--out", str(out), "--jobs", str(JOBS)]
+    with control_groups(300, MEMORY) as groups:
+        done = subprocess.run(
+            joining(groups, command),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=200,
+        )
+    assert (out / "results.json").is_file(), done.stderr
+    return results_json.parse((out / "results.json").read_bytes()), done, out
+
+
+def hand_in(submissions: Path, student: str, exercise: str, source: str) -> None:
+    place = submissions / student
+    place.mkdir(parents=True)
+    (place / f"{exercise}.py").write_text(source)
+
+
+def test_attackers_change_no_other_score(
+    run: tuple[Results, subprocess.CompletedProcess[str], Path],
+) -> None:
+    names = attacked()
+    own = {one.student: one for one in run[0].submissions if one.student in names}
+    scores = {name: one.score for name, one in own.items()}
+
+    assert len(own) == STUDENTS
+    assert {name: scores[name] for name in EXPECTED} == EXPECTED
+    assert all(one.complete for one in own.values())
+    assert {scores[name] for name in names.keys() - EXPECTED.keys()} == {0}
+
+
+def test_hidden_text_is_in_no_output(
+    run: tuple[Results, subprocess.CompletedProcess[str], Path],
+) -> None:
+    results, done, out = run
+    written = [path for path in out.rglob("*") if path.is_file()]
+    outcomes = {
+        check.outcome
+        for submission in results.submissions
+        if submission.student in CURIOUS
+        for exercise in submission.exercises
+        for check in exercise.checks
+    }
 
     assert {"failed", "error", "crashed", "grader_error"} <= outcomes
     assert "test_at_fault" in done.stdout + done.stderr

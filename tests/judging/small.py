@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers import program, verdict_on
+from helpers import program, verdicts
+
+from grader.judging.session import How
 
 if TYPE_CHECKING:
     from grader.judging.session import Judges
@@ -21,7 +23,8 @@ memory_mb = 200
 
 
 def verdict(judges: Judges, work: Program) -> Verdict:
-    return verdict_on(judges, work)
+    """Return the verdict on a program, which gets no second go if it is too slow."""
+    return verdicts(judges, [work], how=How(again=False))[0]
 
 
 def hidden(judges: Judges, work: Program | str) -> Finding:

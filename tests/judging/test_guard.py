@@ -12,12 +12,12 @@ from helpers import verdict_on, work
 from grader.judging.guard import CheckTooLong, Guard
 from grader.judging.session import How, open_judges
 from grader.model import Outcome, Verdict
-from grader.sandbox.modes import NO_WALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.course import Course
+    from grader.sandbox.host.gate import Gate
 
 TABLE = """\
 title = "Small"
@@ -67,10 +67,10 @@ OF_SOLUTION = How(authors=True)
 
 
 @pytest.fixture(scope="module")
-def verdicts(make_course: Callable[..., Course]) -> dict[bool, Verdict]:
+def verdicts(make_course: Callable[..., Course], gate: Gate) -> dict[bool, Verdict]:
     """Return what is found of the solution, and of a student's same program."""
     course = make_course(hidden=ENDLESS, table=TABLE)
-    with open_judges(course, sandbox=NO_WALL) as judges:
+    with open_judges(course, gate=gate) as judges:
         own = work("def double(x):\n    return 2 * x\n")
         [(_, author)] = judges.judge([own], OF_SOLUTION)
         return {True: author, False: verdict_on(judges, "def double(x): return 2 * x")}

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import notebook, program, verdict_on, verdicts
-from judging.small import QUICK
+from helpers import notebook, program, verdicts
+from judging.small import QUICK, verdict
 from judging.test_judging import SITUATIONS
 from judging.test_top_level import ENDLESS, HARMLESS
 
-from grader.judging.session import Judges, open_judges
+from grader.judging.session import How, Judges, open_judges
 from grader.model import Outcome, Verdict
 from grader.sandbox.modes import NO_WALL
 
@@ -33,16 +33,17 @@ RIGHT = "def double(x): return 2 * x\n"
 
 @pytest.fixture(scope="module")
 def judges(make_course: Callable[..., Course]) -> Iterator[Judges]:
-    with open_judges(make_course(table=QUICK), sandbox=NO_WALL, jobs=2) as started:
+    with open_judges(make_course(table=QUICK), sandbox=NO_WALL) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def found(judges: Judges) -> dict[str, Verdict]:
-    """Return the verdicts on all these programs, judged side by side."""
+    """Return the verdicts on all these programs."""
     programs = {what: SITUATIONS[what][0] for what in ENDS}
     programs |= {what: HARMLESS[what] + RIGHT for what in STARTS}
-    return dict(zip(programs, verdicts(judges, programs.values()), strict=True))
+    told = verdicts(judges, programs.values(), how=How(again=False))
+    return dict(zip(programs, told, strict=True))
 
 
 @pytest.mark.parametrize("what", ENDS)
@@ -65,15 +66,15 @@ def test_loop_at_top_level_costs_itself_alone(judges: Judges) -> None:
     endless, line, text = ENDLESS["a loop that catches all"]
     source = f"def double(x):\n    return times(2, x)\n{endless}"
     work = notebook(source, "def times(a, b):\n    return a * b\n")
-    verdict = verdict_on(judges, work)
+    found = verdict(judges, work)
 
-    assert [f.outcome for f in verdict.findings] == [Outcome.PASSED] * 2
-    assert f"cell 1, line {line}" in verdict.notes[0]
-    assert text in verdict.notes[0]
+    assert [f.outcome for f in found.findings] == [Outcome.PASSED] * 2
+    assert f"cell 1, line {line}" in found.notes[0]
+    assert text in found.notes[0]
 
 
 def test_check_after_a_bad_end_gets_a_fresh_process(judges: Judges) -> None:
     source = "import os\ndef double(x): os._exit(0) if x == 3 else None; return 2 * x"
-    verdict = verdict_on(judges, program(source))
+    found = verdict(judges, program(source))
 
-    assert [f.outcome for f in verdict.findings] == [Outcome.CRASHED, Outcome.PASSED]
+    assert [f.outcome for f in found.findings] == [Outcome.CRASHED, Outcome.PASSED]

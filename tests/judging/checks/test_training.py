@@ -170,11 +170,6 @@ def test_loop_at_top_level_is_graded_from_the_student_s_own_start(
     assert hidden(loops, work).outcome is outcome
 
 
-def test_loop_at_top_level_is_graded_without_a_wall_too(loop_course: Course) -> None:
-    with open_judges(loop_course, sandbox="none") as started:
-        assert hidden(started, WORKS["one cell"][0]).outcome is Outcome.PASSED
-
-
 @pytest.fixture
 def host(gate: Gate) -> Iterator[Callable[..., Host]]:
     """Yield a maker of hosts, behind the wall or without one; close them in the end."""

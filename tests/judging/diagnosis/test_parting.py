@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import ROOT, verdict_on
+from helpers import ROOT, verdicts
 
 from grader.course import SOLUTION, load_course
-from grader.model import Outcome
+from grader.judging.session import How
+from grader.model import Outcome, Visibility
 
 if TYPE_CHECKING:
     from grader.judging.session import Judges
@@ -25,16 +26,20 @@ BEGUN = "On the lesson's data the first thing to differ is"
 STEP = "w.data = w.data - lr * w.grad.data"
 ZERO = "w.grad.data.zero_()"
 KEEP = "losses.append(l.item())"
+# The lesson's data are those of the visible checks.
+VISIBLE = How(only=Visibility.VISIBLE)
 OPTIMIZER = "optimizer = torch.optim.SGD(model.parameters(), lr=lr)"
 
 
-def messages(judges: Judges, exercise: str, *edits: tuple[str, str]) -> list[str]:
+def messages(
+    judges: Judges, exercise: str, *edits: tuple[str, str], how: How | None = None
+) -> list[str]:
     """Return what is said of the checks that an edited solution does not pass."""
     text = SOLUTIONS[exercise]
     for old, new in edits:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    verdict = verdict_on(judges, text, exercise)
+    [verdict] = verdicts(judges, [text], exercise, how)
     assert verdict.faults == ()
     return [f.message for f in verdict.findings if f.outcome is Outcome.FAILED]
 
@@ -65,15 +70,14 @@ def messages(judges: Judges, exercise: str, *edits: tuple[str, str]) -> list[str
 def test_training_is_told_where_it_parts(
     unlisted: Judges, old: str, new: str, said: str
 ) -> None:
-    told = messages(unlisted, "autograd", (old, new))
+    told = messages(unlisted, "autograd", (old, new), how=VISIBLE)
 
     assert any(said in message for message in told), told
 
 
 def test_right_training_with_a_wrong_result_is_told_apart(unlisted: Judges) -> None:
-    told = messages(
-        unlisted, "autograd", ("return w, losses", "return w + 0.37, losses")
-    )
+    wrong = ("return w, losses", "return w + 0.37, losses")
+    told = messages(unlisted, "autograd", wrong, how=VISIBLE)
 
     assert any("every loss, gradient and step" in message for message in told)
 
@@ -100,7 +104,7 @@ def test_model_with_a_random_start_is_followed_from_that_start(
 def test_start_at_another_weight_is_told(unlisted: Judges) -> None:
     other = "losses = []\n    w = (w.detach() * 1.37).requires_grad_()"
 
-    told = messages(unlisted, "autograd", ("losses = []", other))
+    told = messages(unlisted, "autograd", ("losses = []", other), how=VISIBLE)
 
     assert any("the weight is not the one that it was given" in m for m in told)
 
