@@ -96,8 +96,8 @@ BAD = {"type": "E", "message": "m", "label": "l", "line": 1, "text": "t",
        "hole": False, "memory": False}
 
 
-def heard(*arguments):
-    number, request = decode(*arguments)
+def heard(*arguments, **how):
+    number, request = decode(*arguments, **how)
     now.update(request)
     return number, request
 
