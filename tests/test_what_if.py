@@ -99,6 +99,24 @@ def test_changed_rule_moves_without_judging(run: Run) -> None:
     assert not judges.started
 
 
+@pytest.mark.parametrize(
+    ("rules", "points"),
+    [
+        ('[late]\npercent = 25\nper = "day"\nat_most = 50\n', -5),
+        ("[late]\npercent = 10\naccept_days = 3\n", -10),
+    ],
+)
+def test_changed_lateness_moves_who_is_late(
+    run: Run, rules: str, points: float
+) -> None:
+    due = '[exercise.double]\ntitle = "T"\npoints = 10\ndue = 2000-01-01T00:00:00\n'
+    run.rewrite("course.toml", TABLE, f'{TABLE}timezone = "UTC"\n{rules}{due}')
+    moved = foreseen(run, FakeJudges())
+
+    assert moved["anna"].points == points
+    assert "late" in reasons(moved["anna"])
+
+
 def test_decision_stands_in_what_would_be(run: Run) -> None:
     with Gradebook(run.out / GRADEBOOK_FILE) as book:
         book.record(
