@@ -19,8 +19,8 @@ from grader.judging.bundles import (
     Opening,
     TaskVerdict,
     Welcome,
-    answer_of,
     encoded,
+    node_answer,
 )
 from grader.judging.cluster import Cluster, ClusterJudges
 from grader.judging.nodes import Event, Member, News, Nodes
@@ -100,7 +100,7 @@ class FakeNodes:
         member.asked = cast("Future[bytes]", object())
         said = self.nodes[member.address].answer(order)
         self._events.append(
-            (member, said if isinstance(said, News) else answer_of(encoded(said)))
+            (member, said if isinstance(said, News) else node_answer(encoded(said)))
         )
 
     def heard(self) -> list[Event]:

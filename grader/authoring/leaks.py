@@ -73,7 +73,7 @@ def _is_telling(line: str, kind: str) -> bool:
 
 
 def _lines(path: Path, content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the lines of a file with where they are; none of a file that is no text."""
+    """Yield the lines of a file with where they are; none if it is not text."""
     try:
         text = content.decode()
     except UnicodeDecodeError:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 GIVEN: Final = "given.py"
 # A worker has them in its memory, among what programs write.
 MOST_BYTES: Final = 16 << 20
-# What is no data of the course, or only the instructor has.
+# What is not data of the course, or what only the instructor has.
 _SOLUTIONS: Final = ("solution.py", "solution.ipynb")
 _OWN: Final = frozenset({*_SOLUTIONS, "mistakes.py", "alternatives.py"})
 _TOLD: Final = re.compile(r"^# It comes with: (.+)$", re.MULTILINE)

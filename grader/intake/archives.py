@@ -70,7 +70,7 @@ class Unpacked(NamedTuple):
 
 
 class _Member(NamedTuple):
-    """One member: its name, when it was saved, and why it is no plain file, if so."""
+    """One member: its name, when it was saved, and why it is not a plain file."""
 
     name: str
     modified: float
@@ -147,7 +147,7 @@ class _Writer:
             return
         source = member.opened()
         if source is None:
-            self._refuse(member, "it is no file")
+            self._refuse(member, "it is not a file")
             return
         name = self._free(folder, parts[-1], member)
         path = folder / name
@@ -283,7 +283,7 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
     if info.flag_bits & _ENCRYPTED:
         odd = "it is protected by a password"
     elif mode and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        odd = "it is a link" if stat.S_ISLNK(mode) else "it is no file"
+        odd = "it is a link" if stat.S_ISLNK(mode) else "it is not a file"
     return _Member(
         name=_decoded(info),
         modified=_time(info),
@@ -329,7 +329,7 @@ def _time(info: zipfile.ZipInfo) -> float:
 
 def _of_tar(tar: tarfile.TarFile) -> Iterator[_Member]:
     for info in tar:
-        odd = "" if info.isreg() or info.isdir() else "it is no file"
+        odd = "" if info.isreg() or info.isdir() else "it is not a file"
         if info.issym() or info.islnk():
             odd = "it is a link"
         yield _Member(

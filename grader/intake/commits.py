@@ -64,7 +64,7 @@ class Clone:
     def last(
         self, start: str, before: dt.datetime | None, path: str = ""
     ) -> tuple[str, dt.datetime] | None:
-        """Return the last commit that is no later, and its time; None if none is.
+        """Return the last commit up to a time, and its own time; None if there is none.
 
         Args:
             start: where to begin.
@@ -141,7 +141,7 @@ class Clone:
 
 
 def _start_of(path: Path) -> str:
-    """Return the beginning of a file that is no link; "" if there is none."""
+    """Return the beginning of a file that is not a link; "" if there is none."""
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with open(opened, "rb") as file:  # noqa: PTH123 - a descriptor has no path
@@ -151,7 +151,7 @@ def _start_of(path: Path) -> str:
 
 
 def committed(tree: Tree, found: Found, student: str) -> HandIn:
-    """Return what was committed last in a clone, or the folder if it is none."""
+    """Return what was committed last in a clone, or the folder if it is not a clone."""
     git = found.path / ".git"
     if git.is_symlink() or not git.is_dir():
         note = "It is no git clone; its files are graded as they lie there."

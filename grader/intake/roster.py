@@ -234,7 +234,7 @@ def _key(text: str) -> str:
 
 
 def _loose_key(text: str) -> str:
-    """Return a number without what a spreadsheet adds or takes; "" if it is none."""
+    """Return a number without what a spreadsheet adds or takes; "" if it is not one."""
     number = _key(text).removesuffix(".0")
     return (number.lstrip("0") or "0") if number.isdecimal() else ""
 

@@ -263,7 +263,7 @@ def _refused(student: str, place: str) -> Left:
 
 
 def _odd_left(work: Work, thing: Found) -> Left:
-    said = f"It is no file, but {_WHAT[thing.kind]}."
+    said = f"It is not a file but {_WHAT[thing.kind]}."
     why = WhyLeft.UNREADABLE
     return Left(work.student, thing.place, why, said, work.exercise)
 

@@ -132,7 +132,7 @@ def order_of(body: object, kind: type[_Order]) -> _Order:
     return _read(body, msgspec.msgpack.Decoder(kind))
 
 
-def answer_of(body: object) -> NodeAnswer:
+def node_answer(body: object) -> NodeAnswer:
     """Return what a node answers.
 
     Raises:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.errors import GraderError, OperatorError, UsageError
 from grader.judging import node
-from grader.judging.bundles import NodeAnswer, answer_of, encoded
+from grader.judging.bundles import NodeAnswer, encoded, node_answer
 from grader.judging.protocol import Refused
 
 if TYPE_CHECKING:
@@ -226,9 +226,11 @@ def _read(member: Member, future: Future[bytes]) -> NodeAnswer | News:
             return _failed(future.exception(timeout=_GATHER_S))
         if future.status != "finished":
             return News.UNHEARD
-        return answer_of(future.result(timeout=_GATHER_S))
+        return node_answer(future.result(timeout=_GATHER_S))
     except (TypeError, GraderError) as error:
-        return Refused(OperatorError.__name__, f"it sent what is no answer: {error}")
+        return Refused(
+            OperatorError.__name__, f"it sent something that is no answer: {error}"
+        )
     except (OSError, TimeoutError, CancelledError):
         return News.UNHEARD
     finally:

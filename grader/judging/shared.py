@@ -1,4 +1,4 @@
-"""Swap that came back from the worker, as the paths and contents that they are."""
+"""The files of a folder as they came back from the worker: paths and contents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Swapped:
 
 
 def swapped_of(sizes: object, source: object) -> Swapped | None:
-    """Return the files that a worker tells of, or None for what is no answer.
+    """Return the files that a worker tells of, or None if that is not an answer.
 
     A path that leads out of its folder is none, and neither is one that a system could
     take for something else.

@@ -1,4 +1,4 @@
-"""What a worker says that its program wanted in vain."""
+"""What a worker says that its program wanted in vain, beside the answer itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINES_CAP: Final = 10_000_000
 
 
 def lacks_of(reply: object) -> Iterator[Lack]:
-    """Yield the lacks that a reply tells of; what is none is left out."""
+    """Yield the lacks that a reply tells of; anything else is left out."""
     told = reply.get("lacks") if isinstance(reply, dict) else None
     for each in told[:LACKS_CAP] if isinstance(told, list) else ():
         match each:

@@ -262,7 +262,7 @@ def not_matched(matched: Matched, kind: str, name: str) -> bytes:
 def _told(matched: Matched, kind: str, name: str) -> Iterator[str]:
     yield f"{name}: {len(matched.rows)} students filled in."
     if matched.empty:
-        yield f"{matched.empty} {kind} are no student of this run, and stay."
+        yield f"{matched.empty} {kind} belong to no student of this run, and stay."
     if matched.strangers:
         yield "These students have no row, or more than one row could be theirs:"
     for submission in matched.strangers:

@@ -131,7 +131,7 @@ def as_parameter(made: torch.Tensor) -> None:
 
 
 def grown(leaf: torch.Tensor) -> torch.Tensor:
-    """Return the tensor as one that is no leaf: what it was made of is elsewhere."""
+    """Return the tensor as one that is not a leaf: what it was made of is elsewhere."""
     made: torch.Tensor = _elsewhere().apply(leaf)
     return made
 

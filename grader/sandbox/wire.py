@@ -180,7 +180,7 @@ class _Packer:
     ) -> object:
         if isinstance(value, dict):
             if sum(not isinstance(key, str) for key in dict.keys(value)) > ODD_KEYS_CAP:
-                raise WireError("a dict of too many keys that are no text")
+                raise WireError("a dict of too many keys that are not text")
             items = [
                 [self.tree(key, depth), self.tree(item, depth)]
                 for key, item in dict.items(value)
@@ -304,7 +304,7 @@ class _Unpacker:
                     raise WireError("a dict is a list of pairs")
             odd += type(key) is not str
             if odd > ODD_KEYS_CAP or not _plain_key(key):
-                raise WireError("a dict's key is not plain, or too many are no text")
+                raise WireError("a dict's key is not plain, or too many are not text")
             result[key] = self.value(second, depth)
         return result
 

@@ -104,8 +104,8 @@ def _wrong_directory() -> bytes:
         (tarred((info("/evil.py"), b"x")), "its path is absolute"),
         (tarred((info("l.py", tarfile.SYMTYPE, "/etc/passwd"), b"")), "it is a link"),
         (tarred((info("h.py", tarfile.LNKTYPE, "/etc/passwd"), b"")), "it is a link"),
-        (tarred((info("zero", tarfile.CHRTYPE), b"")), "it is no file"),
-        (tarred((info("pipe", tarfile.FIFOTYPE), b""), mode="w"), "it is no file"),
+        (tarred((info("zero", tarfile.CHRTYPE), b"")), "it is not a file"),
+        (tarred((info("pipe", tarfile.FIFOTYPE), b""), mode="w"), "it is not a file"),
     ],
     # The bytes hold the time, which differs between the processes that run tests.
     ids=range(15),

@@ -19,10 +19,10 @@ from grader.judging.bundles import (
     Opening,
     Unopened,
     Welcome,
-    answer_of,
     digest_of,
     encoded,
     files_of,
+    node_answer,
     unpack,
 )
 from grader.judging.protocol import Refused
@@ -69,7 +69,7 @@ def test_message_that_is_too_long_is_refused_on_both_sides(
     with pytest.raises(InternalError, match="at most"):
         encoded(Refused("OperatorError", "x" * 200))
     with pytest.raises(InternalError, match="at most"):
-        answer_of(long)
+        node_answer(long)
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_message_that_is_too_long_is_refused_on_both_sides(
 )
 def test_what_is_no_answer_is_refused(body: object) -> None:
     with pytest.raises(InternalError):
-        answer_of(body)
+        node_answer(body)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_break_a_node_or_come_back_as_anything_but_bytes(body: bytes) -> None:
     for ask in (node.greet, node.open_course, node.judge_bundle):
-        said = answer_of(ask(body))
+        said = node_answer(ask(body))
 
         assert isinstance(said, Refused)
 
@@ -104,7 +104,7 @@ def test_no_bytes_break_a_node_or_come_back_as_anything_but_bytes(body: bytes) -
 def test_node_refuses_another_version_of_the_kit_in_plain_words() -> None:
     # A message of a later kit may look otherwise: only its version is read.
     later = msgspec.msgpack.encode({"kit": "99.0", "sandboxes": [1, 2]})
-    said = answer_of(node.greet(later))
+    said = node_answer(node.greet(later))
 
     assert isinstance(said, Refused)
     assert said.message == (
@@ -114,7 +114,7 @@ def test_node_refuses_another_version_of_the_kit_in_plain_words() -> None:
 
 
 def test_node_tells_what_it_judges_with() -> None:
-    said = answer_of(node.greet(encoded(Greeting(__version__, "none"))))
+    said = node_answer(node.greet(encoded(Greeting(__version__, "none"))))
 
     assert isinstance(said, Welcome)
     assert said.facts.kit == __version__
@@ -127,7 +127,7 @@ def test_course_that_arrives_damaged_is_not_opened(
 ) -> None:
     files = files_of(make_course())
     order = Opening(__version__, "run", "0" * 64, files, ("double",), "none", 1)
-    said = answer_of(
+    said = node_answer(
         node._answered(node.OpenCourses(lambda: str(tmp_path)).open, encoded(order))
     )
 

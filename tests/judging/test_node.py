@@ -18,10 +18,10 @@ from grader.judging.bundles import (
     BundleVerdicts,
     Opening,
     Unopened,
-    answer_of,
     digest_of,
     encoded,
     files_of,
+    node_answer,
 )
 from grader.judging.node import OpenCourses
 from grader.judging.protocol import Refused, Task
@@ -209,7 +209,7 @@ def test_course_that_cannot_be_opened_leaves_nothing_and_is_told_in_words(
         raise raised
 
     monkeypatch.setattr(session, "open_judges", fails)
-    told = answer_of(node._answered(courses.open, opening(course)))
+    told = node_answer(node._answered(courses.open, opening(course)))
 
     assert isinstance(told, Refused)
     assert told.blame == blame

@@ -87,7 +87,7 @@ def _apart(text: str) -> tuple[str, str]:
 
 
 def _parsed(source: str) -> ast.AST:
-    """Return a piece of Python as a tree; an empty one where it is none."""
+    """Return a piece of Python as a tree; an empty one if it cannot be read."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -378,5 +378,5 @@ def _lacks_thread(answer: Answer) -> bool:
 
 def _garbled() -> CheckEnded:
     return CheckEnded(
-        Outcome.CRASHED, "The program answered with what is no answer to a request."
+        Outcome.CRASHED, "The program sent something that is no answer to a request."
     )

@@ -24,7 +24,7 @@ class NoLineError(Exception):
 
 
 def call_line(evidence: Evidence) -> str:
-    """Return the call that a check ended with; empty where it is no short line."""
+    """Return the call that a check ended with; empty if that is not a short line."""
     wrong = [c.origin for c in evidence.comparisons if c.difference is not None]
     origin = wrong[-1] if wrong else None
     made = [origin.exchange] if origin else list(evidence.exchanges)

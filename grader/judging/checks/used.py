@@ -58,7 +58,7 @@ def _named(tree: ast.AST, known: dict[str, str]) -> Iterator[str]:
 
 
 def _chain(node: ast.expr) -> list[str]:
-    """Return the names of `a.b.c`; of what is no name, an empty one comes first."""
+    """Return the names of `a.b.c`; an empty one comes first if it is not a name."""
     match node:
         case ast.Name(id=name):
             return [name]

@@ -365,7 +365,7 @@ def _frame(number: int, asked: dict[str, object]) -> bytes:
 
 def _only_handles(value: object) -> wire.Handle:
     raise UnsendableError(
-        f"A check passes an object of type {type(value).__name__}, which is no data "
+        f"A check passes an object of type {type(value).__name__}, which is not data "
         f"and cannot cross. Let a function of given.py make it, and call that as "
         f"`student.given.…`: then it is made where the student's program runs."
     )

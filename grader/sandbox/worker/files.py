@@ -319,7 +319,7 @@ class _DirEntry:
         return not self.is_dir()
 
     def is_symlink(self) -> bool:
-        """Return that it is none: there are no links."""
+        """Return False: there are no links."""
         return False
 
     def stat(self, **_: object) -> os.stat_result:

@@ -26,7 +26,7 @@ _TODO: Final = re.compile(
 
 
 def definition_of(value: object) -> tuple[Place, FunctionNode] | None:
-    """Return where the program defines a function, and how; None for what is none.
+    """Return where the program defines a function, and how; None if it does not.
 
     What wraps a function of the program's own is that function.
     """

@@ -110,7 +110,7 @@ def python_of(text: str, *, cell: bool) -> str:
 
 
 def unmarked(text: str) -> bool:
-    """Return whether a statement that is no Python is a line for the shell."""
+    """Return whether a statement that is not Python is a line for the shell."""
     return _UNMARKED.fullmatch(text.strip()) is not None
 
 

@@ -160,7 +160,7 @@ class Runner:
                 self._after(piece.node, label)
 
     def _unread(self, piece: Piece, label: str) -> None:
-        """Note a piece that is no Python; a syntax error knows its line better."""
+        """Note a piece that is not Python; a syntax error knows its line better."""
         if piece.error is not None:
             self._note(piece.error, Place(label, piece.line))
 

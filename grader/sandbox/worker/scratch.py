@@ -303,7 +303,7 @@ class Raw(io.RawIOBase):
         return self._flags & os.O_ACCMODE != os.O_RDONLY
 
     def seekable(self) -> bool:
-        """Return that it is no pipe."""
+        """Return True: it is not a pipe."""
         return True
 
     def readinto(self, into: Any) -> int:  # noqa: ANN401 - any buffer

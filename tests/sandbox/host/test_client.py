@@ -303,7 +303,7 @@ def test_dict_with_many_texts_as_keys_crosses() -> None:
     words = {str(number): number for number in range(9000)}
 
     assert answered(wire.encode(1, words)) == words
-    with pytest.raises(wire.WireError, match="keys that are no text"):
+    with pytest.raises(wire.WireError, match="keys that are not text"):
         wire.encode(1, dict.fromkeys(range(9000)))
 
 
@@ -386,7 +386,7 @@ def test_sleeper_is_woken_and_ended_long_before_its_deadline(
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        (object(), "A check passes an object of type object, which is no data"),
+        (object(), "A check passes an object of type object, which is not data"),
         ("x" * (wire.HEADER_CAP_BYTES + 1), "A check passes more than can cross"),
     ],
     ids=["object", "text"],
