@@ -25,7 +25,6 @@ SOLUTIONS = {
 BEGUN = "On the lesson's data the first thing to differ is"
 STEP = "w.data = w.data - lr * w.grad.data"
 ZERO = "w.grad.data.zero_()"
-KEEP = "losses.append(l.item())"
 # The lesson's data are those of the visible checks.
 VISIBLE = How(only=Visibility.VISIBLE)
 OPTIMIZER = "optimizer = torch.optim.SGD(model.parameters(), lr=lr)"
