@@ -40,7 +40,8 @@ def abreast(
             can be pickled.
         things: all of them.
         jobs: how many processes there are at most. There is only this one where the
-            things are few, or where it has threads, which a fork would lose.
+            things are few, where it has threads, which a fork would lose, and where
+            the system has no forks.
 
     Raises:
         OperatorError: a process was ended from outside.
@@ -49,7 +50,8 @@ def abreast(
     size = max(_BUNDLE, len(things) // _MOST_BUNDLES + 1)
     bundles = [things[at : at + size] for at in range(0, len(things), size)]
     count = min(jobs, len(bundles))
-    if count == 1 or len(things) < _WORTH or threading.active_count() > 1:
+    alone = threading.active_count() > 1 or not hasattr(os, "fork")
+    if alone or count == 1 or len(things) < _WORTH:
         yield from map(function, bundles)
         return
     with contextlib.ExitStack() as stack:

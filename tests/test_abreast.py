@@ -46,6 +46,14 @@ def test_few_are_done_here(count: int, jobs: int) -> None:
     assert numbers == [2 * number for number in range(count)]
 
 
+def test_system_without_forks_does_all_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "fork")
+
+    assert doubled(MANY, 2) == ({os.getpid()}, [2 * number for number in MANY])
+
+
 def test_process_with_threads_is_not_forked() -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
