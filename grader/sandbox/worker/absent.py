@@ -30,6 +30,11 @@ _EXCEPTIONS: Final = ("Error", "Exception")
 _DECORATED: Final = types.FunctionType | type | staticmethod | classmethod | property
 
 
+def _is_exception(name: str) -> bool:
+    """Return whether a name is an error's, rather than a number's: MeanSquaredError."""
+    return name.endswith(_EXCEPTIONS) and not using.is_made(name)
+
+
 class NotHereError(Exception):
     """A check was to be given what is not here; it was called at this place."""
 
@@ -46,7 +51,7 @@ class AbsentModule(types.ModuleType):
         if name == "__all__":  # `from it import *`
             starred.append(self.__name__)
             return []
-        if name.endswith(_EXCEPTIONS):
+        if _is_exception(name):
             return ModuleNotFoundError
         if name == "__version__" or not name.startswith("__"):
             return stand_in(f"{self.__name__}.{name}", self.__name__)
@@ -75,7 +80,7 @@ class Absent:
         return f"<{self._path}: not here>"
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
-        if name.endswith(_EXCEPTIONS):
+        if _is_exception(name):
             return ModuleNotFoundError
         if name.startswith("__"):
             raise AttributeError(name)

@@ -36,6 +36,13 @@ def remember(label: str, source: str, statements: Iterable[ast.stmt]) -> None:
     _statements[label] = list(statements)
 
 
+def all_nodes() -> Iterator[ast.AST]:
+    """Yield what the program is made of, all its blocks together."""
+    for statements in _statements.values():
+        for each in statements:
+            yield from ast.walk(each)
+
+
 def is_own(filename: str) -> bool:
     """Return whether code of this file is the program's own."""
     entry = linecache.cache.get(filename)

@@ -7,7 +7,7 @@ import sys
 import types
 from typing import Final
 
-from grader.sandbox.worker.places import Place, around, calling, is_own
+from grader.sandbox.worker.places import Place, all_nodes, around, calling, is_own
 
 _RUNS: Final = (types.FunctionType, types.MethodType, types.GeneratorType)
 
@@ -18,6 +18,23 @@ def decorates(place: Place) -> bool:
         each.lineno <= place.line <= (each.end_lineno or each.lineno)
         for node in around(place)
         for each in getattr(node, "decorator_list", ())
+    )
+
+
+def is_made(name: str) -> bool:
+    """Return whether the program calls what has this name, other than to raise it."""
+    nodes = list(all_nodes())
+    names = {name}.union(
+        node.asname
+        for node in nodes
+        if isinstance(node, ast.alias) and node.name == name and node.asname
+    )
+    raised = {id(node.exc) for node in nodes if isinstance(node, ast.Raise)}
+    return any(
+        isinstance(node, ast.Call)
+        and id(node) not in raised
+        and ast.unparse(node.func).rpartition(".")[2] in names
+        for node in nodes
     )
 
 

@@ -42,6 +42,10 @@ SHOWN = {
         "    return losses\nassert train() == [1.0, 0.5]"
     ),
     "entered": "import nowhere as nw\nwith nw.session(a=1) as s:\n    s.note('x')",
+    "a measure that ends as an error does": (
+        "from nowhere import MeanSquaredError as MSE\nimport nowhere as nw\n"
+        "m = MSE()\nm.update([1.0], [2.0])\nprint(nw.MeanAbsoluteError()([1], [2]), m)"
+    ),
     "called and dropped": "import nowhere\nnowhere.seed_everything(42)",
     "an error that would be another": (
         "import nowhere\ntry:\n    nowhere.note(1)\nexcept KeyError:\n    pass"
