@@ -2,8 +2,9 @@
 
 A machine may be slower than it was when its pace was measured, because other processes
 share its cores and caches. Its slowness must fail nobody, and a loop without end must
-stay cheap: the second time it runs into one limit, no more. Such works are judged side
-by side once more; their larger limits have room for one another.
+stay cheap: the second time it runs into one limit, no more, and only the checks for
+which it was too late are asked again, if there are any. Such works are judged side by
+side once more; their larger limits have room for one another.
 
 The threads of a machine are limited, too, and another work may hold them: whoever could
 not have one is judged again, alone.
@@ -21,12 +22,14 @@ import msgspec
 from grader.course.parts import program_from
 from grader.errors import InternalError
 from grader.judging.protocol import Effort, Finished, How, Task
+from grader.model import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from grader.course import Exercise
-    from grader.model import Limits
+    from grader.judging.checks.host import Host
+    from grader.model import Finding, Limits
 
 T = TypeVar("T")
 
@@ -50,6 +53,19 @@ PATIENCE: Final = 3.0
 
 SOLUTIONS: Final = 20.0
 """How many times the solution's own time it may use at least."""
+
+
+def effort_of(host: Host, findings: Mapping[str, Finding]) -> Effort:
+    """Return what the checks of a program took, and for which it was too late."""
+    late = [name for name, f in findings.items() if f.outcome is Outcome.TIMEOUT]
+    return Effort(
+        host.longest_call_s,
+        host.used_s,
+        # A limit that no check met cost nothing.
+        cut_short=host.cut_short and bool(late or not host.is_whole),
+        starved=host.starved,
+        late=tuple(late) if host.is_whole else (),
+    )
 
 
 def settled(
@@ -107,18 +123,48 @@ def _with_larger_limits(
     slow: list[tuple[T, Task, Finished]], once: Once, exercises: Mapping[str, Exercise]
 ) -> Iterator[tuple[T, Finished]]:
     """Yield what came of works that were too slow; the second verdict, if they end."""
-    found = [_solution(task, exercises[task.exercise]) for _, task, _ in slow]
+    found = [
+        _solution(task, exercises[task.exercise], first.effort.late)
+        for _, task, first in slow
+    ]
     solutions = [(at, task) for at, task in enumerate(found) if task is not None]
     efforts = {at: done.effort for at, done in once(solutions)}
 
     def larger(at: int, task: Task) -> Task:
         limits = _larger(exercises[task.exercise].limits, efforts.get(at))
-        how = msgspec.structs.replace(task.how, limits=limits)
+        late = slow[at][2].effort.late or task.how.names
+        how = msgspec.structs.replace(task.how, limits=limits, names=late)
         return msgspec.structs.replace(task, how=how)
 
     again = [(one, larger(at, one[1])) for at, one in enumerate(slow)]
     for (key, _, first), second in once(again):
-        yield key, first if second.effort.cut_short or second.death else second
+        lost = second.effort.cut_short or second.death
+        yield key, first if lost else _together(first, second)
+
+
+def _together(first: Finished, second: Finished) -> Finished:
+    """Return the second result, with what only the first one has."""
+    if not first.effort.late:
+        return second
+    old, new = first.verdict, second.verdict
+    found = {finding.name: finding for finding in new.findings}
+    unexplained = [each for each in old.unexplained if each.check not in found]
+    curves = [each for each in old.curves if each.name not in found]
+    verdict = msgspec.structs.replace(
+        new,
+        findings=tuple(found.get(each.name, each) for each in old.findings),
+        seconds=round(old.seconds + new.seconds, 4),
+        faults=tuple(dict.fromkeys((*old.faults, *new.faults))),
+        unexplained=(*unexplained, *new.unexplained),
+        curves=(*curves, *new.curves),
+        lacks=tuple(dict.fromkeys((*old.lacks, *new.lacks))),
+    )
+    extras = msgspec.structs.replace(
+        second.extras,
+        measures=(*first.extras.measures, *second.extras.measures),
+        traces=(*first.extras.traces, *second.extras.traces),
+    )
+    return msgspec.structs.replace(second, verdict=verdict, extras=extras)
 
 
 def _alone(task: Task, once: Once, *, fresh: bool = False) -> Finished:
@@ -126,15 +172,23 @@ def _alone(task: Task, once: Once, *, fresh: bool = False) -> Finished:
     return done
 
 
-def _solution(task: Task, exercise: Exercise) -> Task | None:
-    """Return the task that judges the solution on the inputs of another task."""
+def _solution(
+    task: Task, exercise: Exercise, names: tuple[str, ...] = ()
+) -> Task | None:
+    """Return the task that judges the solution on the inputs of another task.
+
+    Args:
+        task: the other task.
+        exercise: whose solution it is.
+        names: the checks to ask; if there are none, all.
+    """
     if exercise.solution is None:
         return None
     # Inputs are drawn from the digest.
     name, sha256 = exercise.solution.name, task.program.sha256
     program = program_from(exercise.source, name, sha256)
     asked = task.how
-    how = How(asked.draw, asked.only, asked.about, diagnose=False)
+    how = How(asked.draw, asked.only, asked.about, names, diagnose=False)
     return Task(task.exercise, program, how)
 
 

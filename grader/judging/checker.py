@@ -21,6 +21,7 @@ import pytest
 
 from grader.course.questions import questions_of
 from grader.errors import GraderError, InternalError
+from grader.judging.again import effort_of
 from grader.judging.blame import Blame
 from grader.judging.checks import words
 from grader.judging.checks.draws import Draw, key_of
@@ -38,7 +39,6 @@ from grader.judging.guard import Guard
 from grader.judging.measuring import Keepsakes
 from grader.judging.plugin import Plugin, Running
 from grader.judging.protocol import (
-    Effort,
     Finished,
     How,
     Ready,
@@ -197,9 +197,7 @@ class Judge:
                     break
                 if how.limits and host.cut_short:
                     break
-            effort = Effort(
-                host.longest_call_s, host.used_s, host.cut_short, host.starved
-            )
+            effort = effort_of(host, findings)
             host.begin_diagnosis()
             if how.diagnoses:
                 diagnosis, fault = self._diagnosis(suite, host, how)

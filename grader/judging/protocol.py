@@ -101,12 +101,15 @@ class Effort(msgspec.Struct, frozen=True):
 
     `cut_short` says that a check ended because the program was still computing when
     its time was up, `starved` that it could have no thread, which others may hold.
+    `late` names the checks for which it was too late, where the program was loaded in
+    full: the others need not be asked again.
     """
 
     longest_call_s: float
     all_calls_s: float
     cut_short: bool
     starved: bool = False
+    late: tuple[str, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from helpers import SMALL_SOLUTION, a_verdict, program
 
-from grader.judging.again import settled
+from grader.judging.again import effort_of, settled
 from grader.judging.protocol import Effort, Finished, How, Task
-from grader.model import Limits, Outcome, Verdict
+from grader.model import Curve, Finding, Limits, Outcome, Verdict
 from grader.traces import Extras
 
 if TYPE_CHECKING:
@@ -112,6 +113,87 @@ def test_work_that_could_have_no_thread_is_judged_again_alone(
 
     assert [done.effort.starved for _, done in found] == [False, False]
     assert [task.how.limits for task in checkers.asked] == [None] * 4
+
+
+@dataclass
+class Told:
+    """Stands in for the host of a program that was judged."""
+
+    cut_short: bool
+    is_whole: bool
+    longest_call_s: float = 1.0
+    used_s: float = 2.0
+    starved: bool = False
+
+
+@pytest.mark.parametrize(
+    ("host", "outcome", "cut_short", "late"),
+    [
+        (Told(cut_short=True, is_whole=True), Outcome.TIMEOUT, True, ("b",)),
+        (Told(cut_short=True, is_whole=True), Outcome.FAILED, False, ()),
+        (Told(cut_short=True, is_whole=False), Outcome.TIMEOUT, True, ()),
+        (Told(cut_short=True, is_whole=False), Outcome.ERROR, True, ()),
+        (Told(cut_short=False, is_whole=True), Outcome.TIMEOUT, False, ("b",)),
+    ],
+)
+def test_limit_that_no_check_met_gives_no_second_go(
+    host: Any,
+    outcome: Outcome,
+    late: tuple[str, ...],
+    *,
+    cut_short: bool,
+) -> None:
+    found = {"a": Finding("a", Outcome.PASSED), "b": Finding("b", outcome)}
+    effort = effort_of(host, found)
+
+    assert (effort.cut_short, effort.late) == (cut_short, late)
+
+
+class Late(Judged):
+    """Checkers for which it is too late for one check, the first time."""
+
+    def __init__(self, second: Outcome) -> None:
+        super().__init__(0.01)
+        self._second = second
+
+    def _done(self, task: Task) -> Finished:
+        if task.program.filename == "solution.py":
+            return Finished(a_verdict(), Extras(), Effort(0.01, 0.02, cut_short=False))
+        again = task.how.limits is not None
+        late = Finding("late", self._second if again else Outcome.TIMEOUT)
+        findings = [late] if again else [Finding("a", Outcome.FAILED), late]
+        told = {
+            "notes": ("second",) if again else ("first",),
+            "curves": () if again else (Curve("a", (1.0,), (1.0,)),),
+            "seconds": 1.0,
+        }
+        cut = late.outcome is Outcome.TIMEOUT
+        effort = Effort(1.0, 1.0, cut_short=cut, late=("late",) if cut else ())
+        return Finished(a_verdict(*findings, **told), Extras(), effort)
+
+
+def test_only_the_checks_that_were_late_are_asked_again(exercise: Exercise) -> None:
+    checkers = Late(Outcome.PASSED)
+    task = Task("double", program("x"), How(draw=2))
+    [(_, done)] = settled([(1, task)], checkers, {"double": exercise})
+
+    assert [task.how.names for task in checkers.asked] == [(), ("late",), ("late",)]
+    assert [(f.name, f.outcome) for f in done.verdict.findings] == [
+        ("a", Outcome.FAILED),
+        ("late", Outcome.PASSED),
+    ]
+    assert done.verdict.notes == ("second",)
+    assert [each.name for each in done.verdict.curves] == ["a"]
+    assert done.verdict.seconds == 2.0
+
+
+def test_who_is_late_again_keeps_the_first_verdict(exercise: Exercise) -> None:
+    checkers = Late(Outcome.TIMEOUT)
+    task = Task("double", program("x"))
+    [(_, done)] = settled([(1, task)], checkers, {"double": exercise})
+
+    assert len(done.verdict.findings) == 2
+    assert done.verdict.notes == ("first",)
 
 
 def test_slow_works_are_judged_again_side_by_side(exercise: Exercise) -> None:

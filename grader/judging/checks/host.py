@@ -127,6 +127,12 @@ class Host:
         """How loading the program ended, when it ended the worker."""
         return self._unloadable
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no statement was stopped when the program was loaded."""
+        stopped = any(map(interruptions.was_stopped, self.failures or ()))
+        return self._unloadable is None and not stopped
+
     def request(self, name: str, request: Request) -> tuple[Answer, str]:
         """Return the answer to a request, and what was printed meanwhile.
 
