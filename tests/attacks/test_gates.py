@@ -43,21 +43,25 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def modes() -> list[str]:
     """Return the tiers that this user can have on this machine."""
-    return ["landlock", *(["bwrap"] if gates.outer.works() else [])]
+    there = tiers.landlock_abi() > 0
+    inside = ["bwrap", *(["bwrap+landlock"] if there else [])]
+    return ["landlock", *(inside if gates.outer.works() else [])]
 
 
 @pytest.fixture(scope="module")
 def gates_open() -> Iterator[dict[str, Gate]]:
     """Return a gate for each mode, and for each step left out; they start together.
 
-    Bubblewrap stands alone, as it does where there is no Landlock.
+    Bubblewrap stands alone, as it does where there is no Landlock, and around it.
     """
     opened = {
         f"no {step}": Gate("landlock", (), without=(step,), bare=True) for step in Step
     }
-    with mock.patch.object(tiers, "landlock_abi", return_value=0):
-        for mode in modes()[1:]:
-            opened[mode] = Gate(mode, ())
+    if "bwrap" in modes():
+        with mock.patch.object(tiers, "landlock_abi", return_value=0):
+            opened["bwrap"] = Gate("bwrap", ())
+    if "bwrap+landlock" in modes():
+        opened["bwrap+landlock"] = Gate("bwrap", ())
     if AS_ROOT:
         opened["uid"] = Gate("uid", (), bare=True)
     yield opened
