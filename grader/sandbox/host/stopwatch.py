@@ -21,8 +21,6 @@ _ASLEEP = 0.1
 _CROWD = 5
 # A second without a core counts for less: other processes had it.
 _QUEUED = 0.25
-# Who sleeps for more than this share of its time was asleep.
-_MOSTLY = 0.5
 # A busy machine may let a process wait this long at once.
 _PAUSE_S = 5
 # Most requests are over before anybody looks whether they sleep.
@@ -94,7 +92,7 @@ class Stopwatch:
     def computing(self) -> bool:
         """Whether the worker computes or waits for a core, rather than sleeps."""
         if self._sleep.is_told:
-            return self._slept_s < _MOSTLY * (time.monotonic() - self._begun)
+            return self._slept_s <= self._computed_s()
         due_s = min(self._limit_s, self._on_the_wall_s() / _CROWD)
         return self._computed_s() > _ASLEEP * due_s
 

@@ -167,6 +167,20 @@ def test_second_without_a_core_counts_a_quarter_and_is_no_sleep(
     assert watch.is_due
 
 
+def test_who_drips_on_a_busy_machine_sleeps(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = {"s": 0.0}
+    monkeypatch.setattr(time, "clock_gettime", lambda _: computed["s"])
+    watch = Stopwatch(PID, 5.5, deadline_s=30.5, grace_s=0.5)
+    while watch.patience_s():
+        process.now_s += 1.0
+        computed["s"] = 0.05 * process.now_s
+        process.thread(MAIN, "S", 1.0, 0.7 * process.now_s)
+
+    assert not watch.computing
+
+
 def naps(process: Process, watch: Stopwatch, tick_s: float = 0.02) -> float:
     """Let it sleep until it must be woken or ended; return the time then."""
     while watch.patience_s() and not watch.overslept:
