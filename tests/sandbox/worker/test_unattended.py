@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -373,3 +374,21 @@ def test_progress_bars_pass_on_what_they_are_given(
     assert failures == []
     assert names["x"] is True
     assert capfd.readouterr() == ("", "")
+
+
+def test_sleep_for_somebody_who_looks_on_is_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    desk = Unattended()
+    desk.install()
+    try:
+        for seconds in (0.01, 0.05, 0, 0.1, 1, -1):
+            time.sleep(seconds)
+    finally:
+        desk.uninstall()
+
+    assert slept == pytest.approx([0.0005, 0.0025, 0, 0.1, 1, -1])
+    time.sleep(0.01)
+    assert slept[-1] == 0.01

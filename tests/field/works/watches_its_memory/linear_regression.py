@@ -29,7 +29,7 @@ def train(model, x_data, y_data, lr=0.01, epochs=500):
         if epoch % 100 == 0:
             used = process.memory_info().rss / 1024**2
             print(f"{epoch}: {loss.item():.4f} {used:.1f} MB {psutil.cpu_percent()} %")
-            time.sleep(0.01)
+        time.sleep(0.01)
     return losses
 
 
