@@ -57,7 +57,7 @@ _AT_ONCE = 16
 # A worker that has computed for this long is replaced by a fresh one.
 _LIFETIME_S = 30.0
 _KEPT_CAP = 5_000
-# So many programs must have shown that the solution's answers of a kind are no chance.
+# This many programs must have shown that the solution's answers are no chance.
 _SHOWN = 2
 _TRAININGS_CAP = 50
 

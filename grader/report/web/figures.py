@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STUDENT, _REFERENCE = "#b3400a", "#1f5a96"
 _SALT = "torch-grader"
 _LARGE = 1e12
-# At most so many labels stand at a scale of powers of ten.
+# At most this many labels are on a scale of powers of ten.
 _LABELS = 7
 # The scale changes where a loss is this many times the expected one.
 _FAR = 20
