@@ -9,6 +9,7 @@ right and wrong. They are named only if they all ask the same question.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from grader.model import Check
 
 INDEPENDENT = 3
+_Key = tuple[str, bool]
 _DEAR_S = 0.05
+# To ask so many mistakes takes longer than to run a check on the class's draws.
+_MANY = 8
 _BUDGET_S = 3.0
 
 
@@ -52,6 +56,11 @@ class Record:
     seconds: float
     exchanges: tuple[Exchange, ...]
 
+    @property
+    def key(self) -> _Key:
+        """What tells it from the other records of a program."""
+        return self.check.name, self.fixed
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:
@@ -63,6 +72,13 @@ class Expected:
     answers: tuple[Exchange | None, ...]
     chance: tuple[bool, ...]
     cost_s: float
+
+
+OnClass = Callable[[Record], Record | None]
+
+
+def _nowhere(_: Record) -> None:
+    """Return no record: the check is not run on the class's draws."""
 
 
 class _ByChance(tuple[object, ...]):
@@ -78,16 +94,25 @@ class Recognition:
         stage: the solution and its mistakes.
         records: of all checks that ran, in their order.
         twins: compares a student's objects with the stage's.
+        on_class: returns what a check asks of all programs in place of a record's
+            own draws; None where it cannot be run again.
     """
 
-    def __init__(self, stage: Stage, records: Sequence[Record], twins: Twins) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        records: Sequence[Record],
+        twins: Twins,
+        on_class: OnClass = _nowhere,
+    ) -> None:
         self._stage = stage
         self._records = records
         self._twins = twins
+        self._on_class = on_class
         self._uses = used_by(stage.source)
-        self._expected: dict[str, Expected] = {}
-        self._matches: dict[tuple[int, str], bool] = {}
-        self._numbers: dict[str, frozenset[object]] = {}
+        self._expected: dict[_Key, Expected] = {}
+        self._matches: dict[tuple[int, _Key], bool] = {}
+        self._numbers: dict[_Key, frozenset[object]] = {}
 
     def mistake(self, record: Record) -> Variant | None:
         """Return the mistake that explains everything about a failed check."""
@@ -102,6 +127,8 @@ class Recognition:
             if variant.about in reach
         ]
         for other in sorted(scope, key=self._effort):
+            if len(survivors) > _MANY and other.failed and not other.fixed:
+                survivors = self._left_by_class(survivors, other)
             survivors = self._matching(survivors, other)
             used_s = self._stage.used_s - self._stage.shared_s
             if not survivors or used_s > _BUDGET_S:
@@ -118,8 +145,7 @@ class Recognition:
         It is asked twice: an answer that differs is chance, and not evidence. Once is
         enough of what has never differed for other programs.
         """
-        name = record.check.name
-        if name not in self._expected:
+        if record.key not in self._expected:
             first = self._performed(record, 0)
             cost_s = self._stage.cost_s
             # If a student's answers are the solution's, they are not chance.
@@ -140,8 +166,8 @@ class Recognition:
             if not (settled or record.fixed):
                 self._stage.note(kind, steady=not any(apart))
             chance = _spread(record.exchanges, apart)
-            self._expected[name] = Expected(tuple(first), chance, cost_s)
-        return self._expected[name]
+            self._expected[record.key] = Expected(tuple(first), chance, cost_s)
+        return self._expected[record.key]
 
     def evidence(self, record: Record) -> frozenset[object]:
         """Return what shows that a record is wrong, each thing once."""
@@ -158,6 +184,16 @@ class Recognition:
         weights = [(one, 1 if _may_be_accident(one) else 2) for one in seen]
         certain = sum(w for one, w in weights if not isinstance(one, _ByChance))
         return sum(w for _, w in weights), certain
+
+    def _left_by_class(self, slots: list[int], record: Record) -> list[int]:
+        """Return the mistakes that do what the program does on the class's draws.
+
+        They have answered there before, for other programs.
+        """
+        shared = self._on_class(record)
+        if shared is None or self.by_form(shared):
+            return slots
+        return self._matching(slots, shared)
 
     def _twin_like(self, slots: Sequence[int], scope: Sequence[Record]) -> list[int]:
         """Return the mistakes whose objects do what the student's do.
@@ -184,10 +220,9 @@ class Recognition:
         return cost_s > _DEAR_S, not record.fixed, not record.failed, cost_s
 
     def _by_numbers(self, record: Record) -> frozenset[object]:
-        name = record.check.name
-        if name not in self._numbers:
-            self._numbers[name] = self._observed(record, form=False)
-        return self._numbers[name]
+        if record.key not in self._numbers:
+            self._numbers[record.key] = self._observed(record, form=False)
+        return self._numbers[record.key]
 
     def _observed(self, record: Record, *, form: bool) -> frozenset[object]:
         """Return the observations of a record; what is no number counts per request."""
@@ -208,16 +243,15 @@ class Recognition:
 
     def _matching(self, slots: Sequence[int], record: Record) -> list[int]:
         """Return the mistakes that give all answers of a record."""
-        name = record.check.name
-        new = [slot for slot in slots if (slot, name) not in self._matches]
+        new = [slot for slot in slots if (slot, record.key) not in self._matches]
         turn = 0 if record.fixed else None
         asked = self._stage.perform(new, record.exchanges, turn) if new else {}
         # Where all programs are asked the same, many mistakes have given one answer.
         alike = {id(each): each for each in asked.values()}
         known = {key: self._alike(record, each) for key, each in alike.items()}
         for slot, answers in asked.items():
-            self._matches[slot, name] = known[id(answers)]
-        return [slot for slot in slots if self._matches[slot, name]]
+            self._matches[slot, record.key] = known[id(answers)]
+        return [slot for slot in slots if self._matches[slot, record.key]]
 
     def _alike(self, record: Record, answers: Sequence[Exchange | None]) -> bool:
         form = self.by_form(record)

@@ -15,7 +15,7 @@ from grader.judging.requests import Call
 from grader.model import Check, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.judging.diagnosis.stage import Stage
     from grader.judging.diagnosis.twins import Twins
@@ -34,10 +34,14 @@ class Multiplying:
     cost_s: float = 0.0
     source: str = "def double(x):\n    return 2 * x\n"
     asked: list[tuple[str, tuple[int, ...], int | None]] = field(default_factory=list)
-    mistakes: tuple[Any, ...] = tuple(
-        mistake(f"by_{factor}", "double", edit("2", str(factor)), question=f"{factor}?")
-        for factor in FACTORS[1:]
-    )
+    factors: tuple[int, ...] = FACTORS
+
+    @property
+    def mistakes(self) -> list[Any]:
+        return [
+            mistake(f"by_{n}", "double", edit("2", str(n)), question=f"{n}?")
+            for n in self.factors[1:]
+        ]
 
     def perform(
         self, slots: Sequence[int], exchanges: Sequence[Exchange], turn: int | None
@@ -46,7 +50,7 @@ class Multiplying:
         self.asked.append((kind, tuple(slots), turn))
         return {
             slot: [
-                replace(each, answer=Value(FACTORS[slot] * float(str(given))))
+                replace(each, answer=Value(self.factors[slot] * float(str(given))))
                 for each in exchanges
                 if isinstance(each.request, Call)
                 for given in each.request.args
@@ -79,8 +83,14 @@ def record(name: str, inputs: Sequence[float], factor: int, *, fixed: bool) -> R
     )
 
 
-def named(stage: Multiplying, records: Sequence[Record], of: Record) -> str | None:
-    recognition = Recognition(cast("Stage", stage), records, cast("Twins", None))
+def named(
+    stage: Multiplying,
+    records: Sequence[Record],
+    of: Record,
+    on_class: Callable[[Record], Record | None] = lambda _: None,
+) -> str | None:
+    twins = cast("Twins", None)
+    recognition = Recognition(cast("Stage", stage), records, twins, on_class)
     found = recognition.mistake(of)
     return None if found is None else found.name
 
@@ -108,6 +118,34 @@ def test_without_fixed_calls_own_draws_decide() -> None:
     own = record("own", (0.3, 0.7, 1.1), 7, fixed=False)
 
     assert named(stage, [own], own) == "by_7"
+    assert stage.of_mistakes == [("own", (1, 2, 3, 4))]
+
+
+def test_many_mistakes_are_asked_what_the_class_is_asked_first() -> None:
+    many = tuple(range(2, 30))
+    stage = Multiplying(factors=many)
+    own = record("own", (0.3, 0.7, 1.1), 7, fixed=False)
+    shared = record("own", (3.0, 4.0), 7, fixed=True)
+
+    assert named(stage, [own], own, lambda _: shared) == "by_7"
+    assert stage.of_mistakes == [("fixed", tuple(range(1, 28))), ("own", (5,))]
+
+
+def test_right_answers_to_the_class_rule_nobody_out() -> None:
+    stage = Multiplying(factors=tuple(range(2, 30)))
+    own = record("own", (0.3, 0.7, 1.1), 7, fixed=False)
+    shared = replace(record("own", (3.0, 4.0), 2, fixed=True), failed=True)
+
+    assert named(stage, [own], own, lambda _: shared) == "by_7"
+    assert stage.of_mistakes == [("own", tuple(range(1, 28)))]
+
+
+def test_few_mistakes_are_asked_the_student_s_own_draws_at_once() -> None:
+    stage = Multiplying()
+    own = record("own", (0.3, 0.7, 1.1), 7, fixed=False)
+    shared = record("own", (3.0, 4.0), 7, fixed=True)
+
+    assert named(stage, [own], own, lambda _: shared) == "by_7"
     assert stage.of_mistakes == [("own", (1, 2, 3, 4))]
 
 
