@@ -62,7 +62,7 @@ def effort_of(host: Host, findings: Mapping[str, Finding]) -> Effort:
         host.longest_call_s,
         host.used_s,
         # A limit that no check met cost nothing.
-        cut_short=host.cut_short and bool(late or not host.is_whole),
+        cut_short=host.is_slow and bool(late or not host.is_whole),
         starved=host.starved,
         late=tuple(late) if host.is_whole else (),
     )
@@ -138,7 +138,9 @@ def _with_larger_limits(
 
     again = [(one, larger(at, one[1])) for at, one in enumerate(slow)]
     for (key, _, first), second in once(again):
-        lost = second.effort.cut_short or second.death
+        asked = first.effort.late or first.verdict.findings
+        stopped = len(second.verdict.findings) < len(asked)
+        lost = second.effort.cut_short or second.death or stopped
         yield key, first if lost else _together(first, second)
 
 

@@ -119,7 +119,7 @@ def test_work_that_could_have_no_thread_is_judged_again_alone(
 class Told:
     """Stands in for the host of a program that was judged."""
 
-    cut_short: bool
+    is_slow: bool
     is_whole: bool
     longest_call_s: float = 1.0
     used_s: float = 2.0
@@ -129,11 +129,11 @@ class Told:
 @pytest.mark.parametrize(
     ("host", "outcome", "cut_short", "late"),
     [
-        (Told(cut_short=True, is_whole=True), Outcome.TIMEOUT, True, ("b",)),
-        (Told(cut_short=True, is_whole=True), Outcome.FAILED, False, ()),
-        (Told(cut_short=True, is_whole=False), Outcome.TIMEOUT, True, ()),
-        (Told(cut_short=True, is_whole=False), Outcome.ERROR, True, ()),
-        (Told(cut_short=False, is_whole=True), Outcome.TIMEOUT, False, ("b",)),
+        (Told(is_slow=True, is_whole=True), Outcome.TIMEOUT, True, ("b",)),
+        (Told(is_slow=True, is_whole=True), Outcome.FAILED, False, ()),
+        (Told(is_slow=True, is_whole=False), Outcome.TIMEOUT, True, ()),
+        (Told(is_slow=True, is_whole=False), Outcome.ERROR, True, ()),
+        (Told(is_slow=False, is_whole=True), Outcome.TIMEOUT, False, ("b",)),
     ],
 )
 def test_limit_that_no_check_met_gives_no_second_go(

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 _TOP_LEVEL = "the code outside functions"
 # The answers of one program are kept until it is judged: four full frames of them.
 _KEPT_BYTES = 256 << 20
+# To read the answers of a training takes a hundredth of its time, not a tenth.
+_READING = 0.1
 # Who slept for more than this share of its time was asleep.
 _MOSTLY = 0.5
 # What Python and the system say when they cannot start a thread.
@@ -97,7 +99,8 @@ class Host:
         self.cut_short = False
         self.starved = False
         self._account = Account(limits)
-        self._slept_s = self._passed_s = 0.0
+        self._slept_s = self._passed_s = self._read_s = 0.0
+        self._said_too_much = False
         self.away = False
         self._endless: dict[tuple[str, type], CheckEnded] = {}
         self.waited_s = 0.0
@@ -126,6 +129,12 @@ class Host:
     def unloadable(self) -> CheckEnded | None:
         """How loading the program ended, when it ended the worker."""
         return self._unloadable
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it was cut short, and not as its answers are too much to read."""
+        small = self._read_s <= _READING * self.used_s
+        return self.cut_short and small and not self._said_too_much
 
     @property
     def is_whole(self) -> bool:
@@ -319,8 +328,10 @@ class Host:
             self.last_s = worker.used_s
             self.longest_call_s = max(self.longest_call_s, worker.used_s)
             self.used_s += worker.used_s + own_s
+            self._read_s += own_s
             self._charge(worker, own_s)
         self.starved = self.starved or _lacks_thread(answer)
+        self._said_too_much |= isinstance(answer, TooLarge)
         if isinstance(answer, Raised) and interruptions.was_stopped(answer):
             raise self._stopped(worker, name, answer, allowed)
         return answer

@@ -245,3 +245,30 @@ def test_program_that_never_loads_is_started_once() -> None:
             host.load()
 
     assert len(started) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "slow"),
+    [({"too_large": "x"}, False), ({"value": 1, "arguments": ()}, True)],
+)
+def test_who_answers_too_much_is_not_slow(before: object, *, slow: bool) -> None:
+    late = WorkerEnded(Outcome.TIMEOUT, "", computing=True)
+    loaded = host(Script([LOADED, before, late], used_s=1.0))
+    loaded.request("f", Call("f"))
+    with pytest.raises(CheckEnded):
+        loaded.request("g", Call("g"))
+
+    assert loaded.cut_short
+    assert loaded.is_slow is slow
+
+
+def test_who_is_read_for_long_is_not_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(100))
+    monkeypatch.setattr(time, "thread_time", lambda: float(next(clock)))
+    late = WorkerEnded(Outcome.TIMEOUT, "", computing=True)
+    loaded = host(Script([LOADED, late], used_s=1.0))
+    with pytest.raises(CheckEnded):
+        loaded.request("g", Call("g"))
+
+    assert loaded.cut_short
+    assert not loaded.is_slow
