@@ -195,7 +195,7 @@ class Judge:
                 faults += [fault] if fault else []
                 if how.until_failed and finding.outcome is not Outcome.PASSED:
                     break
-                if how.limits and host.cut_short:
+                if how.limits and (host.cut_short or host.said_too_much):
                     break
             effort = effort_of(host, findings)
             host.begin_diagnosis()

@@ -48,9 +48,10 @@ class How(msgspec.Struct, frozen=True):
     ask for what the author and the instructor want to see; `diagnose` looks closer at
     what failed, and `alike` at which mistakes the checks do not tell apart; `salt`,
     where given, goes into digests of what the checks are shown. `limits`
-    take the place of the exercise's; then the first check that is cut short is the
-    last. `again` says whether a work that was cut short is judged once more. `authors`
-    says that the program is the author's own, so that a finding tells where the check
+    take the place of the exercise's; then the first check that is cut short, or gets
+    an answer that is too large, is the last. `again` says whether a work that was cut
+    short is judged once more. `authors` says that the program is the author's own, so
+    that a finding tells where the check
     ended; `without` names checks that are left out, because they are broken.
     `paste` adds to what a visible check says the call that shows it.
     """

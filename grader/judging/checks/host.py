@@ -72,9 +72,10 @@ class Host:
     `values` those that cannot be called. `used_s` is the computing time of all calls,
     `last_s` that of the last one, `longest_call_s` that of the longest. `cut_short` is
     true if a call was still computing at its limit, `starved` if the program could not
-    start a thread. A program with no time left is asked nothing. `waited_s` is the time
-    on the clock that all requests took; `asking` is true while one is under way. `away`
-    is true if this is not the student's own computer.
+    start a thread, `said_too_much` if an answer was too large. A program with no time
+    left is asked nothing. `waited_s` is the time on the clock that all requests took;
+    `asking` is true while one is under way. `away` is true if this is not
+    the student's own computer.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Host:
         self.starved = False
         self._account = Account(limits)
         self._slept_s = self._passed_s = self._read_s = 0.0
-        self._said_too_much = False
+        self.said_too_much = False
         self.away = False
         self._endless: dict[tuple[str, type], CheckEnded] = {}
         self.waited_s = 0.0
@@ -134,7 +135,7 @@ class Host:
     def is_slow(self) -> bool:
         """Whether it was cut short, and not as its answers are too much to read."""
         small = self._read_s <= _READING * self.used_s
-        return self.cut_short and small and not self._said_too_much
+        return self.cut_short and small and not self.said_too_much
 
     @property
     def is_whole(self) -> bool:
@@ -331,7 +332,7 @@ class Host:
             self._read_s += own_s
             self._charge(worker, own_s)
         self.starved = self.starved or _lacks_thread(answer)
-        self._said_too_much |= isinstance(answer, TooLarge)
+        self.said_too_much |= isinstance(answer, TooLarge)
         if isinstance(answer, Raised) and interruptions.was_stopped(answer):
             raise self._stopped(worker, name, answer, allowed)
         return answer
