@@ -66,14 +66,27 @@ class Symptom(msgspec.Struct, frozen=True, omit_defaults=True):
     by_chance: tuple[int, ...] = ()
 
 
+class Cost(msgspec.Struct, frozen=True):
+    """What a program computed for one check, in numbers that need no clock.
+
+    `operations` is how often torch was asked for one, `rounds` how often the program's
+    own loops went round.
+    """
+
+    operations: int
+    rounds: int
+
+
 class Extras(msgspec.Struct, frozen=True):
     """What only a proof, a release and a replay ask for, besides the verdict.
 
     `alike` has groups of mistakes that no check tells apart, `shown` has what each
-    check that a mistake does not pass sees of it, by the check's name.
+    check that a mistake does not pass sees of it, by the check's name. `costs` has by
+    name what the program computed for each check that limits it, and passed.
     """
 
     measures: tuple[Measure, ...] = ()
     traces: tuple[Trace, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
     shown: dict[str, Symptom] = msgspec.field(default_factory=dict)
+    costs: dict[str, Cost] = msgspec.field(default_factory=dict)

@@ -15,7 +15,7 @@ from grader.authoring.proving.catalogue import Candidate, VariantKind, solution_
 from grader.authoring.proving.trials import Trial
 from grader.course import MISTAKES
 from grader.course.fingerprint import digest_of_sources
-from grader.course.questions import Question, Questions
+from grader.course.questions import LIMIT, Question, Questions
 from grader.course.uses import used_by, users_of
 from grader.course.variants import apply_variant, load_mistakes
 from grader.judging.protocol import How
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from grader.course.variants import Variant
     from grader.judging.session import Judges
     from grader.model import Check
+    from grader.traces import Cost, Symptom
+
+# How often the solution is asked what it computes: a draw may decide about that.
+_DRAWS = 3
 
 
 def questions_for(exercise: Exercise, judges: Judges, released: bytes) -> Questions:
@@ -42,11 +46,14 @@ def questions_for(exercise: Exercise, judges: Judges, released: bytes) -> Questi
         AuthorError: the list of mistakes is wrong.
     """
     salt = exercise.handed_out()
-    trials = list(_trials(exercise, salt))
-    shown = {
-        trial.candidate.name: extras.shown
-        for trial, _, extras in judges.examine(trials)
-    }
+    trials = [*_trials(exercise, salt), *_right(exercise, salt, released)]
+    shown: dict[str, dict[str, Symptom]] = {}
+    costs: list[dict[str, Cost]] = []
+    for trial, _, extras in judges.examine(trials):
+        if trial.candidate.kind is VariantKind.SOLUTION:
+            costs.append(extras.costs)
+        else:
+            shown[trial.candidate.name] = extras.shown
     asked = [
         Question(variant.question or "", shown[variant.name], variant.try_it or "")
         for variant in _mistakes(exercise)
@@ -59,6 +66,7 @@ def questions_for(exercise: Exercise, judges: Judges, released: bytes) -> Questi
         checks=digest_of_sources([released]),
         scopes=_scopes(visible, used_by(solution_of(exercise))),
         asked=tuple(_once(asked)),
+        costs=_always(costs),
     )
 
 
@@ -86,6 +94,27 @@ def _trials(exercise: Exercise, salt: str) -> Iterator[Trial]:
         )
         met = tuple(sorted(users_of(variant.about, uses)))
         yield Trial(own, msgspec.structs.replace(plain, about=met))
+
+
+def _right(exercise: Exercise, salt: str, released: bytes) -> Iterator[Trial]:
+    """Yield the solution with several draws, where a check limits what is computed."""
+    if LIMIT not in released:
+        return
+    source = solution_of(exercise)
+    for draw in range(_DRAWS):
+        how = How(draw, Visibility.VISIBLE, diagnose=False, again=False, salt=salt)
+        kind = VariantKind.SOLUTION
+        yield Trial(Candidate(exercise.id, kind, kind.value, "", source), how)
+
+
+def _always(costs: list[dict[str, Cost]]) -> dict[str, Cost]:
+    """Return the costs that do not depend on what is drawn."""
+    first, *others = costs or [{}]
+    return {
+        name: cost
+        for name, cost in first.items()
+        if all(other.get(name) == cost for other in others)
+    }
 
 
 def _scopes(

@@ -18,9 +18,9 @@ import msgspec
 
 from grader.authoring.leaks import leaks
 from grader.authoring.notebook import notebook_of
-from grader.course import EXERCISES, MISTAKES, VISIBLE_CHECKS
+from grader.course import EXERCISES, VISIBLE_CHECKS
 from grader.course.beside import told
-from grader.course.questions import QUESTIONS, Questions
+from grader.course.questions import QUESTIONS, Questions, has_questions
 from grader.course.sources import source_of
 from grader.course.stubs import stubs_of, whole_stub_of, without_hidden
 from grader.errors import AuthorError, listed
@@ -208,7 +208,7 @@ def _generated(
         else:
             if questions:
                 own[path] = questions
-            elif (exercise.folder / MISTAKES).is_file():
+            elif has_questions(exercise):
                 unasked.append(path)
             problems += _leaks(exercise, own)
             files |= own

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from grader.course.exercise import MISTAKES
 from grader.course.fingerprint import digest_of_checks
-from grader.traces import Symptom
+from grader.traces import Cost, Symptom
 
 if TYPE_CHECKING:
     from grader.course.exercise import Exercise
 
 QUESTIONS: Final = "questions.json"
+LIMIT: Final = b"within"
+"""What stands in checks that limit what right work computes."""
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,7 +31,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     try_it: str = ""
 
 
-class Questions(msgspec.Struct, frozen=True):
+class Questions(msgspec.Struct, frozen=True, omit_defaults=True):
     """The questions of an exercise.
 
     Attributes:
@@ -37,12 +40,26 @@ class Questions(msgspec.Struct, frozen=True):
         scopes: for each check those that depend on nothing else than it does, itself
             among them.
         asked: the questions.
+        costs: by name what the solution computes for each check that limits it.
     """
 
     of: str
     checks: str
     scopes: dict[str, tuple[str, ...]]
     asked: tuple[Question, ...]
+    costs: dict[str, Cost] = {}
+
+
+def has_questions(exercise: Exercise) -> bool:
+    """Return whether a release hands out a file of questions with an exercise.
+
+    It tells what the solution computes, too, where a visible check limits that.
+    """
+    if (exercise.folder / MISTAKES).is_file():
+        return True
+    return exercise.visible_checks.is_file() and (
+        LIMIT in exercise.visible_checks.read_bytes()
+    )
 
 
 def questions_of(exercise: Exercise) -> Questions | None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from grader.course.questions import questions_of
 from grader.errors import AuthorError, GraderError
 from grader.judging.checks.marks import times_of
 from grader.judging.checks.stumbling import stumbled
-from grader.judging.efficiency import excess
+from grader.judging.efficiency import excess, excess_of
 from grader.judging.plugin import with_credit
 from grader.judging.solving import Solving, anew
 from grader.judging.tampering import Tampering
@@ -83,9 +84,15 @@ class Blame:
         finding: Finding,
     ) -> Finding:
         """Return the finding on right work, which may compute too much."""
-        times, solution = times_of(item), suite.exercise.solution
-        if times is None or solution is None:
+        times = times_of(item)
+        if times is None:
             return finding
+        if suite.exercise.solution is None:
+            # Students have none: a release tells them what it computes.
+            told = questions_of(suite.exercise)
+            needed = told.costs.get(running.check.name) if told else None
+            said = excess_of(times, running.evidence, needed) if needed else None
+            return _with_excess(finding, running, said)
 
         def again() -> Evidence:
             once_more = anew(running, key, may_change=running.may_change)
@@ -94,9 +101,7 @@ class Blame:
 
         right, _ = self._solving.solved(suite, item, running, key)
         said = excess(times, running.evidence, right.evidence, again)
-        if said is None:
-            return finding
-        return with_credit(Finding(finding.name, Outcome.FAILED, (said,)), running)
+        return _with_excess(finding, running, said)
 
     def _is_theirs(
         self,
@@ -118,3 +123,10 @@ class Blame:
             return True
         _, right = self._solving.solved(suite, item, running, key)
         return right.outcome is Outcome.PASSED
+
+
+def _with_excess(finding: Finding, running: Running, said: Said | None) -> Finding:
+    """Return the finding on right work, which has failed if it computes too much."""
+    if said is None:
+        return finding
+    return with_credit(Finding(finding.name, Outcome.FAILED, (said,)), running)

@@ -32,7 +32,7 @@ from grader.judging.checks.marks import needed
 from grader.judging.checks.pasting import call_line
 from grader.judging.curves import curve_of
 from grader.judging.diagnosis.case import Case, CheckRun
-from grader.judging.diagnosis.digests import shown_by
+from grader.judging.diagnosis.digests import told_by
 from grader.judging.diagnosis.examiner import Diagnosis, diagnose, not_told_apart
 from grader.judging.diagnosis.stage import Stage
 from grader.judging.guard import Guard
@@ -203,7 +203,7 @@ class Judge:
                 diagnosis, fault = self._diagnosis(suite, host, how)
                 faults += [fault] if fault else []
             same = not_told_apart(self._case(suite, host, how)) if how.alike else ()
-            shown = shown_by(self._case(suite, host, how), how.salt) if how.salt else {}
+            told = told_by(self._case(suite, host, how), how.salt)
         finally:
             host.close()
         verdict = Verdict(
@@ -219,7 +219,7 @@ class Judge:
             curves=tuple(self._curves),
             lacks=host.lacks,
         )
-        extras = Extras(tuple(seen.measures), tuple(seen.traces), same, shown)
+        extras = Extras(tuple(seen.measures), tuple(seen.traces), same, *told)
         return Finished(verdict, extras, effort)
 
     def stop(self) -> None:

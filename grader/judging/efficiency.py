@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from grader.model import Role, Said
+from grader.traces import Cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,37 +36,52 @@ def excess(
         right: what it saw of the solution.
         again: runs it with the student's program once more.
     """
-    asked, needed = _operations(own), _operations(right)
-    if asked > times * needed + _OPERATIONS:
-        said = f"{_shown(asked / max(needed, 1))} times as many operations as"
-        hint = "does a loop do what one operation of torch does for all at once?"
-        return _too_much(own, f"takes {said} the solution: {hint}")
-    rounds, due = _rounds(own), _rounds(right)
-    if rounds > times * due + _ROUNDS:
-        said = f"goes through loops {_shown(rounds / max(due, 1))} times as often as"
-        hint = "what does it do again and again?"
-        return _too_much(own, f"{said} the solution: {hint}")
+    said = excess_of(times, own, cost_of(right))
+    if said is not None:
+        return said
     most_s = _FAR * (times * _seconds(right) + _SECONDS)
     if _seconds(own) <= most_s:
         return None
     best_s = min(_seconds(own), _seconds(again()))
     if best_s <= most_s:
         return None
-    said = f"{_shown(best_s / max(_seconds(right), 1e-3))} times as long as"
+    longer = f"{_shown(best_s / max(_seconds(right), 1e-3))} times as long as"
     hint = "what does it do more often than it needs to?"
-    return _too_much(own, f"computes {said} the solution: {hint}")
+    return _too_much(own, f"computes {longer} the solution: {hint}")
+
+
+def excess_of(times: float, own: Evidence, needed: Cost) -> Said | None:
+    """Return what is said of work that computes too much by count, None of other work.
+
+    Args:
+        times: how many times what the solution computes is allowed.
+        own: what the check saw of the student's program.
+        needed: what the solution computes.
+    """
+    cost = cost_of(own)
+    if cost.operations > times * needed.operations + _OPERATIONS:
+        ratio = cost.operations / max(needed.operations, 1)
+        said = f"{_shown(ratio)} times as many operations as"
+        hint = "does a loop do what one operation of torch does for all at once?"
+        return _too_much(own, f"takes {said} the solution: {hint}")
+    if cost.rounds > times * needed.rounds + _ROUNDS:
+        ratio = cost.rounds / max(needed.rounds, 1)
+        said = f"goes through loops {_shown(ratio)} times as often as"
+        hint = "what does it do again and again?"
+        return _too_much(own, f"{said} the solution: {hint}")
+    return None
+
+
+def cost_of(evidence: Evidence) -> Cost:
+    """Return what a check saw a program compute."""
+    return Cost(
+        operations=sum(sum(call.ops.values()) for call in evidence.calls),
+        rounds=sum(call.rounds for call in evidence.calls),
+    )
 
 
 def _too_much(own: Evidence, said: str) -> Said:
     return Said(Role.SAW, f"{_subject(own)} is right, but {said}")
-
-
-def _rounds(evidence: Evidence) -> int:
-    return sum(call.rounds for call in evidence.calls)
-
-
-def _operations(evidence: Evidence) -> int:
-    return sum(sum(call.ops.values()) for call in evidence.calls)
 
 
 def _seconds(evidence: Evidence) -> float:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from grader.checking import Checked
     from grader.sandbox.host.gate import Gate
 
 SOLUTION = """\
@@ -37,7 +38,7 @@ def box(a, b, c):
     # END SOLUTION
 """
 VISIBLE = '''\
-from grader import close_to
+from grader import close_to, within
 
 
 def test_area(student):
@@ -45,6 +46,12 @@ def test_area(student):
     assert student.area(2, 3) == close_to(6)
     assert student.area(4, 2) == close_to(8)
     assert student.area(0.5, 9) == close_to(4.5)
+
+
+@within(2.0)
+def test_large_area(student):
+    """area(300, 2) is one product."""
+    assert student.area(300, 2) == close_to(600)
 
 
 def test_box(student):
@@ -98,12 +105,12 @@ def made_now(course: Course, gate: Gate) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def asks(
+def own_check(
     released: tuple[Course, dict[str, bytes]],
     gate: Gate,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[[str], dict[str, str | None]]]:
-    """Return what asks a student's own check for its question, by check."""
+) -> Iterator[Callable[[str], Checked]]:
+    """Return what asks a student's own check about a program."""
     course, _ = released
     folder = tmp_path_factory.mktemp("mine") / "exercises" / "double"
     folder.mkdir(parents=True)
@@ -114,16 +121,28 @@ def asks(
     open_judges = functools.partial(session.open_judges, gate=gate)
     with Checking((own,), None, open_judges=open_judges) as checking:
 
-        def asked(source: str) -> dict[str, str | None]:
+        def checked(source: str) -> Checked:
             own.write_text(source)
             (found,) = checking.check()
-            return {
-                check.name: check.question
-                for check in found.result.checks
-                if check.outcome != "passed"
-            }
+            return found
 
-        yield asked
+        yield checked
+
+
+@pytest.fixture(scope="module")
+def asks(
+    own_check: Callable[[str], Checked],
+) -> Callable[[str], dict[str, str | None]]:
+    """Return what asks a student's own check for its question, by check."""
+
+    def asked(source: str) -> dict[str, str | None]:
+        return {
+            check.name: check.question
+            for check in own_check(source).result.checks
+            if check.outcome != "passed" and check.name != "test_large_area"
+        }
+
+    return asked
 
 
 def test_release_is_up_to_date_until_a_mistake_changes(
@@ -207,6 +226,31 @@ def test_own_check_asks_the_one_question_that_fits(
     source, expected = CASES[case]
 
     assert list(asks(source).values()) == expected
+
+
+SLOW = """\
+def area(a, b):
+    total = 0.0
+    for _ in range(2 * int(a)):
+        total += b / 2 if a == int(a) else 0
+    return total or a * b
+
+
+"""
+
+
+def test_own_check_says_what_the_limit_on_computing_says(
+    own_check: Callable[[str], Checked],
+) -> None:
+    slow = own_check(SLOW + RIGHT.split("\n\n\n")[1])
+    (lost,) = [each for each in slow.result.checks if each.outcome != "passed"]
+
+    assert lost.name == "test_large_area"
+    assert lost.message == (
+        "`area` is right, but goes through loops 600 times as often as the solution: "
+        "what does it do again and again? area(300, 2)"
+    )
+    assert own_check(RIGHT).result.checks[1].outcome == "passed"
 
 
 def test_questions_of_other_checks_are_not_asked(

@@ -137,7 +137,8 @@ def within(times: float) -> pytest.MarkDecorator:
     program's own loops go round, or its functions are called. Let the inputs be large:
     20 operations and 100 rounds more are always allowed. Computing time counts only
     where it is ten times what is allowed, in two runs: for what a library does inside.
-    Students cannot check this themselves, as they have no solution.
+    A student's own check goes by what `grader release` has counted of the solution: not
+    by time, and not where what is drawn decides how much there is to compute.
 
         @within(2.0)
         def test_attention_is_one_product(student, reference, draw): ...

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.judging.checks.evidence import Evidence
+from grader.judging.checks.marks import times_of
 from grader.judging.diagnosis.asserted import had_asked_all
 from grader.judging.diagnosis.bounds import AGAIN_S
 from grader.judging.diagnosis.recognition import Record
+from grader.judging.efficiency import cost_of
 from grader.model import Outcome, Visibility
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from grader.judging.diagnosis.stage import Stage
     from grader.judging.plugin import Running
     from grader.model import Finding
+    from grader.traces import Cost
 
     Judging = Callable[[pytest.Item, Running], tuple[Finding, str | None]]
 
@@ -62,6 +65,15 @@ class Case:
 def tells(check_run: CheckRun) -> bool:
     """Return whether the run of a check is evidence: its code was there and ran."""
     return check_run.finding.outcome in (*DIAGNOSED, *_LOST, Outcome.PASSED)
+
+
+def costs_of(check_runs: Sequence[CheckRun]) -> dict[str, Cost]:
+    """Return what a program computed for each check that limits it, and passed."""
+    return {
+        run.running.check.name: cost_of(run.running.evidence)
+        for run in check_runs
+        if times_of(run.item) is not None and run.finding.outcome is Outcome.PASSED
+    }
 
 
 def record_again(case: Case, check_run: CheckRun) -> Record:

@@ -17,7 +17,7 @@ import numpy as np
 from grader.judging.answers import value_of
 from grader.judging.checks.numbers import SMALL, ZERO_ATOL
 from grader.judging.diagnosis.agreement import end_of
-from grader.judging.diagnosis.case import DIAGNOSED, record_again, tells
+from grader.judging.diagnosis.case import DIAGNOSED, costs_of, record_again, tells
 from grader.judging.diagnosis.recognition import INDEPENDENT, Recognition
 from grader.judging.diagnosis.sameness import EXACT, form_of, numbers_of_both
 from grader.judging.diagnosis.twins import Twins
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from grader.judging.checks.evidence import Exchange
     from grader.judging.diagnosis.case import Case
     from grader.judging.diagnosis.recognition import Record
+    from grader.traces import Cost
 
 _DIGITS = 3
 # Of a long answer the first and the last numbers tell enough.
@@ -44,8 +45,16 @@ _DIGEST = 16
 Readings = tuple[str, ...]
 
 
-def shown_by(case: Case, salt: str) -> dict[str, Symptom]:
-    """Return what an author's mistake shows to each check that it does not pass."""
+def told_by(case: Case, salt: str) -> tuple[dict[str, Symptom], dict[str, Cost]]:
+    """Return what a release hands out of an author's program; nothing without a salt.
+
+    That is what a mistake shows to each check that it does not pass, and what is
+    computed for each check that limits it.
+    """
+    return (_shown_by(case, salt), costs_of(case.check_runs)) if salt else ({}, {})
+
+
+def _shown_by(case: Case, salt: str) -> dict[str, Symptom]:
     if case.stage is None:
         return {}
     case.stage.begin(case.host.program.sha256)
