@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from grader.judging.requests import Earlier
 from grader.sandbox import mirrors
-from grader.sandbox.wire import Handle
+from grader.sandbox.wire import Handle, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,6 +72,8 @@ def _fits(change: Changed, mirrored: Mirrored) -> bool:
     number, content, _ = change
     due = mirrored.kinds.get(number)
     if due is None or due != mirrors.form_of(content):
+        return False
+    if isinstance(content, Stream) and not content.fits():
         return False
     return all(
         handle.number >= 0 or mirrors.number_in(handle) in mirrored.kinds

@@ -121,7 +121,7 @@ class Judge:
     def serve(self, channel: socket.socket, tasks: queue.SimpleQueue[Task]) -> None:
         """Collect the checks, say so, and judge until no tasks are left."""
         self.session(lambda: self._serve(channel, tasks))
-        raise InternalError("pytest ended before it had collected the checks")
+        raise InternalError(self._plugin.crash)
 
     def session(self, loop: Callable[[], None]) -> None:
         """Collect the checks and call the loop, which may judge programs by them.

@@ -73,6 +73,7 @@ class Plugin:
         self.running: Running | None = None
         self.broken: list[str] = []
         self._why = ""
+        self.crash = "pytest ended before it had collected the checks"
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the marks."""
@@ -108,6 +109,14 @@ class Plugin:
         """Run the loop of submissions instead of pytest's own, once over the items."""
         self._loop(session.items)
         return True
+
+    def pytest_internalerror(
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> None:
+        """Keep why pytest ends: it prints nothing here."""
+        *_, place = traceback.extract_tb(excinfo.value.__traceback__)
+        name = Path(place.filename).name
+        self.crash = f"{name}, line {place.lineno}: {excinfo.exconly()}"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(

@@ -136,6 +136,18 @@ def grown(leaf: torch.Tensor) -> torch.Tensor:
     return made
 
 
+def to_generator(state: bytes) -> torch.Generator:
+    """Return a generator of this state, or raise a `FormError`."""
+    import torch
+
+    made = torch.Generator()
+    try:
+        made.set_state(torch.frombuffer(bytearray(state), dtype=torch.uint8))
+    except (RuntimeError, ValueError) as error:
+        raise FormError("a generator of an impossible state") from error
+    return made
+
+
 def give_gradient(made: torch.Tensor, gradient: object) -> None:
     """Give a leaf its gradient, or raise a `FormError`."""
     try:

@@ -21,6 +21,7 @@ DICT: Final = "dict"
 TENSOR: Final = "tensor"
 PARAMETER: Final = "parameter"
 ARRAY: Final = "array"
+GENERATOR: Final = "generator"
 
 CALLED: Final = -(1 << 40)
 """Handles from here downwards stand for functions and iterators of the check."""
@@ -58,12 +59,14 @@ def kind_of(value: object) -> str | None:
     torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
     if torch is not None and isinstance(value, torch.Tensor):
         return PARAMETER if isinstance(value, torch.nn.Parameter) else TENSOR
+    if torch is not None and isinstance(value, torch.Generator):
+        return GENERATOR if value.device.type == "cpu" else None
     return ARRAY if np is not None and isinstance(value, np.ndarray) else None
 
 
 def form_of(value: object) -> str:
     """Return what a thing must stay: its kind, and its dtype if it has one."""
-    kind = kind_of(value)
+    kind = GENERATOR if isinstance(value, wire.Stream) else kind_of(value)
     plain = TENSOR if kind == PARAMETER else kind
     return f"{plain} {getattr(value, 'dtype', '')}" if plain else ""
 
@@ -129,7 +132,15 @@ def imprint(
         return DICT, [(item(key), item(each)) for key, each in dict.items(value)]
     if isinstance(value, list | tuple):
         return type(value), [item(each) for each in value]
+    if kind_of(value) == GENERATOR:
+        return GENERATOR, stream_of(value).state
     return _digest(value)
+
+
+def stream_of(generator: Any) -> wire.Stream:  # noqa: ANN401 - a generator of torch's
+    """Return what a generator is now, as data."""
+    state = generator.get_state().numpy().tobytes()
+    return wire.Stream(state, generator.initial_seed())
 
 
 def _digest(value: object) -> object:
@@ -156,15 +167,21 @@ def put(thing: Any, content: Any, gradient: Any = None) -> None:  # noqa: ANN401
         case "array":
             if thing.flags.writeable and thing.shape == content.shape:
                 thing[...] = content
+        case "generator":
+            state = content.state if isinstance(content, wire.Stream) else None
+            made = content if state is None else arrays.to_generator(state)
+            thing.set_state(made.get_state())
         case _:
             _put_tensor(thing, content, gradient)
 
 
 def _put_tensor(thing: Any, content: Any, gradient: Any) -> None:  # noqa: ANN401 - tensors
     plain = content.detach()
-    if thing.shape == plain.shape and thing.dtype == plain.dtype:
+    fits = thing.shape == plain.shape and thing.dtype == plain.dtype
+    # What `expand` gives has one number in several places, and none can be written to.
+    if fits and not (0 in thing.stride() and thing.numel() > 1):
         thing.data.copy_(plain)
-    else:
+    elif not fits or not sys.modules["torch"].equal(thing.detach(), plain):
         thing.data = plain.clone()
     if thing.is_leaf:
         thing.requires_grad_(content.requires_grad)

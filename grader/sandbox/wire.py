@@ -4,7 +4,8 @@ A frame is two unsigned 32-bit big-endian lengths, a header and a blob. The head
 MessagePack of `[request id, tree]`; the tree holds the value, and points into the blob
 for the raw bytes of arrays and tensors. A value is None, bool, int, float, complex,
 str, bytes, list, tuple, dict, a numpy array, a torch tensor, or a `Handle`, which
-stands for an object that stays in the worker. Decoding yields exactly these types.
+stands for an object that stays in the worker, or a `Stream`. Decoding yields exactly
+these types.
 
 The caps of the header and of its items bound what decoding can allocate: one byte of
 MessagePack becomes at most one small object.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -40,7 +42,7 @@ PREFIX = struct.Struct(">II")
 
 # Tags for types that MessagePack does not have: a map with this one key. `_tagged`
 # below matches on the numbers.
-_TUPLE, _DICT, _COMPLEX, _INT, _ARRAY, _HANDLE = range(6)
+_TUPLE, _DICT, _COMPLEX, _INT, _ARRAY, _HANDLE, _STREAM = range(7)
 _NUMPY, _TORCH = range(2)
 _SIXTY_FOUR_BITS = 63
 
@@ -54,6 +56,25 @@ class Handle(NamedTuple):
 
     number: int
     type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A torch generator at some point: its state, and the seed that it began with."""
+
+    state: bytes
+    seed: int
+
+    def fits(self) -> bool:
+        """Return whether a generator can have this state."""
+        try:
+            arrays.to_generator(self.state)
+        except arrays.FormError:
+            return False
+        return True
+
+    def __repr__(self) -> str:
+        return f"torch.Generator().manual_seed({self.seed})"
 
 
 def _no_handles(value: object) -> Handle:
@@ -151,6 +172,8 @@ class _Packer:
             return value
         if isinstance(value, int | float | complex | str | bytes):
             return self._scalar(value)
+        if isinstance(value, Stream):
+            return {_STREAM: [value.state, _packed_int(value.seed)]}
         if isinstance(value, Handle):
             return {_HANDLE: [value.number, value.type_name]}
         if isinstance(value, list | tuple | dict):
@@ -277,7 +300,7 @@ class _Unpacker:
                 return self._tagged(tag, content, depth + 1)
         raise WireError("not a value")
 
-    def _tagged(self, tag: object, content: list[object], depth: int) -> object:
+    def _tagged(self, tag: object, content: list[object], depth: int) -> object:  # noqa: PLR0911 - one for each tag
         match tag, content:
             case 0, _:
                 return tuple([self.value(item, depth) for item in content])
@@ -291,7 +314,15 @@ class _Unpacker:
                 return self._resolve(Handle(number, name[:NAME_CAP]))
             case 4, _:
                 return self._array(content)
+            case 6, [state, seed]:
+                return self._stream(state, self.value(seed, depth))
         raise WireError("not a value")
+
+    def _stream(self, state: object, seed: object) -> object:
+        """Return a generator where programs run, and elsewhere only what it is."""
+        if type(state) is not bytes or type(seed) is not int:
+            raise WireError("not a generator")
+        return arrays.to_generator(state) if self._leaves else Stream(state, seed)
 
     def _dict(self, content: list[object], depth: int) -> dict[object, object]:
         result: dict[object, object] = {}

@@ -190,8 +190,14 @@ def copied(value: Any, *, whole: bool = True) -> Any:  # noqa: ANN401 - of the v
             return dict(value)
         case "array":
             return value.copy()
+        case "generator":
+            return mirrors.stream_of(value)
         case None:
             return value
+    return _copied_tensor(value, whole=whole)
+
+
+def _copied_tensor(value: Any, *, whole: bool) -> Any:  # noqa: ANN401 - a tensor
     made = value.detach().clone().requires_grad_(value.requires_grad)
     if mirrors.kind_of(value) == mirrors.PARAMETER:
         arrays.as_parameter(made)

@@ -64,6 +64,8 @@ def _held(
         if type(item) in _PLAIN:
             continue
         of = mirrors.kind_of(item)
+        if of == mirrors.GENERATOR:
+            continue
         here = shared or (count > _OWN if of is None else _is_shared(item, of, count))
         if of is not None and here:
             yield (*path, key), item

@@ -98,6 +98,8 @@ class Mirrors:
             return [self._outside(item) for item in value]
         if type(value) is tuple:
             return tuple(self._outside(item) for item in value)
+        if whole and mirrors.kind_of(value) == mirrors.GENERATOR:
+            return mirrors.stream_of(value)
         return value
 
 

@@ -74,7 +74,9 @@ OPERATIONS: Final[dict[str, Callable[..., object]]] = {
 }
 
 
-def own(value: object, answers: Sequence[object], answer: str) -> object:
+def own(  # noqa: PLR0911 - one for each kind
+    value: object, answers: Sequence[object], answer: str
+) -> object:
     """Return a copy of plain data that no other program's call can change.
 
     Args:
@@ -91,6 +93,8 @@ def own(value: object, answers: Sequence[object], answer: str) -> object:
         return tuple(own(item, answers, answer) for item in value)
     if type(value) is list:
         return [own(item, answers, answer) for item in value]
+    if torch is not None and isinstance(value, torch.Generator):
+        return torch.Generator().set_state(value.get_state())
     if torch is not None and isinstance(value, torch.Tensor):
         return _own_tensor(value)
     return value.copy() if np is not None and isinstance(value, np.ndarray) else value

@@ -13,7 +13,7 @@ from grader.judging.checks import words
 from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import CheckEnded
 from grader.model import Outcome, Visibility
-from grader.sandbox.wire import Handle
+from grader.sandbox.wire import Handle, Stream
 
 PROGRAM = """
 import torch
@@ -57,6 +57,9 @@ def is_parameter(p):
 def same(a, b):
     return a is b
 
+def throw(generator):
+    return torch.rand(1, generator=generator)
+
 def look(values):
     return True
 """
@@ -74,6 +77,28 @@ def test_what_was_passed_is_changed_in_place(values: Any) -> None:
         student.add_one(values)
 
         assert [values[0], values[1]] == [3.0, 4.0]
+
+
+def test_generator_goes_on_where_the_student_left_it() -> None:
+    with checking(PROGRAM) as (student, _):
+        mine, theirs = (torch.Generator().manual_seed(7) for _ in range(2))
+        first = student.throw(mine), student.throw(mine), torch.rand(1, generator=mine)
+        again = [torch.rand(1, generator=theirs) for _ in range(3)]
+        torch.rand(1, generator=mine)
+        torch.rand(1, generator=theirs)
+
+        assert [*first] == again
+        assert student.throw(mine) == student.throw.call(theirs).value
+
+
+def test_what_expand_gives_may_be_passed_also_to_what_fails() -> None:
+    wide = torch.tensor([1.0, 2.0]).expand(3, 2)
+    with checking(PROGRAM) as (student, _):
+        with pytest.raises(CheckEnded):
+            student.fails_late(wide)
+        student.add_one(wide)
+
+    assert torch.equal(wide, torch.tensor([[1.0, 2.0]] * 3))
 
 
 def test_what_the_check_does_is_seen_by_the_next_call() -> None:
@@ -210,6 +235,7 @@ def test_words_say_what_was_left_in_an_argument() -> None:
         [(0, [1.0]), (0, [2.0])],
         [(0, [Handle(-9, "")])],
         [(0, torch.ones(1))],
+        [(0, Stream(b"no", 1))],
         ["x"],
         {"0": [1.0]},
     ],
