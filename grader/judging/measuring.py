@@ -134,11 +134,14 @@ def _percent(share: float) -> str:
 
 
 def _signs(call: Called) -> set[str]:
-    """Return the signs of the numbers among a call's arguments."""
+    """Return the signs of the decimal numbers among a call's arguments.
+
+    Counts, tokens and sizes have none that an author would choose.
+    """
     found = set()
     for value in (*call.sent, *(value for _, value in call.named)):
         numbers = numbers_of(value)
-        if numbers is not None:
+        if numbers is not None and numbers.dtype.kind == "f":
             found |= {"-"} if (numbers < 0).any() else set()
             found |= {"+"} if (numbers > 0).any() else set()
     return found

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import program, work
+from helpers import Counting, program, work
 
+from grader.authoring.proving import prove_with
 from grader.course import load_course
 from grader.course.parts import program_from
 from grader.course.stubs import whole_stub_of
@@ -18,6 +19,7 @@ from grader.scoring import score_work
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.judging.session import Judges
     from grader.model import ExerciseResult
     from grader.sandbox.host.gate import Gate
 
@@ -53,7 +55,13 @@ QUESTIONS = {
 
 
 @pytest.fixture(scope="module")
-def results(gate: Gate) -> Iterator[dict[tuple[str, str], ExerciseResult]]:
+def judges(gate: Gate) -> Iterator[Judges]:
+    with open_judges(COURSE, gate=gate) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def results(judges: Judges) -> dict[tuple[str, str], ExerciseResult]:
     """Return the results of a right, an empty and a wrong work of each exercise."""
     works = []
     for exercise in COURSE.exercises:
@@ -69,13 +77,20 @@ def results(gate: Gate) -> Iterator[dict[tuple[str, str], ExerciseResult]]:
     lax = lax.replace("if lr < 0:", "if lr is None:")
     works.append(work(program(lax, "adamw.py"), "adamw", "lax"))
     points = {exercise.id: exercise.points for exercise in COURSE.exercises}
-    with open_judges(COURSE, gate=gate) as judges:
-        yield {
-            (one.exercise, one.student): score_work(
-                one, judges.checks[one.exercise], verdict, points[one.exercise]
-            )
-            for one, verdict in judges.judge(works)
-        }
+    return {
+        (one.exercise, one.student): score_work(
+            one, judges.checks[one.exercise], verdict, points[one.exercise]
+        )
+        for one, verdict in judges.judge(works)
+    }
+
+
+def test_exercise_of_several_files_is_proved(judges: Judges) -> None:
+    digits = COURSE.only(("digits",))
+    proof = prove_with(judges, digits, 1, Counting(), 1, short=True, every=(1, 200))
+
+    assert [one.broken for one in proof.exercises] == [()]
+    assert all(check.failed_by for check in proof.exercises[0].checks if check.points)
 
 
 @pytest.mark.parametrize("exercise", COURSE.ids)

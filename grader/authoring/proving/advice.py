@@ -84,11 +84,12 @@ def _why_blind(bench: Bench, check: Check, mistake: str | None) -> str | None:
         )
     if all(m.draws == 0 for m in measures):
         return f"{name} draws no inputs: take fresh ones from `draw`."
-    if all("-" not in m.signs for m in measures):
-        return f"{name} uses no negative number: draw both signs (`draw.reals`)."
-    if all("+" not in m.signs for m in measures):
-        return f"{name} uses no positive number: draw both signs (`draw.reals`)."
-    return None
+    signs = {sign for m in measures for sign in m.signs}
+    lacking = {"-": "positive", "+": "negative"}.get("".join(signs))
+    # Where nothing is a decimal number, as with text and tokens, there are no signs.
+    if lacking is None:
+        return None
+    return f"{name} uses no {lacking} number: draw both signs (`draw.reals`)."
 
 
 def _sees(bench: Bench, check: Check, names: set[str]) -> bool:

@@ -15,7 +15,7 @@ from grader.course.uses import users_of
 from grader.model import Check, Finding, Outcome, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from grader.authoring.proving.trials import Tried
     from grader.course import Exercise
@@ -76,13 +76,16 @@ class Bench:
         """Return whether a mistake loses points on a check about its own function."""
         return any(tried.candidate.about in c.about for c in self.costs(tried))
 
-    def farthest_right(self, check: str | None = None) -> float | None:
+    def farthest_right(
+        self, check: str | None = None, but: Collection[str] = ()
+    ) -> float | None:
         """Return the largest distance of a right variant that passed.
 
         A comparison that did not hold in a check that passed was not asserted.
 
         Args:
             check: of this check alone; else of all hidden ones.
+            but: checks that are left out.
         """
         found = [
             measure.distance
@@ -91,6 +94,7 @@ class Bench:
             if finding.outcome is Outcome.PASSED
             and measure.distance is not None
             and measure.distance <= (measure.tolerance or 0.0)
+            and measure.check not in but
             and self._meant(measure, check)
         ]
         return max(found, default=None)

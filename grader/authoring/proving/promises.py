@@ -7,6 +7,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from grader.authoring.proving.advice import unseen
+from grader.authoring.proving.asked import asked_in
 from grader.authoring.proving.bench import Bench, failures
 from grader.authoring.proving.catalogue import VariantKind
 from grader.authoring.proving.proof import Broken, Promise
@@ -116,11 +117,13 @@ def mistake_costs(bench: Bench) -> list[Broken]:
 def on_its_own(bench: Bench) -> list[Broken]:
     """Return the mistakes that cost points on checks of unrelated functions."""
     broken = []
+    asked = asked_in(bench.exercise.check_files)
     for tried in bench.wrong:
         candidate = tried.candidate
         related = bench.related(candidate.about)
         for check in bench.costs(tried):
-            if related.isdisjoint(check.about):
+            needed = asked.get(check.name.partition("[")[0].rpartition(":")[2], set())
+            if related.isdisjoint({*check.about, *needed}):
                 message = (
                     f"mistake {candidate.name!r}: it costs points on `{check.name}`, "
                     f"which is about {_listed(check.about)} and does not use "
