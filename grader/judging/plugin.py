@@ -275,7 +275,9 @@ def told_of(
 
     What an exception says comes last: it may be hidden, and is for the author alone.
     """
-    text = clean_line(str(end), _TEXT_CAP).rstrip(".")
+    # A KeyError's own text is in quotes.
+    whole = end.message if isinstance(end, CheckEnded) else str(end)
+    text = clean_line(whole, _TEXT_CAP).rstrip(".")
     place, kind = _place(end, solution), type(end).__name__
     match end:
         case CheckTooLong():

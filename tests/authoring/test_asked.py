@@ -29,6 +29,10 @@ class TestMore:
     def test_fixture(self, trained):
         assert trained
 
+@grader.about("area")
+def test_said(student):
+    assert pair(student)
+
 def test_alone(student):
     assert student.area(1)
 """
@@ -41,4 +45,5 @@ def test_helpers_and_fixtures_count(tmp_path: Path) -> None:
 
     assert asked["test_forward"] == {"forward", "LoRA", "Base"}
     assert asked["test_fixture"] == {"train"}
+    assert asked["test_said"] == set()
     assert asked["test_alone"] == {"area"}

@@ -8,7 +8,7 @@ import pytest
 from fake_judges import DOUBLE, FakeJudges, by_source
 from helpers import Counting, a_verdict
 
-from grader.authoring.proving import Promise, prove_with
+from grader.authoring.proving import Promise, prove_with, quick_proof
 from grader.model import Finding, Outcome, Role, Said
 
 if TYPE_CHECKING:
@@ -49,6 +49,32 @@ def test_check_that_breaks_on_the_solution_is_named_and_left_out(
     assert [how.without for how in fake.hows if how.authors] == [()]
     assert {how.without for how in fake.hows if not how.authors} == {(HIDDEN,)}
     assert not any(b.subject == HIDDEN for b in proof.exercises[0].broken[1:])
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED])
+def test_check_that_the_solution_stops_is_told_with_all_that_is_known(
+    make_course: Callable[..., Course], outcome: Outcome
+) -> None:
+    why = "test_hidden.py, line 9: `double` stopped with ValueError: no row 3."
+
+    def stops(_: Work) -> Verdict:
+        said = (Said(Role.ERROR, why),)
+        return a_verdict(
+            Finding(DOUBLE[0].name, Outcome.PASSED), Finding(HIDDEN, outcome, said)
+        )
+
+    fake = FakeJudges(by_source, own=stops)
+    course = make_course(solution=SOLUTION)
+    with fake.open(course) as judges:
+        proof = prove_with(judges, course, 1, Counting())
+        told = [one.message for one in quick_proof(judges, course)]
+
+    expected = (
+        f"`{HIDDEN}`: the solution stops it: {why} Correct the check or the solution."
+    )
+    assert expected in told
+    assert [b.message for b in proof.exercises[0].broken].count(expected) == 1
+    assert {how.without for how in fake.hows if not how.authors} == {(HIDDEN,)}
 
 
 OUTSIDE = "x = 1\n# BEGIN SOLUTION\nx = 2\n# END SOLUTION\n"

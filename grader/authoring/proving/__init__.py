@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Course
-    from grader.model import Check
+    from grader.model import Check, Finding
     from grader.sandbox.host.gate import Gate
 
 __all__ = [
@@ -61,6 +61,13 @@ __all__ = [
     "write_json",
 ]
 
+# How a check ends in which the solution raises, or comes to no end.
+_STOPS = (
+    Outcome.ERROR,
+    Outcome.TIMEOUT,
+    Outcome.OUT_OF_MEMORY,
+    Outcome.CRASHED,
+)
 # What the solution and its stub show by themselves, in seconds.
 _QUICK = (promises.right_passes, promises.stub_earns_nothing)
 # What one mistake shows, without the others.
@@ -230,10 +237,22 @@ def quick_proof(judges: Judges, course: Course) -> tuple[Broken, ...]:
     chosen = [
         c for c in listed_ones if c.kind in (VariantKind.SOLUTION, VariantKind.STUB)
     ]
-    trials = planned(chosen, 1, 1, short=True)
+    stopped = {
+        exercise: {n: b for n, b in own.items() if b.promise is Promise.RIGHT_PASSES}
+        for exercise, own in _faulty(chosen, judges).items()
+    }
+    trials = [
+        one.without(tuple(stopped[one.exercise]))
+        for one in planned(chosen, 1, 1, short=True)
+    ]
     tried = [Tried(*one) for one in judges.examine(trials)]
-    benches = _benches(course, checks, tried)
-    return tuple(broken for bench in benches for broken in _broken(bench, _QUICK))
+    kept = {
+        name: tuple(check for check in own if check.name not in stopped[name])
+        for name, own in checks.items()
+    }
+    benches = _benches(course, kept, tried)
+    told = [one for own in stopped.values() for one in own.values()]
+    return (*told, *(b for bench in benches for b in _broken(bench, _QUICK)))
 
 
 def _proved(
@@ -289,19 +308,33 @@ def _faulty(
 ) -> dict[str, dict[str, Broken]]:
     """Return the checks of each exercise that break on the solution itself, by name.
 
-    Nothing else is asked of them: it would only break again, as often as they run.
+    So do those in which the solution raises. Nothing else is asked of them: it would
+    only break again, as often as they run.
     """
     found: dict[str, dict[str, Broken]] = {name: {} for name in judges.checks}
     solutions = [c for c in candidates if c.kind is VariantKind.SOLUTION]
     own = How(authors=True, diagnose=False)
     for trial, verdict, _ in judges.examine([Trial(c, own) for c in solutions]):
         for finding in verdict.findings:
-            if finding.outcome is Outcome.GRADER_ERROR:
-                message = f"`{finding.name}`: could not be checked: {finding.message}"
+            why = _why_faulty(finding)
+            if why is not None:
                 found[trial.exercise][finding.name] = Broken(
-                    Promise.NO_FAULT, trial.exercise, finding.name, message
+                    why[0], trial.exercise, finding.name, why[1]
                 )
     return found
+
+
+def _why_faulty(finding: Finding) -> tuple[Promise, str] | None:
+    """Return what an author is told of a check that the solution stops, if it does."""
+    name, said = f"`{finding.name}`", finding.message
+    if finding.outcome is Outcome.GRADER_ERROR:
+        return Promise.NO_FAULT, f"{name}: could not be checked: {said}"
+    if finding.outcome in _STOPS:
+        told = (
+            f"{name}: the solution stops it: {said} Correct the check or the solution."
+        )
+        return Promise.RIGHT_PASSES, told
+    return None
 
 
 def write_json(proof: Proof, path: Path) -> None:

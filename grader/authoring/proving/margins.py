@@ -70,9 +70,10 @@ def margin(bench: Bench) -> list[Broken]:
     A check that allows much, such as one of a sample's mean, goes by its own numbers.
     """
     wide = {c.name for c in bench.checks if (bench.tolerance(c.name) or 0.0) > WIDE}
+    own = {name: _own(bench, name) for name in wide}
     right, wrong = bench.farthest_right(but=wide), bench.nearest_wrong()
     if right is None or wrong is None:
-        return []
+        return list(_outside(bench, own))
     exercise = bench.exercise.id
     broken = []
     if wrong < MARGIN * right:
@@ -83,7 +84,6 @@ def margin(bench: Bench) -> list[Broken]:
             f"convergence."
         )
         broken.append(Broken(Promise.MARGIN, exercise, exercise, message))
-    own = {name: _own(bench, name) for name in wide}
     whole = {c.name: (right, wrong) for c in bench.checks if c.name not in wide}
     return broken + list(_outside(bench, {**whole, **own}))
 
@@ -99,7 +99,8 @@ def _outside(
     """Yield the hidden checks whose tolerance lies outside the margin."""
     for check in bench.checks:
         tolerance = bench.tolerance(check.name)
-        if check.visibility is not Visibility.HIDDEN or tolerance is None:
+        known = check.visibility is Visibility.HIDDEN and check.name in between
+        if not known or tolerance is None:
             continue
         right, wrong = between[check.name]
         if not right < tolerance < wrong:
