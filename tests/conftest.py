@@ -130,7 +130,9 @@ def gate(course: Course, pytestconfig: pytest.Config) -> Iterator[Gate]:
 
 @pytest.fixture(scope="session")
 def judges(course: Course, gate: Gate) -> Iterator[Judges]:
-    with open_judges(course, jobs=2, many=True, gate=gate) as opened:
+    # One checker: the tests themselves run side by side, and each checker has to learn
+    # the solutions and the mistakes of each exercise.
+    with open_judges(course, many=True, gate=gate) as opened:
         yield opened
 
 

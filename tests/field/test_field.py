@@ -54,7 +54,7 @@ def run(
             exercise = root / "exercises" / expected["exercise"]
             shutil.copy(exercise / handout, submissions / name / handout)
     watcher = Quiet()
-    request = grading.GradeRequest((submissions,), root, folder / "out", 2)
+    request = grading.GradeRequest((submissions,), root, folder / "out", 1)
     judges = functools.partial(open_judges, gate=gate)
     graded = grading.grade(request, watcher, open_judges=judges)
     return graded.results, watcher.faults
