@@ -85,7 +85,7 @@ def _fit(axes: Axes, found: Sequence[Curve]) -> None:
     if 0 < most < worst / _FAR:
         # At a power of ten no label of the scale comes close to that of 0.
         axes.set_yscale("symlog", linthresh=10 ** math.ceil(math.log10(most)))
-        axes.yaxis.get_major_locator().set_params(numticks=_LABELS)
+        axes.locator_params(axis="y", numticks=_LABELS)
 
 
 def _seen(losses: Sequence[float]) -> list[float]:
