@@ -39,7 +39,9 @@ def lent(
     """
     given = {id(each) for each in args}
     found: list[object] = []
-    for path, thing in _held(reply, ("value",), ()):
+    # An answer of more items never crosses: such as that of a list that holds itself.
+    items = iter(range(wire.ITEMS_CAP))
+    for path, thing in _held(reply, ("value",), (), items):
         ours = id(thing) in given or (len(path) == 1 and holds(thing))
         if len(found) < CAP and not ours:
             found.append((path[1:], handle_of(thing)))
@@ -50,6 +52,7 @@ def _held(
     holder: Any,  # noqa: ANN401 - a list, tuple or dict
     keys: Iterable[object],
     path: Way,
+    items: Iterator[int],
     *,
     shared: bool = False,
 ) -> Iterator[tuple[Way, object]]:
@@ -58,7 +61,7 @@ def _held(
     What is in a thing that is held elsewhere is held there, too.
     """
     kind: Any = next(k for k in (dict, tuple, list) if isinstance(holder, k))
-    for key in keys:
+    for key, _ in zip(keys, items, strict=False):
         item = kind.__getitem__(holder, key)
         count = sys.getrefcount(item)
         if type(item) in _PLAIN:
@@ -71,7 +74,7 @@ def _held(
             yield (*path, key), item
         deeper = of in (mirrors.LIST, mirrors.DICT) or isinstance(item, tuple)
         if deeper and len(path) < wire.DEPTH_CAP:
-            yield from _held(item, _keys(item), (*path, key), shared=here)
+            yield from _held(item, _keys(item), (*path, key), items, shared=here)
 
 
 def _keys(holder: Any) -> Iterable[object]:  # noqa: ANN401 - as above
