@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
+import subprocess
+import sys
 import threading
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -14,7 +18,7 @@ from grader.abreast import abreast
 from grader.errors import OperatorError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MANY = range(1000)
 
@@ -29,7 +33,27 @@ def doubled(things: Sequence[int], jobs: int) -> tuple[set[int], list[int]]:
     return {who for who, _ in parts}, [number for _, own in parts for number in own]
 
 
+def alone(test: Callable[..., None]) -> Callable[..., None]:
+    """Return a test that runs in a process of its own: other tests leave threads."""
+
+    @functools.wraps(test)
+    def run(**given: object) -> None:
+        call = f"test_abreast.{test.__name__}.__wrapped__(**{given!r})"
+        ended = subprocess.run(
+            [sys.executable, "-c", f"import test_abreast; {call}"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert ended.returncode == 0, ended.stderr
+
+    return run
+
+
 @pytest.mark.parametrize("jobs", [2, 3])
+@alone
 def test_many_are_done_by_others_in_their_order(jobs: int) -> None:
     who, numbers = doubled(MANY, jobs)
 
@@ -65,6 +89,7 @@ def test_process_with_threads_is_not_forked() -> None:
     assert who == {os.getpid()}
 
 
+@alone
 def test_error_comes_back_in_its_turn() -> None:
     def refuses(numbers: Sequence[int]) -> Sequence[int]:
         if 500 in numbers:
@@ -78,6 +103,7 @@ def test_error_comes_back_in_its_turn() -> None:
     assert found == list(range(500))
 
 
+@alone
 def test_process_that_is_killed_is_told() -> None:
     def dies(_: Sequence[int]) -> NoReturn:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -87,6 +113,7 @@ def test_process_that_is_killed_is_told() -> None:
         list(abreast(dies, MANY, 2))
 
 
+@alone
 def test_whoever_stops_reading_ends_all_of_them() -> None:
     parts = abreast(lambda numbers: (os.getpid(), b"x" * 10**6, numbers), MANY, 2)
     who, _, _ = next(parts)

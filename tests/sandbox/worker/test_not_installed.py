@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -135,8 +136,10 @@ def handle_of(value: object) -> wire.Handle:
 
 
 def test_what_looks_at_the_machine_is_not_here_though_others_bring_it(
-    libraries: Libraries,
+    libraries: Libraries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Other tests import it; a worker's preloaded libraries do not.
+    monkeypatch.delitem(sys.modules, "psutil", raising=False)
     libraries.allow({"psutil", "torch", "numpy"})
     found = run(libraries, "import psutil\nx = psutil.Process().pid")[0]
 
