@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import random
 from contextlib import ExitStack
 from pathlib import Path
@@ -61,6 +63,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    # Some tests wait for processes that they started.
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs_wall: skipped, with the reason, where no wall can be had"
@@ -92,6 +100,11 @@ def pytest_collection_modifyitems(
             )
         if lacking and item.get_closest_marker("needs_wall"):
             item.add_marker(pytest.mark.skip(reason=lacking))
+
+
+def pytest_collection_finish() -> None:
+    # Else each look for garbage goes through torch and thousands of tests again.
+    gc.freeze()
 
 
 def shuffle(items: list[pytest.Item], chance: random.Random) -> None:
