@@ -35,8 +35,8 @@ def reference_of(exercise: Exercise) -> types.ModuleType:
             path = exercise.folder / name
             module = types.ModuleType(path.stem) if exercise.written else reference
             module.__file__ = str(path)
-            if exercise.written:
-                sys.modules[path.stem] = module
+            # A dataclass looks its module up, to read annotations that are text.
+            sys.modules[module.__name__] = module
             _execute(sources[name], path, module)
             known = {n: v for n, v in vars(module).items() if n[:2] != "__"}
             vars(reference).update(known)
@@ -59,7 +59,8 @@ def _execute(source: str, path: Path, module: types.ModuleType) -> None:
     """
 
     def execute() -> None:
-        exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 - it is ours
+        code = compile(source, str(path), "exec", dont_inherit=True)
+        exec(code, module.__dict__)  # noqa: S102 - it is ours
 
     run = pytest.CallInfo.from_call(execute, when="setup")
     if run.excinfo is not None:

@@ -244,6 +244,22 @@ def test_solution_of_a_relative_course_reads_its_files(
     assert Path.cwd() == tmp_path
 
 
+@pytest.mark.parametrize("first", ["", "from __future__ import annotations\n"])
+def test_solution_may_define_a_dataclass(tmp_path: Path, first: str) -> None:
+    (tmp_path / "solution.py").write_text(
+        f"{first}from dataclasses import dataclass\n\n\n@dataclass\nclass Pair:\n"
+        f"    left: int\n    right: list[int]\n"
+    )
+    exercise = Exercise(
+        *("pair", "Pair", 10.0, Limits(), tmp_path / "test_visible.py"),
+        solution=tmp_path / "solution.py",
+    )
+    made = reference_of(exercise).Pair(1, [2])
+
+    assert (made.left, made.right) == (1, [2])
+    assert "reference" not in sys.modules
+
+
 def test_checks_of_one_name_in_two_files_are_told_apart(
     make_course: Callable[..., Course], gate: Gate
 ) -> None:
