@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 def alike(
     records: Iterable[Record], recognition: Recognition, stage: Stage
 ) -> tuple[tuple[str, ...], ...]:
-    """Return groups with one mistake's name for each of their questions."""
+    """Return groups with one mistake's name for each of their questions.
+
+    A mistake that has answered nothing is in none: a request with a callable of the
+    check's, for one, cannot be put to it, and so nothing is known of it.
+    """
+    answered: set[int] = set()
     groups = [list(range(RIGHT + 1, RIGHT + 1 + len(stage.mistakes)))]
     for record in records:
         slots = [slot for group in groups for slot in group]
         answers = stage.perform(slots, record.exchanges)
+        answered |= {slot for slot in slots if any(answers[slot])}
         chance = recognition.expected(record).chance
         parts = [
             part
@@ -35,7 +41,11 @@ def alike(
             for part in _parted(group, answers, record.exchanges, chance)
         ]
         groups = [part for part in parts if len(_by_question(part, stage)) > 1]
-    return tuple(tuple(_by_question(group, stage).values()) for group in groups)
+    named = (
+        _by_question([slot for slot in group if slot in answered], stage)
+        for group in groups
+    )
+    return tuple(tuple(names.values()) for names in named if len(names) > 1)
 
 
 def _by_question(group: Sequence[int], stage: Stage) -> dict[str | None, str]:
