@@ -124,6 +124,16 @@ def test_mutants_leave_given_code_alone() -> None:
     assert len(mutants_of(solution.replace("SOLUTION", "SOLVED"))) > 8
 
 
+def test_mutants_that_one_text_describes_are_told_apart_by_their_places() -> None:
+    solution = "def f(x):\n    y = x[2] + x[:2]\n    return y\n"
+    names = [name for name in mutants_of(solution) if "`3` for `2`" in name]
+
+    assert names == [
+        "f: `3` for `2`, so that it is `y = x[3] + x[:2]` (1 of 2)",
+        "f: `3` for `2`, so that it is `y = x[2] + x[:3]` (2 of 2)",
+    ]
+
+
 def test_edit_is_searched_in_the_function_it_is_about() -> None:
     solution = "def f(x):\n    return x + 1\n\n\ndef g(x):\n    return x + 1\n"
     changed = apply_variant(mistake("m", "g", edit("x + 1", "x")), solution)

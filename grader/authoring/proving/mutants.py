@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -52,17 +53,52 @@ def mutants_of(solution: str) -> dict[str, tuple[str, str]]:
         if isinstance(node, ast.stmt) and written and node.lineno not in written
     ]
     _without_docstrings(tree)
-    found: dict[str, tuple[str, str]] = {}
-    sources = {ast.unparse(tree)}
+    whole = ast.unparse(tree)
+    made: dict[str, list[tuple[str, str]]] = {}
+    sources = {whole}
     for about, node in defined_in(tree).items():
         for what, change in _changes(node, given):
             source = _changed(tree, change)
             if source is not None and source not in sources:
                 sources.add(source)
-                name = f"{about}: {what}"
-                twins = sum(other.split(" (again")[0] == name for other in found)
-                found[f"{name} (again, {twins})" if twins else name] = about, source
-    return found
+                made.setdefault(f"{about}: {what}", []).append((about, source))
+    return {
+        name: mutant
+        for what, twins in made.items()
+        for name, mutant in _told_apart(what, twins, whole)
+    }
+
+
+def _told_apart(
+    what: str, twins: list[tuple[str, str]], whole: str
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the mutants that one text describes, each with a name of its own.
+
+    Args:
+        what: the text.
+        twins: the mutants.
+        whole: the source that was changed.
+    """
+    if len(twins) == 1:
+        yield what, twins[0]
+        return
+    for number, (about, source) in enumerate(twins, 1):
+        place = _place(whole, source)
+        where = f", so that it is `{place}`" if place else ""
+        yield f"{what}{where} ({number} of {len(twins)})", (about, source)
+
+
+def _place(old: str, new: str) -> str:
+    """Return what surrounds a change within a line, as it is afterwards."""
+    lines = old.splitlines(), new.splitlines()
+    changed = [pair for pair in zip(*lines, strict=False) if pair[0] != pair[1]]
+    if len(lines[0]) != len(lines[1]) or len(changed) != 1:
+        return ""
+    before, after = (line.strip() for line in changed[0])
+    at = len(os.path.commonprefix([before, after]))
+    first = max(0, min(at - _SHOWN // 2, len(after) - _SHOWN))
+    shown = after[first : first + _SHOWN]
+    return f"{'…' * (first > 0)}{shown}{'…' * (first + _SHOWN < len(after))}"
 
 
 def _changes(
