@@ -288,6 +288,8 @@ def told_of(
             said = [f"{place}:", text]
         case _ if finding.outcome is Outcome.GRADER_ERROR:
             said = [f"{place}: {kind}:", text] if text else [f"{place}: {kind}"]
+        case AssertionError() if text and finding.outcome is Outcome.FAILED:
+            said = [f"{place}: {finding.message}", text]
         case _:
             said = [f"{place}: {finding.message.rstrip('.')}"]
     said[-1] += "."

@@ -46,13 +46,15 @@ def test_check_that_breaks_on_the_solution_is_named_and_left_out(
     told = [b for b in proof.exercises[0].broken if b.promise is Promise.NO_FAULT]
 
     assert [one.message for one in told] == [f"`{HIDDEN}`: could not be checked: {WHY}"]
-    assert [how.without for how in fake.hows if how.authors] == [()]
+    assert {how.without for how in fake.hows if how.authors} == {()}
     assert {how.without for how in fake.hows if not how.authors} == {(HIDDEN,)}
     assert not any(b.subject == HIDDEN for b in proof.exercises[0].broken[1:])
 
 
-@pytest.mark.parametrize("outcome", [Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED])
-def test_check_that_the_solution_stops_is_told_with_all_that_is_known(
+@pytest.mark.parametrize(
+    "outcome", [Outcome.ERROR, Outcome.TIMEOUT, Outcome.CRASHED, Outcome.FAILED]
+)
+def test_check_that_the_solution_does_not_pass_is_told_with_all_that_is_known(
     make_course: Callable[..., Course], outcome: Outcome
 ) -> None:
     why = "test_hidden.py, line 9: `double` stopped with ValueError: no row 3."
@@ -69,8 +71,9 @@ def test_check_that_the_solution_stops_is_told_with_all_that_is_known(
         proof = prove_with(judges, course, 1, Counting())
         told = [one.message for one in quick_proof(judges, course)]
 
+    how = "fails" if outcome is Outcome.FAILED else "stops"
     expected = (
-        f"`{HIDDEN}`: the solution stops it: {why} Correct the check or the solution."
+        f"`{HIDDEN}`: the solution {how} it: {why} Correct the check or the solution."
     )
     assert expected in told
     assert [b.message for b in proof.exercises[0].broken].count(expected) == 1
@@ -95,3 +98,23 @@ def test_stub_may_fail_a_check_only_where_students_write_outside_of_functions(
     found = [b.subject for b in proof.exercises[0].broken if b.promise is stub]
 
     assert found == told
+
+
+def test_nothing_is_asked_of_a_check_that_the_solution_skips(
+    make_course: Callable[..., Course],
+) -> None:
+    """A stub skips it, too, and a mistake costs nothing there."""
+    skipping = Finding(HIDDEN, Outcome.SKIPPED, counts=False)
+
+    def skips(work: Work) -> Verdict:
+        kept = [f for f in by_source(work).findings if f.name != HIDDEN]
+        return a_verdict(*kept, skipping)
+
+    fake = FakeJudges(skips, own=skips)
+    course = make_course(solution=SOLUTION)
+    with fake.open(course) as judges:
+        (found,) = prove_with(judges, course, 1, Counting()).exercises
+
+    assert [b.message for b in found.broken if b.subject == HIDDEN] == []
+    (question,) = [each for each in found.questions if HIDDEN in each]
+    assert question.startswith(f"`{HIDDEN}`: it is skipped for the solution, so noth")

@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bench:
-    """One exercise with its checks, which definition uses which, and all trials."""
+    """One exercise with its checks, which definition uses which, and all trials.
+
+    `left_out` names the checks that are not among them, as the solution skips them.
+    """
 
     exercise: Exercise
     checks: tuple[Check, ...]
     uses: Mapping[str, set[str]]
     tried: tuple[Tried, ...]
+    left_out: tuple[str, ...] = ()
 
     @functools.cached_property
     def check(self) -> dict[str, Check]:
@@ -51,6 +55,22 @@ class Bench:
         kept = tuple(check for check in self.checks if check.name in checks)
         tried = tuple(_with_only(one, checks) for one in self.tried)
         return dataclasses.replace(self, checks=kept, tried=tried)
+
+    def without_skipped(self) -> Bench:
+        """Return the bench without the checks that the solution skips on every draw.
+
+        So it is where `skipif` asks for what this machine does not have: nothing can
+        be said of them here.
+        """
+        ran: dict[str, bool] = {}
+        for tried in self.of(VariantKind.SOLUTION):
+            for finding in tried.verdict.findings:
+                ran[finding.name] = ran.get(finding.name, False) or finding.counts
+        skipped = tuple(name for name, did in ran.items() if not did)
+        if not skipped:
+            return self
+        kept = self.with_only(set(self.check) - set(skipped))
+        return dataclasses.replace(kept, left_out=skipped)
 
     def of(self, kind: VariantKind) -> tuple[Tried, ...]:
         """Return the trials of one kind."""

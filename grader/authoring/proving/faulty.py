@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.authoring.proving.catalogue import Candidate, VariantKind
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from grader.judging.session import Judges
     from grader.model import Finding
 
+# What fails on some of these draws only is flaky, and told as that.
+_DRAWS = 3
 # How a check ends in which the solution raises, or comes to no end.
 _STOPS = (
     Outcome.ERROR,
@@ -30,14 +33,23 @@ def faulty_checks(
 ) -> dict[str, dict[str, Broken]]:
     """Return the checks of each exercise that break on the solution itself, by name.
 
-    So do those in which the solution raises. Nothing else is asked of them: it would
-    only break again, as often as they run.
+    So do those in which the solution raises, or which it fails on every draw. Nothing
+    else is asked of them: it would only break again, as often as they run.
     """
     found: dict[str, dict[str, Broken]] = {name: {} for name in judges.checks}
-    solutions = [c for c in candidates if c.kind is VariantKind.SOLUTION]
-    own = How(authors=True, diagnose=False)
-    for trial, verdict, _ in judges.examine([Trial(c, own) for c in solutions]):
+    failed: Counter[tuple[str, str]] = Counter()
+    trials = [
+        Trial(one, How(authors=True, diagnose=False, draw=draw))
+        for one in candidates
+        if one.kind is VariantKind.SOLUTION
+        for draw in range(_DRAWS)
+    ]
+    for trial, verdict, _ in judges.examine(trials):
         for finding in verdict.findings:
+            if finding.outcome is Outcome.FAILED:
+                failed[trial.exercise, finding.name] += 1
+                if failed[trial.exercise, finding.name] < _DRAWS:
+                    continue
             why = _why_faulty(finding)
             if why is not None:
                 found[trial.exercise][finding.name] = Broken(
@@ -47,13 +59,14 @@ def faulty_checks(
 
 
 def _why_faulty(finding: Finding) -> tuple[Promise, str] | None:
-    """Return what an author is told of a check that the solution stops, if it does."""
+    """Return what an author is told of a check that the solution does not pass."""
     name, said = f"`{finding.name}`", finding.message
     if finding.outcome is Outcome.GRADER_ERROR:
         return Promise.NO_FAULT, f"{name}: could not be checked: {said}"
-    if finding.outcome in _STOPS:
+    if finding.outcome in (*_STOPS, Outcome.FAILED):
+        how = "fails" if finding.outcome is Outcome.FAILED else "stops"
         told = (
-            f"{name}: the solution stops it: {said} Correct the check or the solution."
+            f"{name}: the solution {how} it: {said} Correct the check or the solution."
         )
         return Promise.RIGHT_PASSES, told
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-import os
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -95,7 +95,8 @@ def _place(old: str, new: str) -> str:
     if len(lines[0]) != len(lines[1]) or len(changed) != 1:
         return ""
     before, after = (line.strip() for line in changed[0])
-    at = len(os.path.commonprefix([before, after]))
+    equal = (a == b for a, b in zip(before, after, strict=False))
+    at = sum(itertools.takewhile(bool, equal))
     first = max(0, min(at - _SHOWN // 2, len(after) - _SHOWN))
     shown = after[first : first + _SHOWN]
     return f"{'…' * (first > 0)}{shown}{'…' * (first + _SHOWN < len(after))}"

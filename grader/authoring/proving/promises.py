@@ -108,7 +108,7 @@ def mistake_costs(bench: Bench) -> list[Broken]:
         else:
             message = (
                 f"mistake {name!r}: it loses no points on `{candidate.about}`"
-                f"{_elsewhere(bench, trials[0])}. {unseen(bench, name)}"
+                f"{_elsewhere(bench, trials[0])} {unseen(bench, name)}"
             )
         broken.append(_broken(bench, Promise.MISTAKE_COSTS, name, message))
     return broken
@@ -185,10 +185,15 @@ def _elsewhere(bench: Bench, tried: Tried) -> str:
     """Return what a mistake fails instead of the checks of its own function."""
     failed = [bench.check[finding.name] for finding in failures(tried)]
     if not failed:
-        return " or anywhere"
-    first = failed[0]
+        return " or anywhere."
+    first = next((check for check in failed if check.points), failed[0])
     what = f"it has {first.points:g} points, about {_listed(first.about)}"
-    return f" (it fails `{first.name}`: {what})"
+    told = f" (it fails `{first.name}`: {what})."
+    if not first.points:
+        return told
+    own = tried.candidate.about
+    both = ", ".join(f'"{name}"' for name in (*first.about, own))
+    return f"{told} If that check is about `{own}`, too, say so: `@about({both})`."
 
 
 def _named(tried: Tried) -> str:

@@ -25,6 +25,11 @@ def questions(bench: Bench) -> Iterator[str]:
             f"{bench.exercise.id}: there are no alternatives. In which other styles is "
             f"the solution right? They show that no check asks for one of them."
         )
+    for name in bench.left_out:
+        yield (
+            f"`{name}`: it is skipped for the solution, so nothing is proved of it "
+            f"here. Do you prove it where it runs, too?"
+        )
     for trial in bench.of(VariantKind.SOLUTION):
         for group in trial.extras.alike:
             yield (

@@ -25,15 +25,19 @@ def alike(
 ) -> tuple[tuple[str, ...], ...]:
     """Return groups with one mistake's name for each of their questions.
 
-    A mistake that has answered nothing is in none: a request with a callable of the
-    check's, for one, cannot be put to it, and so nothing is known of it.
+    A mistake is in none if there is a check of its function to which it has answered
+    nothing. A request with a callable of the check's, for one, cannot be put to it.
     """
-    answered: set[int] = set()
+    silent: set[int] = set()
     groups = [list(range(RIGHT + 1, RIGHT + 1 + len(stage.mistakes)))]
     for record in records:
         slots = [slot for group in groups for slot in group]
         answers = stage.perform(slots, record.exchanges)
-        answered |= {slot for slot in slots if any(answers[slot])}
+        silent |= {
+            slot
+            for slot in slots
+            if not any(answers[slot]) and _about(stage, slot) in record.check.about
+        }
         chance = recognition.expected(record).chance
         parts = [
             part
@@ -42,10 +46,14 @@ def alike(
         ]
         groups = [part for part in parts if len(_by_question(part, stage)) > 1]
     named = (
-        _by_question([slot for slot in group if slot in answered], stage)
+        _by_question([slot for slot in group if slot not in silent], stage)
         for group in groups
     )
     return tuple(tuple(names.values()) for names in named if len(names) > 1)
+
+
+def _about(stage: Stage, slot: int) -> str:
+    return stage.mistakes[slot - RIGHT - 1].about
 
 
 def _by_question(group: Sequence[int], stage: Stage) -> dict[str | None, str]:

@@ -16,6 +16,7 @@ from grader.judging.checks.numbers import (
     numbers_of,
     shape_of,
 )
+from grader.judging.named import Named
 from grader.sandbox.wire import Handle
 
 # All of them are relative to the number that was expected.
@@ -104,7 +105,9 @@ def otherness(left: object, right: object) -> set[object]:
 def form_of(value: object) -> tuple[object, ...]:
     """Return the form of a value: everything about it but its numbers."""
     graph = bool(getattr(value, "requires_grad", False))
-    return type(value).__name__, shape_of(value), graph
+    # A namedtuple is a tuple: which one it is, is no matter of a value's form.
+    kind = tuple if isinstance(value, Named) else type(value)
+    return kind.__name__, shape_of(value), graph
 
 
 def apart(a: np.ndarray, b: np.ndarray, rtol: float) -> np.ndarray:

@@ -45,7 +45,7 @@ _LINE_CAP = 500
 _NEWLINE = "\n"
 _MESSAGE_CAP = 8000
 # What may stand in backticks as code: none of it ends a code span or a table cell.
-_CODE = r"[\w .,:;?!%^@~(){}\[\]=+\-*/'\"]{1,120}"
+_CODE = r"[\w .,:;?!%^@~(){}\[\]=+\-*/'\"]{1,400}"
 # Platforms turn these into links or mentions, but not inside code.
 _LINK = (
     r"(?:[A-Za-z][\w+.\-]*://|(?<![A-Za-z0-9])www\.|mailto:|xmpp:|[\w.+\-]*@(?=\w))"

@@ -12,13 +12,15 @@ from grader.judging.checks.evidence import Exchange
 from grader.judging.diagnosis.likeness import alike
 from grader.judging.requests import Call
 
+# How mistakes of `f` answer two requests of a check; None where nothing can be asked.
+Answers = list[tuple[float | None, float | None]]
 ASKED = [Exchange("f", Call("f")), Exchange("g", Call("g"))]
 
 
-def groups(*answers: tuple[float | None, float | None]) -> object:
-    """Return the groups of as many mistakes, who answer two requests each."""
+def groups(answers: Answers, about: str) -> object:
+    """Return the groups of mistakes, where a check is about one function."""
     mistakes = [
-        SimpleNamespace(name=f"m{number}", question=f"{number}?")
+        SimpleNamespace(name=f"m{number}", question=f"{number}?", about="f")
         for number in range(len(answers))
     ]
 
@@ -35,7 +37,8 @@ def groups(*answers: tuple[float | None, float | None]) -> object:
     recognition: Any = SimpleNamespace(
         expected=lambda _: SimpleNamespace(chance=(False, False))
     )
-    record: Any = SimpleNamespace(exchanges=ASKED)
+    check = SimpleNamespace(about=(about,))
+    record: Any = SimpleNamespace(exchanges=ASKED, check=check)
     return alike([record], recognition, stage)
 
 
@@ -50,6 +53,10 @@ def groups(*answers: tuple[float | None, float | None]) -> object:
     ],
 )
 def test_mistakes_are_alike_only_in_what_they_answer(
-    answers: list[tuple[float | None, float | None]], told: object
+    answers: Answers, told: object
 ) -> None:
-    assert groups(*answers) == told
+    assert groups(answers, "f") == told
+
+
+def test_check_of_another_function_need_not_be_put_to_mistakes() -> None:
+    assert groups([(None, None), (None, None)], "g") == (("m0", "m1"),)

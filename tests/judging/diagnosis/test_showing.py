@@ -11,6 +11,7 @@ from grader.judging.answers import Value
 from grader.judging.checks.evidence import Exchange
 from grader.judging.checks.hearsay import Hearsay
 from grader.judging.diagnosis.showing import difference
+from grader.judging.named import Named
 from grader.judging.requests import Call
 
 HEARSAY = Hearsay(program(""))
@@ -28,6 +29,7 @@ def told(mine: object, due: object) -> str | None:
         (np.array(0.5), 0.5),
         (2, np.array(2)),
         (True, np.array(1)),
+        (Named([1, 2], ["missing", "more"]), (1, 2)),
     ],
 )
 def test_number_of_python_s_is_as_good_as_one_of_numpy_s(

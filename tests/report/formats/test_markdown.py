@@ -45,6 +45,12 @@ def page(submission: SubmissionResult, results: Results) -> str:
     return markdown.page(letter_of(submission, results))
 
 
+def test_long_call_is_code_as_well_as_what_it_gives() -> None:
+    text = f"`f({', '.join(map(str, range(60)))})` gives `[1]`; right is `[2]`."
+
+    assert markdown.escape(text) == text
+
+
 @PROPERTY
 @given(HOSTILE)
 @example("".join(NASTY))
