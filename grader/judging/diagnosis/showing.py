@@ -5,6 +5,7 @@ What a student's program gave is hostile text: it is cut, cleaned and quoted her
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from grader.judging.answers import Raised, value_of
@@ -151,7 +152,8 @@ def _plain(value: object) -> str:
         case float():
             text = _digits(value)
         case complex():
-            text = f"{_digits(value.real)} + {_digits(value.imag)}j"
+            sign = "-" if math.copysign(1.0, value.imag) < 0 else "+"
+            text = f"{_digits(value.real)} {sign} {_digits(abs(value.imag))}j"
         case list() | tuple() if len(value) <= _TEXT_CAP:
             text = _listed(value)
         case dict() if len(value) <= _TEXT_CAP:

@@ -53,3 +53,13 @@ def test_number_of_python_s_is_as_good_as_one_of_numpy_s(
 )
 def test_other_difference_in_form_is_told(mine: object, due: object, said: str) -> None:
     assert told(mine, due) == said
+
+
+@pytest.mark.parametrize(("imag", "shown"), [(-2.0, "1.0 - 2.0j"), (2.0, "1.0 + 2.0j")])
+def test_complex_number_is_shown_with_one_sign(imag: float, shown: str) -> None:
+    student, right = (
+        Exchange("f", Call("f"), Value(complex(1.0, own))) for own in (5.0, imag)
+    )
+    said = difference(student, right, "VALUE", HEARSAY, 1e-4)
+
+    assert said == f"gives `1.0 + 5.0j`; right is `{shown}`"
