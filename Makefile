@@ -18,7 +18,7 @@ help:
 	@echo "make install   set up $(VENV)"
 	@echo "make demo      grade the sample class"
 	@echo "make test      run the suite"
-	@echo "make browser   try JupyterLab in chromium"
+	@echo "make browser   try the pages, the desk and JupyterLab in chromium"
 	@echo "make notebooks  judge all notebooks of the sample class in four ways"
 	@echo "make prove     try every variant of the course, and the search for reasons on it"
 	@echo "make check     lint and types"
@@ -41,7 +41,7 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(PYTEST) -m "not course" $(SIDE_BY_SIDE)
 
-# JupyterLab is large, and nothing else needs it.
+# A browser takes long, and JupyterLab is large: nothing else needs either.
 browser: $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[lab]"
 	$(PYTEST) --slow -m slow tests/browser

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-pytestmark = pytest.mark.skipif(not BROWSER, reason="there is no chromium here")
+pytestmark = [
+    pytest.mark.skipif(not BROWSER, reason="there is no chromium here"),
+    pytest.mark.slow,
+]
 # What Chromium says about itself in a container is no fault of the page.
 OURS = re.compile(r"CONSOLE|Content Security Policy|Refused to")
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.skipif(not driving.PROGRAM, reason="there is no chromium here"),
     pytest.mark.needs_wall,
+    pytest.mark.slow,
 ]
 SOLUTION = """\
 import matplotlib.pyplot as plt

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
     from grader.course import Course
 
-pytestmark = pytest.mark.skipif(not driving.PROGRAM, reason="there is no chromium here")
+pytestmark = [
+    pytest.mark.skipif(not driving.PROGRAM, reason="there is no chromium here"),
+    pytest.mark.slow,
+]
 # What keeps somebody from reading a page.
 PAGES = ("", "item/0", "student/ben", "name/double/ben", "what-if", "job")
 EVIL = "<img src=x onerror=\"document.title='owned'\">"
