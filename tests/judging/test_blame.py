@@ -71,6 +71,12 @@ STUDENTS = {
         "x = {}\n    assert x.item() == 1",
         "`item` gave a {}, and the check calls its `item()`.",
     ),
+    "derived": (
+        "(1, torch.ones(2))",
+        "(1, None)",
+        "x = {}\n    assert (x[1] != 0).all()",
+        "`derived` gave a tuple of 2 items, and the check cannot go on with it.",
+    ),
     "apart": (
         "(1, 2)",
         "(1, 2, 3)",

@@ -181,13 +181,22 @@ def _culprit(
         if origin is not None:
             return origin, value, use.doing
     unnamed = [u for u, value in zip(uses, values, strict=True) if value is _UNKNOWN]
-    doing = (unnamed or uses)[0].doing if uses else _CANNOT_GO_ON
+    doing = _doing((unnamed or uses)[0]) if uses else _CANNOT_GO_ON
     if len(values) == 1 and not unnamed:
         return None, values[0], doing
     for exchange in reversed(evidence.exchanges):
         if isinstance(exchange.answer, Value):
             return Origin(exchange, Part.VALUE), exchange.answer.value, doing
     return None, _UNKNOWN, doing
+
+
+def _doing(use: _Use) -> str:
+    """Return what is done with the student's value, also if only through another one.
+
+    `(gradient != 0).all()` asks nothing of the gradient itself.
+    """
+    derived = isinstance(use.operand, ast.Compare | ast.BinOp | ast.UnaryOp)
+    return _CANNOT_GO_ON if derived else use.doing
 
 
 def _value(

@@ -146,12 +146,17 @@ def _exercises(rows: Sequence[ExerciseRow]) -> Iterator[str]:
 
 def _absent(rows: Sequence[ExerciseRow]) -> Iterator[str]:
     lines = [
-        f"- {escape(row.exercise)}: {escape(row.error.partition(_NEWLINE)[0])}"
+        f"- {escape(row.exercise)}: {escape(_absence(row))}"
         for row in rows
         if not (row.handed_in or row.changes)
     ]
     if lines:
         yield "\n".join(["Not handed in:", "", *lines])
+
+
+def _absence(row: ExerciseRow) -> str:
+    """Return the first line of what is wrong, without the exercise's name."""
+    return row.error.partition(_NEWLINE)[0].removeprefix(f"{row.exercise}: ")
 
 
 def _exercise(row: ExerciseRow) -> Iterator[str]:

@@ -161,12 +161,15 @@ def test_markdown_of_one_wrong_function_fits_a_screen() -> None:
         )
         for n in range(16)
     ]
-    absent = checked("b", Outcome.NOT_ATTEMPTED, "expected b.py, found none")
+    absent = {
+        name: checked("b", Outcome.NOT_ATTEMPTED, f"{name}: expected b.py, found none")
+        for name in ("one", "two")
+    }
     dora = submission(
         "dora",
         exercise("autograd", *told),
         exercise("backprop", checked("c"), checked("d")),
-        *(exercise(name, absent, file=None) for name in ("one", "two")),
+        *(exercise(name, own, file=None) for name, own in absent.items()),
     )
     text = page(dora, results(dora))
     headings = [line for line in text.splitlines() if line.startswith("#")]
@@ -178,7 +181,7 @@ def test_markdown_of_one_wrong_function_fits_a_screen() -> None:
     assert not [line for line in headings if line.endswith(("points", "one", "two"))][
         2:
     ]
-    assert text.count("expected b.py, found none") == 2
+    assert "- one: expected b.py, found none\n- two: expected b.py, found no" in text
 
 
 def test_markdown_says_once_that_nothing_was_handed_in() -> None:
