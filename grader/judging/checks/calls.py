@@ -24,7 +24,7 @@ from grader.judging.checks.evidence import (
     Held,
 )
 from grader.judging.checks.lending import Lending
-from grader.judging.checks.mirror import Change, Mirror
+from grader.judging.checks.mirror import Change, Mirror, in_a_list
 from grader.judging.checks.refusing import ended_by, refused
 from grader.judging.checks.sharing import Folder
 from grader.judging.checks.training import Run, runs_of
@@ -133,6 +133,8 @@ class Calls:
         Raises:
             CheckEnded: the call did not return a value.
         """
+        args = tuple(map(in_a_list, args))
+        kwargs = {key: in_a_list(arg) for key, arg in kwargs.items()}
         mirrored = None if copies else self._mirror.outgoing(args, kwargs)
         copied = partial(self._mirror.copied, known=mirrored is not None)
         sent = tuple(map(copied, args))

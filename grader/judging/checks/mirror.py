@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import AuthorError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Change = tuple[str, int]
 # The thing's own entry, and the argument of the function that counts.
 _OURS = 2
+_MODULE = "torch.nn.modules.module"
 
 
 @dataclass(slots=True, eq=False)
@@ -270,6 +272,21 @@ def _path(path: PurePath) -> Handle:
             f"{len(str(path))}. Choose shorter names."
         )
     return Handle(mirrors.PATH, str(path))
+
+
+def in_a_list(value: Any) -> Any:  # noqa: ANN401 - of the value's own type
+    """Return an argument, with a list in place of what tells a module's parameters.
+
+    An iterator gives copies, one at a time; these are things that are there already,
+    and an optimizer is to move them.
+    """
+    module = sys.modules.get(_MODULE)
+    of_module = (
+        isinstance(value, GeneratorType)
+        and module is not None
+        and value.gi_code.co_filename == module.__file__
+    )
+    return list(value) if of_module else value
 
 
 def is_back(value: object) -> bool:

@@ -146,6 +146,19 @@ def test_helper_runs_an_optimizer_of_the_student_s_and_one_of_torch() -> None:
         assert student.is_parameter(torch.nn.Parameter(start))
 
 
+@pytest.mark.parametrize("wrapped", [iter, list])
+def test_optimizer_of_the_student_s_moves_a_module(wrapped: Any) -> None:
+    net = torch.nn.Linear(2, 1)
+    start = [each.detach().clone() for each in net.parameters()]
+    with checking(PROGRAM) as (student, _):
+        told = net.parameters() if wrapped is iter else list(net.parameters())
+        optimizer = student.SGD(told, lr=0.5)
+        net(torch.ones(1, 2)).sum().backward()
+        optimizer.step()
+
+        assert [*net.parameters()] == close_to([each - 0.5 for each in start])
+
+
 def test_gradients_are_filled_and_shapes_change() -> None:
     w = torch.tensor([1.0, 3.0], requires_grad=True)
     with checking(PROGRAM) as (student, _):
