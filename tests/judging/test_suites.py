@@ -245,7 +245,11 @@ def test_solution_of_a_relative_course_reads_its_files(
 
 
 @pytest.mark.parametrize("first", ["", "from __future__ import annotations\n"])
-def test_solution_may_define_a_dataclass(tmp_path: Path, first: str) -> None:
+def test_solution_may_define_a_dataclass(
+    tmp_path: Path, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Another test may have left one.
+    monkeypatch.delitem(sys.modules, "reference", raising=False)
     (tmp_path / "solution.py").write_text(
         f"{first}from dataclasses import dataclass\n\n\n@dataclass\nclass Pair:\n"
         f"    left: int\n    right: list[int]\n"
