@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import random
 from contextlib import ExitStack
 from pathlib import Path
@@ -63,19 +62,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    # Some tests wait for processes that they started.
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs_wall: skipped, with the reason, where no wall can be had"
     )
     config.addinivalue_line("markers", "slow: run with --slow alone")
     config.addinivalue_line(
-        "markers", "course: about this course's lists of variants; `make prove` runs it"
+        "markers",
+        "course: about this course's variants and reasons; `make prove` runs it",
     )
     # Checks run in this process, too, as in a student's kernel.
     for name in ("points", "depends_on", "visibility", "about"):

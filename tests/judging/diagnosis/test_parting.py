@@ -17,6 +17,8 @@ from grader.model import Outcome, Visibility
 if TYPE_CHECKING:
     from grader.judging.session import Judges
 
+pytestmark = pytest.mark.course
+
 COURSE = load_course(ROOT)
 SOLUTIONS = {
     exercise.id: (exercise.folder / SOLUTION).read_text(encoding="utf-8")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from grader.judging.session import Judges
     from grader.model import Verdict
 
+pytestmark = pytest.mark.course
+
 TEXT = (
     load_course(ROOT).only(("linear_regression",)).exercises[0].folder / SOLUTION
 ).read_text(encoding="utf-8")
