@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PLAIN: Final = frozenset({type(None), bool, int, float, complex, str, bytes})
 CAP: Final = 1 << 14
-"""The most things of one answer that are told of."""
+"""The most things of one answer that are looked at, plain ones aside."""
 
 
 def lent(
@@ -39,12 +39,15 @@ def lent(
     """
     given = {id(each) for each in args}
     found: list[object] = []
-    # An answer of more items never crosses: such as that of a list that holds itself.
-    items = iter(range(wire.ITEMS_CAP))
-    for path, thing in _held(reply, ("value",), (), items):
-        ours = id(thing) in given or (len(path) == 1 and holds(thing))
-        if len(found) < CAP and not ours:
-            found.append((path[1:], handle_of(thing)))
+    # A list that holds itself has no end.
+    items = iter(range(CAP))
+    try:
+        for path, thing in _held(reply, ("value",), (), items):
+            ours = id(thing) in given or (len(path) == 1 and holds(thing))
+            if not ours:
+                found.append((path[1:], handle_of(thing)))
+    except wire.WireError:
+        return []
     return found
 
 
@@ -59,13 +62,18 @@ def _held(
     """Yield the things in what holds them that something else holds, too.
 
     What is in a thing that is held elsewhere is held there, too.
+
+    Raises:
+        WireError: the answer is too deep to cross.
     """
     kind: Any = next(k for k in (dict, tuple, list) if isinstance(holder, k))
-    for key, _ in zip(keys, items, strict=False):
+    for key in keys:
         item = kind.__getitem__(holder, key)
         count = sys.getrefcount(item)
         if type(item) in _PLAIN:
             continue
+        if next(items, None) is None:
+            return
         of = mirrors.kind_of(item)
         if of == mirrors.GENERATOR:
             continue
@@ -73,7 +81,9 @@ def _held(
         if of is not None and here:
             yield (*path, key), item
         deeper = of in (mirrors.LIST, mirrors.DICT) or isinstance(item, tuple)
-        if deeper and len(path) < wire.DEPTH_CAP:
+        if deeper and len(path) >= wire.DEPTH_CAP:
+            raise wire.WireError("nested too deep")
+        if deeper:
             yield from _held(item, _keys(item), (*path, key), items, shared=here)
 
 
