@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import random
 from contextlib import ExitStack
 from pathlib import Path
@@ -41,6 +42,10 @@ LONG = (
 )
 
 
+# A CI service sets these, and pytest, rich and click print more or less for them.
+TOLD_BY_CI = ("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITLAB_CI", "FORCE_COLOR")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--shuffle",
@@ -63,6 +68,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    for name in TOLD_BY_CI:
+        os.environ.pop(name, None)
     config.addinivalue_line(
         "markers", "needs_wall: skipped, with the reason, where no wall can be had"
     )
