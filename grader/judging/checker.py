@@ -37,7 +37,7 @@ from grader.judging.diagnosis.examiner import Diagnosis, diagnose, not_told_apar
 from grader.judging.diagnosis.stage import Stage
 from grader.judging.guard import Guard
 from grader.judging.measuring import Keepsakes
-from grader.judging.plugin import Plugin, Running
+from grader.judging.plugin import Plugin, Running, undisturbed
 from grader.judging.protocol import (
     Finished,
     How,
@@ -134,7 +134,8 @@ class Judge:
         root = self._setup.root
         files = [str(f) for ex in self._setup.exercises for f in ex.check_files]
         where = [f"--rootdir={root}", f"--confcutdir={root}", "-c", os.devnull]
-        pytest.main([*_PYTEST, *where, *files], plugins=[self._plugin])
+        with undisturbed():
+            pytest.main([*_PYTEST, *where, *files], plugins=[self._plugin])
         if self._refusal is not None:
             raise self._refusal
 
@@ -386,7 +387,6 @@ def main(channel: socket.socket, control: int | None) -> None:
         target=_read_tasks, args=(channel, tasks, judge), daemon=True
     )
     reader.start()
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
         judge.serve(channel, tasks)
     except GraderError as error:

@@ -7,7 +7,6 @@ the worker: it is this process itself, so nothing is started and nothing is load
 from __future__ import annotations
 
 import importlib
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 # By its name: nobody of the trusted side imports what runs a student's program. Here
 # both are one process, the student's own.
 _RESIDENT = "grader.sandbox.worker.resident"
-_NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
 class InProcessWorker(Worker, Protocol):
@@ -110,8 +108,7 @@ def judge_here(
                 suite = judge.suites[found.work.exercise]
                 found.verdict = judge.judge(suite, chosen[0].program, how).verdict
 
-        with _no_plugins():
-            judge.session(loop)
+        judge.session(loop)
     if found.error is not None:
         raise found.error
     return found
@@ -126,16 +123,3 @@ def _resident(
         yield worker
     finally:
         worker.leave()
-
-
-@contextmanager
-def _no_plugins() -> Iterator[None]:
-    before = os.environ.get(_NO_PLUGINS)
-    os.environ[_NO_PLUGINS] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_NO_PLUGINS]
-        else:
-            os.environ[_NO_PLUGINS] = before

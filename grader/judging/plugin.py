@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from grader.errors import AuthorError, InternalError, listed
+from grader.errors import AuthorError, InternalError, OperatorError, listed
 from grader.judging.beside import at_home, importable
 from grader.judging.checks import words
 from grader.judging.checks.asserting import unequal
@@ -32,8 +35,32 @@ if TYPE_CHECKING:
     from grader.judging.checks.mirror import Change
 
 _TEXT_CAP = 300
+_NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 # The texts of these say names and types alone.
 _TOLD = (NameError, ImportError, AuthorError)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let pytest do what we ask alone, whatever this user's environment asks of it.
+
+    Raises:
+        OperatorError: this Python leaves asserts out, so each check would pass.
+    """
+    if sys.flags.optimize:
+        raise OperatorError(
+            "Python runs without asserts here, so each check would pass. Unset "
+            "PYTHONOPTIMIZE, and leave out -O."
+        )
+    kept = {name: os.environ[name] for name in os.environ if name.startswith("PYTEST_")}
+    for name in kept:
+        del os.environ[name]
+    os.environ[_NO_PLUGINS] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[_NO_PLUGINS]
+        os.environ.update(kept)
 
 
 @dataclass(slots=True)

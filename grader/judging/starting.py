@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Final, Protocol, Self
 
 from grader.judging.protocol import PID
-from grader.sandbox.environment import ONE_THREAD
+from grader.sandbox.environment import checkers_environment
 from grader.sandbox.host.children import Child
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def start_checker(gate: Gate) -> Started:
     said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the checker
     if control is None:
         command = [sys.executable, "-P", "-m", "grader.judging.checker"]
-        child = _Called(Child(command, said, {**os.environ, **ONE_THREAD}))
+        child = _Called(Child(command, said, checkers_environment()))
         return Started(child, child.child.connection(_CONNECT_S), (said,))
     with control:
         nursery = gate.beside(Nursery)
@@ -141,7 +141,7 @@ class Nursery:
                 ],
                 stdin=subprocess.DEVNULL,
                 stderr=self.said,
-                env={**os.environ, **ONE_THREAD},
+                env=checkers_environment(),
                 pass_fds=[theirs.fileno()],
                 # Ctrl-C is for the main process alone: it ends its checkers itself.
                 process_group=0,

@@ -1,4 +1,7 @@
-"""The environment of untrusted processes: it holds nothing of the instructor's."""
+"""The environments of our processes, the untrusted ones' and the checkers'.
+
+That of the untrusted holds nothing of the instructor's.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,10 @@ Several threads hang in forked children, and slow down small tensors on a busy m
 
 _NEEDED: Final = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 """What an interpreter may need to start: its own libpython, and Windows's libraries."""
+
+
+_CHANGES_CHECKS: Final = ("PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONINSPECT")
+"""These and pytest's own change what a check does: one of them leaves asserts out."""
 
 
 def kit_root() -> Path:
@@ -79,3 +86,13 @@ def clean_environment() -> dict[str, str]:
         "PYTHONPATH": str(kit_root()),
         "PYTHONUTF8": "1",
     }
+
+
+def checkers_environment() -> dict[str, str]:
+    """Return the environment of a checker: ours, without what would change a check."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _CHANGES_CHECKS and not name.startswith("PYTEST_")
+    }
+    return {**kept, **ONE_THREAD}
