@@ -68,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()  # till all tests are collected: nothing of them is garbage
     for name in TOLD_BY_CI:
         os.environ.pop(name, None)
     config.addinivalue_line(
@@ -106,6 +107,7 @@ def pytest_collection_modifyitems(
 def pytest_collection_finish() -> None:
     # Else each look for garbage goes through torch and thousands of tests again.
     gc.freeze()
+    gc.enable()
 
 
 def shuffle(items: list[pytest.Item], chance: random.Random) -> None:

@@ -1,4 +1,7 @@
-"""The sample class: every score and every outcome, and the claims made by hand."""
+"""The sample class: every score and every outcome, and the claims made by hand.
+
+The whole class is a part of `make prove`; `make test` grades every fourth student.
+"""
 
 from __future__ import annotations
 
@@ -58,13 +61,34 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, list[str]]:
     copy = shutil.copytree(CLASS / "submissions", folder / "submissions")
     # The lesson is one more student, so that nothing has to start for it alone.
     shutil.copytree(LESSON, copy / LESSON_STUDENT)
+    _date(copy)
+    return graded(copy, folder / "out")
+
+
+def _date(copy: Path) -> None:
     # A checkout gives files any time. Here, of two files for one exercise, the
     # notebook is the newer one.
     for path in copy.rglob("*"):
         os.utime(path, (0, 1 if path.suffix == ".ipynb" else 0))
-    return graded(copy, folder / "out")
 
 
+def test_every_fourth_student_has_the_expected_scores_and_outcomes(
+    tmp_path: Path,
+) -> None:
+    expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
+    students = sorted(path.name for path in (CLASS / "submissions").iterdir())[::4]
+    copy = tmp_path / "submissions"
+    for student in students:
+        shutil.copytree(CLASS / "submissions" / student, copy / student)
+    _date(copy)
+
+    results, faults = graded(copy, tmp_path / "out")
+
+    assert faults == []
+    assert expectation(results) == {name: expected[name] for name in students}
+
+
+@pytest.mark.course
 def test_every_score_and_outcome_is_the_expected_one(
     run: tuple[Results, list[str]],
 ) -> None:
@@ -81,6 +105,7 @@ def claimed() -> list[tuple[str, str]]:
     return [(student, ex) for student, by in CLAIMS.items() for ex in by]
 
 
+@pytest.mark.course
 @pytest.mark.parametrize(("student", "exercise"), claimed())
 def test_claim_made_by_hand_holds(
     run: tuple[Results, list[str]], student: str, exercise: str
@@ -112,6 +137,7 @@ def test_claim_made_by_hand_holds(
             assert [a for a in about if not a & (wrong | SHARED)] == []
 
 
+@pytest.mark.course
 @pytest.mark.parametrize(
     "exercise", ["autograd", "linear_regression", "logistic_regression"]
 )

@@ -55,7 +55,7 @@ def copy_kit(target: Path) -> Path:
     for name in _KIT:
         source, copy = ROOT / name, target / "kit" / name
         if source.is_dir():
-            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copy)
         else:
             shutil.copy2(source, copy)
     return target / "kit"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -13,6 +14,8 @@ from grader.judging.diagnosis.divergence import Telling, first_divergence
 from grader.sandbox.worker.recorder import Recorder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.judging.checks.training import Run
 
 WORDS = Telling("On the lesson's data", "sample")
@@ -53,15 +56,17 @@ def trained(
     return run
 
 
-RIGHT = trained()
+@cache
+def right() -> Run:
+    return trained()
 
 
 def test_right_training_has_no_divergence() -> None:
-    assert first_divergence(trained(), RIGHT, 3, WORDS) is None
+    assert first_divergence(trained(), right(), 3, WORDS) is None
 
 
 def test_gradient_that_was_never_zeroed_is_named_at_the_second_sample() -> None:
-    said = first_divergence(trained(zeroed=False), RIGHT, 3, WORDS)
+    said = first_divergence(trained(zeroed=False), right(), 3, WORDS)
 
     assert said == (
         "On the lesson's data the first thing to differ is the gradient at sample 2 of "
@@ -71,14 +76,14 @@ def test_gradient_that_was_never_zeroed_is_named_at_the_second_sample() -> None:
 
 
 def test_gradient_that_is_wrong_otherwise_is_only_named() -> None:
-    assert first_divergence(trained(factor=0.5), RIGHT, 3, WORDS) == (
+    assert first_divergence(trained(factor=0.5), right(), 3, WORDS) == (
         "On the lesson's data the first thing to differ is the gradient at sample 1 of "
         "epoch 1: the loss is right."
     )
 
 
 def test_step_of_another_size_is_named_at_the_sample_that_made_it() -> None:
-    assert first_divergence(trained(lr=0.06), RIGHT, 3, WORDS) == (
+    assert first_divergence(trained(lr=0.06), right(), 3, WORDS) == (
         "On the lesson's data the first thing to differ is the weight after the "
         "backward pass at sample 1 of epoch 1: loss and gradient are right there, the "
         "weight that follows is not."
@@ -86,7 +91,7 @@ def test_step_of_another_size_is_named_at_the_sample_that_made_it() -> None:
 
 
 def test_weight_that_no_step_has_changed_is_told() -> None:
-    assert first_divergence(trained(update=0.0), RIGHT, 3, WORDS) == (
+    assert first_divergence(trained(update=0.0), right(), 3, WORDS) == (
         "On the lesson's data the first thing to differ is the weight after the "
         "backward pass at sample 1 of epoch 1: loss and gradient are right there, but "
         "the next backward() finds the weight unchanged."
@@ -94,15 +99,15 @@ def test_weight_that_no_step_has_changed_is_told() -> None:
 
 
 def test_pass_more_than_a_whole_epoch_is_no_epoch_more() -> None:
-    more = replace(RIGHT, passes=RIGHT.passes + 1)
+    more = replace(right(), passes=right().passes + 1)
 
-    assert first_divergence(more, RIGHT, 3, WORDS) is None
+    assert first_divergence(more, right(), 3, WORDS) is None
 
 
 def test_epoch_more_that_moves_nothing_is_not_told() -> None:
-    more = replace(RIGHT, passes=RIGHT.passes + 3)
+    more = replace(right(), passes=right().passes + 3)
 
-    assert first_divergence(more, RIGHT, 3, WORDS) is None
+    assert first_divergence(more, right(), 3, WORDS) is None
 
 
 @pytest.mark.parametrize(
@@ -117,7 +122,7 @@ def test_loss_is_told_from_the_prediction_where_that_is_known(
     words: str,
 ) -> None:
     said = first_divergence(
-        trained(power=4), RIGHT, 3, WORDS, forward_agrees=forward_agrees
+        trained(power=4), right(), 3, WORDS, forward_agrees=forward_agrees
     )
 
     assert said == (
@@ -127,7 +132,7 @@ def test_loss_is_told_from_the_prediction_where_that_is_known(
 
 
 def test_whole_batches_are_counted_in_epochs() -> None:
-    said = first_divergence(trained(zeroed=False), RIGHT, 1, WORDS)
+    said = first_divergence(trained(zeroed=False), right(), 1, WORDS)
 
     assert said is not None
     assert "the gradient in epoch 2" in said
@@ -137,7 +142,7 @@ def test_whole_batches_are_counted_in_epochs() -> None:
 def test_training_of_another_length_is_right_as_far_as_it_goes(
     epochs: int, words: str
 ) -> None:
-    said = first_divergence(trained(epochs=epochs), RIGHT, 3, WORDS)
+    said = first_divergence(trained(epochs=epochs), right(), 3, WORDS)
 
     assert said is not None
     assert words in said
@@ -146,17 +151,17 @@ def test_training_of_another_length_is_right_as_far_as_it_goes(
 @pytest.mark.parametrize(
     "unclear",
     [
-        trained(start=0.9),
-        trained(lr=0.03 * (1 + 1e-3)),
-        replace(RIGHT, weights=()),
-        replace(RIGHT, weights=(), numbers=(), gradients=()),
-        replace(RIGHT, gradients=((torch.tensor([float("nan")]),),) * 12),
-        replace(trained(lr=0.06), weights=((torch.ones(1, 1),),) * 12),
-        replace(trained(lr=0.06), numbers=(1, *range(2, 13))),
+        lambda: trained(start=0.9),
+        lambda: trained(lr=0.03 * (1 + 1e-3)),
+        lambda: replace(right(), weights=()),
+        lambda: replace(right(), weights=(), numbers=(), gradients=()),
+        lambda: replace(right(), gradients=((torch.tensor([float("nan")]),),) * 12),
+        lambda: replace(trained(lr=0.06), weights=((torch.ones(1, 1),),) * 12),
+        lambda: replace(trained(lr=0.06), numbers=(1, *range(2, 13))),
     ],
 )
-def test_what_is_not_certain_has_no_words(unclear: Run) -> None:
-    assert first_divergence(unclear, RIGHT, 3, WORDS) is None
+def test_what_is_not_certain_has_no_words(unclear: Callable[[], Run]) -> None:
+    assert first_divergence(unclear(), right(), 3, WORDS) is None
 
 
 def test_long_training_that_agrees_as_far_as_it_was_kept_has_no_words() -> None:
