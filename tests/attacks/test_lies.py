@@ -174,13 +174,13 @@ def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
 def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
     """Return the verdict on every lie about every request, judged side by side.
 
-    Where values cross, lies reach the search for reasons as well. Parameters are asked
-    for like a call, and one parser reads both answers: every second lie is told there.
+    Where values cross, lies reach the search for reasons as well. One parser reads all
+    answers: every lie is told about a call, and some about the other requests.
     """
     found: dict[tuple[str, str], Verdict] = {}
     for operation, tells in TOLD.items():
         told = [lie for lie in LIES if tells(lie)]
-        step = 2 if operation == "parameters" else 1
+        step = 1 if operation == "call" else 2
         lies = [(operation, lie) for lie in told[::step]]
         how = How(again=False, diagnose=operation == "call")
         judged = verdicts(liars, [MODEL + liar(*lie) for lie in lies], how=how)
