@@ -75,6 +75,7 @@ OTTER = notebook(
     cell("raw", "# END TESTS"),
     cell("raw", "# END QUESTION"),
     cell("raw", "# BEGIN QUESTION\nname: q2\nmanual: true\npoints: 2"),
+    cell("markdown", "### Question 2\n\n**Why is nine odd?**\n\nOne sentence."),
     cell("raw", "# BEGIN SOLUTION"),
     cell("markdown", "Because."),
     cell("raw", "# END SOLUTION"),

@@ -44,3 +44,10 @@ def new(folder: Path | None, exercise: str | None, course: Path | None) -> None:
         click.echo(f"wrote {path}")
     there = "" if root == Path() else f"cd {root}; "
     say(f"next: {there}grader prove {exercise}")
+    if folder is not None:
+        say(
+            f"{exercise} is a sample: write your own exercise into its files. Or add "
+            f"one with `grader new --exercise ID`, and remove the sample: its folder "
+            f"solutions/{exercise}, its id in the list `exercises` of "
+            f"solutions/course.toml, and its table [exercise.{exercise}] there."
+        )

@@ -65,10 +65,12 @@ def release(
     broken, made = (
         ([], {}) if no_proof else _judged(loaded, plan, only_check=only_check)
     )
+    changed: tuple[Path, ...] = ()
     lines = [*broken, *(plan.stale if only_check else ())]
     if not only_check and not broken:
         plan = authoring.plan_of(loaded, made) if made else plan
-        for path in authoring.release(plan, force=force):
+        changed = authoring.release(plan, force=force)
+        for path in changed:
             click.echo(f"{'wrote' if path in plan.files else 'removed'} {path}")
         lines += authoring.plan_of(loaded).in_the_way
     for line in lines:
@@ -79,7 +81,8 @@ def release(
         from grader.authoring.packing import pack
 
         click.echo(f"wrote {pack(loaded, archive)}")
-    say("exercises/ is up to date")
+    if not changed:
+        say("exercises/ is up to date")
 
 
 def _judged(

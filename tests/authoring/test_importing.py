@@ -62,7 +62,7 @@ def test_nbgrader_notebook_keeps_its_cells(brought: dict[str, Imported]) -> None
 def test_nbgrader_tests_are_checks(brought: dict[str, Imported]) -> None:
     found = brought["nbgrader"]
 
-    assert found.points == 3
+    assert found.points == 6
     assert found.files["test_visible.py"].splitlines()[2:] == [
         *("import numpy as np", "", "from grader import close_to, points", "", ""),
         "def test_squares(student):",
@@ -77,8 +77,8 @@ def test_nbgrader_tests_are_checks(brought: dict[str, Imported]) -> None:
     hidden = found.files["test_hidden.py"]
     assert "@points(2)\ndef test_squares_hidden(student):" in hidden
     assert "    assert student.squares(1) == close_to([1])\n" in hidden
-    (by_hand,) = found.lost
-    assert by_hand.startswith("why: 3 points that a person gives.")
+    assert '@manual(points=3)\ndef test_why():\n    """why"""\n' in hidden
+    assert found.lost == ()
 
 
 def test_otter_notebook_keeps_its_cells(brought: dict[str, Imported]) -> None:
@@ -88,7 +88,8 @@ def test_otter_notebook_keeps_its_cells(brought: dict[str, Imported]) -> None:
     assert square == (
         'def square(x):\n    raise NotImplementedError("square: not written yet")\n\n'
         'raise NotImplementedError("nine: not written yet")\n\n'
-        "# %% [markdown]\n# *Write your answer here.*\n\n"
+        "# %% [markdown]\n# ### Question 2\n#\n# **Why is nine odd?**\n#\n"
+        "# One sentence.\n\n# %% [markdown]\n# *Write your answer here.*\n\n"
     )
     assert around == (
         'if True:\n    raise NotImplementedError("six: not written yet")\n\n'
@@ -100,7 +101,7 @@ def test_otter_tests_are_checks(brought: dict[str, Imported]) -> None:
     found = brought["otter-assign"]
     visible, hidden = found.files["test_visible.py"], found.files["test_hidden.py"]
 
-    assert found.points == 3.5
+    assert found.points == 5.5
     for line in (
         '@points(1)\ndef test_q1(student):\n    """nine is nine"""\n',
         "    assert student.nine == close_to(9)\n",
@@ -113,12 +114,10 @@ def test_otter_tests_are_checks(brought: dict[str, Imported]) -> None:
         "    assert np.isclose(student.square(-4), 16)\n",
         "@points(0.5)\ndef test_q3_hidden(student):\n",
         "    assert student.around(1) == close_to(6)\n",
+        '@manual(points=2)\ndef test_q2():\n    """Why is nine odd?"""\n',
     ):
         assert line in hidden
-    assert [line.split(":")[0] for line in found.lost] == [
-        "assignment config, files",
-        "q2",
-    ]
+    assert [line.split(":")[0] for line in found.lost] == ["assignment config, files"]
 
 
 def test_gradescope_tests_are_checks(brought: dict[str, Imported]) -> None:
@@ -192,6 +191,77 @@ def written(folder: Path, *cells: dict[str, object]) -> Imported:
     path = folder / "a.ipynb"
     path.write_text(notebook(*cells), encoding="utf-8")
     return imported(path)
+
+
+def by_hand(title: str, name: str, *rubric: str) -> str:
+    """Return a check of three points whose points a person gives."""
+    mark = "@manual(points=3)"
+    if rubric:
+        lines = "".join(f"        {line},\n" for line in rubric)
+        mark = f"@manual(\n    points=3,\n    rubric=[\n{lines}    ],\n)"
+    return f'\n\n{mark}\ndef {name}():\n    """{title}"""\n'
+
+
+@pytest.mark.parametrize(
+    ("cells", "check"),
+    [
+        (
+            [
+                graded(
+                    "markdown",
+                    "# Plot\n\nDraw the losses.\n\n=== BEGIN MARK SCHEME ===\n"
+                    '* axes have "names"\n\n2. the loss falls\n'
+                    "=== END MARK SCHEME ===\nThanks.",
+                    *("the-plot",),
+                    task=True,
+                    points=3,
+                )
+            ],
+            by_hand(
+                *("Draw the losses.", "test_the_plot"),
+                *(r'"axes have \"names\""', '"the loss falls"'),
+            ),
+        ),
+        (
+            [
+                cell("markdown", '## Reading\n\n- *Why* does "it" fall?'),
+                graded("markdown", "So.", "w", grade=True, solution=True, points=3),
+            ],
+            by_hand("- *Why* does 'it' fall?", "test_w"),
+        ),
+        (
+            [
+                cell("markdown", "## Plot the losses"),
+                graded("code", "x = 1", "w", grade=True, solution=True, points=3),
+            ],
+            by_hand("Plot the losses", "test_w"),
+        ),
+        (
+            [
+                cell("markdown", "The numbers."),
+                cell("code", "y = 1"),
+                graded("code", "x = 1", "my_plot", grade=True, solution=True, points=3),
+            ],
+            by_hand("my plot", "test_my_plot"),
+        ),
+    ],
+)
+def test_what_a_person_judges_is_a_manual_check(
+    tmp_path: Path, cells: list[dict[str, object]], check: str
+) -> None:
+    found = written(tmp_path, answer("x = 1"), *cells)
+
+    assert found.files["test_hidden.py"].endswith(check)
+    assert (found.points, found.lost) == (3, ())
+
+
+def test_mark_scheme_is_not_handed_out(tmp_path: Path) -> None:
+    text = "Before.\n=== BEGIN MARK SCHEME ===\nsecret\n=== END MARK SCHEME ===\nAfter."
+    task = graded("markdown", text, "t", task=True, points=1)
+    found = written(tmp_path, answer("x = 1"), task)
+
+    assert found.files["solution.py"].endswith("# Before.\n# After.\n")
+    assert "secret" not in found.files["solution.py"]
 
 
 def answer(source: str) -> dict[str, object]:
@@ -285,8 +355,8 @@ def test_otter_test_in_a_function_is_a_check(tmp_path: Path) -> None:
 
 
 def test_import_writes_an_exercise_and_lists_what_is_lost(tmp_path: Path) -> None:
-    source = tmp_path / "homework.ipynb"
-    source.write_text(NBGRADER, encoding="utf-8")
+    source = tmp_path / "lab.ipynb"
+    source.write_text(OTTER, encoding="utf-8")
     words = ["import", str(source), "--course", str(tmp_path)]
     done = CliRunner().invoke(cli, words)
     again = CliRunner().invoke(cli, words)
@@ -294,11 +364,11 @@ def test_import_writes_an_exercise_and_lists_what_is_lost(tmp_path: Path) -> Non
 
     assert done.exit_code == 0
     assert (
-        "homework: 3 points, from nbgrader\nnot carried over:\n  - why: 3 points"
+        "lab: 5.5 points, from otter-assign\nnot carried over:\n  - assignment config"
         in (done.stdout)
     )
-    assert (course.ids, course.preload) == (("homework",), ("numpy",))
-    assert course.exercises[0].points == 3
+    assert (course.ids, course.preload) == (("lab",), ("numpy",))
+    assert course.exercises[0].points == 5.5
     assert isinstance(again.exception, UsageError)
 
 

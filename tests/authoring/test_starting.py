@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from helpers import Counting
 
-from grader.authoring import plan_of
+from grader.authoring import plan_of, release
 from grader.authoring.proving import prove_with
 from grader.authoring.starting import FIRST, new_course, new_exercise
 from grader.cli import cli
@@ -32,6 +33,28 @@ def test_new_course_holds_every_promise(tmp_path: Path, gate: Gate) -> None:
     assert [broken.message for broken in proof.exercises[0].broken] == []
     assert proof.exercises[0].questions == ()
     assert course.title == "Deep learning"
+
+
+def test_sample_is_removed_as_a_new_course_says(tmp_path: Path) -> None:
+    told = CliRunner().invoke(cli, ["new", str(tmp_path), "--exercise", "mine"]).stderr
+    release(plan_of(load_course(tmp_path)))
+    CliRunner().invoke(cli, ["new", "--exercise", "own", "--course", str(tmp_path)])
+    shutil.rmtree(tmp_path / "solutions/mine")
+    table = tmp_path / "solutions/course.toml"
+    text = table.read_text("utf-8").replace('"mine", ', "")
+    before, own, after = text.partition("[exercise.own]")
+    table.write_text(before.split("[exercise.mine]")[0] + own + after, "utf-8")
+    course = load_course(tmp_path)
+    release(plan_of(course))
+
+    for part in (
+        "solutions/mine,",
+        "`exercises` of solutions/course",
+        "[exercise.mine]",
+    ):
+        assert part in told
+    assert course.ids == ("own",)
+    assert list((tmp_path / "exercises").rglob("mine.py")) == []
 
 
 def test_new_exercise_is_added_to_the_course(tmp_path: Path) -> None:

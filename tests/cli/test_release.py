@@ -62,6 +62,18 @@ def release(root: Path, monkeypatch: pytest.MonkeyPatch) -> Release:
     return run
 
 
+def test_release_says_one_thing_only(root: Path) -> None:
+    said = [
+        CliRunner().invoke(
+            cli, ["release", "--course", str(root), "--no-proof", *words]
+        )
+        for words in ((), (), ("--check",))
+    ]
+
+    assert ["wrote" in done.output for done in said] == [True, False, False]
+    assert ["up to date" in done.output for done in said] == [False, True, True]
+
+
 def test_release_and_its_check_agree(release: Release, root: Path) -> None:
     missing, _ = release("--check")
     made, lines = release()

@@ -47,7 +47,7 @@ def imported(path: Path, solution: Path | None = None) -> Imported:
         AuthorError: it is not written as the tool wants it.
     """
     tool, material = _material(path, solution)
-    if not material.tests:
+    if not (material.tests or material.by_hand):
         material.lost.append("there is no test. Write a check.")
     try:
         rewriter = Rewriter(material)

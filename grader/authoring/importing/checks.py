@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
 import re
 import textwrap
 from typing import TYPE_CHECKING
@@ -14,10 +15,10 @@ from grader.text import number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.authoring.importing.material import Material, Test
+    from grader.authoring.importing.material import ByHand, Material, Test
 
 _STUDENT = "student"
-_FROM_GRADER = ("close_to", "points", "raises", "visibility")
+_FROM_GRADER = ("close_to", "manual", "points", "raises", "visibility")
 # What speaks of the student's own objects, which do not come here.
 _OWN_OBJECTS = ("isinstance", "issubclass", "globals", "locals", "get_ipython")
 
@@ -41,6 +42,9 @@ class Rewriter:
         chosen = [test for test in self._material.tests if test.hidden == hidden]
         needed: dict[str, None] = {}
         functions = [self._check(test, needed) for test in chosen]
+        # Students do not get the file of the hidden ones, and so no rubric.
+        by_hand = self._material.by_hand if hidden else []
+        functions += [self._by_hand(answer) for answer in by_hand]
         what = "decide the grade" if hidden else "students have, too"
         text = f'"""The checks that {what}, as they were imported."""\n\n'
         used = [n for n in _FROM_GRADER if any(f"{n}(" in each for each in functions)]
@@ -48,15 +52,23 @@ class Rewriter:
             text += "\n".join(needed) + "\n\n"
         if used:
             text += f"from grader import {', '.join(used)}\n"
-        return text + "".join(f"\n\n{each}" for each in functions), sum(
-            test.points for test in chosen
-        )
+        worth = [test.points for test in chosen] + [a.points for a in by_hand]
+        return text + "".join(f"\n\n{each}" for each in functions), sum(worth)
+
+    def _by_hand(self, answer: ByHand) -> str:
+        said = f"points={number(answer.points, 4)}"
+        lines = "".join(f"        {_quoted(line)},\n" for line in answer.rubric)
+        if lines:
+            said = f"\n    {said},\n    rubric=[\n{lines}    ],\n"
+        mark = f"@manual({said})\n"
+        name = self._name(answer.name)
+        title = _titled(answer.title, answer.name)
+        return f'{mark}def {name}():\n    """{title}"""\n'
 
     def _check(self, test: Test, needed: dict[str, None]) -> str:
-        name = self._name(test)
+        name = self._name(test.name, hidden=test.hidden)
         body = self._body(test, name, needed)
-        title = test.title.replace("\\", "\\\\").replace('"', "'").rstrip()
-        title = title or f"{_plain(test.name).replace('_', ' ')} is right."
+        title = _titled(test.title, f"{_plain(test.name)} is right.")
         mark = f"@points({number(test.points, 4)})\n" if test.points else ""
         if test.after_due:
             mark += '@visibility("after_due")\n'
@@ -68,10 +80,10 @@ class Rewriter:
         lines = textwrap.indent(body.strip("\n"), "    ")
         return f'{mark}def {name}({_STUDENT}):\n    """{title}"""\n{lines}\n'
 
-    def _name(self, test: Test) -> str:
+    def _name(self, said: str, *, hidden: bool = False) -> str:
         """Return a name for a check that no other one has."""
-        base = re.sub(r"\W+", "_", _plain(test.name)).strip("_").lower()
-        base = f"test_{base}_hidden" if test.hidden else f"test_{base}"
+        base = re.sub(r"\W+", "_", _plain(said)).strip("_").lower()
+        base = f"test_{base}_hidden" if hidden else f"test_{base}"
         name, count = base, 1
         while name in self._names:
             count += 1
@@ -112,6 +124,17 @@ class Rewriter:
 
     def _lose(self, check: str, what: str) -> None:
         self._material.lost.append(f"{check}: {what}.")
+
+
+def _titled(title: str, otherwise: str) -> str:
+    """Return a title as it can stand in a docstring."""
+    plain = title.replace("\\", "\\\\").replace('"', "'").rstrip()
+    return plain or otherwise.replace("_", " ")
+
+
+def _quoted(text: str) -> str:
+    """Return a text as Python with double quotes, as the kit's files have them."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _plain(name: str) -> str:

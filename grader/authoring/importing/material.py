@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from dataclasses import dataclass, field
 
 CODE = "# %%"
 TEXT = "# %% [markdown]"
+_TITLE_CAP = 120
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,28 @@ class Test:
     after_due: bool = False
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """An answer whose points a person gives, by the `rubric` if there is one."""
+
+    name: str
+    points: float
+    title: str = ""
+    rubric: tuple[str, ...] = ()
+
+
 @dataclass
 class Material:
     """The cells of an exercise with our markers, its tests, and what is lost.
 
-    `solution` is Python in py:percent form. `lost` has a sentence for each thing that
-    cannot be said in a course of ours, and what to do about it.
+    `solution` is Python in py:percent form. `by_hand` are the answers that a person
+    judges. `lost` has a sentence for each thing that cannot be said in a course of
+    ours, and what to do about it.
     """
 
     cells: list[str] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
+    by_hand: list[ByHand] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
     @property
@@ -65,6 +79,14 @@ class Material:
 def marked(source: str) -> str:
     """Return code with our markers around all of it."""
     return f"# BEGIN SOLUTION\n{source.strip(chr(10))}\n# END SOLUTION"
+
+
+def asked_in(text: str) -> str:
+    """Return the line of a text cell that asks: the first one, or else its heading."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    plain = [line for line in lines if not line.startswith(("#", "<", "==="))]
+    chosen = (plain or [line for line in lines if line.startswith("#")] or [""])[0]
+    return textwrap.shorten(chosen.strip("#* "), _TITLE_CAP, placeholder="…")
 
 
 def title_in(source: str) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from grader.authoring.importing.material import Material, Test, marked, title_in
+from grader.authoring.importing.material import (
+    ByHand,
+    Material,
+    Test,
+    asked_in,
+    marked,
+    title_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +27,10 @@ _HIDDEN_MARKER = re.compile(
     r"^[ \t]*#+ ?(BEGIN|END) HIDDEN TESTS[ \t]*\n?", re.MULTILINE
 )
 _SCHEME = re.compile(
-    r"^.*BEGIN MARK SCHEME.*\n.*?^.*END MARK SCHEME.*\n?", re.MULTILINE | re.DOTALL
+    r"^.*BEGIN MARK SCHEME.*\n(?P<lines>(?:.*\n)*?).*END MARK SCHEME.*\n?",
+    re.MULTILINE,
 )
+_BULLET = re.compile(r"\A\s*(?:[-*+]|\d+[.)])\s+")
 
 
 def recognises(cells: Sequence[dict[str, Any]]) -> bool:
@@ -32,25 +41,37 @@ def recognises(cells: Sequence[dict[str, Any]]) -> bool:
 def material_of(cells: Sequence[dict[str, Any]]) -> Material:
     """Return what students write, and what tests it."""
     found = Material()
+    asked = ""
     for cell in cells:
         about = cell.get("metadata", {}).get("nbgrader", {})
         source = cell["source"]
         if about.get("task"):
-            found.add_text(_SCHEME.sub("", source))
-            _by_hand(found, about)
+            text = _SCHEME.sub("", source)
+            found.add_text(text)
+            rubric = _rubric(source)
+            found.by_hand.append(_by_hand(about, asked_in(text), rubric))
         elif about.get("solution"):
-            _answer(found, cell, about)
+            _answer(found, cell, about, asked)
+            asked = ""
         elif about.get("grade"):
             _tests(found, source, about)
+            asked = ""
         elif cell["cell_type"] == "code":
             found.add_code(_our_markers(source))
+            asked = ""
         else:
             found.add_text(source)
+            asked = asked_in(source)
     return found
 
 
-def _answer(found: Material, cell: dict[str, Any], about: dict[str, Any]) -> None:
-    """Add a cell that students fill in; without markers it is theirs as a whole."""
+def _answer(
+    found: Material, cell: dict[str, Any], about: dict[str, Any], asked: str
+) -> None:
+    """Add a cell that students fill in; without markers it is theirs as a whole.
+
+    `asked` is what the text above says: the title, where a person judges the answer.
+    """
     if cell["cell_type"] == "code":
         source = _our_markers(cell["source"])
         whole = "# BEGIN SOLUTION" not in source
@@ -58,7 +79,7 @@ def _answer(found: Material, cell: dict[str, Any], about: dict[str, Any]) -> Non
     else:
         found.add_text(cell["source"], own_words=True)
     if about.get("grade"):
-        _by_hand(found, about)
+        found.by_hand.append(_by_hand(about, asked))
 
 
 def _tests(found: Material, source: str, about: dict[str, Any]) -> None:
@@ -86,8 +107,13 @@ def _does_something(source: str) -> bool:
     return any(line and not line.startswith("#") for line in lines)
 
 
-def _by_hand(found: Material, about: dict[str, Any]) -> None:
-    found.lost.append(
-        f"{about.get('grade_id', 'a cell')}: {float(about.get('points') or 0):g} "
-        f"points that a person gives. They are not part of the exercise's points."
-    )
+def _by_hand(about: dict[str, Any], title: str, rubric: tuple[str, ...] = ()) -> ByHand:
+    points = float(about.get("points") or 0)
+    return ByHand(str(about.get("grade_id", "answer")), points, title, rubric)
+
+
+def _rubric(source: str) -> tuple[str, ...]:
+    """Return what a task's mark scheme counts, line by line."""
+    schemes = "\n".join(found["lines"] for found in _SCHEME.finditer(source))
+    lines = (_BULLET.sub("", line).strip() for line in schemes.splitlines())
+    return tuple(line for line in lines if line)

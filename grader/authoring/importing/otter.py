@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from grader.authoring.importing.material import Material, Test, title_in
+from grader.authoring.importing.material import (
+    ByHand,
+    Material,
+    Test,
+    asked_in,
+    title_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +70,7 @@ class _Reader:
         self.found = Material()
         self._question: dict[str, Any] = {}
         self._block = ""
+        self._asked = ""
         self._cases: list[tuple[str, dict[str, Any]]] = []
 
     def read(self, cell: dict[str, Any]) -> None:
@@ -82,6 +89,7 @@ class _Reader:
             self._code(source)
         elif cell["cell_type"] == "markdown":
             self.found.add_text(source)
+            self._asked = asked_in(source)
 
     def _bound(self, what: str, block: str, source: str) -> None:
         if what == "ASSIGNMENT":
@@ -89,6 +97,7 @@ class _Reader:
         elif what == "BEGIN" and block == "QUESTION":
             self._question = _yaml(source)
             self._cases = []
+            self._asked = ""
         elif what == "BEGIN":
             self._block = block
         elif block == "QUESTION":
@@ -184,9 +193,9 @@ class _Reader:
     def _end_question(self) -> None:
         name = str(self._question.get("name", "question"))
         if self._question.get("manual") or not self._cases:
-            points = _total(self._question.get("points"))
             if self._question.get("manual"):
-                self._lose(f"{points:g} points that a person gives.")
+                points = _total(self._question.get("points"))
+                self.found.by_hand.append(ByHand(name, points, self._asked))
             self._question = {}
             return
         worth = _worth(self._question.get("points"), [c for _, c in self._cases])
