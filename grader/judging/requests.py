@@ -148,11 +148,13 @@ class Operate:
 class Resume:
     """Go on with the value that a function or an iterator of the check gave.
 
-    What comes back is the answer to `asked`, or the next question.
+    What comes back is the answer to `asked`, or the next question. With `refused`, the
+    code that waits gets an exception instead.
     """
 
     value: object
     asked: Call | Operate
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

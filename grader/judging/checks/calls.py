@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.errors import AuthorError
 from grader.judging.answers import (
     Answer,
     Back,
@@ -16,6 +15,7 @@ from grader.judging.answers import (
     Value,
     value_of,
 )
+from grader.judging.checks.backs import Backs
 from grader.judging.checks.evidence import (
     Called,
     CheckEnded,
@@ -86,10 +86,13 @@ class Calls:
         self._evidence = evidence
         self._visibility = visibility
         self._steps = 0
-        self._backs = 0
+        self._asked_for = 0
         self.counts = False
         self._folder: Folder | None = None
         self._mirror = Mirror(partial(self._received, "object"), self._origin)
+        self._backs = Backs(
+            self._mirror.backs, partial(self._received, "object"), self._mirror.copied
+        )
         self._lending = Lending(evidence.copies, self._mirror.holds)
 
     def is_value(self, name: str) -> bool:
@@ -276,7 +279,10 @@ class Calls:
 
     def exchange(self, name: str, request: Asked) -> Exchange:
         """Return a request with its answer, which did not raise."""
+        if self._backs.rehearsing:
+            raise AuthorError(f"`{name}`: the check has ended. Nothing can be asked.")
         self._send_back()
+        self._backs.told = []
         folder = self._folder
         shares = folder is not None and folder.is_named_in(request)
         try:
@@ -285,7 +291,10 @@ class Calls:
             answer, printed = self._answered(name, request)
             if folder is not None and shares:
                 folder.take(self._host.request(name, folder.question())[0])
-            exchange = Exchange(name, request, answer, printed, alone=shares)
+            exchange = Exchange(name, request, answer, printed)
+            exchange.alone = shares or self._backs.overfull
+            exchange.told = tuple(self._backs.told)
+            exchange.backs = self._backs.as_now() if self._mirror.backs else None
             self._evidence.exchanges.append(exchange)
             if isinstance(answer, Raised):
                 raise ended_by(self._host, self._visibility, name, answer)
@@ -311,20 +320,14 @@ class Calls:
 
     def _asked_back(self, name: str, asked: Back) -> object:
         """Return what the check gives; of an iterator a list, empty at its end."""
-        self._backs += 1
-        if self._backs > STEPS_CAP:
+        self._asked_for += 1
+        if self._asked_for > STEPS_CAP:
             message = (
                 f"`{name}` asked for more than {STEPS_CAP:,} items or calls of what it "
                 f"was given: does it ever end?"
             )
             raise CheckEnded(Outcome.ERROR, message)
-        thing = self._mirror.backs[asked.number]
-        if isinstance(thing, Iterator):
-            return [self._mirror.copied(item) for item in itertools.islice(thing, 1)]
-        received = partial(self._received, "object")
-        args = map(received, asked.args)
-        kwargs = {key: received(item) for key, item in asked.kwargs.items()}
-        return self._mirror.copied(thing(*args, **kwargs))
+        return self._backs.given(asked)
 
     def training(self) -> tuple[Run, ...]:
         """Return the runs of the program's loading and of this check's calls.

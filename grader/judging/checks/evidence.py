@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from grader.judging.answers import Answer
+    from grader.judging.checks.backs import Then
     from grader.judging.requests import Asked
 
 
@@ -78,7 +79,9 @@ class Exchange:
     `answer` is None where the request is only to be put to other programs. `heard`
     tells that the check looked at what was printed meanwhile, `looked` that it looked
     at the arguments afterwards. `changed` are the check's own things that the call has
-    changed. An exchange that is `alone` rests on files, and is put to no other program.
+    changed. `backs` are the functions and iterators of the check that the program may
+    ask for, `told` what it told those that give nothing back. An exchange that is
+    `alone` rests on what no other program can be given, and is put to none.
     """
 
     name: str
@@ -89,6 +92,8 @@ class Exchange:
     looked: bool = False
     changed: tuple[object, ...] = ()
     alone: bool = False
+    backs: Then | None = None
+    told: tuple[object, ...] = ()
 
 
 def is_call(exchange: Exchange) -> bool:

@@ -64,6 +64,7 @@ def agree(
         same(mine.value, theirs.value, rtol, form=form)
         and same(mine.gradient, theirs.gradient, rtol, form=form)
         and same(mine.arguments, theirs.arguments, rtol, form=form)
+        and same(student.told, other.told, rtol, form=form)
     )
 
 
@@ -107,6 +108,7 @@ def observed(
     _collect(mine.value, due.value, rtol, found)
     _collect(mine.gradient, due.gradient, rtol, found)
     _collect(mine.arguments, due.arguments, rtol, found)
+    _collect(student.told, right.told, rtol, found)
     if form and not found and not agree(student, right, rtol, form=True):
         found.add("form")
     return frozenset(found)

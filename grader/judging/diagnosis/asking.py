@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from grader.judging.answers import value_of
 from grader.judging.requests import Assign, Call, Earlier, Operate, Parameters
-from grader.sandbox.mirrors import CALLED
+from grader.sandbox.mirrors import CALLED, PATH
 from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
@@ -21,15 +21,16 @@ def requests_of(exchanges: Sequence[Exchange]) -> tuple[Asked, ...] | None:
     """Return the requests with earlier answers in place of handles.
 
     It is None if a handle is not the value of an earlier answer, or if a request rests
-    on files of the check's.
+    on what no other program can be given, such as files of the check's.
     """
     if any(exchange.alone for exchange in exchanges):
         return None
     known: dict[int, Earlier] = {}
+    able = any(exchange.backs is not None for exchange in exchanges)
     requests = []
     for index, exchange in enumerate(exchanges):
         try:
-            requests.append(_related(exchange.request, known))
+            requests.append(_related(exchange.request, known, able=able))
         except KeyError:
             return None
         answer = value_of(exchange.answer)
@@ -55,20 +56,22 @@ def handles_in(
                 yield from handles_in(item, (*path, index))
 
 
-def _related(request: Asked, known: Mapping[int, Earlier]) -> Asked:
+def _related(
+    request: Asked, known: Mapping[int, Earlier], *, able: bool = False
+) -> Asked:
     """Return a request with earlier answers in place of handles, or raise KeyError.
 
     Args:
         request: what was asked of the student's program.
         known: by each handle's number the answer which it came with.
+        able: whether functions of the check can be asked for again.
     """
 
     def own(value: object) -> object:
         match value:
             case Handle(number=number):
-                # A function of the check's cannot be asked for again.
-                mirrored = CALLED < number < 0
-                return value if mirrored else known[number]
+                least = PATH if able else CALLED
+                return value if least < number < 0 else known[number]
             case dict():
                 return {key: own(item) for key, item in value.items()}
             case list() | tuple():

@@ -164,13 +164,14 @@ def _answered(exchange: Exchange, *, form: bool, chance: bool) -> Iterator[Readi
     if end is not None:
         yield (repr(end),)
         return
-    told = value_of(exchange.answer)
-    if form or exchange.heard or told.value is None:
+    got = value_of(exchange.answer)
+    if form or exchange.heard or got.value is None:
         yield (f"printed {bool(exchange.printed.strip())}",)
     asked = isinstance(exchange.request, Call) and exchange.request.gradient
-    if form or (asked and told.gradient is None):
-        yield (repr(form_of(told.value)),)
-    for part in (told.value, told.gradient, told.arguments):
+    if form or (asked and got.gradient is None):
+        yield (repr(form_of(got.value)),)
+    told = (exchange.told,) if exchange.told else ()
+    for part in (got.value, got.gradient, got.arguments, *told):
         yield from _read(part, chance=chance)
 
 

@@ -7,6 +7,7 @@ ever runs in this worker. It starts when the first check fails.
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,10 +21,14 @@ from grader.judging.checks.evidence import Exchange
 from grader.judging.checks.training import runs_of
 from grader.judging.diagnosis.agreement import end_of
 from grader.judging.diagnosis.asking import requests_of
+from grader.judging.diagnosis.rehearsing import Rehearsal
 from grader.judging.requests import (
+    Call,
     Forget,
     Load,
+    Operate,
     Rehearse,
+    Resume,
     Training,
     modules_and_data,
     payload_of,
@@ -246,11 +251,13 @@ class Stage:
         rehearse = Rehearse(tuple(slot + 1 for slot in slots), requests)
         ready = all(map(self._ready, slots))
         in_full = self._allowed_s == _REQUEST_S
-        answer = self._request(rehearse) if ready else None
+        rehearsal = Rehearsal(exchanges)
+        answer = self._request(rehearse, rehearsal) if ready else None
         if isinstance(answer, Rehearsed):
+            given = zip(slots, answer.answers, strict=True)
             return {
-                slot: _answers(answers, requests, exchanges)
-                for slot, answers in zip(slots, answer.answers, strict=True)
+                slot: rehearsal.answers(slot + 1, answers, requests)
+                for slot, answers in given
             }
         if len(slots) > 1:
             one_by_one = [self._performed([s], requests, exchanges) for s in slots]
@@ -316,24 +323,44 @@ class Stage:
             return self.source
         return apply_variant(self.mistakes[slot - 1], self.source)
 
-    def _request(self, request: Request) -> Answer | None:
+    def _request(
+        self, request: Request, rehearsal: Rehearsal | None = None
+    ) -> Answer | None:
         """Return the answer, or None if the worker ended instead."""
         worker = self._worker = self._worker or self._launch(self._exercise.limits)
+        reply = self._reply(worker, request)
+        while reply is not None and rehearsal is not None:
+            begun_s = time.thread_time()
+            answer = rehearsal.goes_on(reply)
+            self.used_s += time.thread_time() - begun_s
+            if answer is None:
+                break
+            reply = self._reply(worker, answer)
+        worker.printed()
+        return None if reply is None else answer_of(request, reply)
+
+    def _reply(self, worker: Worker, request: Request) -> object:
+        """Return what the worker replies, or None if it ended instead."""
         try:
-            reply = worker.request(payload_of(request), self._allowed_s)
+            return worker.request(payload_of(request), self._allowed_s)
         except UnsendableError:  # several requests at once may be too much
+            if isinstance(request, Resume):  # a program waits for it
+                self.close()
             return None
         except WorkerEnded:
             self.close()
             return None
         finally:
             self.used_s += worker.used_s
-        worker.printed()
-        return answer_of(request, reply)
 
 
 def _key(requests: tuple[Asked, ...], turn: int) -> bytes | None:
-    """Return a key that equal requests share; None if they are too large."""
+    """Return a key that equal requests share; None if they are too large.
+
+    Nobody knows whether functions of a check are the same for two programs.
+    """
+    if any(isinstance(r, Call | Operate) and r.backs for r in requests):
+        return None
     try:
         frame = encode(turn, payload_of(Rehearse((), requests)))
     except WireError:
@@ -352,18 +379,3 @@ def _digest(key: bytes, answers: Answers) -> bytes | None:
         return hashlib.sha256(encode(len(answers), told)).digest()
     except WireError:
         return None
-
-
-def _answers(
-    answers: Sequence[tuple[Answer, str]],
-    requests: Sequence[Asked],
-    exchanges: Sequence[Exchange],
-) -> Answers:
-    """Return one program's answers, None for each missing one."""
-    found: Answers = [
-        Exchange(exchange.name, request, answer, printed)
-        for exchange, request, (answer, printed) in zip(
-            exchanges, requests, answers, strict=False
-        )
-    ]
-    return found + [None] * (len(exchanges) - len(found))

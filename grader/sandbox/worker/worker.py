@@ -70,6 +70,8 @@ class RequestHandler:
         self._numbers: dict[int, int] = {}
         self._mirrors = Mirrors()
         self._clock = clock or Alarm()
+        # In a rehearsal: which program, and which of the requests.
+        self._at: tuple[int, ...] = ()
         self.recorder = Recorder()
 
     def answer(self, request: dict[str, Any]) -> dict[str, object]:
@@ -111,14 +113,14 @@ class RequestHandler:
         """
         if self.channel is None:
             raise RuntimeError("the check cannot be asked here")
-        reply = {"back": number, "args": args, "kwargs": kwargs}
+        reply = {"back": number, "args": args, "kwargs": kwargs, "at": self._at}
         streams.flush()
         self.channel.write(wire.encode(self.number, reply, self.handle_of))
         while True:
             self.number, request = self.channel.receive(self.resolve)
             asked = cast("dict[str, Any]", request)
             if asked["do"] == "resume":
-                return asked["value"]
+                return self.do_resume(**asked) if asked["refused"] else asked["value"]
             self.channel.write(reply_to(self, asked))
 
     def handle_of(self, value: object) -> wire.Handle:
@@ -140,8 +142,8 @@ class RequestHandler:
         """Answer that the worker is there."""
         return {}
 
-    def do_resume(self, value: object) -> dict[str, object]:
-        """Raise: a value of the check's is for code that waits for it, not for here."""
+    def do_resume(self, value: object, **_: object) -> dict[str, object]:
+        """Raise: a value of the check's is for code that waits for it, and gets one."""
         raise RuntimeError(f"nobody waits for a {type(value).__name__}")
 
     def do_forget(self) -> dict[str, object]:
@@ -325,7 +327,8 @@ class RequestHandler:
         values: list[object] = []
         self._mirrors = Mirrors()
         replies: list[dict[str, object]] = []
-        for request in requests:
+        for index, request in enumerate(requests):
+            self._at = (slot, index)
             asked = {
                 key: own(item, values, wire.ANSWER) for key, item in request.items()
             }
@@ -341,6 +344,7 @@ class RequestHandler:
             replies.append({**kept, "printed": said.getvalue().strip()[:1]})
             if "raised" in reply:
                 break
+        self._at = ()
         return replies
 
     def do_parameters(self, target: object) -> dict[str, object]:
