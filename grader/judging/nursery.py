@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 from grader.judging import checker
 from grader.judging.protocol import PID
+from grader.sandbox.asleep import let_wait
 from grader.sandbox.process import make_non_dumpable
-from grader.sandbox.warming import without_compiler
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +93,7 @@ def main(door: socket.socket, preload: Sequence[str]) -> None:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     if "torch" in sys.modules:
-        without_compiler()
+        let_wait()
     # The collector would touch, and so copy, what is loaded.
     gc.collect()
     gc.freeze()
