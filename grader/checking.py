@@ -281,11 +281,11 @@ def _as_named(path: Path, folder: Path) -> Path:
 
 def _visible_exercise(path: Path, course: Path | None) -> Exercise:
     near_by = find_visible((course or path).absolute())
-    exercises = {
-        Path(name).stem: exercise
-        for exercise in near_by
-        for name in exercise.written or (exercise.id,)
-    }
+    exercises: dict[str, Exercise] = {}
+    for exercise in near_by:
+        for name in exercise.written or (exercise.id,):
+            # Another folder may hold the same exercise: the first is the nearest.
+            exercises.setdefault(Path(name).stem, exercise)
     found = match(path.name, tuple(exercises))
     if found is None:
         near = nearest(path.name, tuple(exercises))

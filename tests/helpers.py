@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.course.fingerprint import digest_of_checks
 from grader.judging.answers import answer_of
 from grader.judging.checks.training import Run, runs_of
 from grader.judging.requests import Training
@@ -165,3 +167,16 @@ class Quiet:
 
     def judged(self, work: Work, verdict: Verdict) -> None:
         self.faults += [f"{work.student} {work.exercise}: {f}" for f in verdict.faults]
+
+
+def limit_computing(folder: Path) -> None:
+    """Let the visible check of a released exercise limit what `double` computes."""
+    checks = folder / "test_visible.py"
+    text = checks.read_text("utf-8").replace(
+        "\ndef test", "\n@within(2.0)\ndef test", 1
+    )
+    checks.write_text(f"from grader import within\n{text}", encoding="utf-8")
+    costs = {"test_double_of_three": {"operations": 0, "rounds": 100}}
+    told = {"of": "", "checks": digest_of_checks([checks]), "scopes": {}, "asked": []}
+    text = json.dumps({**told, "costs": costs})
+    (folder / "questions.json").write_text(text, encoding="utf-8")

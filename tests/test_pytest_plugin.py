@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from helpers import SMALL_VISIBLE
+from helpers import SMALL_VISIBLE, limit_computing
 
 MORE = '''
 
@@ -14,6 +14,21 @@ def test_double_of_seven(student):
     """double(7) is 14."""
     assert student.double(7) == close_to(14)
 '''
+FUNCTION = '''
+
+def test_call(student):
+    """call(f, x) is f(x)."""
+    assert student.call(lambda x: 2 * x, 7) == close_to(14)
+'''
+SLOW = """
+def double(x):
+    for _ in range(900):
+        y = 2 * x
+    return y
+
+def call(f, x):
+    return f(x)
+"""
 # A file that belongs to no exercise stays pytest's own, whatever its name.
 OTHER = "def test_other(student): assert student == 7\n"
 FIXTURE = "import pytest\n@pytest.fixture\ndef student(): return 7\n"
@@ -32,6 +47,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     broken.mkdir(parents=True)
     (broken / "test_visible.py").write_text(SMALL_VISIBLE)
     (broken / "double.py").write_text("def double(x):\n    return (2 * x\n")
+    slow = root / "broken" / "slow" / "double"
+    slow.mkdir(parents=True)
+    (slow / "test_visible.py").write_text(SMALL_VISIBLE + FUNCTION)
+    limit_computing(slow)
+    (slow / "double.py").write_text(SLOW)
     for folder in (root / "other", authors):
         folder.mkdir(parents=True)
         (folder / "test_visible.py").write_text(OTHER)
@@ -71,6 +91,12 @@ def test_failure_is_told_in_our_words_alone(printed: str) -> None:
     assert "fixture" not in printed
 
 
+def test_computing_is_limited_and_functions_are_called(printed: str) -> None:
+    assert "broken/slow/double/test_visible.py::test_call PASSED" in printed
+    assert "slow/double/test_visible.py::test_double_of_three FAILED" in printed
+    assert "goes through loops 9.0 times as often" in " ".join(printed.split())
+
+
 def test_file_that_cannot_be_read_passes_nothing(printed: str) -> None:
     assert "broken/double/test_visible.py::test_double_of_three FAILED" in printed
     assert printed.count("SyntaxError: '(' was never closed") == 1
@@ -79,4 +105,4 @@ def test_file_that_cannot_be_read_passes_nothing(printed: str) -> None:
 def test_other_folders_are_left_alone(printed: str) -> None:
     assert "other/test_visible.py::test_other PASSED" in printed
     assert "double/test_visible.py::test_other PASSED" in printed
-    assert "2 failed, 3 passed" in printed
+    assert "3 failed, 4 passed" in printed

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from handmade import NASTY
-from helpers import SMALL_VISIBLE
+from helpers import SMALL_VISIBLE, limit_computing
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -95,6 +95,44 @@ def test_what_was_learnt_is_told_after_the_whole_exercise(
 
     assert "it doubles" in repr(cell("check()"))
     assert "it doubles" not in repr(cell("check(double)"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("lambda x: 2 * x, 3) == close_to(6)", ""),
+        ("lambda x: next(x), iter([7])) == close_to(7)", ""),
+        ("lambda x: student.call(lambda y: y + 1, x), 3) == close_to(4)", ""),
+        ("lambda x: x, 3) == close_to(4)", "`call` gave 3, expected 4."),
+        ("lambda x: 1 / x, 0) == 0", "could not be checked, not your fault"),
+    ],
+)
+def test_function_of_a_check_is_called_in_a_kernel_too(
+    cell: Callable[[str], Any], here: Path, asked: str, told: str
+) -> None:
+    checks = f'''from grader import close_to\n\n
+def test_call(student):
+    """call(f, x) is f(x)."""
+    assert student.call({asked}
+'''
+    (here / "test_visible.py").write_text(checks)
+    cell("def call(f, x):\n    try:\n        return f(x)\n    except ValueError: pass")
+    answer = cell("check(everything=True)")
+
+    assert answer.passed == (not told)
+    assert told in repr(answer)
+
+
+@pytest.mark.parametrize("rounds", [1, 9])
+def test_computing_is_limited_in_a_kernel_too(
+    cell: Callable[[str], Any], here: Path, rounds: int
+) -> None:
+    limit_computing(here)
+    cell(f"def double(x):\n    for _ in range({rounds * 100}): y = 2 * x\n    return y")
+    answer = cell("check(double)")
+
+    assert answer.passed == (rounds == 1)
+    assert ("goes through loops 9.0 times" in repr(answer)) == (rounds == 9)
 
 
 def test_nothing_of_pytest_s_is_printed(

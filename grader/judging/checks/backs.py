@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import CellType
 
     from grader.judging.answers import Back
+    from grader.sandbox.host.client import Worker
 
 _KEPT_BYTES: Final = 32 << 20
 
@@ -144,6 +145,40 @@ class Then:
         finally:
             _bind(now)
             self._backs.rehearsing = False
+
+
+@contextmanager
+def answering(
+    worker: Worker, ask: Callable[[object], dict[str, object]]
+) -> Generator[None]:
+    """Let a program that lives in this process ask the check meanwhile.
+
+    What the check raises then ends the program's code, and is raised here again.
+
+    Args:
+        worker: of any tier; those with a process of their own reply with a question.
+        ask: takes such a reply, and returns the request that answers it.
+    """
+    aside = getattr(worker, "aside", None)
+    if aside is None:
+        yield
+        return
+    stumbled: list[BaseException] = []
+
+    def answer(asked: object) -> dict[str, object]:
+        try:
+            return ask(asked)
+        except BaseException as error:
+            stumbled.append(error)
+            raise
+
+    before, aside.ask = aside.ask, answer
+    try:
+        yield
+    finally:
+        aside.ask = before
+    if stumbled:
+        raise stumbled[0]
 
 
 def _bind(bindings: Iterable[tuple[CellType, object]]) -> None:

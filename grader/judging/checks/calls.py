@@ -13,9 +13,10 @@ from grader.judging.answers import (
     Missing,
     Raised,
     Value,
+    answer_of,
     value_of,
 )
-from grader.judging.checks.backs import Backs
+from grader.judging.checks.backs import Backs, answering
 from grader.judging.checks.evidence import (
     Called,
     CheckEnded,
@@ -38,6 +39,7 @@ from grader.judging.requests import (
     Resume,
     Slope,
     Training,
+    payload_of,
 )
 from grader.model import Outcome, Visibility
 from grader.sandbox.wire import Handle
@@ -305,8 +307,17 @@ class Calls:
 
     def _answered(self, name: str, request: Asked) -> tuple[Answer, str]:
         """Return the answer to a request; the check is asked on the way."""
-        answer, printed = self._host.request(name, request)
-        while isinstance(answer, Back) and isinstance(request, Call | Operate):
+        if not (isinstance(request, Call | Operate) and request.backs):
+            return self._host.request(name, request)
+
+        def aside(reply: object) -> dict[str, object]:
+            asked = answer_of(request, reply)
+            given = self._asked_back(name, asked) if isinstance(asked, Back) else None
+            return payload_of(Resume(given, request))
+
+        with answering(self._host.load(), aside):
+            answer, printed = self._host.request(name, request)
+        while isinstance(answer, Back):
             try:
                 value = self._asked_back(name, answer)
             except BaseException:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from grader.sandbox import wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+class Link(Protocol):
+    """A way to the check."""
+
+    def write(self, data: bytes) -> None:
+        """Send all bytes."""
+
+    def receive(
+        self, resolve: Callable[[wire.Handle], object] = wire.keep
+    ) -> tuple[int, object]:
+        """Return number and payload of the next request."""
+        raise NotImplementedError
 
 
 class Channel:

@@ -24,7 +24,7 @@ from grader.sandbox.worker.statements import UNREADABLE
 from grader.sandbox.worker.worker import RequestHandler, reply_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # The deadline on the clock for an allowance of computing time, as for any worker.
 _WAITING: Final = 5
@@ -44,7 +44,8 @@ class Resident:
     ) -> None:
         self._clock = Alarm()
         self._timed = _has_timers()
-        self._worker = _Living(dict(names), self._clock)
+        self.aside = Aside()
+        self._worker = _Living(dict(names), self._clock, self.aside)
         self._labels = {filename: label for filename, label, _ in cells}
         self._printed = io.StringIO()
         self._number = 0
@@ -108,11 +109,35 @@ class Resident:
         return reply
 
 
+class Aside:
+    """The way from the program to the check, where both are one process.
+
+    `ask` puts a question of the program's to the check, and returns the request that
+    answers it.
+    """
+
+    def __init__(self) -> None:
+        self.ask: Callable[[object], dict[str, object]] | None = None
+        self._asked: object = None
+
+    def write(self, data: bytes) -> None:
+        """Take a question."""
+        self._asked = _decoded(data)[1]
+
+    def receive(
+        self, resolve: Callable[[wire.Handle], object] = wire.keep
+    ) -> tuple[int, object]:
+        """Return the answer to the last question."""
+        if self.ask is None:
+            raise RuntimeError("the check cannot be asked now")
+        return _decoded(wire.encode(0, self.ask(self._asked), _only_handles), resolve)
+
+
 class _Living(RequestHandler):
     """A worker whose program has run already."""
 
-    def __init__(self, names: dict[str, Any], clock: Alarm) -> None:
-        super().__init__(clock)
+    def __init__(self, names: dict[str, Any], clock: Alarm, aside: Aside) -> None:
+        super().__init__(clock, aside)
         self._given = names
 
     def do_load(self, *_: Any, **__: Any) -> dict[str, object]:  # noqa: ANN401 - unused

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
+    from grader.sandbox.worker.channel import Link
+
 # The requests whose answers are the program's own values.
 _LENDING: Final = frozenset({"call", "operate", "parameters"})
 _NO_END: Final = contextlib.nullcontext()
@@ -60,9 +62,7 @@ class RequestHandler:
         channel: the way back to the check.
     """
 
-    def __init__(
-        self, clock: Alarm | None = None, channel: Channel | None = None
-    ) -> None:
+    def __init__(self, clock: Alarm | None = None, channel: Link | None = None) -> None:
         self.channel = channel
         self.number = 0
         self._names: dict[int, Names] = {}
