@@ -208,7 +208,7 @@ def test_lie_about_a_request_is_the_students_own(
 ) -> None:
     told = {lie: verdict for (op, lie), verdict in lied.items() if op == operation}
 
-    assert len(told) > 10
+    assert len(told) > 8
     for lie, verdict in told.items():
         assert verdict.faults == (), lie
         assert Outcome.GRADER_ERROR not in hidden_outcomes(verdict), lie
