@@ -33,6 +33,14 @@ _NEEDED: Final = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 _CHANGES_CHECKS: Final = ("PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONINSPECT")
 """These and pytest's own change what a check does: one of them leaves asserts out."""
 
+_ALIKE: Final = {
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    **ONE_THREAD,
+}
+"""What checks and programs meet alike on each machine: no windows, UTF-8, one order."""
+
 
 def kit_root() -> Path:
     """Return the folder that holds the package `grader`."""
@@ -77,14 +85,12 @@ def clean_environment() -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": "/nonexistent",
+        **_ALIKE,
         "MPLBACKEND": "module://grader.sandbox.worker.plots",
         "MPLCONFIGDIR": str(cache_folder()),
         "TORCHINDUCTOR_CACHE_DIR": str(cache_folder()),
-        **ONE_THREAD,
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(kit_root()),
-        "PYTHONUTF8": "1",
     }
 
 
@@ -95,4 +101,4 @@ def checkers_environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _CHANGES_CHECKS and not name.startswith("PYTEST_")
     }
-    return {**kept, **ONE_THREAD}
+    return {**kept, **_ALIKE}

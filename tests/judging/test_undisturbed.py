@@ -10,7 +10,7 @@ import pytest
 
 from grader.errors import OperatorError
 from grader.judging.plugin import undisturbed
-from grader.sandbox.environment import checkers_environment
+from grader.sandbox.environment import checkers_environment, clean_environment
 
 LIKED = {"PYTEST_ADDOPTS": "-k nothing", "PYTEST_PLUGINS": "no_such_plugin"}
 
@@ -55,6 +55,21 @@ def test_checker_gets_its_asserts_and_no_warnings_as_errors(
     assert env.keys() & {"PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTEST_ADDOPTS"} == set()
     assert env["MINE"] == "kept"
     assert env["OMP_NUM_THREADS"] == "1"
+
+
+@pytest.mark.parametrize(
+    "name", ["PYTHONHASHSEED", "PYTHONUTF8", "OMP_NUM_THREADS", "MPLBACKEND"]
+)
+def test_checks_and_programs_meet_the_same_on_each_machine(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    found = []
+    for value in ("7", "TkAgg"):
+        monkeypatch.setenv(name, value)
+        found.append((checkers_environment()[name], clean_environment()[name]))
+
+    assert found[0] == found[1]
+    assert name == "MPLBACKEND" or len(set(found[0])) == 1
 
 
 def test_python_without_asserts_judges_nothing() -> None:
