@@ -12,6 +12,7 @@ import pytest
 
 from grader.course import HIDDEN_CHECKS
 from grader.errors import AuthorError
+from grader.judging.checks.cases import case_of, with_case
 from grader.model import Check, Visibility
 
 if TYPE_CHECKING:
@@ -174,11 +175,12 @@ def check_of(item: pytest.Function) -> Check:
             f"{item.path}: {item.name}: expected a docstring, the title that students "
             f"read, found none."
         )
+    seen = _visibility(item)
     return Check(
         name=item.name,
-        title=title,
+        title=with_case(title, case_of(item, hidden=seen is not Visibility.VISIBLE)),
         about=_about(item),
-        visibility=_visibility(item),
+        visibility=seen,
         points=_points(item),
         group=_group(item),
         extra=item.get_closest_marker("extra") is not None,
