@@ -21,6 +21,7 @@ from grader.judging.changes import (
     could_give,
     counts_of,
     lent_of,
+    own_of,
     printed_of,
 )
 from grader.judging.named import named
@@ -80,6 +81,7 @@ class Value:
     `warned` holds class and text of each warning, `ops` what torch was asked
     to do and how often, and `rounds` how often a loop went round, if the request wants
     to know. `lent` are the ways to things that live in the worker, with their handles.
+    `same` is the number of the check's own thing that was returned, if it was one.
     """
 
     value: object
@@ -90,6 +92,7 @@ class Value:
     ops: tuple[tuple[str, int], ...] = ()
     rounds: int = 0
     lent: Lent = ()
+    same: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,19 +202,8 @@ class Rehearsed:
 
 # How a request may end without what it asked for.
 End = Raised | Missing | Mismatch | NotCallable | NoWeights | TooLarge
-Answer = (
-    Value
-    | Back
-    | Weights
-    | Done
-    | Loaded
-    | Recorded
-    | Count
-    | Rehearsed
-    | Swapped
-    | End
-    | Garbled
-)
+_Report = Loaded | Recorded | Count | Rehearsed | Swapped
+Answer = Value | Back | Weights | Done | _Report | End | Garbled
 
 
 def parts_of(request: Request, answer: Answer) -> Iterator[tuple[Part, object]]:
@@ -293,7 +285,8 @@ def _called(request: Call, reply: dict[object, object]) -> Answer | None:
         case {"value": value, "left": list() as told} if request.mirrored:
             left = changes_of(request.mirrored, told)
             after = arguments_after(request, left or ())
-            made = Value(value, after, None, left or (), ops=ops, rounds=rounds)
+            same = own_of(request.mirrored, value, reply.get("same"))
+            made = Value(value, after, None, left or (), (), ops, rounds, (), same)
             return None if left is None else made
         case {"value": value, "arguments": tuple() as arguments}:
             gradient = reply.get("gradient") if request.gradient else None

@@ -143,6 +143,16 @@ def lent_of(told: object) -> Iterator[tuple[tuple[object, ...], Handle]]:
                 yield path, handle
 
 
+def own_of(mirrored: Mirrored, value: object, told: object) -> int | None:
+    """Return which of the check's own things a value is, as a worker tells.
+
+    It must be of the thing's form.
+    """
+    if not isinstance(told, int) or told not in mirrored.kinds:
+        return None
+    return told if mirrored.kinds[told] == mirrors.form_of(value) else None
+
+
 def counts_of(told: object) -> Iterator[tuple[str, int]]:
     """Yield names and how often each came, as a worker tells."""
     for each in told[:_OPS_CAP] if isinstance(told, list) else ():

@@ -91,7 +91,10 @@ class Calls:
         self._asked_for = 0
         self.counts = False
         self._folder: Folder | None = None
-        self._mirror = Mirror(partial(self._received, "object"), self._origin)
+        self._mirror = Mirror(
+            *(partial(self._received, "object"), self._origin),
+            lambda own: evidence.copies.pop(own, None),
+        )
         self._backs = Backs(
             self._mirror.backs, partial(self._received, "object"), self._mirror.copied
         )
@@ -153,9 +156,12 @@ class Calls:
             weighs=weighs,
         )
         exchange, answer = self._returned(name, request)
+        own = self._mirror.returned(answer.same)
+        if own is not None:
+            self._evidence.copies[id(own)] = answer.value
         call = Called(
             name=name,
-            value=self.taken(name, answer),
+            value=self.taken(name, answer) if own is None else own,
             said=exchange.printed,
             left=answer.arguments,
             sent=sent,
@@ -186,6 +192,9 @@ class Calls:
         exchange.changed = self._mirror.incoming(name, answer.left)
         for thing in exchange.changed:
             self._lending.settle(thing)
+            if self._lending.handle_of(thing) is None:
+                # What it was when it was returned, it is no longer.
+                self._evidence.copies.pop(id(thing), None)
         return exchange, answer
 
     def uses(self, name: str, wanted: str) -> bool:

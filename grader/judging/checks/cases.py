@@ -44,7 +44,7 @@ def case_of(item: pytest.Function, *, hidden: bool) -> str:
 
 
 def _written(item: pytest.Function) -> Iterator[tuple[str, str]]:
-    """Yield the ids that an author has written down: as pytest tells them, and as is."""
+    """Yield the ids that an author has written down, as pytest has them and as is."""
     for mark in item.iter_markers("parametrize"):
         values = mark.args[1] if len(mark.args) > 1 else mark.kwargs.get("argvalues")
         found = [

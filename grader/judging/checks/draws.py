@@ -13,10 +13,11 @@ from __future__ import annotations
 import hashlib
 import math
 import random
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import numpy as np
 
+from grader.errors import AuthorError
 from grader.model import Shown
 
 if TYPE_CHECKING:
@@ -173,6 +174,13 @@ class Draw:
         import torch
 
         return torch.Generator().manual_seed(self.seed())
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Raise: what is drawn has a name."""
+        raise AuthorError(
+            "`draw` is not called itself: say what to draw, `draw.real()`, or "
+            "`draw.example(strategy)` for a strategy of hypothesis."
+        )
 
     def example(self, strategy: SearchStrategy[T]) -> T:
         """Return a value that a strategy of hypothesis makes."""

@@ -135,7 +135,7 @@ class Lending:
         gone = [key for key, loan in self._loans.items() if self._is_gone(loan)]
         for key in gone:
             loan = self._loans.pop(key)
-            del self._copies[key]
+            self._copies.pop(key, None)
             if self._latest.get(loan.handle.number) is loan:
                 del self._latest[loan.handle.number]
         return found

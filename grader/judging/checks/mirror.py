@@ -59,6 +59,7 @@ class Mirror:
     Args:
         received: returns what stands in the check for an object in the worker.
         origin: returns the handle of what the check has a copy of, or None.
+        let_go: takes the id of each thing that the check holds no longer.
 
     `may_change` is what calls may change; None for everything.
     """
@@ -67,14 +68,17 @@ class Mirror:
         self,
         received: Callable[[object], object],
         origin: Callable[[object], Handle | None] = lambda _: None,
+        let_go: Callable[[int], object] = lambda _: None,
     ) -> None:
         self._received = received
         self._origin = origin
+        self._let_go = let_go
         self.backs: list[Any] = []
         self.may_change: frozenset[Change] | None = None
         self._entries: dict[int, _Passed] = {}
         self._numbers: dict[int, int] = {}
         self._made = 0
+        self._kept = False
         self._begun = False
 
     def outgoing(
@@ -107,17 +111,28 @@ class Mirror:
         What it may not change stays here as it is, and is sent again.
         """
         entries = []
+        self._kept = False
         for number, *rest in left:
             if self.may_change is None or (name, number) in self.may_change:
                 entries.append((self._entries[number], rest))
             else:
                 self._entries[number].seen = None
+                self._kept = True
         for entry, (content, gradient) in entries:
             entry.touched = True
             mirrors.put(entry.thing, self._inside(content), gradient)
         for entry, _ in entries:
             self._see(entry)
         return tuple(entry.thing for entry, _ in entries)
+
+    def returned(self, number: int | None) -> Any:  # noqa: ANN401 - of any kind
+        """Return the check's own thing that the last call has returned, or None.
+
+        It is none where the call has changed what it may not: then what it returned is
+        not what the check has.
+        """
+        entry = None if number is None or self._kept else self._entries.get(number)
+        return None if entry is None else entry.thing
 
     def doubt(self) -> None:
         """Forget what the worker knows: a call has ended before it could tell."""
@@ -189,7 +204,9 @@ class Mirror:
             if sys.getrefcount(entry.thing) <= _OURS
         )
         for number in unused:
-            del self._numbers[id(self._entries.pop(number).thing)]
+            own = id(self._entries.pop(number).thing)
+            del self._numbers[own]
+            self._let_go(own)
         return unused
 
     def _news(self, entry: _Passed) -> Given | None:

@@ -69,7 +69,11 @@ class Mirrors:
 
     def holds(self, thing: object) -> bool:
         """Return whether a thing is the mirror of one that is the check's own."""
-        return self._number_of(thing) is not None and id(thing) not in self._lent
+        return self.own(thing) is not None
+
+    def own(self, thing: object) -> int | None:
+        """Return the number of what is the check's own; None for all else."""
+        return None if id(thing) in self._lent else self._number_of(thing)
 
     def left(self) -> list[tuple[int, object]]:
         """Return number and content of what has changed since last time."""

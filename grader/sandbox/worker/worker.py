@@ -255,7 +255,7 @@ class RequestHandler:
         self.recorder.rest()
         if value is None and (unwritten := self._names[slot].unwritten(function)):
             return {"raised": unwritten}
-        after = {"arguments": args} if mirrored is None else self._left()
+        after = {"arguments": args} if mirrored is None else self._left(value)
         counts = {"ops": [*ops.items()], "rounds": rounds.count}
         slopes = slopes_of(gradient, value, args, of, weighs)
         return {"value": value, **after, "warned": warned, **counts, **slopes}
@@ -272,8 +272,8 @@ class RequestHandler:
             target = names[target]
         return target if callable(target) else {"not_callable": type(target).__name__}
 
-    def _left(self) -> dict[str, object]:
-        return {"left": self._mirrors.left()}
+    def _left(self, value: object) -> dict[str, object]:
+        return {"left": self._mirrors.left(), "same": self._mirrors.own(value)}
 
     def do_operate(
         self, operation: str, args: tuple[object, ...], slot: int = 0

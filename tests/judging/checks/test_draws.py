@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
+from grader.errors import AuthorError
 from grader.judging.checks.draws import Draw, is_blind, key_of
 from grader.model import Shown
 
@@ -215,3 +216,8 @@ def test_what_a_check_does_to_a_draw_is_not_in_the_log() -> None:
     drawn.append(9.0)
 
     assert draw.log == [("reals", kept)]
+
+
+def test_draw_itself_is_no_function() -> None:
+    with pytest.raises(AuthorError, match=r"`draw\.example\(strategy\)`"):
+        Draw("7")(st.integers())

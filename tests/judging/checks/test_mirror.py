@@ -9,11 +9,13 @@ import pytest
 import torch
 from in_process import InProcess, checking
 
+from grader.judging.answers import Part
 from grader.judging.checks import words
 from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import CheckEnded
 from grader.model import Outcome, Visibility
 from grader.sandbox.wire import Handle, Stream
+from grader.sandbox.worker.mirrors import Mirrors
 
 PROGRAM = """
 import torch
@@ -57,6 +59,20 @@ def is_parameter(p):
 def same(a, b):
     return a is b
 
+def itself(thing):
+    return thing
+
+def changed(values):
+    add_one(values)
+    return values
+
+def copied(values):
+    import copy
+    return copy.deepcopy(values)
+
+def first(a, b):
+    return a
+
 def throw(generator):
     return torch.rand(1, generator=generator)
 
@@ -64,6 +80,7 @@ def look(values):
     return True
 """
 VALUES: list[float] = [1.0, 2.0]
+W = torch.ones(1)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +94,58 @@ def test_what_was_passed_is_changed_in_place(values: Any) -> None:
         student.add_one(values)
 
         assert [values[0], values[1]] == [3.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1.0], np.array([1.0]), torch.tensor([1.0]), {0: 1.0}, torch.nn.Parameter(W)],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_returns_its_own_argument_returns_the_check_s_thing(values: Any) -> None:
+    with checking(PROGRAM) as (student, evidence):
+        assert student.itself(values) is values
+        origin = evidence.origin(values)
+        assert origin is not None
+        assert origin.subject == ("itself", Part.VALUE, True)
+        assert student.note([], "a") is not values
+        assert student.itself.call(values).value is not values
+        assert student.copied(values) is not values
+
+
+def test_what_was_returned_and_changed_later_is_an_argument() -> None:
+    values = [1.0]
+    with checking(PROGRAM) as (student, evidence):
+        assert student.itself(values) is values
+        student.add_one(values)
+        origin = evidence.origin(values)
+
+    assert origin is not None
+    assert origin.subject == ("add_one", Part.ARGUMENTS, True)
+
+
+def test_what_a_program_may_not_change_is_returned_as_it_left_it() -> None:
+    values = [1.0]
+    with checking(PROGRAM) as (student, _):
+        student._line.may_change(frozenset())
+        got = student.changed(values)
+
+        assert got == [2.0]
+        assert values == [1.0]
+
+
+@pytest.mark.parametrize("told", [5, -1, None, "0", True, 1])
+def test_program_cannot_pass_something_else_off_as_an_argument(
+    monkeypatch: pytest.MonkeyPatch, told: object
+) -> None:
+    """The thing of number 1 is a list, and a tensor came back."""
+    monkeypatch.setattr(Mirrors, "own", lambda *_: told)
+    values, other = torch.tensor([1.0]), [2.0]
+    with checking(PROGRAM) as (student, _):
+        got = student.first(values, other)
+
+        assert got is not values
+        assert got is not other
+        assert got == torch.tensor([1.0])
 
 
 def test_generator_goes_on_where_the_student_left_it() -> None:
