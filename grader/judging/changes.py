@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from grader.judging.requests import Earlier
 from grader.sandbox import mirrors
-from grader.sandbox.wire import Handle, Stream
+from grader.sandbox.arrays import Stream
+from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -36,13 +37,50 @@ class FormError(Exception):
     """No array has this form."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A torch generator at some point: its state, and the seed that it began with."""
+
+    state: bytes
+    seed: int
+
+    def fits(self) -> bool:
+        """Return whether a generator can have this state."""
+        try:
+            to_generator(self.state)
+        except FormError:
+            return False
+        return True
+
+    def __repr__(self) -> str:
+        return f"torch.Generator().manual_seed({self.seed})"
+
+
 def traits_of(value: torch.Tensor) -> int:
     """Return what a tensor is, as bits."""
-    torch = sys.modules["torch"]
+    parameter = PARAMETER if is_parameter(value) else 0
     if not value.requires_grad:
-        return PARAMETER if isinstance(value, torch.nn.Parameter) else 0
-    grown = 0 if value.is_leaf else GROWN
-    return REQUIRES | grown | PARAMETER * isinstance(value, torch.nn.Parameter)
+        return parameter
+    return REQUIRES | parameter | (0 if value.is_leaf else GROWN)
+
+
+def is_parameter(value: torch.Tensor) -> bool:
+    """Return whether a tensor is a parameter for torch."""
+    torch = sys.modules["torch"]
+    if type(value) is torch.Tensor:
+        # What torch looks at, too, once its metaclass has been through everything else.
+        return bool(getattr(value, "_is_param", False))
+    return isinstance(value, torch.nn.Parameter)
+
+
+def bytes_of(plain: torch.Tensor) -> bytes:
+    """Return the numbers of a detached tensor of no subclass, in their order."""
+    there = plain.cpu().resolve_conj().resolve_neg()
+    if there.dtype == sys.modules["torch"].bfloat16:
+        # numpy has no such numbers; these have the same bytes.
+        there = there.contiguous().view(sys.modules["torch"].int16)
+    raw: bytes = there.numpy().tobytes()
+    return raw
 
 
 def gradient_of(value: Any) -> Any:  # noqa: ANN401 - a tensor, or None
@@ -112,17 +150,25 @@ def to_tensor(
     requires = bool(traits & REQUIRES)
     if not hasattr(torch, name) or (requires and name not in _DIFFERENTIABLE):
         raise FormError("a tensor of an unknown form")
-    dtype = getattr(torch, name)
     try:
-        flat = (
-            torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
-        )
-        made = flat.reshape(shape).requires_grad_(requires)
-    except RuntimeError as error:
+        made = _tensor(name, shape, raw).requires_grad_(requires)
+    except (RuntimeError, ValueError) as error:
         raise FormError("a tensor of an impossible shape") from error
     if traits & PARAMETER:
         as_parameter(made)
     return grown(made) if requires and traits & GROWN and not leaves else made
+
+
+def _tensor(name: str, shape: list[int], raw: bytearray) -> torch.Tensor:
+    import numpy as np
+    import torch
+
+    if name in NUMPY_DTYPES:
+        # Several times as quick as `torch.frombuffer` and `reshape`.
+        return torch.from_numpy(np.ndarray(shape, name, raw))
+    dtype = getattr(torch, name)
+    flat = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+    return flat.reshape(shape)
 
 
 def as_parameter(made: torch.Tensor) -> None:

@@ -33,6 +33,8 @@ ITERATOR: Final = "iterator"
 # A dict's order of keys is part of its content, and so are the types of its items.
 _PLAIN: Final = (type(None), bool, int, float, complex, str, bytes)
 _DIGEST_BYTES: Final = 16
+# What is no longer than this is kept as it is: a digest takes longer.
+_SHORT_BYTES: Final = 1 << 12
 
 
 class _Same:
@@ -58,7 +60,7 @@ def kind_of(value: object) -> str | None:
         return DICT
     torch, np = sys.modules.get("torch"), sys.modules.get("numpy")
     if torch is not None and isinstance(value, torch.Tensor):
-        return PARAMETER if isinstance(value, torch.nn.Parameter) else TENSOR
+        return PARAMETER if arrays.is_parameter(value) else TENSOR
     if torch is not None and isinstance(value, torch.Generator):
         return GENERATOR if value.device.type == "cpu" else None
     return ARRAY if np is not None and isinstance(value, np.ndarray) else None
@@ -66,7 +68,7 @@ def kind_of(value: object) -> str | None:
 
 def form_of(value: object) -> str:
     """Return what a thing must stay: its kind, and its dtype if it has one."""
-    kind = GENERATOR if isinstance(value, wire.Stream) else kind_of(value)
+    kind = GENERATOR if isinstance(value, arrays.Stream) else kind_of(value)
     plain = TENSOR if kind == PARAMETER else kind
     return f"{plain} {getattr(value, 'dtype', '')}" if plain else ""
 
@@ -134,21 +136,27 @@ def imprint(
         return type(value), [item(each) for each in value]
     if kind_of(value) == GENERATOR:
         return GENERATOR, stream_of(value).state
-    return _digest(value)
+    return _content(value)
 
 
-def stream_of(generator: Any) -> wire.Stream:  # noqa: ANN401 - a generator of torch's
+def stream_of(generator: Any) -> arrays.Stream:  # noqa: ANN401 - a generator of torch's
     """Return what a generator is now, as data."""
     state = generator.get_state().numpy().tobytes()
-    return wire.Stream(state, generator.initial_seed())
+    return arrays.Stream(state, generator.initial_seed())
 
 
-def _digest(value: object) -> object:
+def _content(value: object) -> object:
+    """Return the form and the numbers of an array; of many numbers, a digest."""
     try:
-        frame = wire.encode(0, value)
+        tree, blobs = wire.packed(value)
     except wire.WireError:
         return _Same(value)
-    return hashlib.blake2b(frame, digest_size=_DIGEST_BYTES).digest()
+    if sum(map(len, blobs)) <= _SHORT_BYTES:
+        return tree, blobs
+    digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
+    for blob in blobs:
+        digest.update(blob)
+    return tree, digest.digest()
 
 
 def put(thing: Any, content: Any, gradient: Any = None) -> None:  # noqa: ANN401 - of any kind
@@ -168,7 +176,7 @@ def put(thing: Any, content: Any, gradient: Any = None) -> None:  # noqa: ANN401
             if thing.flags.writeable and thing.shape == content.shape:
                 thing[...] = content
         case "generator":
-            state = content.state if isinstance(content, wire.Stream) else None
+            state = content.state if isinstance(content, arrays.Stream) else None
             made = content if state is None else arrays.to_generator(state)
             thing.set_state(made.get_state())
         case _:

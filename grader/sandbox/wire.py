@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import struct
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from grader.sandbox import arrays
-from grader.sandbox.arrays import DIMENSIONS_CAP, ITEM_BYTES, NUMPY_DTYPES
+from grader.sandbox.arrays import DIMENSIONS_CAP, ITEM_BYTES, NUMPY_DTYPES, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +44,11 @@ PREFIX = struct.Struct(">II")
 _TUPLE, _DICT, _COMPLEX, _INT, _ARRAY, _HANDLE, _STREAM = range(7)
 _NUMPY, _TORCH = range(2)
 _SIXTY_FOUR_BITS = 63
+# MessagePack has these itself.
+_SAME = frozenset({type(None), bool, float, bytes})
+_PLAIN = _SAME | {int, str}
+_SCALARS = (int, float, complex, str, bytes)
+_CONTAINERS = (list, tuple, dict)
 
 
 class WireError(Exception):
@@ -56,25 +60,6 @@ class Handle(NamedTuple):
 
     number: int
     type_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A torch generator at some point: its state, and the seed that it began with."""
-
-    state: bytes
-    seed: int
-
-    def fits(self) -> bool:
-        """Return whether a generator can have this state."""
-        try:
-            arrays.to_generator(self.state)
-        except arrays.FormError:
-            return False
-        return True
-
-    def __repr__(self) -> str:
-        return f"torch.Generator().manual_seed({self.seed})"
 
 
 def _no_handles(value: object) -> Handle:
@@ -104,6 +89,16 @@ def encode(
     if len(header) > HEADER_CAP_BYTES:
         raise WireError(f"larger than {HEADER_CAP_BYTES >> 20} MiB without arrays")
     return b"".join([PREFIX.pack(len(header), packer.size), header, *packer.blobs])
+
+
+def packed(value: object) -> tuple[object, list[bytes]]:
+    """Return what a frame would hold of a value that is data: its tree and its blobs.
+
+    Raises:
+        WireError: it is not data, or too much of it.
+    """
+    packer = _Packer(_no_handles)
+    return packer.tree(value, 0), packer.blobs
 
 
 def body_bytes(prefix: bytes) -> int:
@@ -168,15 +163,16 @@ class _Packer:
         self._items += 1
         if depth > DEPTH_CAP or self._items > ITEMS_CAP:
             raise WireError("nested too deep, or too many items")
-        if type(value) is float or value is None or value is True or value is False:
+        # The usual first, and quickly: most of a frame is text, numbers and None.
+        if type(value) in _SAME or (type(value) is str and value.isascii()):
             return value
-        if isinstance(value, int | float | complex | str | bytes):
+        if isinstance(value, _SCALARS):
             return self._scalar(value)
         if isinstance(value, Stream):
             return {_STREAM: [value.state, _packed_int(value.seed)]}
         if isinstance(value, Handle):
             return {_HANDLE: [value.number, value.type_name]}
-        if isinstance(value, list | tuple | dict):
+        if isinstance(value, _CONTAINERS):
             return self._container(value, depth + 1)
         return self._array_or_handle(value)
 
@@ -202,7 +198,7 @@ class _Packer:
         depth: int,
     ) -> object:
         if isinstance(value, dict):
-            if sum(not isinstance(key, str) for key in dict.keys(value)) > ODD_KEYS_CAP:
+            if dict.__len__(value) > ODD_KEYS_CAP and _odd_keys(value) > ODD_KEYS_CAP:
                 raise WireError("a dict of too many keys that are not text")
             items = [
                 [self.tree(key, depth), self.tree(item, depth)]
@@ -240,7 +236,8 @@ class _Packer:
     def _tensor(self, value: torch.Tensor) -> dict[int, list[object]] | None:
         import torch
 
-        with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():  # noqa: SLF001 - the way past __torch_function__
+        # What is detached needs no `no_grad` around it.
+        with torch._C.DisableTorchFunctionSubclass():  # noqa: SLF001 - the way past __torch_function__
             name = str(value.dtype).removeprefix("torch.")
             if (
                 name not in ITEM_BYTES
@@ -251,9 +248,10 @@ class _Packer:
             ):
                 return None
             self._room(value.numel() * ITEM_BYTES[name])
-            plain = value.detach().as_subclass(torch.Tensor).cpu()
-            flat = plain.resolve_conj().resolve_neg().contiguous().reshape(-1)
-            raw = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+            plain = value.detach()
+            if type(plain) is not torch.Tensor:
+                plain = plain.as_subclass(torch.Tensor)
+            raw = arrays.bytes_of(plain)
             traits = arrays.traits_of(value)
             packed = self._blob(_TORCH, name, tuple(value.shape), raw, traits)
             gradient = arrays.gradient_of(value)
@@ -290,7 +288,7 @@ class _Unpacker:
         self._items += 1
         if depth > DEPTH_CAP or self._items > ITEMS_CAP:
             raise WireError("nested too deep, or too many items")
-        if tree is None or type(tree) in (bool, int, float, str, bytes):
+        if type(tree) in _PLAIN:
             return tree
         if type(tree) is list:
             return [self.value(item, depth + 1) for item in tree]
@@ -301,19 +299,19 @@ class _Unpacker:
         raise WireError("not a value")
 
     def _tagged(self, tag: object, content: list[object], depth: int) -> object:  # noqa: PLR0911 - one for each tag
+        if tag == _DICT:
+            return self._dict(content, depth)
+        if tag == _TUPLE:
+            return tuple([self.value(item, depth) for item in content])
+        if tag == _ARRAY:
+            return self._array(content)
         match tag, content:
-            case 0, _:
-                return tuple([self.value(item, depth) for item in content])
-            case 1, _:
-                return self._dict(content, depth)
             case 2, [float() as real, float() as imaginary]:
                 return complex(real, imaginary)
             case 3, [bytes() as raw]:
                 return _unpacked_int(raw)
             case 5, [int() as number, str() as name]:
                 return self._resolve(Handle(number, name[:NAME_CAP]))
-            case 4, _:
-                return self._array(content)
             case 6, [state, seed]:
                 return self._stream(state, self.value(seed, depth))
         raise WireError("not a value")
@@ -328,15 +326,13 @@ class _Unpacker:
         result: dict[object, object] = {}
         odd = 0
         for pair in content:
-            match pair:
-                case [first, second]:
-                    key = self.value(first, depth)
-                case _:
-                    raise WireError("a dict is a list of pairs")
+            if type(pair) is not list or len(pair) != 2:  # noqa: PLR2004 - a pair
+                raise WireError("a dict is a list of pairs")
+            key = self.value(pair[0], depth)
             odd += type(key) is not str
             if odd > ODD_KEYS_CAP or not _plain_key(key):
                 raise WireError("a dict's key is not plain, or too many are not text")
-            result[key] = self.value(second, depth)
+            result[key] = self.value(pair[1], depth)
         return result
 
     def _array(self, content: list[object]) -> object:
@@ -371,10 +367,14 @@ class _Unpacker:
         return made
 
 
+def _odd_keys(value: dict[object, object]) -> int:
+    return sum(not isinstance(key, str) for key in dict.keys(value))
+
+
 def _plain_key(key: object) -> bool:
     if type(key) is tuple:
         return all(_plain_key(item) for item in key)
-    return key is None or type(key) in (bool, int, float, complex, str, bytes)
+    return type(key) in _PLAIN or type(key) is complex
 
 
 def _packed_int(value: int) -> object:

@@ -31,6 +31,9 @@ _BLIND = (0.0, 1.0, 2.0)
 _CLEAR = 0.06
 # A check with the usual tolerance takes results closer than this (relative) as equal.
 _TIE = 3e-4
+_ROUNDING = 1e-9
+# How many digits are kept, and half of the last one.
+_ROUNDED = tuple((digits, 0.5 * 10**-digits) for digits in (0, 1, 2))
 # In a check, a number usually meets those that were drawn shortly before it.
 _RECENT = 6
 # A copy of up to this many numbers is kept for whoever replays a check.
@@ -298,19 +301,33 @@ class Draw:
 def is_blind(a: float, b: float) -> bool:
     """Return whether some wrong formula gives nearly the product of a and b."""
     product = a * b
-    others = [a + b, a - b, b - a, a / b, b / a, *_powers(a, b), *_powers(b, a)]
-    # A large product is nearly each of these, whatever its factors are.
-    seen = [d for d in (0, 1, 2) if 0.5 * 10**-d > _TIE * abs(product)]
-    others += [round(product, digits) for digits in seen]
-    return any(abs(product - other) <= _TIE * abs(product) for other in others)
+    near = _TIE * abs(product)
+    for other in (a + b, a - b, b - a, a / b, b / a):
+        if abs(product - other) <= near:
+            return True
+    # A negative base has no power with decimals.
+    if a > 0 and abs(product - _power(a, b)) <= near:
+        return True
+    if b > 0 and abs(product - _power(b, a)) <= near:
+        return True
+    for digits, half in _ROUNDED:
+        # A large product is nearly each of these, whatever its factors are.
+        if half <= near:
+            continue
+        # `round` takes longer than all the rest: it is asked where it may matter.
+        scaled = abs(product) * 10**digits
+        off = abs(scaled - math.floor(scaled + 0.5))
+        close = off <= near * 10**digits + _ROUNDING
+        if close and abs(product - round(product, digits)) <= near:
+            return True
+    return False
 
 
-def _powers(a: float, b: float) -> list[float]:
-    # A negative base has no power with decimals, and a power may be too large.
+def _power(a: float, b: float) -> float:
     try:
-        return [a**b] if a > 0 else []
+        return math.pow(a, b)
     except OverflowError:
-        return []
+        return math.inf
 
 
 def copied(value: T) -> T:

@@ -97,6 +97,15 @@ def test_pair_that_hides_a_mistake_is_blind(a: float, b: float) -> None:
     assert is_blind(b, a)
 
 
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [(1.713, 2.941), (-1.317, 0.749), (-3.113, -0.427), (900.0, 37.37)],
+)
+def test_pair_that_shows_every_mistake_is_not_blind(a: float, b: float) -> None:
+    assert not is_blind(a, b)
+    assert not is_blind(b, a)
+
+
 def test_many_numbers_can_be_drawn() -> None:
     assert len({abs(v) for v in Draw(KEYS[0]).reals(300)}) == 300
 

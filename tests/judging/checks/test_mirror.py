@@ -14,7 +14,8 @@ from grader.judging.checks import words
 from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import CheckEnded
 from grader.model import Outcome, Visibility
-from grader.sandbox.wire import Handle, Stream
+from grader.sandbox.arrays import Stream
+from grader.sandbox.wire import Handle
 from grader.sandbox.worker.mirrors import Mirrors
 
 PROGRAM = """
