@@ -241,6 +241,7 @@ class _Packer:
             name = str(value.dtype).removeprefix("torch.")
             if (
                 name not in ITEM_BYTES
+                or torch.nn.parameter.is_lazy(value)
                 or value.layout != torch.strided
                 or value.device.type == "meta"
                 or value.is_quantized

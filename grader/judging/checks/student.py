@@ -7,12 +7,12 @@ can be used like the object itself.
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.judging.answers import Weights, value_of
 from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import Called, CheckEnded
+from grader.judging.checks.fitting import ways
 from grader.judging.checks.gradchecking import no_graph
 from grader.judging.checks.standing import StandIn
 from grader.judging.requests import Assign, Parameters, Slope
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from grader.judging.checks.calls import Calls
     from grader.judging.checks.training import Run
     from grader.sandbox.wire import Handle
-
-_PERMUTATIONS_CAP = 120
 
 
 class Student:
@@ -205,13 +203,10 @@ class Remote(StandIn):
         """
         wanted = [p.detach().clone() for p in reference_model.parameters()]
         expected = close_to(reference_model(at))
-        sizes = [parameter.numel() for parameter in self.parameters()]
-        if sorted(sizes) != sorted(value.numel() for value in wanted):
+        sizes = self._sizes(at)
+        if sum(sizes) != sum(value.numel() for value in wanted):
             raise self._unfit(sizes)
-        orders = itertools.islice(itertools.permutations(wanted), _PERMUTATIONS_CAP)
-        for values in orders:
-            if [value.numel() for value in values] != sizes:
-                continue
+        for values in ways(wanted, sizes):
             self._assign(values)
             if expected.matches(self(at)):
                 return
@@ -221,6 +216,15 @@ class Remote(StandIn):
             f"same weights."
         )
         raise CheckEnded(Outcome.FAILED, message)
+
+    def _sizes(self, at: torch.Tensor) -> list[int]:
+        """Return the sizes of the parameters; lazy ones have theirs after a call."""
+        try:
+            parameters = self.parameters()
+        except CheckEnded:
+            self(at)
+            parameters = self.parameters()
+        return [parameter.numel() for parameter in parameters]
 
     def _assign(self, values: Sequence[torch.Tensor]) -> None:
         name = self.grader_name

@@ -1,0 +1,25 @@
+import torch
+
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.theta = torch.nn.Parameter(torch.zeros(2, 1))
+
+    def forward(self, x):
+        return torch.cat([torch.ones_like(x), x], dim=1) @ self.theta
+
+def train(model, x_data, y_data, lr=0.01, epochs=500):
+    criterion = torch.nn.MSELoss(reduction="sum")
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        l = criterion(model(x_data), y_data)
+        optimizer.zero_grad()
+        l.backward()
+        optimizer.step()
+        losses.append(l.item())
+    return losses
+
+def predict(model, x):
+    with torch.no_grad():
+        return model(x)
