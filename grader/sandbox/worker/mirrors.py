@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox import mirrors, wire
+from grader.sandbox.worker.precision import narrowed, widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +20,7 @@ class Mirrors:
         self._numbers: dict[int, int] = {}
         self._seen: dict[int, object] = {}
         self._lent: set[int] = set()
+        self._widened: set[int] = set()
 
     def take(self, given: Iterable[Any], dropped: Iterable[int], *, anew: bool) -> None:
         """Make new mirrors, change those that the check has changed, drop others.
@@ -34,12 +36,14 @@ class Mirrors:
             self._numbers.clear()
             self._seen.clear()
             self._lent.clear()
+            self._widened.clear()
         for number in dropped:
             thing = self._things.pop(number)
             self._numbers.pop(id(thing), None)
             self._lent.discard(id(thing))
             self._seen.pop(number)
-        given = list(given)
+            self._widened.discard(number)
+        given = [self._in_its_precision(*each) for each in given]
         own = set()
         for number, kind, content, _, origin in given:
             if number not in self._things:
@@ -54,6 +58,16 @@ class Mirrors:
                 mirrors.put(self._things[number], self.inside(content), gradient)
         for number, *_ in given:
             self._seen[number] = self._imprint(number)
+
+    def _in_its_precision(
+        self, number: int, kind: str, content: object, gradient: object, origin: object
+    ) -> tuple[int, str, Any, Any, Any]:
+        """Return what is given, with tensors as the program's own ones are."""
+        wide = widened(content)
+        if wide is not content and origin is None:
+            self._widened.add(number)
+            return number, kind, wide, widened(gradient), origin
+        return number, kind, content, gradient, origin
 
     def inside(self, value: object) -> Any:  # noqa: ANN401 - whatever was passed
         """Return a value with the things for their references."""
@@ -82,7 +96,8 @@ class Mirrors:
             now = self._imprint(number)
             if now != self._seen[number]:
                 self._seen[number] = now
-                changed.append((number, self._outside(thing, whole=True)))
+                as_given = narrowed(thing) if number in self._widened else thing
+                changed.append((number, self._outside(as_given, whole=True)))
         return changed
 
     def _imprint(self, number: int) -> object:

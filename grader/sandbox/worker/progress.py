@@ -66,14 +66,18 @@ class Bar:
     def pandas(cls, *_: object, **__: object) -> None:
         """Do nothing: there are no tables to show a bar for."""
 
+    print = write
+
+    def __format__(self, _spec: str) -> str:
+        return ""
+
+    def __getitem__(self, _key: object) -> Self:
+        return self
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked for
         if name.startswith("__"):
             raise AttributeError(name)
-        return _nothing
-
-
-def _nothing(*_args: object, **_kwargs: object) -> None:
-    """Do nothing."""
+        return Bar()
 
 
 def _range(*args: int, **_: object) -> Bar:
@@ -117,4 +121,11 @@ class Loader(importlib.abc.Loader):
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Put the names into a module."""
-        module.__dict__.update(_NAMES, __version__="4.67.1")
+        module.__dict__.update(_NAMES, __version__="4.67.1", __getattr__=_part)
+
+
+def _part(name: str) -> Bar | type[Bar]:
+    """Return what stands for anything else of a library: a column, a setting."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return Bar if name[0].isupper() else Bar()

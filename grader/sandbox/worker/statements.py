@@ -38,6 +38,17 @@ _UNMERGED: Final = (
     "marks of an unfinished git merge: keep one of the two versions, and delete the "
     "marks"
 )
+# What nobody sees, and what looks like a blank: pasted from pages, PDFs and chats.
+_UNSEEN: Final = re.compile(
+    "[\\x01-\\x08\\x0e-\\x1f\\x7f-\\x9f\\xad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff]"
+)
+_BLANK: Final = re.compile(
+    "[\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]"
+)
+_INVISIBLE: Final = (
+    "Python stops at an invisible character ({}), which was left out here: delete it, "
+    "and any others that were pasted with it"
+)
 _LINE: Final = re.compile(r"\bline (\d+)")
 _NEWER: Final = (
     ((3, 12), re.compile(r"^\s*type\s+\w+\s*(?:\[.*\])?\s*=", re.MULTILINE)),
@@ -76,8 +87,10 @@ def split(text: str, label: str, *, cell: bool, main: bool = True) -> list[Piece
     try:
         text = python_of(text, cell=cell)
         return _of(_tree(text, label), main=main)
-    except SyntaxError:
-        return list(_cut(text.split("\n"), label, main=main))
+    except SyntaxError as error:
+        told = list(_invisible(error, text, label))
+        text = _UNSEEN.sub("", _BLANK.sub(" ", text)) if told else text
+        return told + list(_cut(text.split("\n"), label, main=main))
     except UNREADABLE as error:
         return [Piece(None, _line(first), error)]
 
@@ -131,6 +144,16 @@ def _cut(lines: list[str], label: str, *, main: bool) -> Iterator[Piece]:
         ast.increment_lineno(tree, first)
         told, at = False, chunk.end
         yield from _of(tree, main=main)
+
+
+def _invisible(error: SyntaxError, text: str, label: str) -> Iterator[Piece]:
+    """Yield the piece that tells of an invisible character, if one is to blame."""
+    number, column = error.lineno or 1, error.offset or 1
+    line = text.split("\n")[number - 1 : number]
+    character = line[0][column - 1 : column] if line else ""
+    if _UNSEEN.match(character) or _BLANK.match(character):
+        said = _INVISIBLE.format(f"U+{ord(character):04X}")
+        yield Piece(None, number, SyntaxError(said, (label, number, column, line[0])))
 
 
 def _unmerged(lines: Sequence[str]) -> range:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sandbox.worker.importing import libraries, run
 
+import grader.sandbox.worker.plots  # noqa: F401 - matplotlib is here before programs ask
 from grader.sandbox import wire
 from grader.sandbox.worker.absent import NotHereError, NotInstalled, refuse
 from grader.sandbox.worker.places import Place
@@ -41,6 +42,29 @@ SHOWN = {
         "import pandas as pd\ndef train():\n"
         "    losses = [1.0, 0.5]\n    pd.Series(losses).rolling(2).mean().plot()\n"
         "    return losses\nassert train() == [1.0, 0.5]"
+    ),
+    "plotted": (
+        "import pandas as pd\nimport matplotlib.pyplot as plt\n"
+        "df = pd.DataFrame({'epoch': [0, 1], 'loss': [1.0, 0.5]})\n"
+        "plt.plot(df['epoch'], df['loss'])\n(line,) = plt.plot(df.loss, label='a')\n"
+        "line.set_color('red')\nplt.xlabel('epoch')\nplt.legend(['a'])\nplt.show()"
+    ),
+    "plotted in other ways": (
+        "import pandas as pd\nimport matplotlib.pyplot as plt\n"
+        "df = pd.read_csv('a.csv')\nplt.scatter(df.x, [1, 2], c=df.y)\n"
+        "plt.colorbar(plt.imshow(df.corr()))\nplt.boxplot([df.x, df.y])\n"
+        "plt.bar(range(2), df['x'].values)\nplt.hist(df.x, bins=3)\n"
+        "plt.xticks(df.index, rotation=45)\nplt.ylim(0, df.x.max())\n"
+        "plt.axhline(df.x.mean())\nplt.title(f'{df.x.std():.3f}')\nplt.close('all')"
+    ),
+    "plotted on axes": (
+        "import pandas as pd\nimport matplotlib.pyplot as plt\n"
+        "fig, (a, b) = plt.subplots(1, 2)\ndf = pd.DataFrame([1.0])\n"
+        "c = plt.figure().add_subplot(projection='3d')\n"
+        "a.plot('x', 'y', data=df)\nc.scatter(df.x, df.y, [1])\n"
+        "b.set(ylim=(0, df.x.max()), title='t')\nb.fill_between(df.x, df.y)\n"
+        "df.plot(ax=b)\nfig.suptitle(df.name)\nfig.tight_layout()\nfig.canvas.draw()\n"
+        "b.plot([1.0, 2.0])\nassert len(b.lines) == 1"
     ),
     "entered": "import nowhere as nw\nwith nw.session(a=1) as s:\n    s.note('x')",
     "a measure that ends as an error does": (

@@ -199,6 +199,46 @@ def test_what_people_paste_is_read(text: str) -> None:
     assert errors_of(found) == []
 
 
+INVISIBLE = {
+    "blanks that do not break": "a = 1\ndef f():\n\xa0\xa0\xa0\xa0return 1\ny = 2",
+    "between words": "a = 1\ndef f(x):\n    return\xa02 * x\ny = 2",
+    "of no width": "\u200bdef f():\n    return 1\na\u200b = 1\ny = 2",
+    "a mark in the middle": "a = 1\n\ufeffdef f():\n    return 1\ny = 2",
+    "wide blanks": "def f():\n\u3000return 1\na = 1\ny\u3000=\u30002",
+    "the end of a file of old": "a = 1\ndef f():\n    return 1\ny = 2\n\x1a",
+    "a hyphen that may break": "a = 1\ndef f():\n    return 1\xad\ny = 2",
+}
+
+
+@pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE.keys())
+def test_character_that_nobody_sees_costs_nothing_and_is_told(text: str) -> None:
+    found = pieces(text, cell=False)
+    (told,) = [piece.error for piece in found if piece.error is not None]
+
+    assert names_of(found) == names_of(pieces("".join(map(_shown, text)), cell=False))
+    assert isinstance(told, SyntaxError)
+    assert told.msg.startswith("Python stops at an invisible character (U+")
+
+
+def _shown(character: str) -> str:
+    blank = character.isspace() and not character.isascii()
+    return (
+        " "
+        if blank
+        else character
+        if character.isprintable() or character == "\n"
+        else ""
+    )
+
+
+def test_character_that_nobody_sees_in_a_text_stays() -> None:
+    (piece,) = pieces("x = 'a\xa0b'", cell=False)
+
+    assert piece.error is None
+    assert piece.node is not None
+    assert ast.unparse(piece.node) == r"x = 'a\xa0b'"
+
+
 def test_comments_below_colab_s_mark_stay_comments() -> None:
     text = (
         "# Commented out IPython magic to ensure Python compatibility.\n"
