@@ -92,6 +92,11 @@ def decode(filename: str, data: bytes) -> Decoded:
     wide = _wide(data)
     if wide is not None:
         return _decoded_wide(filename, data, wide)
+    padded = len(data) - len(data.rstrip(b"\0"))
+    if padded:
+        decoded = decode(filename, data[:-padded])
+        note = f"{filename}: zeros at its end were left out. Save the file again."
+        return Decoded(decoded.text, decoded.note or note)
     sample = data[:_SAMPLE_BYTES]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     nul = data.find(b"\0")

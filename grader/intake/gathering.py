@@ -184,6 +184,8 @@ def files_of(hand_in: HandIn, tree: Tree) -> Gathered:
     found = hand_in.found
     if found.kind is EntryKind.FOLDER:
         walked = walk(found.root, *found.parts)
+        if not any(_is_program(thing) for thing in walked.things):
+            walked = walk(found.root, *found.parts, copies=True)
     else:
         walked = Walked([found], [], complete=True)
     things = [_marked(thing, found) for thing in walked.things]
@@ -206,6 +208,10 @@ def files_of(hand_in: HandIn, tree: Tree) -> Gathered:
 
 def _marked(thing: Found, found: Found) -> Found:
     return msgspec.structs.replace(thing, inside=True) if found.inside else thing
+
+
+def _is_program(thing: Found) -> bool:
+    return thing.kind is EntryKind.FILE and ending_of(thing.name) is not None
 
 
 def _is_archive(thing: Found) -> bool:

@@ -13,7 +13,7 @@ from grader.intake.marks import fold
 from grader.intake.naming import ending_of, meanings, nearest
 from grader.intake.outline import outline_of
 from grader.intake.reading import NOTEBOOK_SUFFIX, SCRIPT_SUFFIX, program_of
-from grader.intake.walking import EntryKind, Found, read
+from grader.intake.walking import COPIES, EntryKind, Found, read
 from grader.model import Left, WhyLeft
 
 if TYPE_CHECKING:
@@ -182,11 +182,12 @@ def _command(thing: Found, exercise: str | None) -> str | None:
     if not str(path).isprintable():
         return None
     ending = ending_of(thing.name) or SCRIPT_SUFFIX
+    folder = path.parent.parent if path.parent.name == COPIES else path.parent
     free = [
         target
         for name in (exercise, f"{exercise}_2")
         for suffix in (ending, NOTEBOOK_SUFFIX, SCRIPT_SUFFIX)
-        if not os.path.lexists(target := path.with_name(name + suffix))
+        if not os.path.lexists(target := folder / (name + suffix))
     ]
     words = ["cp", "-n", "--", str(path), str(free[0])] if free else []
     return shlex.join(words) or None

@@ -30,6 +30,10 @@ PLACE_CAP = 200
 _SKIPPED = frozenset({"__pycache__", "__MACOSX", "site-packages", "node_modules"})
 # Hidden, but in place of a file that is not: `.autograd.ipynb.icloud`.
 _CLOUD_S = ".icloud"
+COPIES = ".ipynb_checkpoints"
+"""Where Jupyter keeps its own copies, hidden, too."""
+# What their names hold.
+_COPY = "-checkpoint."
 
 
 class EntryKind(enum.Enum):
@@ -115,12 +119,13 @@ def below(folder: Found) -> list[Found]:
     return _entries(folder.root, folder.parts, len(folder.parts), MAX_ENTRIES)
 
 
-def walk(root: Path, *folder: str) -> Walked:
+def walk(root: Path, *folder: str, copies: bool = False) -> Walked:
     """Return what lies below one student's folder.
 
     Args:
         root: the submissions folder.
         folder: what leads from it to the student's folder, as it is on disk.
+        copies: whether to look at the copies that Jupyter keeps, too.
     """
     pending: deque[tuple[str, ...]] = deque([folder])
     start = len(folder)
@@ -129,7 +134,7 @@ def walk(root: Path, *folder: str) -> Walked:
     while pending and len(walked.things) <= MAX_ENTRIES:
         parts = pending.popleft()
         try:
-            here = _entries(root, parts, start, MAX_ENTRIES + 1)
+            here = _entries(root, parts, start, MAX_ENTRIES + 1, copies=copies)
         except PermissionError:
             walked.refused.append(_place(parts[start:]) or _place(folder[-1:]))
             continue
@@ -191,7 +196,12 @@ def _opened(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
 
 
 def _entries(
-    root: Path, parts: tuple[str, ...], start: int, most: int | None
+    root: Path,
+    parts: tuple[str, ...],
+    start: int,
+    most: int | None,
+    *,
+    copies: bool = False,
 ) -> list[Found]:
     """Return what lies in one folder, sorted by name; hidden things are left out.
 
@@ -200,6 +210,7 @@ def _entries(
         parts: what leads from it to the folder.
         start: how many of these parts no place begins with.
         most: look at no more names than that.
+        copies: as in `walk`.
 
     Raises:
         OSError: the folder may not be read, or is gone.
@@ -209,8 +220,13 @@ def _entries(
     return [
         Found(root, (*parts, n), _place((*parts[start:], n)), kinds[n])
         for n in sorted(kinds)
-        if n not in _SKIPPED and (n[:1] != "." or n.endswith(_CLOUD_S))
+        if n not in _SKIPPED and (not _is_hidden(n) or (copies and n == COPIES))
+        if COPIES not in parts[-1:] or _COPY in n
     ]
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") and not name.endswith(_CLOUD_S)
 
 
 def _place(parts: tuple[str, ...]) -> str:

@@ -66,6 +66,17 @@ def test_decode_refuses_what_is_not_text_and_says_where(
     assert where in str(caught.value)
 
 
+@pytest.mark.parametrize("zeros", [1, 2, 4096])
+@pytest.mark.parametrize("text", ["x = 1\n", "x = 'é'", "# größer\n" * 20])
+def test_decode_leaves_out_zeros_that_a_disk_put_at_the_end(
+    text: str, zeros: int
+) -> None:
+    decoded = decode("a.py", text.encode() + b"\0" * zeros)
+
+    assert decoded.text == text
+    assert decoded.note == "a.py: zeros at its end were left out. Save the file again."
+
+
 def script(comment: str) -> str:
     return f"import torch\n\n\ndef forward(w, x):\n    {comment}\n    return w * x\n"
 

@@ -190,6 +190,28 @@ def test_archive_is_told_for_each_exercise_that_is_missing_and_for_no_other(
     assert [left.place for left in intake.left] == ["all.zip"]
 
 
+@pytest.mark.parametrize("name", ["autograd", "autograd (1)", "Kopie von autograd"])
+def test_copy_that_jupyter_keeps_is_told_where_there_is_no_program(
+    tmp_path: Path, name: str
+) -> None:
+    place = f".ipynb_checkpoints/{name}-checkpoint.ipynb"
+    put(tmp_path, f"ada/week1/{place}", notebook_text(CODE))
+    put(tmp_path, "ada/notes.txt", "to do")
+    put(tmp_path, f"ben/{place}", notebook_text(CODE))
+    put(tmp_path, "ben/autograd.py", CODE)
+    intake = find_work([tmp_path], IDS)
+    (left,) = [left for left in intake.left if left.place != "notes.txt"]
+    works = {(work.student, work.exercise): work for work in intake.work}
+
+    assert (left.student, left.place, left.exercise) == (
+        "ada",
+        f"week1/{place}",
+        "autograd",
+    )
+    assert (left.command or "").endswith("/ada/week1/autograd.ipynb")
+    assert f"week1/{place} was not" in (works["ada", "autograd"].missing or "")
+
+
 def test_files_that_nobody_means_are_told_once_per_student(tmp_path: Path) -> None:
     put(tmp_path, "ada/autograd.py")
     put(tmp_path, "ada/autogard.py")

@@ -98,10 +98,12 @@ def test_folder_that_cannot_be_opened_costs_its_own_student_alone(
     put(tmp_path, "bob/autograd.py")
     entries = walking._entries
 
-    def refuse(root: Path, parts: tuple[str, ...], *rest: int) -> list[walking.Found]:
+    def refuse(
+        root: Path, parts: tuple[str, ...], *rest: int, copies: bool = False
+    ) -> list[walking.Found]:
         if parts == place:
             raise error
-        return entries(root, parts, *rest)
+        return entries(root, parts, *rest, copies=copies)
 
     monkeypatch.setattr(walking, "_entries", refuse)
     intake = find_work([tmp_path], ("autograd", "backprop"))
