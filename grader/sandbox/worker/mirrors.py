@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox import mirrors, wire
-from grader.sandbox.worker.precision import narrowed, widened
+from grader.sandbox.worker.precision import narrowed, widened, widened_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +68,13 @@ class Mirrors:
             self._widened.add(number)
             return number, kind, wide, widened(gradient), origin
         return number, kind, content, gradient, origin
+
+    def given(self, value: object, mirrored: dict[str, Any] | None) -> Any:  # noqa: ANN401 - as of `inside`
+        """Return what a check passes; `mirrored` tells of things, if there are any."""
+        if mirrored is None:
+            return widened_all(value)
+        self.take(**mirrored)
+        return self.inside(value)
 
     def inside(self, value: object) -> Any:  # noqa: ANN401 - whatever was passed
         """Return a value with the things for their references."""

@@ -34,7 +34,6 @@ from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
-from grader.sandbox.worker.precision import widened_all
 from grader.sandbox.worker.program import failure, modules, new_module, refusal
 from grader.sandbox.worker.recorder import Recorder
 from grader.sandbox.worker.rounds import counting_rounds
@@ -234,11 +233,7 @@ class RequestHandler:
             weighs: what the tensors of the result are multiplied by for gradients.
             slot: where the program lives.
         """
-        if mirrored is not None:
-            self._mirrors.take(**mirrored)
-            args, kwargs = self._mirrors.inside(args), self._mirrors.inside(kwargs)
-        else:
-            args, kwargs = widened_all(args), widened_all(kwargs)
+        args, kwargs = self._mirrors.given((args, kwargs), mirrored)
         function = self._found(target, slot)
         if not callable(function):
             return function
