@@ -92,8 +92,7 @@ class Calls:
         self.counts = False
         self._folder: Folder | None = None
         self._mirror = Mirror(
-            *(partial(self._received, "object"), self._origin),
-            lambda own: evidence.copies.pop(own, None),
+            *(partial(self._received, "object"), self._origin, evidence.let_go)
         )
         self._backs = Backs(
             self._mirror.backs, partial(self._received, "object"), self._mirror.copied
@@ -156,6 +155,9 @@ class Calls:
             weighs=weighs,
         )
         exchange, answer = self._returned(name, request)
+        for thing in (*args, *kwargs.values()) if mirrored is not None else ():
+            if self._mirror.holds(thing):
+                self._evidence.passed.setdefault(id(thing), []).append(exchange)
         own = self._mirror.returned(answer.same)
         if own is not None:
             self._evidence.copies[id(own)] = answer.value

@@ -201,7 +201,8 @@ class Evidence:
     process that is gone. `credits` are shares of the points, and what for. If it is
     `lenient`, every comparison holds, so that a check that runs again for the diagnosis
     meets all its inputs, and not only the first that fails. `copies` has by the id of a
-    copy that the check was given what stands for it in the answers.
+    copy that the check was given what stands for it in the answers, and `passed` by the
+    id of a thing of the check's own the calls that it was passed to.
     """
 
     calls: list[Called] = field(default_factory=list)
@@ -211,6 +212,7 @@ class Evidence:
     halted: CheckEnded | None = None
     credits: dict[str, float] = field(default_factory=dict)
     copies: dict[int, object] = field(default_factory=dict)
+    passed: dict[int, list[Exchange]] = field(default_factory=dict)
 
     @property
     def share(self) -> float:
@@ -221,6 +223,11 @@ class Evidence:
     def differs(self) -> bool:
         """Whether a comparison did not hold."""
         return any(c.difference is not None for c in self.comparisons)
+
+    def let_go(self, own: int) -> None:
+        """Forget what has this id: the check holds it no longer."""
+        self.copies.pop(own, None)
+        self.passed.pop(own, None)
 
     def halt(self, ended: CheckEnded) -> None:
         """Keep why nothing that follows can count, whatever the check expects."""
@@ -240,6 +247,10 @@ class Evidence:
             for exchange in self.exchanges
             for part, held in _seen(exchange)
             if any(_is(item, value) for item in islice(_items(held), _LOOKED_AT))
+        ]
+        # What no call has changed, one should have.
+        found = found or [
+            Origin(e, Part.ARGUMENTS) for e in self.passed.get(id(value), ())
         ]
         if len({origin.subject for origin in found}) != 1:
             return None

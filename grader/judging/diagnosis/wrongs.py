@@ -83,11 +83,13 @@ def _aspect(student: Exchange, right: Exchange) -> Aspect | None:
     mine, due = value_of(student.answer), value_of(right.answer)
     asked = isinstance(student.request, Call) and student.request.gradient
     seen = (mine.gradient, due.gradient) if asked else (mine.value, due.value)
+    in_place = not raised and not same(mine.arguments, due.arguments, WRONG)
     if raised or not same(*seen, WRONG):
-        return Aspect.VALUE
+        # What is right whatever the arguments are teaches nothing.
+        return Aspect.ARGUMENTS if in_place and seen[1] is None else Aspect.VALUE
     if student.heard and bool(student.printed.strip()) != bool(right.printed.strip()):
         return Aspect.PRINTED
-    if not same(mine.arguments, due.arguments, WRONG):
+    if in_place:
         return Aspect.ARGUMENTS
     return None if agree(student, right, WRONG, form=True) else Aspect.FORM
 

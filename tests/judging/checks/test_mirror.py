@@ -124,6 +124,20 @@ def test_what_was_returned_and_changed_later_is_an_argument() -> None:
     assert origin.subject == ("add_one", Part.ARGUMENTS, True)
 
 
+def test_what_was_left_as_it_was_is_an_argument() -> None:
+    values, others = [1.0], [2.0]
+    with checking(PROGRAM) as (student, evidence):
+        student.look(values)
+        student.look(others)
+        student.first(others, [3.0])
+        origin = evidence.origin(values)
+
+        assert origin is not None
+        assert origin.subject == ("look", Part.ARGUMENTS, True)
+        assert evidence.origin(others) is None
+        assert evidence.origin([1.0]) is None
+
+
 def test_what_a_program_may_not_change_is_returned_as_it_left_it() -> None:
     values = [1.0]
     with checking(PROGRAM) as (student, _):

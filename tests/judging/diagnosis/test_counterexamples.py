@@ -149,6 +149,15 @@ CASES: dict[str, tuple[str, tuple[str, str], Check, tuple[str, ...]]] = {
             "`[1.5]` in its first argument; right is `[0.5]`.",
         ),
     ),
+    "something returned instead of an array that is changed in place": (
+        STEP,
+        ("theta -= lr * grad", "return theta - lr * grad"),
+        lambda student, draw: student.step(draw.array(4), draw.array(4), 0.01),
+        (
+            "`step(numpy.array([1.0]), numpy.array([1.0]), 0.5)` leaves",
+            "`[1.0]` in its first argument; right is `[0.5]`.",
+        ),
+    ),
     "text": (
         "def initials(text):\n    return [w[0] for w in text.split()]\n",
         ("w[0]", "w[-1]"),
