@@ -129,7 +129,7 @@ def test_what_was_left_as_it_was_is_an_argument() -> None:
     with checking(PROGRAM) as (student, evidence):
         student.look(values)
         student.look(others)
-        student.first(others, [3.0])
+        student.same(others, [3.0])
         origin = evidence.origin(values)
 
         assert origin is not None
