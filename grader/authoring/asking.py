@@ -22,7 +22,8 @@ from grader.judging.protocol import How
 from grader.model import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from grader.course import Exercise
     from grader.course.variants import Variant
@@ -118,7 +119,7 @@ def _always(costs: list[dict[str, Cost]]) -> dict[str, Cost]:
 
 
 def _scopes(
-    checks: Iterable[Check], uses: dict[str, set[str]]
+    checks: Iterable[Check], uses: Mapping[str, AbstractSet[str]]
 ) -> dict[str, tuple[str, ...]]:
     """Return for each check those that depend on nothing else than it does."""
     reach = {

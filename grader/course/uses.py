@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+import functools
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _SCOPES = (*DefinitionNode.__args__, ast.Lambda)
+# The search for reasons asks this of one solution for every program.
+_PROGRAMS_KEPT: Final = 64
 
 
 def defined_in(tree: ast.Module) -> dict[str, DefinitionNode]:
@@ -31,7 +36,8 @@ def variables_in(tree: ast.Module) -> dict[str, list[ast.stmt]]:
     }
 
 
-def used_by(solution: str) -> dict[str, set[str]]:
+@functools.lru_cache(_PROGRAMS_KEPT)
+def used_by(solution: str) -> Mapping[str, AbstractSet[str]]:
     """Return for each definition or variable all that it uses, itself included.
 
     A class's methods and what they use count as the class's.
@@ -40,16 +46,18 @@ def used_by(solution: str) -> dict[str, set[str]]:
     defined, variables = defined_in(tree), variables_in(tree)
     nodes: dict[str, list[ast.stmt]] = {**variables}
     nodes |= {name: [node] for name, node in defined.items()}
-    uses = {
+    uses: Mapping[str, AbstractSet[str]] = {
         name: {name} | _used(own, set(defined), set(variables))
         for name, own in nodes.items()
     }
     for _ in nodes:
-        uses = {n: set().union(*(uses[u] for u in used)) for n, used in uses.items()}
-    return uses
+        uses = {
+            n: frozenset().union(*(uses[u] for u in used)) for n, used in uses.items()
+        }
+    return MappingProxyType(uses)
 
 
-def users_of(name: str, uses: Mapping[str, set[str]]) -> set[str]:
+def users_of(name: str, uses: Mapping[str, AbstractSet[str]]) -> set[str]:
     """Return the definitions and variables that use a name, itself among them."""
     return {user for user, used in uses.items() if name in used}
 

@@ -16,6 +16,7 @@ from grader.model import Check, Finding, Outcome, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from grader.authoring.proving.trials import Tried
     from grader.course import Exercise
@@ -31,7 +32,7 @@ class Bench:
 
     exercise: Exercise
     checks: tuple[Check, ...]
-    uses: Mapping[str, set[str]]
+    uses: Mapping[str, AbstractSet[str]]
     tried: tuple[Tried, ...]
     left_out: tuple[str, ...] = ()
 

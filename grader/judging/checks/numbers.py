@@ -53,6 +53,8 @@ def numbers_of(value: object) -> np.ndarray | None:
 
     Complex numbers are others.
     """
+    if type(value) in _PLAIN:
+        return _scalar(cast("float", value))
     array = _array(value, np.float64)
     return None if array is None else np.squeeze(array)
 
@@ -65,8 +67,10 @@ def complex_of(value: object) -> np.ndarray | None:
 
 def has_complex(value: object) -> bool:
     """Return whether a value, or a part of a list in it, is complex."""
+    if type(value) in _PLAIN:
+        return False
     if isinstance(value, list | tuple):
-        return any(map(has_complex, value))
+        return not _PLAIN.issuperset(map(type, value)) and any(map(has_complex, value))
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         return bool(value.is_complex())
@@ -136,6 +140,9 @@ def shape_of(value: object) -> tuple[int, ...] | None:
 def _stacked_shape(
     items: list[object] | tuple[object, ...],
 ) -> tuple[int, ...] | None:
+    if _PLAIN.issuperset(map(type, items)):
+        plain = _of_plain(cast("Sequence[float]", items))
+        return None if plain is None else plain.shape
     shapes = {shape_of(item) for item in items}
     if len(shapes) > 1 and None not in shapes:
         # As in `_stacked`.

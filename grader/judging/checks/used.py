@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Final
 
 from grader.course.uses import defined_in, used_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The search for reasons asks the same for every program and check.
+_ANSWERS_KEPT: Final = 256
 
+
+@functools.lru_cache(_ANSWERS_KEPT)
 def uses(source: str, name: str, wanted: str) -> bool:
     """Return whether a function, or what it uses of the same program, uses a name.
 
