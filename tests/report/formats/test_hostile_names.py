@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import html
+import io
 import itertools
 import json
 import re
@@ -18,6 +19,8 @@ from openpyxl import load_workbook
 
 from grader.model import Outcome, Visibility
 from grader.report import formats, write_reports
+from grader.report.formats.github import MOST_ANNOTATIONS
+from grader.report.options import Options, Sheet
 from grader.report.stems import file_stems
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ NAMES = (
 )
 UNTOLD = "what is told later"
 DUE = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
+COURSE = "Gradients by hand"
 STUDENTS = ("students", "html/students", "letters", "gradescope", "classroom50")
 
 
@@ -62,15 +66,54 @@ def named(name: str, score: float) -> SubmissionResult:
     return submission(name, own)
 
 
+def table(head: Iterable[str], row: Callable[[int, str], Iterable[str]]) -> bytes:
+    """Return a platform's table with everybody in it, by name."""
+    file = io.StringIO()
+    rows = itertools.starmap(row, enumerate(NAMES, 1))
+    csv.writer(file).writerows([head, *rows])
+    return file.getvalue().encode()
+
+
+GRADE = {
+    "canvas": f"{COURSE} (77)",
+    "moodle": "Grade",
+    "blackboard": "Points",
+}
+SHEETS = {
+    "canvas": Sheet(
+        "canvas.csv",
+        table(
+            ("Student", "ID", GRADE["canvas"]), lambda at, name: (name, f"id{at}", "")
+        ),
+    ),
+    "moodle": Sheet(
+        "moodle.csv",
+        table(
+            ("Identifier", "Full name", "Grade", "Maximum grade", "Feedback comments"),
+            lambda at, name: (f"Participant {9000 + at}", name, "", "", ""),
+        ),
+    ),
+    "blackboard": Sheet(
+        "blackboard.csv",
+        table(
+            ("Username", "Student ID", GRADE["blackboard"]),
+            lambda at, name: (name, f"id{at}", ""),
+        ),
+        column="Points",
+    ),
+}
+# Nothing is left of these once blanks and stops are taken for the same.
+NAMELESS = (".", "  ")
+
+
 class Written:
-    """The reports of a class, in every format that is made of results alone."""
+    """The reports of a class, in every format of ours."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self.stems = file_stems(NAMES)
-        made = [name for name in formats.OURS if name not in formats.FILLED]
         of = results(*map(named, NAMES, scores()))
-        self.paths = write_reports(of, out, made)
+        self.paths = write_reports(of, out, tuple(formats.OURS), Options(sheets=SHEETS))
 
     def rows(self, path: str) -> list[dict[str, str]]:
         with (self.out / path).open(encoding="utf-8-sig", newline="") as file:
@@ -124,6 +167,25 @@ def told(text: str) -> float:
     return float(sum(one.get("exact-score", one["score"]) for one in read["tests"]))
 
 
+def filled(name: str) -> Callable[[Written], list[float]]:
+    """Return what reads a platform's table: the points, of the nameless as well."""
+
+    def read(of: Written) -> list[float]:
+        (page,) = (of.out / name).glob("*.csv")
+        cells = [row[GRADE[name]] for row in of.rows(f"{name}/{page.name}")]
+        pairs = zip(NAMES, cells, scores(), strict=True)
+        assert all(not cell for who, cell, _ in pairs if who in NAMELESS)
+        told = zip(NAMES, cells, scores(), strict=True)
+        return [own if who in NAMELESS else float(cell) for who, cell, own in told]
+
+    return read
+
+
+def summary(of: Written) -> list[float]:
+    text = (of.out / "github" / "summary.md").read_text(encoding="utf-8")
+    return [float(cell) for cell in re.findall(r"\| *([\d.]+) of [\d.]+ *\|", text)]
+
+
 POINTS = r"([\d.]+) of [\d.]+ points"
 READERS: dict[str, Callable[[Written], list[float]]] = {
     "json": lambda of: [
@@ -139,6 +201,8 @@ READERS: dict[str, Callable[[Written], list[float]]] = {
     "markdown": lambda of: [*map(found(POINTS), of.texts("students", ".md"))],
     "html": lambda of: [*map(found(POINTS), of.texts("html/students", ".html"))],
     "gradescope": lambda of: [*map(told, of.texts("gradescope", ".json"))],
+    **{name: filled(name) for name in formats.FILLED},
+    "github": summary,
     "classroom50": lambda of: [*map(told, of.texts("classroom50", ".json"))],
 }
 
@@ -170,3 +234,23 @@ def test_no_student_reads_what_is_told_later_or_another_name(
         shown = html.unescape(text)
         others = [n for i, n in enumerate(NAMES) if i != at and len(n) > 4]
         assert [name for name in others if name in shown] == [], NAMES[at]
+
+
+@pytest.mark.parametrize("name", formats.FILLED)
+def test_nobody_is_matched_by_a_name_of_which_nothing_is_left(
+    written: Written, name: str
+) -> None:
+    told = (written.out / name / "not-matched.txt").read_text(encoding="utf-8")
+
+    assert f"{len(NAMES) - len(NAMELESS)} students filled in" in told
+    assert told.count("\n  ") == len(NAMELESS)
+
+
+def test_each_annotation_is_one_command_about_a_file_of_its_student(
+    written: Written,
+) -> None:
+    text = (written.out / "github" / "annotations.txt").read_text(encoding="utf-8")
+
+    assert len(text.splitlines()) == MOST_ANNOTATIONS
+    command = re.compile(r"::error file=[^:,]*,line=\d+,title=[^:,]*::.*")
+    assert [x for x in text.splitlines() if not command.fullmatch(x)] == []
