@@ -162,6 +162,13 @@ def test_what_is_not_data_crosses_as_a_handle(make: Callable[[], object]) -> Non
     assert there_and_back(value) == wire.Handle(1, type(value).__name__)
 
 
+def test_many_numbers_count_as_items_before_they_are_looked_at() -> None:
+    with pytest.raises(wire.WireError, match="larger than 1 MiB"):
+        wire.encode(1, [0.5] * (wire.ITEMS_CAP - 1))
+    with pytest.raises(wire.WireError, match="too many items"):
+        wire.encode(1, [0.5] * wire.ITEMS_CAP)
+
+
 def selfish() -> list[object]:
     value: list[object] = []
     value += [value, value]

@@ -144,7 +144,7 @@ class Counterexamples:
 
     def _on(self, steps: Steps, aspect: Aspect) -> str | None:
         """Return the first of the simplest calls of a form that differs, in words."""
-        simple = list(itertools.islice(simplest(steps), _TRIED_CAP))
+        simple, others = itertools.tee(itertools.islice(simplest(steps), _TRIED_CAP))
         for tried in simple:
             if self._is_over:
                 return None
@@ -155,7 +155,8 @@ class Counterexamples:
                 text = self._difference(tried, right, aspect)
             except NotShownError:
                 continue
-            if text and self._is_settled(tried, right, simple, aspect):
+            others, all_of_them = itertools.tee(others)
+            if text and self._is_settled(tried, right, all_of_them, aspect):
                 return text
         return None
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 INDEPENDENT = 3
 _Key = tuple[str, bool]
 _DEAR_S = 0.05
+# The same where all programs can be asked alike, so that it is paid for once.
+_DEAR_ONCE_S = 0.2
 # To ask so many mistakes takes longer than to run a check on the class's draws.
 _MANY = 8
 _BUDGET_S = 3.0
@@ -211,13 +213,15 @@ class Recognition:
     def _effort(self, record: Record) -> tuple[bool, bool, bool, float]:
         """Return a key that sorts what costs least first, and what rules out most.
 
-        What all programs are asked the mistakes have answered before. What passed has
-        been as slow as the solution is.
+        What all programs are asked the mistakes have answered before; a check that
+        failed can be asked so, on the class's draws. What passed has been as slow as
+        the solution is.
         """
-        cost_s = record.seconds
+        cost_s, dear_s = record.seconds, _DEAR_S
         if record.failed:
             cost_s = max(self.expected(record).cost_s, cost_s)
-        return cost_s > _DEAR_S, not record.fixed, not record.failed, cost_s
+            dear_s = _DEAR_S if record.fixed else _DEAR_ONCE_S
+        return cost_s > dear_s, not record.fixed, not record.failed, cost_s
 
     def _by_numbers(self, record: Record) -> frozenset[object]:
         if record.key not in self._numbers:

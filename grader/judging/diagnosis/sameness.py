@@ -56,7 +56,8 @@ def same(left: object, right: object, rtol: float, *, form: bool = False) -> boo
     if a is not None and b is not None:
         if a.shape != b.shape or (form and form_of(left) != form_of(right)):
             return False
-        return bool((~apart(a, b, rtol)).all())
+        # Most programs that are the same here are so to the last digit.
+        return bool((a == b).all()) or bool((~apart(a, b, rtol)).all())
     if otherness(left, right):
         # Where even right answers differ by chance, text may be any text.
         text = isinstance(left, str | bytes) and type(left) is type(right)

@@ -146,11 +146,13 @@ def forms(wrongs: Sequence[Wrong]) -> list[Wrong]:
     """
     found: dict[str, Wrong] = {}
     for wrong in sorted(wrongs, key=lambda w: (w.aspect, -w.given)):
+        if len(found) == _FORMS_CAP:
+            break
         if len(wrong.steps) > _STEPS_CAP or not all(map(_is_plain, wrong.steps)):
             continue
         first = list(itertools.islice(simplest(wrong.steps), 3))
         key = ";".join(key_of([data_of(s.request) for s in steps]) for steps in first)
-        if first and len(found) < _FORMS_CAP:
+        if first:
             found.setdefault(f"{wrong.steps[-1].name} {key}", wrong)
     return list(found.values())
 

@@ -131,6 +131,17 @@ def test_many_mistakes_are_asked_what_the_class_is_asked_first() -> None:
     assert stage.of_mistakes == [("fixed", tuple(range(1, 28))), ("own", (5,))]
 
 
+def test_dear_check_that_failed_is_asked_for_the_class_before_cheap_own_draws() -> None:
+    stage = Multiplying(factors=tuple(range(2, 30)))
+    dear = replace(record("dear", (0.3, 0.7, 1.1), 7, fixed=False), seconds=0.1)
+    cheap = record("cheap", (0.0,), 2, fixed=False)
+    shared = record("dear", (3.0, 4.0), 7, fixed=True)
+
+    assert named(stage, [cheap, dear], dear, lambda _: shared) == "by_7"
+    assert stage.of_mistakes[0] == ("fixed", tuple(range(1, 28)))
+    assert stage.of_mistakes[1:] == [("own", (5,)), ("own", (5,))]
+
+
 def test_right_answers_to_the_class_rule_nobody_out() -> None:
     stage = Multiplying(factors=tuple(range(2, 30)))
     own = record("own", (0.3, 0.7, 1.1), 7, fixed=False)
