@@ -51,7 +51,7 @@ from grader.policies import (
     attempt_that_counts,
     own_policies,
 )
-from grader.programs import programs_of
+from grader.programs import keep_programs, programs_of
 from grader.reached import Reached, judge, recall
 from grader.report import filed, formats, options, write_reports
 from grader.scoring import score_submission, score_work
@@ -169,6 +169,7 @@ def judged_and_told(
         came = tuple(name for name in course.ids if programs[name])
         suspects = vouch(course, came, judges, known, anew)
         hows = {name: known.how_for(own) for name, own in suspects.items()}
+        keep_programs(intake.others, store)
         reached = Reached(store, len(intake.work))
         to_judge = recall(intake.work, known, hows, anew, reached)
         why = judged_again(before, bases, judges.facts, to_judge.exercises)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from grader.model import Program, Results, Work
@@ -45,13 +45,27 @@ def kept_programs(results: Results, out: Path) -> Programs:
     digests = _digests(results)
 
     def found(student: str, exercise: str) -> Program | None:
-        digest = digests.get((student, exercise))
-        if digest is None or not (out / VERDICTS_FILE).is_file():
-            return None
-        with VerdictStore(out / VERDICTS_FILE) as store:
-            return store.recall_program(exercise, digest)
+        return kept_program(out, exercise, digests.get((student, exercise)))
 
     return found
+
+
+def kept_program(out: Path, exercise: str, digest: str | None) -> Program | None:
+    """Return the program of a file that an earlier run has read, None without one.
+
+    Raises: as `kept_programs`.
+    """
+    if digest is None or not (out / VERDICTS_FILE).is_file():
+        return None
+    with VerdictStore(out / VERDICTS_FILE) as store:
+        return store.recall_program(exercise, digest)
+
+
+def keep_programs(works: Iterable[Work], store: VerdictStore) -> None:
+    """Keep the programs of works that are not judged: other rules may take them."""
+    for work in works:
+        if work.program is not None:
+            store.record_program(work.exercise, work.program)
 
 
 def _digests(results: Results) -> dict[tuple[str, str], str | None]:

@@ -14,10 +14,11 @@ from grader import grading
 from grader.course import load_course
 from grader.errors import OperatorError
 from grader.gradebook import GRADEBOOK_FILE, decisions_in
+from grader.intake import Intake, that_may_count
 from grader.judging.session import MANY, How, OpenJudges, open_judges
 from grader.model import Outcome, Work
 from grader.moves import moves
-from grader.programs import kept_programs
+from grader.programs import kept_program
 from grader.reached import Reached, judge, recall
 from grader.report.formats import results_json
 from grader.stores import alone
@@ -25,11 +26,12 @@ from grader.verdicts import VERDICTS_FILE, VerdictStore
 from grader.vouching import Known, known_checks, vouch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from grader.model import ExerciseResult, Program, Results
+    from grader.course import Course
+    from grader.model import ExerciseResult, Results
     from grader.moves import Moved
-    from grader.report.options import Programs
 
 
 class TrialWatcher(Protocol):
@@ -53,7 +55,7 @@ def what_if(
 ) -> tuple[Moved, ...]:
     """Return whose grade would move if everybody was graded now, and why.
 
-    Only the attempts that count now are known.
+    Another attempt may count then.
 
     Args:
         out: the folder of the reports.
@@ -84,7 +86,7 @@ def _graded(
 ) -> Results:
     """Return the results that grading the same works now would write."""
     course = load_course(root)
-    works = _works(before, course.ids, kept_programs(before, out))
+    works = _works(before, course, out)
     judged = [work for work in works if work.program is not None]
     many = len(judged) > MANY
     with (
@@ -109,40 +111,61 @@ def _graded(
     return grading.results_of(course, opened.facts, bases, final, before.left, ())
 
 
-def _works(results: Results, ids: tuple[str, ...], programs: Programs) -> list[Work]:
-    """Return the works that count in results, as they were handed in."""
-    return [
-        _work(submission.student, own, programs(submission.student, own.exercise))
+def _works(results: Results, course: Course, out: Path) -> list[Work]:
+    """Return the works of which one may count, as they were handed in."""
+    every = tuple(
+        work
         for submission in results.submissions
         for own in submission.exercises
-        if own.exercise in ids
-    ]
+        if own.exercise in course.ids
+        for work in _attempts(submission.student, own)
+    )
+    keep = course.rules.course.attempts.keep
+    counting = that_may_count(Intake(every, "", ()), keep).work
+    return [_with_program(work, out) for work in counting]
 
 
-def _work(student: str, own: ExerciseResult, program: Program | None) -> Work:
-    """Return one work; without its program, it is only told what became of it.
-
-    Raises:
-        OperatorError: it was judged, and its program is not kept.
-    """
-    work = Work(
+def _attempts(student: str, own: ExerciseResult) -> Iterator[Work]:
+    """Yield a student's attempts at one exercise in their order, without programs."""
+    outcomes = {check.outcome for check in own.checks}
+    whole = own.file is None and outcomes <= {Outcome.NOT_ATTEMPTED}
+    counts = Work(
         student,
         own.exercise,
         file=own.file,
         sha256=own.sha256,
-        program=program,
+        error=own.error if outcomes <= {Outcome.ERROR} else None,
+        missing=own.checks[0].message if whole and own.checks else None,
         notes=own.notes,
         delivery=own.delivery,
     )
+    others = {one.number: one for one in own.attempts or ()}
+    for number in range(1, len(others) + 2):
+        one = others.get(number)
+        yield (
+            counts
+            if one is None
+            else Work(
+                *(student, own.exercise, one.file, one.sha256),
+                error=one.error,
+                notes=one.notes,
+                delivery=one.delivery,
+            )
+        )
+
+
+def _with_program(work: Work, out: Path) -> Work:
+    """Return a work with its program; without one, it tells what became of it.
+
+    Raises:
+        OperatorError: it was read, and its program is not kept.
+    """
+    program = kept_program(out, work.exercise, work.sha256)
     if program is not None:
+        return msgspec.structs.replace(work, program=program, error=None)
+    if work.file is None or work.error is not None:
         return work
-    outcomes = {check.outcome for check in own.checks}
-    if own.file is None and outcomes <= {Outcome.NOT_ATTEMPTED}:
-        missing = own.checks[0].message if own.checks else None
-        return msgspec.structs.replace(work, missing=missing)
-    if own.error is not None and outcomes <= {Outcome.ERROR}:
-        return msgspec.structs.replace(work, error=own.error)
     raise OperatorError(
-        f"{student}, {own.exercise}: the program is not kept any more. Grade again; "
-        f"then this can be tried."
+        f"{work.student}, {work.exercise}: the program is not kept any more. Grade "
+        f"again; then this can be tried."
     )

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Course
+    from grader.model import Work
     from grader.moves import Moved
 
 KEPT = (".json", ".csv", ".md")
+PASSED = Outcome.PASSED
 TABLE = 'title = "Small"\nexercises = ["double"]\n'
 
 
@@ -46,6 +48,11 @@ def foreseen(run: Run, judges: FakeJudges) -> dict[str, Moved]:
     after = {p: p.read_bytes() for p in before}
     assert after == before
     return {one.name: one for one in found}
+
+
+def _source(work: Work) -> str:
+    assert work.program is not None
+    return work.program.blocks[0].source
 
 
 def reasons(moved: Moved) -> str:
@@ -148,3 +155,75 @@ def test_programs_that_are_gone_are_asked_for(run: Run) -> None:
 
     with pytest.raises(OperatorError, match="Grade again"):
         what_if(run.out, run.root, Counting(), judges=FakeJudges(by_source).open)
+
+
+def attempted(folder: Path, course: Course, keep: str, *sources: str) -> Run:
+    """Return a run in which ann has handed in several times, a day apart."""
+    made = Run(folder, course)
+    made.submissions.mkdir()
+    made.rewrite("course.toml", TABLE, f'{TABLE}attempts = {{keep = "{keep}"}}\n')
+    for day, source in enumerate(sources, 1):
+        name = f"hw_ann_attempt_2026-11-0{day}-10-00-00_double.py"
+        (made.submissions / name).write_text(source)
+    made.graded(FakeJudges())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "points"),
+    [
+        *(("latest", "best", 10), ("latest", "first", 10), ("first", "best", 0)),
+        *(("best", "latest", -10), ("first", "latest", -10), ("best", "first", 0)),
+    ],
+)
+def test_another_rule_takes_another_attempt(
+    *,
+    tmp_path: Path,
+    make_course: Callable[..., Course],
+    before: str,
+    after: str,
+    points: float,
+) -> None:
+    run = attempted(tmp_path, make_course(), before, RIGHT, WRONG)
+    run.rewrite("course.toml", f'keep = "{before}"', f'keep = "{after}"')
+    moved = foreseen(run, FakeJudges())
+
+    assert {name: one.points for name, one in moved.items()} == (
+        {"ann": points} if points else {}
+    )
+    assert not moved or "another file: " in reasons(moved["ann"])
+
+
+def test_changed_check_may_make_another_attempt_the_best(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    run = attempted(tmp_path, make_course(), "best", WRONG, RIGHT, WRONG)
+    run.rewrite("double/test_hidden.py", "range(3)", "range(4)")
+    other = FakeJudges(
+        lambda work: a_verdict(
+            *(
+                Finding(c.name, PASSED if _source(work) == WRONG else Outcome.FAILED)
+                for c in DOUBLE
+            )
+        )
+    )
+
+    assert foreseen(run, other) == {}
+    assert len(other.judged) == 3
+
+
+def test_attempt_that_cannot_be_read_is_one(
+    tmp_path: Path, make_course: Callable[..., Course]
+) -> None:
+    run = attempted(tmp_path, make_course(), "latest", RIGHT, "def double(:\n")
+    odd = run.submissions / "hw_ann_attempt_2026-11-03-10-00-00_double.ipynb"
+    odd.write_text("{ no notebook")
+    (result,) = run.graded(FakeJudges()).results.submissions
+    (own,) = result.exercises
+    run.rewrite("course.toml", 'keep = "latest"', 'keep = "first"')
+
+    assert [one.number for one in own.attempts or ()] == [1, 2]
+    assert own.error is not None
+    assert foreseen(run, FakeJudges(by_source))["ann"].points == 10
+    run.rewrite("course.toml", 'keep = "first"', 'keep = "latest"')
+    assert foreseen(run, FakeJudges(by_source)) == {}

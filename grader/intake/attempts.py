@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.intake.roster import Person
-from grader.model import Clock, Left, WhyLeft, Work
+from grader.model import Clock, Left, OtherAttempt, WhyLeft, Work
 from grader.spool import Spool, picked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from grader.model import SubmissionResult
+    from grader.model import ExerciseResult, SubmissionResult
+
+# Whose work it is, and for which exercise.
+_Whose = tuple[str, str]
 
 
 class Intake(msgspec.Struct, frozen=True):
@@ -29,6 +32,8 @@ class Intake(msgspec.Struct, frozen=True):
         people: who the students are, by their names, where there is a class list.
         absent: the students of the class list who handed in nothing.
         single: whether it is known that nobody made several attempts.
+        attempts: all attempts of whoever made several at an exercise.
+        others: the works of those that do not count, whatever they are worth.
     """
 
     work: Sequence[Work]
@@ -38,6 +43,8 @@ class Intake(msgspec.Struct, frozen=True):
     people: dict[str, Person] = {}
     absent: frozenset[str] = frozenset()
     single: bool = False
+    attempts: dict[_Whose, tuple[OtherAttempt, ...]] = {}
+    others: Sequence[Work] = ()
 
     def only(self, exercises: tuple[str, ...]) -> Intake:
         """Return the works for these exercises, and the files left that may be theirs.
@@ -47,6 +54,7 @@ class Intake(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(
             self,
             work=picked(self.work, lambda work: work.exercise in exercises),
+            others=picked(self.others, lambda work: work.exercise in exercises),
             left=tuple(
                 one
                 for one in self.left
@@ -107,39 +115,60 @@ def _when(work: Work) -> tuple[int, float]:
 def that_may_count(intake: Intake, keep: str) -> Intake:
     """Return the attempts of which the rules may take one; the others are left.
 
-    Where the best counts, all are judged.
+    Where the best counts, all are judged. What else there is, is noted for whoever asks
+    what other rules would do.
 
     Args:
         intake: all attempts.
         keep: which one counts: "latest", "first" or "best".
     """
-    if keep == "best" or intake.single:
+    if intake.single:
         return intake
-    place = -1 if keep == "latest" else 0
     said = f"It is another attempt, and the {keep} one counts."
     kept: list[int] = []
+    others: list[int] = []
     left: list[Left] = []
+    several: dict[_Whose, tuple[OtherAttempt, ...]] = {}
     numbered = enumerate(intake.work)
-    for (student, exercise), own in groupby(numbered, lambda one: _whose(one[1])):
+    for whose, own in groupby(numbered, lambda one: _whose(one[1])):
         attempts = list(own)
-        number, counting = attempts[place]
-        kept.append(number)
+        if len(attempts) > 1:
+            several[whose] = tuple(
+                _attempt(number, work) for number, (_, work) in enumerate(attempts, 1)
+            )
+        counting = {"latest": attempts[-1:], "first": attempts[:1]}.get(keep, attempts)
+        kept += [place for place, _ in counting]
+        out = [one for one in attempts if one not in counting]
+        others += [place for place, _ in out]
         left += [
-            Left(student, work.file or "", WhyLeft.ATTEMPT, said, exercise)
-            for _, work in attempts
-            if work is not counting
+            Left(whose[0], work.file or "", WhyLeft.ATTEMPT, said, whose[1])
+            for _, work in out
         ]
-    if not left:
+    if not several:
         return intake
-    works = (
-        intake.work.picked(kept)
-        if isinstance(intake.work, Spool)
-        else tuple(intake.work[number] for number in kept)
+    return msgspec.structs.replace(
+        intake,
+        work=_at(intake.work, kept),
+        left=(*intake.left, *left),
+        attempts=several,
+        others=_at(intake.work, others),
     )
-    return msgspec.structs.replace(intake, work=works, left=(*intake.left, *left))
 
 
-def _whose(work: Work) -> tuple[str, str]:
+def _at(works: Sequence[Work], places: Sequence[int]) -> Sequence[Work]:
+    """Return the works at some places; those of a spool stay in its file."""
+    if isinstance(works, Spool):
+        return works.picked(places)
+    return tuple(works[place] for place in places)
+
+
+def _attempt(number: int, work: Work) -> OtherAttempt:
+    return OtherAttempt(
+        *(number, work.file, work.sha256, work.error, work.notes, work.delivery)
+    )
+
+
+def _whose(work: Work) -> _Whose:
     return work.student, work.exercise
 
 
@@ -167,10 +196,10 @@ def timed_by_files(intake: Intake, dated: Sequence[str]) -> tuple[str, ...]:
 def introduced(
     submissions: Iterable[SubmissionResult], intake: Intake
 ) -> Iterator[SubmissionResult]:
-    """Yield the results with what the class list says of each student."""
+    """Yield the results with what the class list says, and with further attempts."""
     for one in submissions:
         person = intake.people.get(one.student)
-        yield (
+        known = (
             one
             if person is None
             else msgspec.structs.replace(
@@ -180,3 +209,24 @@ def introduced(
                 absent=one.student in intake.absent,
             )
         )
+        yield _with_attempts(known, intake.attempts) if intake.attempts else known
+
+
+def _with_attempts(
+    one: SubmissionResult, several: dict[_Whose, tuple[OtherAttempt, ...]]
+) -> SubmissionResult:
+    exercises = tuple(
+        _beside(own, several[one.student, own.exercise])
+        if (one.student, own.exercise) in several
+        else own
+        for own in one.exercises
+    )
+    return msgspec.structs.replace(one, exercises=exercises)
+
+
+def _beside(own: ExerciseResult, attempts: tuple[OtherAttempt, ...]) -> ExerciseResult:
+    """Return a result with the attempts beside the one that counts."""
+    counts = own.file, own.sha256, own.delivery
+    numbers = [a.number for a in attempts if (a.file, a.sha256, a.delivery) == counts]
+    others = tuple(a for a in attempts if a.number not in numbers[:1])
+    return msgspec.structs.replace(own, attempts=others)

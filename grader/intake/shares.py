@@ -61,6 +61,7 @@ def share_of(intake: Intake, share: Share) -> Intake:
     return msgspec.structs.replace(
         intake,
         work=picked(intake.work, lambda work: takes(work.student)),
+        others=picked(intake.others, lambda work: takes(work.student)),
         left=tuple(left for left in intake.left if takes(left.student)),
         people={name: who for name, who in intake.people.items() if takes(name)},
         absent=frozenset(filter(takes, intake.absent)),

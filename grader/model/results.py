@@ -16,6 +16,7 @@ from grader.model.work import (
     Lack,
     LackKind,
     Left,
+    OtherAttempt,
     Outcome,
     Unexplained,
     Visibility,
@@ -123,6 +124,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
         lacks: what the program wanted and the machine has not.
         told_from: when the exercise is due for the student: what `after_due` checks
             found is told from then on; null if never. There only with such checks.
+        attempts: the student's other attempts, which do not count; there only where
+            there are some.
     """
 
     exercise: str
@@ -144,6 +147,7 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     comments: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
     told_from: dt.datetime | msgspec.UnsetType | None = msgspec.UNSET
+    attempts: tuple[OtherAttempt, ...] | msgspec.UnsetType = msgspec.UNSET
 
     @property
     def undecided(self) -> tuple[CheckResult, ...]:

@@ -200,6 +200,26 @@ class Delivery(msgspec.Struct, frozen=True):
     attempt: int = 1
 
 
+class OtherAttempt(msgspec.Struct, frozen=True):
+    """What a student handed in for an exercise, one of several attempts.
+
+    Attributes:
+        number: which one it is, in the order of the attempts, from 1.
+        file: the file, as seen from the student's folder.
+        sha256: the file's digest.
+        error: why the file cannot be read.
+        notes: facts about the file.
+        delivery: when it was handed in.
+    """
+
+    number: int
+    file: str | None = None
+    sha256: str | None = None
+    error: str | None = None
+    notes: tuple[str, ...] = ()
+    delivery: Delivery | None = None
+
+
 class Work(msgspec.Struct, frozen=True):
     """What one student handed in for one exercise.
 
