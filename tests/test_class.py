@@ -5,6 +5,7 @@ The whole class is a part of `make prove`; `make test` grades every fourth stude
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -17,11 +18,13 @@ from expect_class import EXPECTED, expectation
 from helpers import ROOT, Quiet
 
 from grader import grading
+from grader.judging.session import open_judges
 from grader.model import Outcome, Results
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.sandbox.host.gate import Gate
 
 CLASS = ROOT / "tests" / "class"
 LESSON_STUDENT = "lesson"
@@ -32,7 +35,7 @@ CLAIMS = tomllib.loads((CLASS / "claims.toml").read_text(encoding="utf-8"))
 SHARED = {"Model"}
 
 
-def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
+def graded(submissions: Path, out: Path, gate: Gate) -> tuple[Results, list[str]]:
     """Return the results and the authors' faults.
 
     The course is as it is, except that endless loops meet their limits sooner. Nobody
@@ -51,18 +54,22 @@ def graded(submissions: Path, out: Path) -> tuple[Results, list[str]]:
     watcher = Quiet()
     jobs = os.cpu_count() or 1
     request = grading.GradeRequest((submissions,), root, out, jobs, reasons=False)
-    return grading.grade(request, watcher).results, watcher.faults
+    judges = functools.partial(open_judges, gate=gate)
+    graded = grading.grade(request, watcher, open_judges=judges)
+    return graded.results, watcher.faults
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, list[str]]:
+def run(
+    tmp_path_factory: pytest.TempPathFactory, gate: Gate
+) -> tuple[Results, list[str]]:
     """Return the results of the whole class, graded once, and the authors' faults."""
     folder = tmp_path_factory.mktemp("class")
     copy = shutil.copytree(CLASS / "submissions", folder / "submissions")
     # The lesson is one more student, so that nothing has to start for it alone.
     shutil.copytree(LESSON, copy / LESSON_STUDENT)
     _date(copy)
-    return graded(copy, folder / "out")
+    return graded(copy, folder / "out", gate)
 
 
 def _date(copy: Path) -> None:
@@ -73,7 +80,7 @@ def _date(copy: Path) -> None:
 
 
 def test_every_fourth_student_has_the_expected_scores_and_outcomes(
-    tmp_path: Path,
+    tmp_path: Path, gate: Gate
 ) -> None:
     expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
     students = sorted(path.name for path in (CLASS / "submissions").iterdir())[::4]
@@ -82,7 +89,7 @@ def test_every_fourth_student_has_the_expected_scores_and_outcomes(
         shutil.copytree(CLASS / "submissions" / student, copy / student)
     _date(copy)
 
-    results, faults = graded(copy, tmp_path / "out")
+    results, faults = graded(copy, tmp_path / "out", gate)
 
     assert faults == []
     assert expectation(results) == {name: expected[name] for name in students}
