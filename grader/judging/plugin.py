@@ -17,7 +17,7 @@ import pytest
 from grader.errors import AuthorError, InternalError, OperatorError, listed
 from grader.judging.beside import at_home, importable
 from grader.judging.checks import words
-from grader.judging.checks.asserting import unequal
+from grader.judging.checks.asserting import other_value, unequal
 from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.marks import MARKS
@@ -259,9 +259,10 @@ def finding_of(
         left_out = Said(Role.FACT, "This check was left out: its points do not count.")
         return Finding(check.name, Outcome.SKIPPED, (left_out,), counts=False)
     if _is_failure(end, solution):
-        text = ""
-        if check.visibility is Visibility.VISIBLE and not running.evidence.differs:
-            text = unequal(end, running.evidence, folder)
+        text, visible = "", check.visibility is Visibility.VISIBLE
+        if not running.evidence.differs:
+            seen = running.evidence
+            text = unequal(end, seen, folder) if visible else other_value(end, folder)
         text = text or words.failed(running.evidence, check.visibility)
         saw = Said(Role.SAW, text)
         return with_credit(Finding(check.name, Outcome.FAILED, (saw,)), running)

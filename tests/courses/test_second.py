@@ -33,7 +33,7 @@ WRONG = {
     "loader": ("set(wanted) <= set(ids)", "set(ids) <= set(wanted)", 2, "has_all"),
     "micrograd": ("parent.grad += slope", "parent.grad = slope", 7, "another number"),
     "attention": ("masked_fill(~mask", "masked_fill(mask", 10, "nan or infinity"),
-    "bpe": ("(pairs[p], p)", "pairs[p]", 5, "does not do what"),
+    "bpe": ("(pairs[p], p)", "pairs[p]", 5, "another value"),
     "first_steps": ("B1) @ W2 + B2)", "B1) @ W2)", 2, "another number"),
     "softmax": ("theta -= lr", "theta = theta - lr", 4, "other numbers"),
 }

@@ -81,11 +81,8 @@ def unequal(end: BaseException, evidence: Evidence, folder: Path) -> str:
         folder: where the checks lie, and what they import.
     """
     place = place_in(end, folder)
-    tree = None if place is None else tree_of(place.tb_frame.f_code.co_filename)
-    if place is None or tree is None:
-        return ""
-    sides = _sides(tree, place.tb_lineno)
-    if sides is None:
+    sides = _asserted(place)
+    if place is None or sides is None:
         return ""
     names = {**place.tb_frame.f_globals, **place.tb_frame.f_locals}
     asked = [node for side in sides for node in _calls(side)]
@@ -102,6 +99,27 @@ def unequal(end: BaseException, evidence: Evidence, folder: Path) -> str:
     if not any(_calls(sides[0])) and any(_calls(sides[1])):
         sides, (got, expected) = sides[::-1], (expected, got)
     return f"{_subject(sides[0])} {_shown(got)}, expected {_shown(expected)}."
+
+
+def other_value(end: BaseException, folder: Path) -> str:
+    """Return which function gave another value than expected; "" if that is unclear.
+
+    Args:
+        end: as in `unequal`; neither side is told.
+        folder: as there.
+    """
+    sides = _asserted(place_in(end, folder)) or ()
+    asked = [side for side in sides if any(_calls(side))]
+    called = [_called(side) for side in asked if isinstance(side, ast.Call)]
+    if len(asked) != 1 or not any(called):
+        return ""
+    return f"`{called[0]}` gave another value than expected."
+
+
+def _asserted(place: types.TracebackType | None) -> tuple[ast.expr, ast.expr] | None:
+    """Return the two sides of the assert at a place, if it is one of two."""
+    tree = None if place is None else tree_of(place.tb_frame.f_code.co_filename)
+    return None if place is None or tree is None else _sides(tree, place.tb_lineno)
 
 
 def _sides(tree: ast.Module, line: int) -> tuple[ast.expr, ast.expr] | None:

@@ -269,7 +269,10 @@ def followed(evidence: Evidence) -> str:
     others = any(not _is_named(call) for call in evidence.calls)
     looked = any(exchange.looked for exchange in evidence.exchanges)
     if len(names) == 1 and not others and not looked:
-        return f"`{names.pop()}` gave"
+        # What returns nothing is there for what it does to its argument.
+        silent = all(call.value is None for call in evidence.calls)
+        verb = "left in its argument" if silent and evidence.passed else "gave"
+        return f"`{names.pop()}` {verb}"
     return "What follows from your results is"
 
 

@@ -76,7 +76,7 @@ def relation(
         or _by_parts(name, samples)
         or _swapped(name, plain, parameters, ask_right)
         or _one_epoch_off(name, plain, parameters, ask_right)
-        or _shifted_lists(name, losses)
+        or _shifted_lists(name, losses, one_of(parameters))
         or _first_losses(name, losses)
         or ignored(name, plain, parameters, ask_right, ask_student)
     )
@@ -271,14 +271,17 @@ def _one_epoch_off(
     return None
 
 
-def _shifted_lists(name: str, samples: Sequence[Sample]) -> str | None:
+def _shifted_lists(name: str, samples: Sequence[Sample], each: str) -> str | None:
+    """Return by how many places all lists of losses are off, where it is one."""
     pairs = [pair for s in samples for pair in lists_of(s.got, s.right)]
     found = {shifted(flat(got), flat(right)) for got, right in pairs}
-    if found == {1}:
-        return f"`{name}` notes for each epoch the loss of the epoch after it."
-    if found == {-1}:
-        return f"`{name}` notes for each epoch the loss of the epoch before it."
-    return None
+    if found not in ({1}, {-1}):
+        return None
+    early = found == {1}
+    if not each:
+        return f"`{name}` gives each loss one place too {'early' if early else 'late'}."
+    where = "after" if early else "before"
+    return f"`{name}` notes for each {each} the loss of the {each} {where} it."
 
 
 def _first_losses(name: str, samples: Sequence[Sample]) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.judging.checks.asserting import unequal
+from grader.judging.checks.asserting import other_value, unequal
 from grader.judging.checks.evidence import Called, Evidence, Held
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Student:
         return ask
 
 
-def told(folder: Path, body: str) -> str:
+def told(folder: Path, body: str, *, hidden: bool = False) -> str:
     path = folder / "test_visible.py"
     path.write_text(f"{HEAD}{body}\n", encoding="utf-8")
     spec = importlib.util.spec_from_file_location("test_visible", path)
@@ -107,6 +107,8 @@ def told(folder: Path, body: str) -> str:
         module.check(student)
     asked = len(student.evidence.calls)
     said = unequal(caught.value, student.evidence, folder)
+    if hidden:
+        said = other_value(caught.value, folder)
     assert len(student.evidence.calls) == asked
     return said
 
@@ -125,3 +127,22 @@ def test_assert_elsewhere_tells_nothing(tmp_path: Path) -> None:
     error = AssertionError("from nowhere")
 
     assert unequal(error, Evidence(), tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("assert student.f(student.words()) == 6", "f"),
+        ("assert 6 == student.f(7)", "f"),
+        ("assert student.f(7) == student.words()", ""),
+        ("assert student.f(7) + 1 == 7", ""),
+        ("x = student.f(7); assert x == 6", ""),
+        ("assert student.f(7) < 5", ""),
+    ],
+)
+def test_function_that_is_asserted_is_named_where_nothing_may_be_shown(
+    tmp_path: Path, body: str, name: str
+) -> None:
+    said = told(tmp_path, f"    {body}", hidden=True)
+
+    assert said == (f"`{name}` gave another value than expected." if name else "")

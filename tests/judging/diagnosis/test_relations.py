@@ -199,8 +199,14 @@ def test_losses_of_the_epoch_after_are_told() -> None:
 
     # A geometric series is a multiple of itself, but the factor here is not simple.
     inputs: list[tuple[object, ...]] = [(1.3,), (2.1,), (-0.7,)]
-    assert told(wrong, right, inputs, ("w",), trains=True) == (
-        "`forward` notes for each epoch the loss of the epoch after it."
+    for names, words in {
+        ("w",): "gives each loss one place too early.",
+        ("w", "epochs"): "notes for each epoch the loss of the epoch after it.",
+        ("w", "steps"): "notes for each step the loss of the step after it.",
+    }.items():
+        assert told(wrong, right, inputs, names, trains=True) == f"`forward` {words}"
+    assert told(right, wrong, inputs, ("w",), trains=True) == (
+        "`forward` gives each loss one place too late."
     )
     # In a tokenizer, `targets = ids[1:]` is not a list of losses.
     assert told(wrong, right, inputs, ("w",)) is None
