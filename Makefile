@@ -36,7 +36,7 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 demo: $(STAMP)
-	$(BIN)/grader grade tests/class/submissions --out reports
+	$(BIN)/grader grade tests/class/submissions --out reports --format json,csv,html
 
 test: $(STAMP)
 	$(PYTEST) -m "not course" $(SIDE_BY_SIDE)

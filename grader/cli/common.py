@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from grader.sandbox.modes import MODES
 from grader.text import clean_text
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # The exit code of a command that was interrupted, as in shells.
 INTERRUPTED = 130
 # The exit code of a run in which a check could not be run: somebody has to act.
 NOT_FINAL = 2
 _MESSAGE_CAP = 100_000
+# So many files are named; of more, their number says enough.
+_NAMED: Final = 3
+_FIRST_PAGE: Final = "index.html"
 COURSE = click.option(
     "--course",
     type=click.Path(path_type=Path),
@@ -42,3 +50,13 @@ def say(text: str) -> None:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural unless it is 1."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def say_written(files: Sequence[Path], out: Path) -> None:
+    """Say which files were written, and which page to open first."""
+    names = ", ".join(str(file.relative_to(out)) for file in files)
+    few = f": {names}" if 0 < len(files) <= _NAMED else ""
+    say(f"{count(len(files), 'file')} written to {out}{os.sep}{few}")
+    for file in files:
+        if file.name == _FIRST_PAGE:
+            say(f"open this page in a browser: {file}")

@@ -17,6 +17,7 @@ from grader.cli.common import (
     SANDBOX,
     count,
     say,
+    say_written,
 )
 from grader.cli.explaining import EXPLAIN, moved_lines, print_explained
 from grader.cli.nodes import cluster_of, cluster_options
@@ -145,7 +146,7 @@ def grade(
     if not quiet:
         _print_summary(graded.results)
         _say_moved(graded.moved)
-        say(f"{len(graded.files)} files written to {out}{os.sep}")
+        say_written(graded.files, out)
         for note in cluster.notes if cluster is not None else ():
             say(f"note: {note}")
     print_explained(graded.results, explain)

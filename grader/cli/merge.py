@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.common import NOT_FINAL, count, say
+from grader.cli.common import NOT_FINAL, count, say, say_written
 from grader.cli.sheets import FORMAT, chosen, sheet_options
 
 
@@ -40,6 +40,6 @@ def merge(folders: tuple[Path, ...], out: Path, names: str, **sheets: object) ->
     )
     students = count(len(results.submissions), "student")
     say(f"{students} of {count(len(folders), 'share')}")
-    say(f"{len(files)} files written to {out}{os.sep}")
+    say_written(files, out)
     if not all(submission.complete for submission in results.submissions):
         sys.exit(NOT_FINAL)

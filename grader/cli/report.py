@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.common import count, say
+from grader.cli.common import say_written
 from grader.cli.explaining import EXPLAIN, print_explained
 from grader.cli.sheets import FORMAT, chosen, sheet_options
 
@@ -48,4 +48,4 @@ def report(
     jobs = os.cpu_count() or 1
     files = write_reports(results, out, wanted, known, jobs=jobs)
     print_explained(results, explain)
-    say(f"{count(len(files), 'file')} written to {out}{os.sep}")
+    say_written(files, out)

@@ -45,6 +45,19 @@ def test_formats_are_rendered_from_the_results_alone(
         assert found[path.relative_to(wanted)].read_bytes() == path.read_bytes()
 
 
+def test_files_are_named_where_they_are_few(graded: Path) -> None:
+    said = report(graded, "--format", "csv,excel")
+
+    assert f"2 files written to {graded}/: grades.csv, grades.xlsx\n" in said
+
+
+def test_page_to_open_is_told_where_there_is_one(graded: Path) -> None:
+    said = report(graded, "--format", "html")
+
+    assert f"open this page in a browser: {graded}/html/class/index.html\n" in said
+    assert "page.css" not in said
+
+
 def test_reports_go_elsewhere_where_asked(graded: Path, tmp_path: Path) -> None:
     report(graded, "--format", "csv", "--out", tmp_path / "other")
 
