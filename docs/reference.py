@@ -19,7 +19,7 @@ from grader import alternative, edit, mistake
 from grader.cli.commands import COMMANDS, load
 from grader.course.loading import CourseTable, ExerciseTable
 from grader.course.rules import CourseRules, ExerciseRules
-from grader.judging.checks.comparison import close_to, parts, same_up_to
+from grader.judging.checks.comparison import close_to, same_up_to
 from grader.judging.checks.credit import score
 from grader.judging.checks.draws import Draw
 from grader.judging.checks.evidence import Called
@@ -38,6 +38,7 @@ from grader.judging.checks.printing import printing
 from grader.judging.checks.raising import raises
 from grader.judging.checks.student import Remote, Student, StudentFunction
 from grader.judging.checks.training import Run
+from grader.judging.checks.unpacking import parts
 from grader.report.formats.results_json import described_schema, json_schema
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.course.variants import Variant, alternative, edit, mistake
-    from grader.judging.checks.comparison import close_to, parts, same_up_to
+    from grader.judging.checks.comparison import close_to, same_up_to
     from grader.judging.checks.credit import score
     from grader.judging.checks.gradchecking import gradcheck
     from grader.judging.checks.marks import (
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from grader.judging.checks.printing import printing
     from grader.judging.checks.raising import raises
+    from grader.judging.checks.unpacking import parts
     from grader.notebook import check, load_ipython_extension
 
 __version__ = "0.1.0"
@@ -59,7 +60,7 @@ _HOMES = {
     "depends_on": "grader.judging.checks.marks",
     "extra": "grader.judging.checks.marks",
     "gradcheck": "grader.judging.checks.gradchecking",
-    "parts": "grader.judging.checks.comparison",
+    "parts": "grader.judging.checks.unpacking",
     "points": "grader.judging.checks.marks",
     "printing": "grader.judging.checks.printing",
     "raises": "grader.judging.checks.raising",

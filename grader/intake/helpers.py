@@ -1,4 +1,4 @@
-"""Modules of the student's own that a program imports, from the files beside it."""
+"""Modules of the student's own that a program uses, from the files beside it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.errors import StudentError
-from grader.intake.reading import SCRIPT_SUFFIX, EmptyFileError, program_of
+from grader.intake.reading import (
+    NOTEBOOK_SUFFIX,
+    SCRIPT_SUFFIX,
+    EmptyFileError,
+    program_of,
+)
 from grader.model import Block
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from grader.model import Program
@@ -25,6 +30,11 @@ _FROM = re.compile(
     r"(?:\(([^)]{0,1000})\)|([\w, \t]+))"
 )
 _IMPORT = re.compile(r"\n[ \t]*import[ \t]+([\w., \t]+)")
+# `%run helper.ipynb`, `exec(open("helper.py").read())`, `run_path("./helper.py")`.
+_RUN = re.compile(
+    r"(?:\n[ \t]*%run[ \t]+(?:-\w+[ \t]+)*[\"']?|[\"'])(?:\./)?"
+    r"((?:[\w-]+/){0,3}[\w-]+)(\.py|\.ipynb|(?=\s))"
+)
 
 
 def with_helpers(
@@ -32,9 +42,9 @@ def with_helpers(
     read: Callable[[str], bytes | None],
     given: Collection[str] = (),
 ) -> Program:
-    """Return a program with the modules that it imports and that lie beside it.
+    """Return a program with the modules beside it that it imports or runs.
 
-    They are read as data; modules that they import themselves come as well.
+    They are read as data; modules that they use themselves come as well.
 
     Args:
         program: the program.
@@ -56,7 +66,7 @@ def with_helpers(
     if not helpers:
         return program
     names = ", ".join(block.label for block in helpers.values())
-    note = f"Read with it, because it imports them: {names}."
+    note = f"Read with it, because it uses them: {names}."
     return msgspec.structs.replace(
         program, helpers=tuple(helpers.values()), notes=(*program.notes, note)
     )
@@ -67,7 +77,8 @@ def _read_module(
 ) -> Block | None:
     """Return a module of the student's own, `utils.helper`; None if there is none."""
     place = name.replace(".", "/")
-    for file in (f"{place}{SCRIPT_SUFFIX}", f"{place}/__init__{SCRIPT_SUFFIX}"):
+    modules = f"{place}{SCRIPT_SUFFIX}", f"{place}/__init__{SCRIPT_SUFFIX}"
+    for file in (name,) if name.endswith(NOTEBOOK_SUFFIX) else modules:
         data = None if file in own else read(file)
         if data is None or len(data) > MAX_BYTES:
             continue
@@ -104,9 +115,11 @@ def _imported(sources: Iterable[str], package: str = "") -> list[str]:
     """
     names: dict[str, None] = {}
     for source in sources:
+        lines = f"\n{source}"
+        if "run" in source or SCRIPT_SUFFIX in source:
+            names |= dict.fromkeys(_run(lines))
         if "import" not in source:
             continue
-        lines = f"\n{source}"
         for dots, module, *either in _FROM.findall(lines):
             whole = ".".join(filter(None, (package if dots else "", module)))
             names |= dict.fromkeys(_outwards(whole))
@@ -117,6 +130,12 @@ def _imported(sources: Iterable[str], package: str = "") -> list[str]:
             for part in parts:
                 names |= dict.fromkeys(_outwards(part[0]) if part else ())
     return list(names)
+
+
+def _run(lines: str) -> Iterator[str]:
+    """Yield the modules and the notebooks that a text runs."""
+    for name, suffix in _RUN.findall(lines):
+        yield name + suffix if suffix == NOTEBOOK_SUFFIX else name.replace("/", ".")
 
 
 def _outwards(name: str) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hand_ins import only, put
+import pytest
+from hand_ins import notebook_text, only, put
 
 from grader.intake import find_work
 from grader.model import Block, Program, ProgramKind, WhyLeft
@@ -26,8 +27,33 @@ def test_module_beside_a_program_comes_with_it(tmp_path: Path) -> None:
     assert work.program is not None
     labels = [block.label for block in work.program.helpers]
     assert labels == ["helper.py", "deeper.py"]
-    assert "it imports them: helper.py, deeper.py." in work.notes[-1]
+    assert "it uses them: helper.py, deeper.py." in work.notes[-1]
     assert intake.notes == ("ann: not an exercise, and not graded: src/stranger.py.",)
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("%run helper.py", "helper.py"),
+        ("%run -i helper", "helper.py"),
+        ('%run "./helper.ipynb"', "helper.ipynb"),
+        ("%run parts/more.ipynb", "parts/more.ipynb"),
+        ('exec(open("helper.py").read())', "helper.py"),
+        ("import runpy\nrunpy.run_path('./parts/more.py')", "parts/more.py"),
+    ],
+)
+def test_file_that_a_program_runs_comes_with_it(
+    tmp_path: Path, line: str, label: str
+) -> None:
+    put(tmp_path, "in/ann/autograd.ipynb", notebook_text(f"x = 1\n{line}\n"))
+    for name in ("helper", "parts/more"):
+        put(tmp_path, f"in/ann/{name}.py", "def forward(w, x): return w * x\n")
+        put(tmp_path, f"in/ann/{name}.ipynb", notebook_text("y = 2", "z = 3"))
+    work = only(find_work([tmp_path / "in"], ("autograd",)))
+
+    assert work.program is not None
+    assert [block.label for block in work.program.helpers] == [label]
+    assert work.notes == (f"Read with it, because it uses them: {label}.",)
 
 
 def test_only_files_of_the_programs_own_folder_come_with_it(tmp_path: Path) -> None:
@@ -86,7 +112,7 @@ def test_file_that_comes_with_the_exercise_is_the_courses_own(tmp_path: Path) ->
 
     assert work.program is not None
     assert [block.label for block in work.program.helpers] == ["helper.py"]
-    assert work.notes == ("Read with it, because it imports them: helper.py.",)
+    assert work.notes == ("Read with it, because it uses them: helper.py.",)
     assert [(one.place, one.why, one.said) for one in intake.left] == [
         (place, WhyLeft.HANDOUT, "Not graded: handed out with the exercise.")
         for place in ("tables.py", "data/points.csv")

@@ -18,10 +18,8 @@ from grader.errors import AuthorError
 from grader.judging.checks.alignment import ALIGNED
 from grader.judging.checks.evidence import (
     CURRENT,
-    CheckEnded,
     Comparison,
     Difference,
-    Evidence,
     Held,
 )
 from grader.judging.checks.numbers import (
@@ -37,7 +35,7 @@ from grader.judging.checks.numbers import (
     type_name,
 )
 from grader.judging.checks.odd import odd_in
-from grader.model import Outcome
+from grader.judging.checks.unpacking import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,6 +144,13 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         """Return whether a value is equal, and keep no evidence of the comparison."""
         return self._compare(value).difference is None
 
+    def _listed(self, value: object) -> object:
+        """Return the numbers of a queue or a generator as a list."""
+        if not isinstance(value, Held) or not isinstance(self._expected, _Numbers):
+            return value
+        items = listed(value)
+        return value if numbers_of(items) is None else items
+
     def _aligned(self, value: object) -> object:
         """Return a value as it is compared."""
         return value
@@ -155,7 +160,7 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
 
     def _compare(self, value: object) -> Comparison:
         """Return the first part that differs, else the one that is farthest off."""
-        value = self._aligned(value)
+        value = self._aligned(self._listed(value))
         farthest: Comparison | None = None
         for found in _compared(value, self._expected, self._asked, ""):
             if found.difference is not None:
@@ -359,32 +364,3 @@ def _measured(
     finite = np.isfinite(got[wrong]) | ~np.isfinite(expected[wrong])
     kind = Difference.VALUE if finite.all() else Difference.NOT_FINITE
     return replace(found, difference=kind, differing=int(wrong.sum()))
-
-
-def parts(value: object, count: int) -> tuple[object, ...]:
-    """Return the parts of a returned tuple or list; otherwise the check fails.
-
-    Args:
-        value: what the student's function returned.
-        count: how many parts there must be.
-
-    Raises:
-        CheckEnded: the value does not have exactly these parts.
-    """
-    if isinstance(value, tuple | list) and len(value) == count:
-        return tuple(value)
-    evidence = CURRENT.get() or Evidence()
-    called = f"`{evidence.calls[-1].name}`" if evidence.calls else "The function"
-    raise CheckEnded(
-        Outcome.FAILED,
-        f"{called} returned {_described(value)}, expected {count} values, as in "
-        f"`return a, b`.",
-    )
-
-
-def _described(value: object) -> str:
-    if value is None:
-        return "None"
-    if isinstance(value, tuple | list):
-        return f"{len(value)} values" if len(value) != 1 else "1 value"
-    return f"one {type_name(value)}"

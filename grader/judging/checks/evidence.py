@@ -71,6 +71,10 @@ class Held:
         """Return the handle; the program is asked for it where it is not known yet."""
         raise NotImplementedError
 
+    def grader_items(self) -> object:
+        """Return the items of what can be unpacked, None for other objects."""
+        raise NotImplementedError
+
 
 @dataclass(slots=True, eq=False)
 class Exchange:

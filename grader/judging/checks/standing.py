@@ -101,6 +101,10 @@ class StandIn(Held):
         target = self.grader_target()
         return self.grader_line.operate(self.grader_name, operation, target, *args)
 
+    def grader_items(self) -> object:
+        """Return the items of what can be unpacked, None for other objects."""
+        return self.grader_do("items")
+
     @classmethod
     def __torch_function__(
         cls,

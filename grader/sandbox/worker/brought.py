@@ -38,7 +38,8 @@ def brought(whole: bytes, blocks: Sizes, helpers: Sizes, files: Sizes) -> Brough
     return Brought(
         blocks=code[: len(blocks)],
         helpers=dict(code[len(blocks) :]),
-        files=dict(parts[len(code) :]),
+        # Modules are files, too, where there is a scratch space to put them: `%run`.
+        files=dict(parts[len(blocks if os.name == "posix" else code) :]),
         source=whole[:text],
     )
 

@@ -51,7 +51,7 @@ class ScratchFiles:
         """Take their places."""
         put = self._replaced.put
         put(builtins, open=_Opener(self._space, self._raws, open))
-        put(io, open=builtins.open)
+        put(io, open=builtins.open, open_code=self._open_code(io.open_code))
         put(os, **self._about_folders(), **self._about_descriptors())
         put(os, **self._about_paths())
         put(shutil, rmtree=self._first(self._space.remove_all, shutil.rmtree))
@@ -62,6 +62,15 @@ class ScratchFiles:
         finder = Modules(self._space)
         sys.meta_path.insert(0, finder)
         self._replaced.undone_by(lambda: sys.meta_path.remove(finder))
+
+    def _open_code(self, own: Callable[[str], Any]) -> Callable[[str], Any]:
+        space, opened = self._space, builtins.open
+
+        def open_code(path: str) -> Any:  # noqa: ANN401 - as Python's
+            here = space.files and space.holds(space.place(path))
+            return opened(path, "rb") if here else own(path)
+
+        return open_code
 
     def uninstall(self) -> None:
         """Give Python's own functions their places back."""

@@ -26,6 +26,8 @@ class Helpers(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._sources: dict[str, tuple[str, str]] = {}
         self._packages: set[str] = set()
         for file, text in sources.items():
+            if not file.endswith(".py"):  # a notebook, which is run and not imported
+                continue
             name = file.removesuffix(".py").replace("/", ".")
             if name.endswith(_PACKAGE):
                 name = name.removesuffix(_PACKAGE)
@@ -53,6 +55,10 @@ class Helpers(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if fullname not in self._sources and not package:
             return None
         return importlib.util.spec_from_loader(fullname, self, is_package=package)
+
+    def has(self, name: str, content: bytes) -> bool:
+        """Return whether a module of this name came with this very text."""
+        return name in self._sources and self._sources[name][1].encode() == content
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the module's text among its names, as a part of the program."""

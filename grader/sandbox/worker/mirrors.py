@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+import types
 from typing import TYPE_CHECKING, Any
 
 from grader.sandbox import mirrors, wire
-from grader.sandbox.worker.precision import narrowed, widened, widened_all
+from grader.sandbox.worker.precision import is_wide, narrowed, widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,7 @@ class Mirrors:
         self._seen: dict[int, object] = {}
         self._lent: set[int] = set()
         self._widened: set[int] = set()
+        self._wide = False
 
     def take(self, given: Iterable[Any], dropped: Iterable[int], *, anew: bool) -> None:
         """Make new mirrors, change those that the check has changed, drop others.
@@ -63,18 +65,27 @@ class Mirrors:
         self, number: int, kind: str, content: object, gradient: object, origin: object
     ) -> tuple[int, str, Any, Any, Any]:
         """Return what is given, with tensors as the program's own ones are."""
-        wide = widened(content)
-        if wide is not content and origin is None:
-            self._widened.add(number)
-            return number, kind, wide, widened(gradient), origin
-        return number, kind, content, gradient, origin
+        tensors = kind in (mirrors.TENSOR, mirrors.PARAMETER) and origin is None
+        wide = widened(content) if self._wide and tensors else content
+        if wide is content:
+            return number, kind, content, gradient, origin
+        self._widened.add(number)
+        return number, kind, wide, widened(gradient), origin
 
-    def given(self, value: object, mirrored: dict[str, Any] | None) -> Any:  # noqa: ANN401 - as of `inside`
+    def given(
+        self,
+        target: object,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        mirrored: dict[str, Any] | None,
+    ) -> Any:  # noqa: ANN401 - as of `inside`
         """Return what a check passes; `mirrored` tells of things, if there are any."""
+        owner = target.__self__ if isinstance(target, types.MethodType) else None
+        self._wide = is_wide((target, owner, *args, *kwargs.values()))
         if mirrored is None:
-            return widened_all(value)
+            return widened((args, kwargs)) if self._wide else (args, kwargs)
         self.take(**mirrored)
-        return self.inside(value)
+        return self.inside((args, kwargs))
 
     def inside(self, value: object) -> Any:  # noqa: ANN401 - whatever was passed
         """Return a value with the things for their references."""

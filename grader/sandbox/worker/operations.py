@@ -6,6 +6,7 @@ gives what the program has drawn.
 
 from __future__ import annotations
 
+import itertools
 import operator
 import sys
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,7 @@ _IN_OPERATOR = (
     *("eq", "ne", "lt", "le", "gt", "ge", "contains", "index"),
     *("getitem", "setitem", "delitem"),
 )
+_ITEMS_CAP: Final = 10_000
 _BUILT_IN: Final = (
     *(getattr, len, iter, next, repr, str, bool, int, float),
     isinstance,
@@ -60,6 +62,20 @@ def _put(thing: object, content: object, gradient: object) -> bool:
     return True
 
 
+def _items(value: object) -> object:
+    """Return what can be unpacked as a list; None for the rest, and for sets."""
+    if isinstance(value, set | frozenset | type):
+        return None
+    # Arrays tell what is in their rows, too.
+    if callable(whole := getattr(value, "tolist", None)):
+        return whole()
+    try:
+        items = iter(value)  # type: ignore[call-overload]  # it may be one
+    except TypeError:
+        return None
+    return list(itertools.islice(items, _ITEMS_CAP))
+
+
 def _itself(thing: object) -> object:
     return thing
 
@@ -71,6 +87,7 @@ OPERATIONS: Final[dict[str, Callable[..., object]]] = {
     "plots": album.plots,
     "put": _put,
     "itself": _itself,
+    "items": _items,
 }
 
 

@@ -10,6 +10,7 @@ import posixpath
 import sys
 from typing import TYPE_CHECKING
 
+from grader.sandbox.worker.helpers import Helpers
 from grader.sandbox.worker.places import remember
 
 if TYPE_CHECKING:
@@ -38,9 +39,16 @@ class Modules(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         for folder in path if path is not None else (self._space.cwd, *sys.path):
             for tail in (f"{name}/__init__.py", f"{name}.py"):
                 place = self._space.place(posixpath.join(folder, tail))
-                if place in self._space.files:
+                if place in self._space.files and not self._came(fullname, place):
                     return self._spec(fullname, place)
         return None
+
+    def _came(self, name: str, place: str) -> bool:
+        """Return whether a module is as it came with the program, which has it, too."""
+        content = bytes(self._space.files[place].data)
+        return any(
+            f.has(name, content) for f in sys.meta_path if isinstance(f, Helpers)
+        )
 
     def _spec(self, name: str, place: str) -> importlib.machinery.ModuleSpec:
         package = place.endswith("/__init__.py")

@@ -7,24 +7,33 @@ program's models are of that type: float32 tensors do not go with them.
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def is_wide(things: Iterable[object]) -> bool:
+    """Return whether float32 tensors would not go with a call of these things.
+
+    Models that were made before the default changed are of float32 still.
+    """
+    torch = sys.modules.get("torch")
+    if torch is None or torch.get_default_dtype() != torch.float64:
+        return False
+    models = [thing for thing in things if isinstance(thing, torch.nn.Module)]
+    weights = [p for model in models for p in torch.nn.Module.parameters(model)]
+    return all(weight.dtype != torch.float32 for weight in weights)
 
 
 def widened(value: Any) -> Any:  # noqa: ANN401 - whatever was passed
-    """Return a float32 tensor as a float64 one where that is the default."""
-    torch = sys.modules.get("torch")
-    if torch is None or torch.get_default_dtype() != torch.float64:
-        return value
-    return _cast(value, torch.float32, torch.float64)
-
-
-def widened_all(value: Any) -> Any:  # noqa: ANN401 - as above
-    """Return arguments with all their tensors widened."""
+    """Return a float32 tensor as a float64 one, and arguments with all of theirs."""
+    torch = sys.modules["torch"]
     if type(value) in (list, tuple):
-        return type(value)(map(widened_all, value))
+        return type(value)(map(widened, value))
     if type(value) is dict:
-        return {key: widened_all(item) for key, item in value.items()}
-    return widened(value)
+        return {key: widened(item) for key, item in value.items()}
+    return _cast(value, torch.float32, torch.float64)
 
 
 def narrowed(value: Any) -> Any:  # noqa: ANN401 - as above

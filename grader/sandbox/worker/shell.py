@@ -111,7 +111,8 @@ class Shell:
 
     def _run_file(self, line: str) -> None:
         words = [word.strip("\"'") for word in line.split() if word[0] != "-"]
-        name = words[0] if words[0].endswith(".py") else f"{words[0]}.py"
+        known = words[0].endswith((".py", ".ipynb"))
+        name = words[0] if known else f"{words[0]}.py"
         self._run(Path(name).read_text(encoding="utf-8"))
 
     def __getattr__(self, name: str) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.sandbox.worker import absent, lacks, streams, unattended
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from contextlib import AbstractContextManager
 
+# As numpy is when it is imported.
+_NUMPY_WARNS: Final = {"divide": "warn", "over": "warn", "under": "ignore"} | {
+    "invalid": "warn"
+}
 libraries: Final = Libraries()
 _unattended: Final = unattended.Unattended()
 _machine: Final = Machine()
@@ -57,10 +62,18 @@ def admit(folder: str) -> None:
 
 
 def restore() -> None:
-    """Give a call its output, and gradients, if the program left them off."""
+    """Give a call its output, and gradients, if the program left them off.
+
+    What a program made of warnings while it was tried is no error of its functions.
+    """
     streams.restore()
     if "torch" in sys.modules:
         sys.modules["torch"].set_grad_enabled(True)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].seterr(**_NUMPY_WARNS)
+    if any(each[0] == "error" for each in warnings.filters):
+        warnings.filters[:] = [each for each in warnings.filters if each[0] != "error"]
+        warnings._filters_mutated()  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells
 
 
 class Around:

@@ -233,8 +233,8 @@ class RequestHandler:
             weighs: what the tensors of the result are multiplied by for gradients.
             slot: where the program lives.
         """
-        args, kwargs = self._mirrors.given((args, kwargs), mirrored)
         function = self._found(target, slot)
+        args, kwargs = self._mirrors.given(function, args, kwargs, mirrored)
         if not callable(function):
             return function
         wrong = signature_mismatch(function, args, kwargs)

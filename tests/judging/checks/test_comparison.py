@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import AuthorError
-from grader.judging.checks.comparison import close_to, parts
+from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import (
     CURRENT,
     Called,
@@ -22,6 +22,7 @@ from grader.judging.checks.evidence import (
     Evidence,
 )
 from grader.judging.checks.numbers import differs, distances, numbers_of, shape_of
+from grader.judging.checks.unpacking import parts
 
 WEIGHT = 1.9512161016464233
 RIGHT_WAYS = {

@@ -10,10 +10,11 @@ from helpers import program
 
 from grader.judging.checks import words
 from grader.judging.checks.calls import Calls
-from grader.judging.checks.comparison import close_to, parts
+from grader.judging.checks.comparison import close_to
 from grader.judging.checks.evidence import CURRENT, CheckEnded, Evidence
 from grader.judging.checks.host import Host
 from grader.judging.checks.student import Remote, Student
+from grader.judging.checks.unpacking import parts
 from grader.model import Limits, Outcome, Visibility
 from grader.sandbox import wire
 from grader.sandbox.worker.mirrors import Mirrors
@@ -56,6 +57,8 @@ class FakeWorker:
                     reply["arguments"] = args
                 else:
                     reply["left"] = self.mirrors.left()
+            case "operate":  # `items`, of what has none
+                reply = {"value": None}
         frame = wire.encode(1, reply, self.handle_of)
         return wire.decode(frame[:8], frame[8:])[1]
 

@@ -43,6 +43,11 @@ def kinds(x, y):
     return [str(x.dtype), str(y.dtype), x is y]
 """
 
+EARLY = """
+def asked(model, x):
+    return model(x)
+"""
+
 
 @pytest.fixture(autouse=True)
 def _float32_again() -> Iterator[None]:
@@ -68,6 +73,14 @@ def test_nothing_but_float32_changes() -> None:
     whole, half = torch.tensor([1]), torch.tensor([1.0], dtype=torch.float16)
     with checking(PROGRAM) as (student, _):
         assert student.kinds(whole, half)[:2] == ["torch.int64", "torch.float16"]
+
+
+def test_model_of_before_gets_what_was_sent() -> None:
+    source = "import torch\nearly = torch.nn.Linear(1, 1)\n" + PROGRAM + EARLY
+    x = torch.tensor([[1.0], [2.0]])
+    with checking(source) as (student, _):
+        assert student.early(x) == close_to(student.asked(student.early, x=x))
+        assert student.early.call(x.clone()).value == close_to(student.early(x))
 
 
 def test_program_that_leaves_the_type_alone_gets_what_was_sent() -> None:

@@ -27,6 +27,13 @@ def test_text_is_a_module_that_can_import_another() -> None:
     assert importlib.import_module("near_by").__file__ == "near_by.py"
 
 
+def test_notebook_that_a_program_runs_is_no_module() -> None:
+    offer({"near_by.ipynb": "x = 1\n"})
+
+    with pytest.raises(ModuleNotFoundError, match="near_by"):
+        importlib.import_module("near_by")
+
+
 def test_library_goes_before_a_text_of_its_name() -> None:
     offer({"textwrap.py": "x = 1\n"})
     sys.modules.pop("textwrap", None)

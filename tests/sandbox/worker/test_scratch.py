@@ -125,6 +125,10 @@ READ_BACK = {
         "os.close(fd)\nx = open(name).read() == '12'\n"
         "with os.fdopen(os.open(name, os.O_RDONLY)) as f: x = x and f.read() == '12'"
     ),
+    "a script that is run": (
+        "import runpy\nopen('a.py', 'w').write('y = 1\\n')\n"
+        "x = runpy.run_path('a.py')['y'] == 1"
+    ),
     "logging": (
         "import logging\nh = logging.FileHandler('train.log')\n"
         "log = logging.getLogger('scratch')\nlog.propagate = False\n"
