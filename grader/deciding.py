@@ -153,9 +153,10 @@ class Desk:
             submissions=submissions,
             ending=ending_of(submissions, old.left, old.suspects),
         )
-        known = Options(programs=kept_programs(self._results, self._out))
         try:
-            files = refresh_reports(self._results, self._out, known)
+            with kept_programs(self._results, self._out) as programs:
+                known = Options(programs=programs)
+                files = refresh_reports(self._results, self._out, known)
         except OperatorError as error:
             raise OperatorError(
                 f"{error} What was decided is kept, though: do not type it again. "

@@ -60,8 +60,9 @@ def merge(
         for folder in folders:
             if (folder / VERDICTS_FILE).is_file() and folder != out:
                 store.take_in(folder / VERDICTS_FILE)
-    known = msgspec.structs.replace(known, programs=kept_programs(results, out))
-    return results, write_reports(results, out, of_run(formats), known, jobs=jobs)
+    with kept_programs(results, out) as programs:
+        known = msgspec.structs.replace(known, programs=programs)
+        return results, write_reports(results, out, of_run(formats), known, jobs=jobs)
 
 
 def together(folders: Sequence[Path], shares: Sequence[Results]) -> Results:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import TYPE_CHECKING
 
 from grader.verdicts import VERDICTS_FILE, VerdictStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from grader.model import Program, Results, Work
@@ -34,31 +35,46 @@ def programs_of(works: Sequence[Work], results: Results) -> Programs:
     return program
 
 
-def kept_programs(results: Results, out: Path) -> Programs:
-    """Return what gives reports the programs that an earlier run has judged.
+@contextlib.contextmanager
+def kept_programs(results: Results, out: Path) -> Iterator[Programs]:
+    """Yield what gives reports the programs that an earlier run has judged.
 
     The store of verdicts keeps them; without it reports show no code.
 
     Raises:
         OperatorError: the store is there and cannot be read.
     """
-    digests = _digests(results)
 
-    def found(student: str, exercise: str) -> Program | None:
-        return kept_program(out, exercise, digests.get((student, exercise)))
+    @functools.cache  # few formats ask
+    def digests() -> dict[tuple[str, str], str | None]:
+        return _digests(results)
 
-    return found
+    with kept_files(out) as kept:
+        yield lambda student, exercise: kept(
+            exercise, digests().get((student, exercise))
+        )
 
 
-def kept_program(out: Path, exercise: str, digest: str | None) -> Program | None:
-    """Return the program of a file that an earlier run has read, None without one.
+@contextlib.contextmanager
+def kept_files(out: Path) -> Iterator[Callable[[str, str | None], Program | None]]:
+    """Yield what gives the program of an exercise by the digest of its file, or None.
+
+    The store is opened when the first one is wanted, and once.
 
     Raises: as `kept_programs`.
     """
-    if digest is None or not (out / VERDICTS_FILE).is_file():
-        return None
-    with VerdictStore(out / VERDICTS_FILE) as store:
-        return store.recall_program(exercise, digest)
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def store() -> VerdictStore:
+            return stack.enter_context(VerdictStore(out / VERDICTS_FILE))
+
+        def found(exercise: str, digest: str | None) -> Program | None:
+            if digest is None or not (out / VERDICTS_FILE).is_file():
+                return None
+            return store().recall_program(exercise, digest)
+
+        yield found
 
 
 def keep_programs(works: Iterable[Work], store: VerdictStore) -> None:

@@ -18,7 +18,7 @@ from grader.intake import Intake, that_may_count
 from grader.judging.session import MANY, How, OpenJudges, open_judges
 from grader.model import Outcome, Work
 from grader.moves import moves
-from grader.programs import kept_program
+from grader.programs import kept_files
 from grader.reached import Reached, judge, recall
 from grader.report.formats import results_json
 from grader.stores import alone
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Course
-    from grader.model import ExerciseResult, Results
+    from grader.model import ExerciseResult, Program, Results
     from grader.moves import Moved
 
 
@@ -122,7 +122,8 @@ def _works(results: Results, course: Course, out: Path) -> list[Work]:
     )
     keep = course.rules.course.attempts.keep
     counting = that_may_count(Intake(every, "", ()), keep).work
-    return [_with_program(work, out) for work in counting]
+    with kept_files(out) as kept:
+        return [_with(kept(work.exercise, work.sha256), work) for work in counting]
 
 
 def _attempts(student: str, own: ExerciseResult) -> Iterator[Work]:
@@ -154,13 +155,12 @@ def _attempts(student: str, own: ExerciseResult) -> Iterator[Work]:
         )
 
 
-def _with_program(work: Work, out: Path) -> Work:
+def _with(program: Program | None, work: Work) -> Work:
     """Return a work with its program; without one, it tells what became of it.
 
     Raises:
         OperatorError: it was read, and its program is not kept.
     """
-    program = kept_program(out, work.exercise, work.sha256)
     if program is not None:
         return msgspec.structs.replace(work, program=program, error=None)
     if work.file is None or work.error is not None:

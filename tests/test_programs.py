@@ -14,6 +14,8 @@ from grader.verdicts import VERDICTS_FILE, VerdictStore
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 PROGRAM = Program(ProgramKind.SCRIPT, "a.py", "00ff", (Block("a.py", b"x = 1\n"),))
 OF = results(submission("ben", exercise("a")), ANNA)
 
@@ -31,13 +33,33 @@ def test_program_of_an_attempt_that_does_not_count_is_not_shown() -> None:
 def test_store_keeps_programs_for_later_reports(tmp_path: Path) -> None:
     with VerdictStore(tmp_path / VERDICTS_FILE) as store:
         store.record_program("a", PROGRAM)
-    kept = kept_programs(OF, tmp_path)
+    with kept_programs(OF, tmp_path) as kept:
+        assert kept("ben", "a") == PROGRAM
+        assert kept("anna", "backprop") is None
+        assert kept("nobody", "a") is None
 
-    assert kept("ben", "a") == PROGRAM
-    assert kept("anna", "backprop") is None
-    assert kept("nobody", "a") is None
+
+def test_store_is_opened_once_for_all_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with VerdictStore(tmp_path / VERDICTS_FILE) as store:
+        store.record_program("a", PROGRAM)
+    opened = []
+    enter = VerdictStore.__enter__
+
+    def entered(store: VerdictStore) -> VerdictStore:
+        opened.append(store)
+        return enter(store)
+
+    monkeypatch.setattr(VerdictStore, "__enter__", entered)
+    with kept_programs(OF, tmp_path) as kept:
+        assert [kept("ben", "a") for _ in range(3)] == [PROGRAM] * 3
+
+    assert len(opened) == 1
 
 
 def test_reports_without_a_store_show_no_code(tmp_path: Path) -> None:
-    assert kept_programs(OF, tmp_path)("ben", "a") is None
+    with kept_programs(OF, tmp_path) as kept:
+        assert kept("ben", "a") is None
+
     assert list(tmp_path.iterdir()) == []

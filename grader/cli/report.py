@@ -44,8 +44,9 @@ def report(
     wanted, known = chosen(names, sheets)
     out = out or folder
     results = filed.read(folder)
-    known = msgspec.structs.replace(known, programs=kept_programs(results, folder))
     jobs = os.cpu_count() or 1
-    files = write_reports(results, out, wanted, known, jobs=jobs)
+    with kept_programs(results, folder) as programs:
+        known = msgspec.structs.replace(known, programs=programs)
+        files = write_reports(results, out, wanted, known, jobs=jobs)
     print_explained(results, explain)
     say_written(files, out)

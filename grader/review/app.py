@@ -156,11 +156,12 @@ class DeskPages:
             return plain("There is nobody of this name in the results.", MISSING)
         submission = found.results.submissions[index]
         letter = letter_of(submission, found.results)
-        options = Options(programs=kept_programs(found.results, self._out))
         stem = found.stems[index]
-        sections, _ = html.sections(
-            submission, letter, options, lambda n: f"/chart/{stem}/{n}.svg"
-        )
+        with kept_programs(found.results, self._out) as programs:
+            sections = html.sections(
+                *(submission, letter, Options(programs=programs)),
+                lambda n: f"/chart/{stem}/{n}.svg",
+            )
         return self._answering.shown(
             "desk_student.html",
             letter=letter,
@@ -176,8 +177,7 @@ class DeskPages:
         if index is None:
             return plain("There is no such chart.", MISSING)
         submission = found.results.submissions[index]
-        letter = letter_of(submission, found.results)
-        _, charts = html.sections(submission, letter, Options(), str)
+        charts = html.curves_in(letter_of(submission, found.results))
         number = request.path_params["number"]
         if not 1 <= number <= len(charts):
             return plain("There is no such chart.", MISSING)

@@ -213,7 +213,8 @@ class PointsPages:
 
     def _program(self, answer: HandAnswer) -> Program | None:
         student, exercise = answer.submission.student, answer.exercise.exercise
-        return kept_programs(self._read().results, self._out)(student, exercise)
+        with kept_programs(self._read().results, self._out) as programs:
+            return programs(student, exercise)
 
     def _draw(self, request: Request, _fields: dict[str, str]) -> Response:
         found = self._with_program(request)

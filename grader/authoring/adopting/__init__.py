@@ -185,8 +185,8 @@ class Adopting:
             )
         copy.keep()
         told = with_words(results, offered.exercise, verdicts)
-        known = Options(programs=kept_programs(told, self._out))
-        refresh_reports(told, self._out, known)
+        with kept_programs(told, self._out) as programs:
+            refresh_reports(told, self._out, Options(programs=programs))
         left = tuple(one for one in offered.group if one not in asked)
         return Adopted(name, variant.about, copy.path, proof.caught_by, asked, left)
 
@@ -203,7 +203,8 @@ class Adopting:
                 f"{submission.student}, {exercise.id}: no failure is left to explain "
                 f"here. Choose a student of an unexplained group."
             )
-        program = kept_programs(results, self._out)(submission.student, exercise.id)
+        with kept_programs(results, self._out) as programs:
+            program = programs(submission.student, exercise.id)
         if program is None:
             raise OperatorError(
                 f"{submission.student}, {exercise.id}: the program is not in "

@@ -37,8 +37,8 @@ def examined(
         exercise: what the works are for.
         group: the students.
     """
-    programs = kept_programs(results, out)
-    works = [Work(one, exercise, program=programs(one, exercise)) for one in group]
+    with kept_programs(results, out) as programs:
+        works = [Work(one, exercise, program=programs(one, exercise)) for one in group]
     suspects = (s for s in results.suspects if s.exercise == exercise)
     how = How(without=tuple(broken(suspects)))
     found = {}

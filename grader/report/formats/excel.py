@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 from typing import TYPE_CHECKING
 
 from grader.errors import OperatorError
@@ -11,9 +11,11 @@ from grader.report.formats.checks_csv import HEAD
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from openpyxl.worksheet.worksheet import Worksheet
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
     from grader.model import Results
     from grader.report.formats import Pages
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 EXCEL_FILE = "grades.xlsx"
 # The longest text that the format takes in a cell.
 _CELL_CAP = 32_000
+_PIECE_BYTES = 1 << 20
 _WIDTHS = {"student": 24, "title": 60, "question": 60, "check": 40}
 
 CellContent = str | float | None
@@ -40,14 +43,18 @@ def render(results: Results, options: Options) -> Pages:  # noqa: ARG001 - as al
             "--format excel: the package openpyxl is not installed. Type "
             "`pip install 'torch-grader[excel]'`."
         ) from error
-    book = Workbook()
-    scores = book.active
-    scores.title = "scores"
-    _fill(scores, _scores(results))
+    return [(EXCEL_FILE, _pieces(Workbook(write_only=True), results))]
+
+
+def _pieces(book: Workbook, results: Results) -> Iterator[bytes]:
+    """Yield the workbook, whose rows wait on the disk until it is whole."""
+    _fill(book.create_sheet("scores"), _scores(results))
     _fill(book.create_sheet("checks"), _checks(results))
-    file = io.BytesIO()
-    book.save(file)
-    return [(EXCEL_FILE, file.getvalue())]
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
 
 
 def _scores(results: Results) -> Iterator[tuple[CellContent, ...]]:
@@ -87,22 +94,34 @@ def _checks(results: Results) -> Iterator[tuple[CellContent, ...]]:
                 )
 
 
-def _fill(sheet: Worksheet, rows: Iterable[tuple[CellContent, ...]]) -> None:
-    """Write rows into a sheet; a text is a text, whatever it begins with."""
+def _fill(sheet: WriteOnlyWorksheet, rows: Iterator[tuple[CellContent, ...]]) -> None:
+    """Write rows into a sheet, the first of them as its head."""
     from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
 
-    for number, row in enumerate(rows, 1):
-        for column, value in enumerate(row, 1):
-            cell = sheet.cell(number, column)
-            if isinstance(value, str):
-                cell.value = clean_line(value, _CELL_CAP)
-                # openpyxl takes a text that begins with "=" for a formula.
-                cell.data_type = "s"
-            else:
-                cell.value = value
-            if number == 1:
-                cell.font = Font(bold=True)
-                letter = cell.column_letter
-                sheet.column_dimensions[letter].width = _WIDTHS.get(str(value), 12)
+    head = next(rows)
+    letters = [get_column_letter(column) for column in range(1, len(head) + 1)]
+    for letter, name in zip(letters, head, strict=True):
+        sheet.column_dimensions[letter].width = _WIDTHS.get(str(name), 12)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
+    bold = [_cell(sheet, name) for name in head]
+    for cell in bold:
+        cell.font = Font(bold=True)
+    sheet.append(bold)
+    height = 1
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+        height += 1
+    sheet.auto_filter.ref = f"A1:{letters[-1]}{height}"
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: CellContent) -> WriteOnlyCell:
+    """Return a cell; a text is a text, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str):
+        return WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, clean_line(value, _CELL_CAP))
+    # openpyxl takes a text that begins with "=" for a formula.
+    cell.data_type = "s"
+    return cell

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import itertools
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.report import web
@@ -36,8 +38,12 @@ def render(results: Results, options: Options) -> Pages:
     for name in ("page.css", "class.js"):
         yield f"html/{name}", web.asset(name)
     yield "html/code.css", code.colours()
-    for stem, submission in zip(stems, results.submissions, strict=True):
-        yield from _student(stem, submission, results, options)
+    for place, submission in enumerate(results.submissions):
+        stem = stems[place]
+        yield f"{STUDENTS_FOLDER}/{stem}.html", _page(results, place, stem, options)
+        for number in range(_count_of_charts(submission, results)):
+            address = f"{STUDENTS_FOLDER}/{_chart_of(stem, number + 1)}"
+            yield address, _chart(results, place, number)
 
 
 def _class(results: Results, stems: tuple[str, ...]) -> Pages:
@@ -70,19 +76,34 @@ def _charts(results: Results) -> Iterator[tuple[str, list[Curve]]]:
         yield name, curves
 
 
-def _student(
-    stem: str, submission: SubmissionResult, results: Results, options: Options
-) -> Pages:
+def _page(results: Results, place: int, stem: str, options: Options) -> Iterator[bytes]:
+    """Yield the page of one student, once somebody wants it."""
+    submission = results.submissions[place]
     letter = letter_of(submission, results)
-    parts, charts = sections(
-        submission, letter, options, lambda number: f"{stem}-{number}.svg"
-    )
-    yield (
-        f"{STUDENTS_FOLDER}/{stem}.html",
-        web.page("student.html", letter=letter, sections=parts),
-    )
-    for number, curve in enumerate(charts, 1):
-        yield f"{STUDENTS_FOLDER}/{stem}-{number}.svg", figures.curves([curve])
+    parts = sections(submission, letter, options, partial(_chart_of, stem))
+    yield web.page("student.html", letter=letter, sections=parts)
+
+
+def _chart(results: Results, place: int, number: int) -> Iterator[bytes]:
+    """Yield one of the charts of a student, once somebody wants it."""
+    letter = letter_of(results.submissions[place], results)
+    yield figures.curves([curves_in(letter)[number]])
+
+
+def _count_of_charts(submission: SubmissionResult, results: Results) -> int:
+    if not any(exercise.curves for exercise in submission.exercises):
+        return 0
+    return len(curves_in(letter_of(submission, results)))
+
+
+def curves_in(letter: Letter) -> list[Curve]:
+    """Return the curves that a letter shows, in their order."""
+    reasons = [reason for row in letter.rows for reason in row.reasons]
+    return [curve for reason in reasons for curve in reason.curves]
+
+
+def _chart_of(stem: str, number: int) -> str:
+    return f"{stem}-{number}.svg"
 
 
 # An exercise, the addresses of the charts of each of its reasons, and the code.
@@ -94,26 +115,22 @@ def sections(
     letter: Letter,
     options: Options,
     address: Callable[[int], str],
-) -> tuple[list[Section], list[Curve]]:
-    """Return what a student's page shows of each exercise, and the curves in it.
+) -> list[Section]:
+    """Return what a student's page shows of each exercise.
 
     Args:
         submission: the student.
         letter: what the student may read.
         options: where programs come from.
-        address: returns the address of a chart by its number, from 1.
+        address: returns the address of a chart by its number, from 1; they are those
+            of `curves_in`, in that order.
     """
+    numbers = itertools.count(1)
     made: list[Section] = []
-    charts: list[Curve] = []
     for exercise, row in zip(submission.exercises, letter.rows, strict=True):
-        own: list[list[str]] = []
-        for reason in row.reasons:
-            own.append([])
-            for curve in reason.curves:
-                charts.append(curve)
-                own[-1].append(address(len(charts)))
+        own = [[address(next(numbers)) for _ in r.curves] for r in row.reasons]
         made.append((row, own, _code(submission.student, exercise, row, options)))
-    return made, charts
+    return made
 
 
 def _code(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+import tempfile
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -13,6 +15,8 @@ from grader.report.plain import words_of
 from grader.text import clean_line, clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.model import ExerciseResult, Program, Results
     from grader.report.check_rows import CheckRow
     from grader.report.formats import Pages
@@ -24,20 +28,36 @@ JUNIT_FILE = "junit.xml"
 _TOTALS = ("tests", "failures", "errors")
 _LINE_CAP = 500
 _TEXT_CAP = 8000
+_PIECE_BYTES = 1 << 20
 
 
 def render(results: Results, options: Options) -> Pages:
     """Return the one page of test cases."""
-    root = ET.Element("testsuites", name=clean_line(results.course, _LINE_CAP))
-    for submission in results.submissions:
-        for exercise in submission.exercises:
-            program = options.programs(submission.student, exercise.exercise)
-            root.append(_suite(submission.student, exercise, program))
-    for key in _TOTALS:
-        root.set(key, str(sum(int(suite.get(key, "0")) for suite in root)))
-    ET.indent(root)
-    content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return [(JUNIT_FILE, content + b"\n")]
+    return [(JUNIT_FILE, _pieces(results, options))]
+
+
+def _pieces(results: Results, options: Options) -> Iterator[bytes]:
+    """Yield the page; the totals come first, so its suites wait on the disk."""
+    totals = collections.Counter(dict.fromkeys(_TOTALS, 0))
+    with tempfile.TemporaryFile() as suites:
+        for submission in results.submissions:
+            for exercise in submission.exercises:
+                program = options.programs(submission.student, exercise.exercise)
+                suite = _suite(submission.student, exercise, program)
+                totals.update({key: int(suite.get(key, "0")) for key in _TOTALS})
+                ET.indent(suite, level=1)
+                suites.write(b"\n  " + ET.tostring(suite, encoding="utf-8"))
+        root = ET.Element("testsuites", name=clean_line(results.course, _LINE_CAP))
+        for key, total in totals.items():
+            root.set(key, str(total))
+        root.text = "\n"
+        whole = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+        head, end, _ = whole.rpartition(b"\n</testsuites>")
+        yield head
+        suites.seek(0)
+        while piece := suites.read(_PIECE_BYTES):
+            yield piece
+        yield end + b"\n"
 
 
 def _suite(

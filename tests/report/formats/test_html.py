@@ -23,7 +23,6 @@ from hypothesis import given, settings
 
 from grader.model import Block, Curve, Program, ProgramKind
 from grader.report import web
-from grader.report.formats import html
 from grader.report.options import NONE, Options
 from grader.report.web import code, figures
 
@@ -75,7 +74,7 @@ def no_bars(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def pages(of: object, options: Options = NONE) -> dict[str, bytes]:
-    return dict(html.render(of, options))  # type: ignore[arg-type] # results
+    return rendered("html", of, options)  # type: ignore[arg-type] # results
 
 
 def test_there_is_a_page_for_the_class_and_one_for_each_student() -> None:
