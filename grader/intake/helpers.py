@@ -30,11 +30,11 @@ _FROM = re.compile(
     r"(?:\(([^)]{0,1000})\)|([\w, \t]+))"
 )
 _IMPORT = re.compile(r"\n[ \t]*import[ \t]+([\w., \t]+)")
-# `%run helper.ipynb`, `exec(open("helper.py").read())`, `run_path("./helper.py")`.
-_RUN = re.compile(
-    r"(?:\n[ \t]*%run[ \t]+(?:-\w+[ \t]+)*[\"']?|[\"'])(?:\./)?"
-    r"((?:[\w-]+/){0,3}[\w-]+)(\.py|\.ipynb|(?=\s))"
-)
+# `%run helper.ipynb`, `exec(open("helper.py").read())`, `run_path("./helper.py")`. No
+# repeat gives back what it took: nothing that follows one begins in the middle of it.
+_PLACE = r"(?:\./)?((?:[\w-]++/){0,3}+[\w-]++)(\.py|\.ipynb|(?=\s))"
+_QUOTED = re.compile(rf"[\"']{_PLACE}")
+_RUN = re.compile(rf"(?:\n[ \t]*%run[ \t]+(?:-\w+[ \t]+)*[\"']?|\"|'){_PLACE}")
 
 
 def with_helpers(
@@ -134,7 +134,9 @@ def _imported(sources: Iterable[str], package: str = "") -> list[str]:
 
 def _run(lines: str) -> Iterator[str]:
     """Yield the modules and the notebooks that a text runs."""
-    for name, suffix in _RUN.findall(lines):
+    # Few programs have magics, and to look for them at each line takes longer.
+    pattern = _RUN if "%run" in lines else _QUOTED
+    for name, suffix in pattern.findall(lines):
         yield name + suffix if suffix == NOTEBOOK_SUFFIX else name.replace("/", ".")
 
 
