@@ -23,7 +23,7 @@ from grader.judging.requests import Statement
 from grader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from grader.judging.answers import Raised
     from grader.model import Lack, Program
@@ -94,6 +94,20 @@ def _parsed(source: str) -> ast.AST:
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
+
+
+def _in_turn(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield a tree's nodes, from the last statement upwards, and stubs after others."""
+    upwards = tree.body[::-1] if isinstance(tree, ast.Module) else []
+    yield from sorted(upwards, key=_is_stub)
+    yield from ast.walk(tree)
+
+
+def _is_stub(node: ast.stmt) -> bool:
+    """Return whether a function does nothing yet."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    return all(isinstance(each, ast.Pass | ast.Raise | ast.Expr) for each in node.body)
 
 
 def _maker(node: ast.AST) -> tuple[str, str] | None:
@@ -207,14 +221,15 @@ class Hearsay:
 
     @functools.cached_property
     def _signatures(self) -> dict[str, str]:
-        """The parameters of each function and class; of two with one name, the first's.
+        """The parameters of each function and class; of two with one name, the last's.
 
-        Later blocks come first: they ran last.
+        What stands at the left margin comes before what is inside of something, and
+        what is written before a stub.
         """
         sources = ["\n".join(lines) for lines in reversed(self._lines.values())]
         found: dict[str, str] = {}
         for source in sources if sum(map(len, sources)) <= _PARSED_CAP else []:
-            for node in ast.walk(_parsed(source)):
+            for node in _in_turn(_parsed(source)):
                 maker = _maker(node)
                 if maker is not None and maker[0] not in found:
                     found[maker[0]] = maker[1]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import os
 import re
-from typing import TYPE_CHECKING, Any, Final
+import time
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from grader.sandbox.worker import lacks
 from grader.sandbox.worker.processes import keep_here
@@ -30,7 +31,13 @@ _MAKERS: Final = (
     *("randint", "randperm", "arange", "linspace", "logspace", "eye", "zeros_like"),
     *("ones_like", "full_like", "rand_like", "randn_like", "empty_like"),
 )
+# What a program tells a GPU to do, and the processor need not.
+_STEERS: Final = (
+    *("synchronize", "empty_cache", "set_device", "init", "reset_max_memory_allocated"),
+    *("reset_peak_memory_stats", "set_per_process_memory_fraction", "ipc_collect"),
+)
 _SIZE_OF_LOADER: Final = 6
+_MS: Final = 1000.0
 
 
 class Machine:
@@ -77,7 +84,12 @@ class Machine:
         put(torch.Tensor, pin_memory=_itself)
         names = (*_MAKERS, "load")
         put(torch, **{name: here(getattr(torch, name)) for name in names})
-        put(torch.cuda, synchronize=_nothing, empty_cache=_nothing)
+        put(torch.cuda, **dict.fromkeys(_STEERS, _nothing))
+        put(torch.cuda, Event=_Moment, Stream=_Line, stream=_Line)
+        put(torch.cuda, current_stream=_Line, default_stream=_Line)
+        put(torch.cuda, current_device=lambda: 0, get_device_name=lambda *_: "cpu")
+        put(torch.cuda, mem_get_info=lambda *_: (0, 0))
+        put(torch.cuda.nvtx, range_push=_nothing, range_pop=_nothing, mark=_nothing)
 
 
 def _not_compiled(model: Any = None, **_: object) -> Any:  # noqa: ANN401 - as torch's
@@ -100,6 +112,48 @@ def _no_gpu() -> None:
     """Say in plain words that there is no GPU."""
     lacks.met("gpu", "cuda")
     raise RuntimeError(_NO_GPU)
+
+
+class _Line:
+    """What a stream of a GPU is here: everything comes in its order anyway."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        lacks.met("gpu", "cuda")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: nothing was begun."""
+
+    def synchronize(self) -> None:
+        """Do nothing: all is done already."""
+
+    wait_stream = wait_event = wait = lambda _self, *_: None
+
+    def query(self) -> bool:
+        """Return that all is done."""
+        return True
+
+    def record_event(self, event: _Moment | None = None) -> _Moment:
+        """Return this moment."""
+        event = event or _Moment()
+        event.record()
+        return event
+
+
+class _Moment(_Line):
+    """What an event of a GPU is here: a time."""
+
+    _at = 0.0
+
+    def record(self, *_: object) -> None:
+        """Take the time."""
+        self._at = time.perf_counter()
+
+    def elapsed_time(self, end: _Moment) -> float:
+        """Return the milliseconds to a later moment."""
+        return (end._at - self._at) * _MS
 
 
 def _nothing(*_args: object, **_kwargs: object) -> None:

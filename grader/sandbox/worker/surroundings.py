@@ -72,7 +72,7 @@ def restore() -> None:
     if "numpy" in sys.modules:
         sys.modules["numpy"].seterr(**_NUMPY_WARNS)
     if any(each[0] == "error" for each in warnings.filters):
-        warnings.filters[:] = [each for each in warnings.filters if each[0] != "error"]
+        warnings.filters = [each for each in warnings.filters if each[0] != "error"]
         warnings._filters_mutated()  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells
 
 

@@ -84,6 +84,19 @@ def test_signature_is_the_one_in_the_file() -> None:
     assert own.signature("g") == "(a)"
 
 
+def test_signature_is_that_of_the_function_that_counts() -> None:
+    source = (
+        "def f(w, x, b): return 1\ndef f(w, x): return 2\n"
+        "def g(a): return 1\ndef g(a, b):\n    'Later.'\n    raise ValueError\n"
+        "def h(c): return 1\nclass K:\n    def h(self): return 2\n"
+    )
+    own = Hearsay(program(source))
+
+    assert own.signature("f") == "(w, x)"
+    assert own.signature("g") == "(a)"
+    assert own.signature("h") == "(c)"
+
+
 def test_signature_of_a_class_is_what_it_is_made_with() -> None:
     source = "class Model(Base):\n    n = 1\n    def __init__(self, n, *, k=2): pass\n"
     own = Hearsay(program(source + "class Other: pass\nclass It:\n  pass"))
@@ -167,7 +180,7 @@ def test_program_is_parsed_once_for_all_signatures(
     monkeypatch.setattr("grader.judging.checks.hearsay._parsed", counted)
     own = Hearsay(program("def f(w): pass\ndef g(): pass\ndef f(x): pass\n"))
 
-    assert [own.signature(name) for name in ("f", "g", "h")] == ["(w)", "()", None]
+    assert [own.signature(name) for name in ("f", "g", "h")] == ["(x)", "()", None]
     assert len(parsed) == 1
 
 

@@ -209,6 +209,17 @@ COMPUTES = {
         "m = torch.nn.Linear(1, 1).cuda(0)\nx = m.weight.is_cpu",
         ["gpu"],
     ),
+    "timed on a GPU": (
+        (
+            "a, b = torch.cuda.Event(enable_timing=True), torch.cuda.Event(True)\n"
+            "torch.cuda.reset_peak_memory_stats()\na.record()\n"
+            "with torch.cuda.stream(torch.cuda.Stream()):\n    torch.ones(1)\n"
+            "b.record()\ntorch.cuda.synchronize()\n"
+            "x = a.elapsed_time(b) >= 0 and torch.cuda.max_memory_allocated() == 0\n"
+            "torch.cuda.set_device(0)\nprint(torch.cuda.get_device_name(0))"
+        ),
+        ["gpu"],
+    ),
     "sent to a GPU": ("x = torch.ones(1).to('cuda:0').is_cpu", ["gpu"]),
     "sent to a device": (
         (
