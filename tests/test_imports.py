@@ -40,7 +40,7 @@ RANK = {room: row for row, rooms in enumerate(ROWS) for room in rooms}
 FLOORS = (
     {
         *("cluster", "admitting", "nodes", "dealing", "node", "bundles", "here"),
-        *("session", "pool", "starting", "again", "nursery", "drawing"),
+        *("session", "pool", "starting", "again", "nursery", "drawing", "affinity"),
     },
     {
         *("checker", "diagnosis", "blame", "tampering", "solving", "efficiency"),

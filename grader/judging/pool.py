@@ -10,10 +10,11 @@ import collections
 import contextlib
 import selectors
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from grader.errors import AuthorError, InternalError, OperatorError
+from grader.judging.affinity import Coming
 from grader.judging.again import settled
 from grader.judging.checks.account import longest_s
 from grader.judging.guard import WAITING
@@ -80,12 +81,13 @@ class _Assigned:
 
 @dataclass(slots=True)
 class _Checker:
-    """One checker process and what it is busy with."""
+    """One checker process, what it does, and where it has looked for reasons."""
 
     started: Started
     deadline: float
     ready: bool = False
     assigned: _Assigned | None = None
+    met: set[str] = field(default_factory=set)
 
     @property
     def channel(self) -> socket.socket:
@@ -163,15 +165,16 @@ class Pool:
         """
         if fresh:
             self._renew()
-        waiting = iter(asked)
-        following = next(waiting, None)
+        coming = Coming(asked)
         done: collections.deque[tuple[T, Finished]] = collections.deque()
         judging = 0
-        while following or judging:
+        while coming or judging:
             for checker in self._checkers:
-                if following and checker.ready and not checker.assigned:
+                if checker.ready and not checker.assigned and coming:
+                    others = [c.met for c in self._checkers if c is not checker]
+                    following = coming.taken(checker.met, set().union(*others))
                     self._give(checker, *following, done)
-                    following, judging = next(waiting, None), judging + 1
+                    judging += 1
             # Another run may have received this one's results meanwhile.
             for checker in [] if done else self._heard():
                 self._hear(checker)
@@ -209,6 +212,7 @@ class Pool:
             done.append((key, found))
 
         checker.assigned = _Assigned(task, deliver)
+        checker.met |= {task.exercise} if task.how.diagnoses else set()
         limits = task.how.limits or self._exercises[task.exercise].limits
         # Whoever waits for a core has longer, as far as its checker can tell.
         allowed_s = raw_wall_s(longest_s(limits, self._gate.pace))
