@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _GIVEN_BY: Final[dict[str, type]] = {
     **dict.fromkeys(("len", "index", "int"), int),
-    **dict.fromkeys(("bool", "contains", "isinstance"), bool),
+    **dict.fromkeys(("bool", "contains", "isinstance", "exit"), bool),
     **dict.fromkeys(("str", "repr"), str),
     "float": float,
     "iter": Handle,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -32,12 +33,33 @@ class Named(tuple[object, ...]):  # noqa: SLOT001 - names need a place
 
 
 def named(value: object, fields: object) -> object:
-    """Return a tuple with the names that a worker tells; other values as they are."""
-    if type(value) is not tuple or not isinstance(fields, list):
-        return value
-    names = [field for field in fields if isinstance(field, str)]
-    fits = len(names) == len(fields) == len(value) == len(set(names))
-    return Named(value, names) if fits else value
+    """Return a value whose tuples have the names that a worker tells.
+
+    Args:
+        value: what has arrived, where all of them are plain tuples.
+        fields: the way to each that has names, and these.
+    """
+    known: dict[tuple[int | str, ...], list[str]] = {}
+    for each in fields if isinstance(fields, list) else ():
+        match each:
+            case (tuple() as path, list() as names) if all(
+                isinstance(key, int | str) for key in path
+            ):
+                known[path] = [name for name in names if isinstance(name, str)]
+    return _named(value, (), known) if known else value
+
+
+def _named(
+    value: object,
+    path: tuple[int | str, ...],
+    known: dict[tuple[int | str, ...], list[str]],
+) -> object:
+    keys = iter([*value] if isinstance(value, dict) else count())
+    inner = changed(value, lambda item: _named(item, (*path, next(keys)), known))
+    names = known.get(path)
+    if names is None or type(inner) is not tuple:
+        return inner
+    return Named(inner, names) if len(inner) == len(names) == len({*names}) else inner
 
 
 def changed(value: object, change: Callable[[object], object]) -> object:

@@ -87,6 +87,7 @@ class Calls:
         self._host = host
         self._evidence = evidence
         self._visibility = visibility
+        self._stand_ins: dict[int, object] = {}
         self._steps = 0
         self._asked_for = 0
         self.counts = False
@@ -381,10 +382,14 @@ class Calls:
         A stand-in is called by its type; by what made it where nobody knows that.
         """
         if isinstance(value, Handle):
+            known = self._stand_ins.get(value.number)
+            if known is not None:
+                return known
             kind = self._host.hearsay.type_name(value.type_name)
             handle = Handle(value.number, maker if kind == "object" else kind)
             name = maker if kind in _FUNCTIONS else handle.type_name
-            return self._stand_in(self, handle, clean_line(name, NAME_CAP))
+            made = self._stand_in(self, handle, clean_line(name, NAME_CAP))
+            return self._stand_ins.setdefault(value.number, made)
         return changed(value, lambda inner: self._received("object", inner))
 
     def _refused(self, name: str, answer: Answer | None) -> CheckEnded:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import operator
 import random
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -121,13 +122,15 @@ class Draw:
         self, shape: int | tuple[int, ...], mean: float = 0.0, std: float = 1.0
     ) -> torch.Tensor:
         """Return a float32 tensor of normally distributed numbers, however many."""
-        return self._tensor("normal", self._many.normal(mean, std, shape))
+        sides = _sides("normal(shape, mean=…, std=…)", shape)
+        return self._tensor("normal", self._many.normal(mean, std, sides))
 
     def uniform(
         self, shape: int | tuple[int, ...], low: float = 0.0, high: float = 1.0
     ) -> torch.Tensor:
         """Return a float32 tensor of numbers from low to high, however many."""
-        return self._tensor("uniform", self._many.uniform(low, high, shape))
+        sides = _sides("uniform(shape, low=…, high=…)", shape)
+        return self._tensor("uniform", self._many.uniform(low, high, sides))
 
     def integers(
         self, low: int, high: int, shape: int | tuple[int, ...] = ()
@@ -296,6 +299,14 @@ class Draw:
                 value = self._seeing(0.3, 3.5 + n / 100, (sign,))
             found[abs(value)] = value
         return [*found.values()]
+
+
+def _sides(usage: str, shape: object) -> tuple[int, ...]:
+    """Return a shape; raise an `AuthorError` that shows the usage where it is none."""
+    sides = shape if isinstance(shape, list | tuple) else (shape,)
+    if all(hasattr(side, "__index__") for side in sides):
+        return tuple(map(operator.index, sides))
+    raise AuthorError(f"draw.{usage}: expected a shape first, got {shape!r}.")
 
 
 def is_blind(a: float, b: float) -> bool:

@@ -6,6 +6,7 @@ back is plain data, or stands for an object again.
 
 from __future__ import annotations
 
+import builtins
 import sys
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,10 @@ def _is_data(value: object) -> bool:
         or (torch is not None and isinstance(value, torch.Tensor))
         or (np is not None and isinstance(value, np.ndarray | np.generic))
     )
+
+
+def _is_built_in(kind: type) -> bool:
+    return getattr(builtins, kind.__name__, None) is kind
 
 
 class StandIn(Held):
@@ -139,6 +144,17 @@ class StandIn(Held):
             object.__setattr__(self, name, value)
         else:
             self.grader_do("setattr", name, value)
+
+    def __enter__(self) -> object:
+        return self.grader_do("enter")
+
+    def __exit__(self, kind: object, error: object, trace: object) -> bool:
+        # Where the student's process has ended there is nothing to leave.
+        over = isinstance(error, CheckEnded) and error.outcome is not Outcome.ERROR
+        if over or not isinstance(error, Exception | None):
+            return False
+        names = (each.__name__ for each in type(error).__mro__ if _is_built_in(each))
+        return bool(self.grader_do("exit", None if error is None else next(names)))
 
     def __len__(self) -> int:
         return int(str(self.grader_do("len")))

@@ -7,6 +7,7 @@ can be used like the object itself.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from grader.judging.answers import Weights, value_of
@@ -61,6 +62,9 @@ class Student:
         return StudentFunction(self._line, name)
 
 
+_OF_A_FUNCTION = ("gradient", "gradients", "ops")
+
+
 class StudentFunction(StandIn):
     """One function or class of the student's, by name."""
 
@@ -94,7 +98,8 @@ class StudentFunction(StandIn):
         It is None where the result has no graph.
         """
         line, name = self.grader_line, self.grader_name
-        return line.call(name, name, args, kwargs, gradient=Slope.FIRST)[1]
+        own = self.grader_called()
+        return line.call(name, own, args, kwargs, gradient=Slope.FIRST)[1]
 
     def gradients(self, *args: object, of: object = None, **kwargs: object) -> object:
         """Return the gradients of the result's sum by all arguments that are tensors.
@@ -112,7 +117,8 @@ class StudentFunction(StandIn):
             CheckEnded: the result has no graph.
         """
         line, name = self.grader_line, self.grader_name
-        call, slopes = line.call(name, name, args, kwargs, gradient=Slope.EVERY, of=of)
+        own = self.grader_called()
+        call, slopes = line.call(name, own, args, kwargs, gradient=Slope.EVERY, of=of)
         if not isinstance(slopes, tuple) or len(slopes) != 2:  # noqa: PLR2004 - a pair
             raise no_graph(call.name)
         return slopes[0] if of is None else slopes[1]
@@ -123,7 +129,7 @@ class StudentFunction(StandIn):
         It is the word of the student's process, and tells what a fair one meets.
         """
         line, name = self.grader_line, self.grader_name
-        return line.call(name, name, args, kwargs, counted=True)[0].ops
+        return line.call(name, self.grader_called(), args, kwargs, counted=True)[0].ops
 
     def uses(self, wanted: str) -> bool:
         """Return whether the function, or what it uses of the program, uses a name.
@@ -142,6 +148,15 @@ class Remote(StandIn):
 
     def __init__(self, line: Calls, handle: Handle, name: str) -> None:
         super().__init__(line, handle, name)
+
+    def __getattr__(self, name: str) -> object:
+        try:
+            return super().__getattr__(name)
+        except CheckEnded as ended:
+            # What students write may have an attribute of such a name itself.
+            if name in _OF_A_FUNCTION and "AttributeError" in ended.kinds[:1]:
+                return partial(getattr(StudentFunction, name), self)
+            raise
 
     @property
     def remote_type(self) -> str:

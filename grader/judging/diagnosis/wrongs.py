@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _FORMS_CAP = 4
 _STEPS_CAP = 10
-_CHANGING = frozenset({"setattr", "setitem", "delitem", "next"})
+_CHANGING = frozenset({"setattr", "setitem", "delitem", "next", "enter", "exit"})
 
 
 class Aspect(enum.IntEnum):
@@ -166,6 +166,8 @@ def _is_plain(step: Exchange) -> bool:
     if isinstance(request, Operate) and request.operation == "name":
         return request.args == ("given",)
     if isinstance(request, Call | Operate) and request.backs:
+        return False
+    if isinstance(request, Operate) and request.operation in ("enter", "exit"):
         return False
     return all(number >= 0 for number in _used(request))
 

@@ -6,14 +6,17 @@ import contextlib
 import inspect
 import sys
 import warnings
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import torch
 
 _WARNINGS_CAP = 100
+_HOLDERS = (tuple, list, dict)
+_HOLDERS_CAP = 1 << 12
 EVERY: Final = 2
 """Stands for all gradients that a call may be asked for."""
 
@@ -79,13 +82,26 @@ def counting(*, on: bool) -> Iterator[dict[str, int]]:
         yield counts
 
 
-def names_of(value: object) -> list[str]:
-    """Return the names of a tuple's items, where it has some: of a namedtuple."""
-    if not isinstance(value, tuple) or type(value) is tuple:
-        return []
-    # Those of torch and of the system tell their names here alone.
-    named = getattr(type(value), "_fields", getattr(type(value), "__match_args__", ()))
-    return [name for name in named if isinstance(name, str)][: len(value)]
+def names_of(value: object) -> list[tuple[tuple[object, ...], list[str]]]:
+    """Return the way to each namedtuple in a value, and the names of its items."""
+    found: list[tuple[tuple[object, ...], list[str]]] = []
+    waiting: list[tuple[tuple[object, ...], object]] = [((), value)]
+    for path, one in waiting:
+        if isinstance(one, tuple) and type(one) is not tuple:
+            # Those of torch and of the system tell their names here alone.
+            own = getattr(
+                type(one), "_fields", getattr(type(one), "__match_args__", ())
+            )
+            names = [name for name in own if isinstance(name, str)][: len(one)]
+            found += [(path, names)] if names else []
+        if isinstance(one, tuple | list):
+            inner: Iterable[tuple[object, object]] = enumerate(one)
+        else:
+            inner = dict.items(one) if isinstance(one, dict) else ()
+        deeper = ((key, item) for key, item in inner if isinstance(item, _HOLDERS))
+        room = _HOLDERS_CAP - len(waiting)
+        waiting += [((*path, key), item) for key, item in islice(deeper, max(room, 0))]
+    return found
 
 
 def leaves_of(args: tuple[object, ...]) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ gives what the program has drawn.
 
 from __future__ import annotations
 
+import builtins
 import itertools
 import operator
 import sys
@@ -80,6 +81,18 @@ def _itself(thing: object) -> object:
     return thing
 
 
+def _enter(manager: object) -> object:
+    return type(manager).__enter__(manager)  # type: ignore[attr-defined]  # or it raises
+
+
+def _exit(manager: object, kind: str | None) -> bool:
+    """Leave a context manager; `kind` names what the check's own code has raised."""
+    made = Exception if kind is None else getattr(builtins, kind)
+    error = None if kind is None else made("raised in the check")
+    leave = type(manager).__exit__  # type: ignore[attr-defined]  # or it raises
+    return bool(leave(manager, None if error is None else made, error, None))
+
+
 OPERATIONS: Final[dict[str, Callable[..., object]]] = {
     **{name: getattr(operator, name) for name in _IN_OPERATOR},
     **{function.__name__: function for function in _BUILT_IN},
@@ -88,6 +101,8 @@ OPERATIONS: Final[dict[str, Callable[..., object]]] = {
     "put": _put,
     "itself": _itself,
     "items": _items,
+    "enter": _enter,
+    "exit": _exit,
 }
 
 

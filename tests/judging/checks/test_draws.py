@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 from grader.errors import AuthorError
 from grader.judging.checks.draws import Draw, is_blind, key_of
 from grader.model import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # From the draws of twenty keys; a change would give all submissions other inputs.
 DRAWN = "4f102b4c912506405b3ab021c6712f171bf372056ce809259212c216eba25adc"
@@ -225,6 +229,19 @@ def test_what_a_check_does_to_a_draw_is_not_in_the_log() -> None:
     drawn.append(9.0)
 
     assert draw.log == [("reals", kept)]
+
+
+@pytest.mark.parametrize(
+    ("draw", "usage"),
+    [
+        (lambda draw: draw.uniform(0.1, 0.3, 5), r"uniform\(shape, low=…, high=…\)"),
+        (lambda draw: draw.normal(0.0), r"normal\(shape, mean=…, std=…\)"),
+        (lambda draw: draw.normal((2, 1.5)), "expected a shape first, got"),
+    ],
+)
+def test_shape_comes_first(draw: Callable[[Draw], object], usage: str) -> None:
+    with pytest.raises(AuthorError, match=usage):
+        draw(Draw("7"))
 
 
 def test_draw_itself_is_no_function() -> None:

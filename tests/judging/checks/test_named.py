@@ -25,6 +25,7 @@ def pair(): return Pair(torch.ones(2), 2.0)
 def largest(x): return torch.max(x, 1)
 def fit(): return Fit(torch.nn.Linear(1, 1), [3.0, 1.0])
 def plain(): return 1, 2
+def nested(): return {"all": [Pair(1, 2), Pair(3, Pair(4, 5))], 7: "x"}
 def takes(p): return type(p).__name__, p[0] + p[1]
 def numbers(): return {1, 2, 3}
 def frozen(): return frozenset("ab")
@@ -45,6 +46,38 @@ def test_fields_of_a_namedtuple_are_attributes() -> None:
         assert (w is found.w, b) == (True, 2.0)
         with pytest.raises(AttributeError):
             _ = found.shape
+
+
+def test_namedtuples_within_lists_and_dicts_have_their_names() -> None:
+    with checking(PROGRAM) as (student, _):
+        found = student.nested()
+
+        assert [pair.w for pair in found["all"]] == [1, 3]
+        assert found["all"][1].b.b == 5
+        assert found == {"all": [(1, 2), (3, (4, 5))], 7: "x"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [((), ["a", "b"])],
+        [((0,), ["a", "b", "c"])],
+        [((0,), ["a", "a"])],
+        [((1,), ["a", "b"])],
+        [((0, 0), ["a", "b"])],
+        [(([],), ["a", "b"])],
+        [(0, ["a", "b"])],
+        "ab",
+        [["a", "b"]],
+        [1, 2],
+        None,
+    ],
+)
+def test_names_that_do_not_fit_are_none(fields: object) -> None:
+    found = named([(1, 2)], fields)
+
+    assert type(found) is list
+    assert type(found[0]) is tuple
 
 
 def test_results_of_torch_have_their_names() -> None:
@@ -68,12 +101,6 @@ def test_namedtuple_is_passed_back_as_a_tuple() -> None:
     with checking(PROGRAM) as (student, _):
         assert student.takes(Named((1, 2), ("a", "b"))) == ("tuple", 3)
         assert type(student.plain()) is tuple
-
-
-@pytest.mark.parametrize("fields", [None, "ab", ["a"], ["a", "a"], [1, 2]])
-def test_names_that_do_not_fit_are_none(fields: object) -> None:
-    assert type(named((1, 2), fields)) is tuple
-    assert named([1, 2], ["a", "b"]) == [1, 2]
 
 
 def test_sets_are_equal_to_sets_of_the_same_items() -> None:
