@@ -36,6 +36,8 @@ _STEERS: Final = (
     *("synchronize", "empty_cache", "set_device", "init", "reset_max_memory_allocated"),
     *("reset_peak_memory_stats", "set_per_process_memory_fraction", "ipc_collect"),
 )
+_LINES: Final = ("stream", "current_stream", "default_stream")
+_MARKS: Final = ("range_push", "range_pop", "mark")
 _SIZE_OF_LOADER: Final = 6
 _MS: Final = 1000.0
 
@@ -84,12 +86,13 @@ class Machine:
         put(torch.Tensor, pin_memory=_itself)
         names = (*_MAKERS, "load")
         put(torch, **{name: here(getattr(torch, name)) for name in names})
-        put(torch.cuda, **dict.fromkeys(_STEERS, _nothing))
-        put(torch.cuda, Event=_Moment, Stream=_Line, stream=_Line)
-        put(torch.cuda, current_stream=_Line, default_stream=_Line)
+        # torch's compiler has a rule for each of these, and none may have two.
+        put(torch.cuda, **{name: _which(_nothing) for name in _STEERS})
+        put(torch.cuda, **{name: _which(_Line) for name in _LINES})
+        put(torch.cuda, Event=_Moment, Stream=_Line)
         put(torch.cuda, current_device=lambda: 0, get_device_name=lambda *_: "cpu")
         put(torch.cuda, mem_get_info=lambda *_: (0, 0))
-        put(torch.cuda.nvtx, range_push=_nothing, range_pop=_nothing, mark=_nothing)
+        put(torch.cuda.nvtx, **{name: _which(_nothing) for name in _MARKS})
 
 
 def _not_compiled(model: Any = None, **_: object) -> Any:  # noqa: ANN401 - as torch's
@@ -158,6 +161,11 @@ class _Moment(_Line):
 
 def _nothing(*_args: object, **_kwargs: object) -> None:
     """Do nothing."""
+
+
+def _which(does: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a new function that does something."""
+    return functools.partial(does)
 
 
 def _itself(value: Any, *_: object, **__: object) -> Any:  # noqa: ANN401 - as torch's

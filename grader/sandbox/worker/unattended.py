@@ -57,9 +57,7 @@ class Unattended:
             "getpass": lambda module: put(module, getuser=_somebody),
             "bdb": lambda module: put(module.Bdb, set_trace=_debugged),
             "matplotlib": lambda module: put(module, use=_nothing),
-            "matplotlib.pyplot": lambda module: put(
-                module, switch_backend=_nothing, install_repl_displayhook=_nothing
-            ),
+            "matplotlib.pyplot": self._keep_backend,
             "matplotlib.style": self._forgive_styles,
             "IPython": lambda module: self._replaced.put(
                 module, get_ipython=self._given
@@ -80,6 +78,18 @@ class Unattended:
 
     def _given(self) -> object:
         return self._shell
+
+    def _keep_backend(self, module: Any) -> None:  # noqa: ANN401 - a module
+        """Let pyplot have the backend that it has here, from its first figure on."""
+        own, ours = module.switch_backend, os.environ.get("MPLBACKEND", "agg")
+
+        def switch(_name: object = None) -> None:
+            if module._backend_mod is None:  # noqa: SLF001 - nothing else tells
+                own(ours)
+
+        self._replaced.put(
+            module, switch_backend=switch, install_repl_displayhook=_nothing
+        )
 
     def _forgive_styles(self, module: Any) -> None:  # noqa: ANN401 - a module
         own = module.use

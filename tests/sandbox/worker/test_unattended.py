@@ -286,6 +286,18 @@ def test_torch_is_its_own_for_programs_that_name_no_gpu() -> None:
     assert names["own"] == (torch.Tensor.to, torch.zeros)
 
 
+@pytest.mark.parametrize("other", ["", "plt.switch_backend('QtAgg')\n"])
+def test_first_figure_has_a_backend(
+    other: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr(plt, "_backend_mod", None)
+    source = f"import matplotlib.pyplot as plt\n{other}plt.plot([1, 2])\nplt.close()"
+
+    assert run(source)[1] == []
+
+
 STREAMS = {
     "wrapped": "sys.stdout = io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')",
     "wrapped twice": (
