@@ -123,6 +123,14 @@ DISHONEST = {
         ),
         {O.FAILED, O.ERROR},
     ),
+    "returns a tuple of names that has no length": (
+        (
+            "class T(tuple):\n    _fields = ('value',)\n"
+            "    def __len__(self): raise KeyboardInterrupt\n"
+            "def double(x): return T([3 * x])"
+        ),
+        {O.FAILED, O.ERROR},
+    ),
     "returns a dict that decides its comparisons": (
         (
             "class D(dict):\n    def __eq__(self, other): return True\n"

@@ -92,16 +92,25 @@ def names_of(value: object) -> list[tuple[tuple[object, ...], list[str]]]:
             own = getattr(
                 type(one), "_fields", getattr(type(one), "__match_args__", ())
             )
-            names = [name for name in own if isinstance(name, str)][: len(one)]
+            names = [name for name in own if isinstance(name, str)][
+                : tuple.__len__(one)
+            ]
             found += [(path, names)] if names else []
-        if isinstance(one, tuple | list):
-            inner: Iterable[tuple[object, object]] = enumerate(one)
-        else:
-            inner = dict.items(one) if isinstance(one, dict) else ()
-        deeper = ((key, item) for key, item in inner if isinstance(item, _HOLDERS))
+        deeper = (
+            (key, item) for key, item in _items(one) if isinstance(item, _HOLDERS)
+        )
         room = _HOLDERS_CAP - len(waiting)
         waiting += [((*path, key), item) for key, item in islice(deeper, max(room, 0))]
     return found
+
+
+def _items(value: object) -> Iterable[tuple[object, object]]:
+    """Return what a value holds, whatever the program's own classes say of it."""
+    if isinstance(value, dict):
+        return dict.items(value)
+    if isinstance(value, list):
+        return enumerate(list.__iter__(value))
+    return enumerate(tuple.__iter__(value)) if isinstance(value, tuple) else ()
 
 
 def leaves_of(args: tuple[object, ...]) -> tuple[object, ...]:

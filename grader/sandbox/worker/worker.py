@@ -363,9 +363,10 @@ def reply_to(worker: RequestHandler, request: dict[str, object]) -> bytes:
     try:
         reply = worker.answer(request)
         reply |= worker.lent(reply, args) if lends and "value" in reply else {}
+        fields = names_of(reply.get("value"))
     except BaseException as error:
-        reply = {"raised": worker.raised(error)}
-    wanted, fields = lacks.latest(), names_of(reply.get("value"))
+        reply, fields = {"raised": worker.raised(error)}, []
+    wanted = lacks.latest()
     extras = {"fields": fields, "lacks": wanted}
     reply |= {name: told for name, told in extras.items() if told}
     try:
