@@ -7,6 +7,7 @@ gives what the program has drawn.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import itertools
 import operator
 import sys
@@ -69,7 +70,12 @@ def _items(value: object) -> object:
         return None
     # Arrays tell what is in their rows, too.
     if callable(whole := getattr(value, "tolist", None)):
-        return whole()
+        # A tensor without storage, as a sparse one, has nothing to tell.
+        torch = sys.modules.get("torch")
+        told = torch is not None and isinstance(value, torch.Tensor)
+        with contextlib.suppress(*((RuntimeError, TypeError) if told else ())):
+            return whole()
+        return None
     try:
         items = iter(value)  # type: ignore[call-overload]  # it may be one
     except TypeError:
