@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import random
+import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +70,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # till all tests are collected: nothing of them is garbage
+    # A shell starts what runs beside it deaf to Ctrl-C, and so would be all commands.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in TOLD_BY_CI:
         os.environ.pop(name, None)
     config.addinivalue_line(

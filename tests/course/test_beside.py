@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,11 +116,13 @@ def test_parts_of_a_program_are_taken_apart_as_they_were_joined() -> None:
     both = brought(b"x=1y2\xff", blocks, helpers, files)
     bare = brought(b"x=1y2", blocks, helpers, [])
 
+    # A module is a file, too, where there is a place for files.
+    module = {"h.py": b"y2"} if os.name == "posix" else {}
     assert own.files == {"a.bin": b"\xe4\xff"}
     assert both == (
         [("f.py", "x=1")],
         {"h.py": "y2"},
-        {"a.bin": b"\xff", "b.bin": b""},
+        {**module, "a.bin": b"\xff", "b.bin": b""},
         b"x=1y2",
     )
-    assert bare == ([("f.py", "x=1")], {"h.py": "y2"}, {}, b"x=1y2")
+    assert bare == ([("f.py", "x=1")], {"h.py": "y2"}, module, b"x=1y2")

@@ -145,8 +145,11 @@ class close_to:  # noqa: N801 - it reads as a word: value == close_to(expected)
         return self._compare(value).difference is None
 
     def _listed(self, value: object) -> object:
-        """Return the numbers of a queue or a generator as a list."""
-        if not isinstance(value, Held) or not isinstance(self._expected, _Numbers):
+        """Return the numbers of a queue or a generator as the list that is expected."""
+        wanted = self._expected
+        if not (
+            isinstance(value, Held) and isinstance(wanted, _Numbers) and wanted.shape
+        ):
             return value
         items = listed(value)
         return value if numbers_of(items) is None else items

@@ -47,7 +47,8 @@ SHOWN = {
         "import pandas as pd\nimport matplotlib.pyplot as plt\n"
         "df = pd.DataFrame({'epoch': [0, 1], 'loss': [1.0, 0.5]})\n"
         "plt.plot(df['epoch'], df['loss'])\n(line,) = plt.plot(df.loss, label='a')\n"
-        "line.set_color('red')\nplt.xlabel('epoch')\nplt.legend(['a'])\nplt.show()"
+        "line.set_color('red')\nplt.xlabel('epoch')\nplt.legend(['a'])\nplt.show()\n"
+        "plt.close('all')"
     ),
     "plotted in other ways": (
         "import pandas as pd\nimport matplotlib.pyplot as plt\n"
@@ -64,7 +65,7 @@ SHOWN = {
         "a.plot('x', 'y', data=df)\nc.scatter(df.x, df.y, [1])\n"
         "b.set(ylim=(0, df.x.max()), title='t')\nb.fill_between(df.x, df.y)\n"
         "df.plot(ax=b)\nfig.suptitle(df.name)\nfig.tight_layout()\nfig.canvas.draw()\n"
-        "b.plot([1.0, 2.0])\nassert len(b.lines) == 1"
+        "b.plot([1.0, 2.0])\nassert len(b.lines) == 1\nplt.close('all')"
     ),
     "entered": "import nowhere as nw\nwith nw.session(a=1) as s:\n    s.note('x')",
     "a measure that ends as an error does": (
