@@ -40,6 +40,7 @@ def catalogue(course: Course, judges: Judges) -> tuple[Candidate, ...]:
     return candidates_of(course.exercises, judges.checks)
 
 
+@pytest.mark.course
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_catalogue_is_rich(catalogue: tuple[Candidate, ...], exercise: str) -> None:
     total = Counter(one.kind for one in catalogue if one.exercise == exercise)
