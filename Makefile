@@ -20,7 +20,7 @@ help:
 	@echo "make test      run the suite"
 	@echo "make browser   try the pages, the desk and JupyterLab in chromium"
 	@echo "make notebooks  judge all notebooks of the sample class in four ways"
-	@echo "make prove     try every variant of the course, and the search for reasons on it"
+	@echo "make prove     try every variant of the course, and run the tests that take long"
 	@echo "make check     lint and types"
 	@echo "make docs      build the pages of docs/ into site/"
 	@echo "make schema    write the schema of results.json anew"
@@ -39,7 +39,7 @@ demo: $(STAMP)
 	$(BIN)/grader grade tests/class/submissions --out reports --format json,csv,html
 
 test: $(STAMP)
-	$(PYTEST) -m "not course" $(SIDE_BY_SIDE)
+	$(PYTEST) -m "not course and not long" $(SIDE_BY_SIDE)
 
 # A browser takes long, and JupyterLab is large: nothing else needs either.
 browser: $(STAMP)
@@ -51,7 +51,7 @@ notebooks: $(STAMP)
 
 prove: $(STAMP)
 	$(BIN)/grader prove --json $(PROOF)
-	$(PYTEST) -m course --proof=$(PROOF) $(SIDE_BY_SIDE)
+	$(PYTEST) -m "course or long" --proof=$(PROOF) $(SIDE_BY_SIDE)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

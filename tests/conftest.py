@@ -82,6 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "course: about this course's variants and reasons; `make prove` runs it",
     )
+    config.addinivalue_line("markers", "long: takes long; `make prove` runs it, too")
     # Checks run in this process, too, as in a student's kernel.
     for name in ("points", "depends_on", "visibility", "about"):
         config.addinivalue_line("markers", f"{name}: a mark of checks")

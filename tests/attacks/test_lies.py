@@ -174,17 +174,20 @@ def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
 def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
     """Return the verdict on every lie about every request, judged side by side.
 
-    Where values cross, lies reach the search for reasons as well. One parser reads all
-    answers: every lie is told about a call, and some about the other requests.
+    One parser reads all answers: every lie is told about a call, and some about the other
+    requests. Where values cross, some reach the search for reasons as well.
     """
     found: dict[tuple[str, str], Verdict] = {}
     for operation, tells in TOLD.items():
         told = [lie for lie in LIES if tells(lie)]
         step = 1 if operation == "call" else 2
         lies = [(operation, lie) for lie in told[::step]]
-        how = How(again=False, diagnose=operation == "call")
-        judged = verdicts(liars, [MODEL + liar(*lie) for lie in lies], how=how)
-        found.update(zip(lies, judged, strict=True))
+        searched = lies[::3] if operation == "call" else []
+        plain = [lie for lie in lies if lie not in searched]
+        for some, diagnose in ((searched, True), (plain, False)):
+            how = How(again=False, diagnose=diagnose)
+            judged = verdicts(liars, [MODEL + liar(*lie) for lie in some], how=how)
+            found.update(zip(some, judged, strict=True))
     return found
 
 

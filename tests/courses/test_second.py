@@ -85,6 +85,7 @@ def results(judges: Judges) -> dict[tuple[str, str], ExerciseResult]:
     }
 
 
+@pytest.mark.long
 def test_exercise_of_several_files_is_proved(judges: Judges) -> None:
     digits = COURSE.only(("digits",))
     proof = prove_with(judges, digits, 1, Counting(), 1, short=True, every=(1, 200))

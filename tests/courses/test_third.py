@@ -76,6 +76,7 @@ def results(judges: Judges) -> dict[tuple[str, str], ExerciseResult]:
     }
 
 
+@pytest.mark.long
 def test_course_is_proved(proof: Proof) -> None:
     broken = [b for one in proof.exercises for b in one.broken]
 

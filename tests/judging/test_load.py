@@ -117,6 +117,7 @@ def outcomes(judges: Judges) -> dict[str, list[Outcome]]:
     }
 
 
+@pytest.mark.long
 def test_loaded_machine_gives_everyone_the_same_outcomes(tight_judges: Judges) -> None:
     with load():
         loaded = outcomes(tight_judges)

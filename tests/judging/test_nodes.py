@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from grader.sandbox.host.gate import Gate
 
 distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.long
 
 # What a check of the author's can do to a node, since it runs in a checker of its own.
 KILLING = '''
