@@ -174,8 +174,8 @@ def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
 def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
     """Return the verdict on every lie about every request, judged side by side.
 
-    One parser reads all answers: every lie is told about a call, and some about the other
-    requests. Where values cross, some reach the search for reasons as well.
+    One parser reads all answers: every lie is told about a call, and some about the
+    other requests. Where values cross, some reach the search for reasons as well.
     """
     found: dict[tuple[str, str], Verdict] = {}
     for operation, tells in TOLD.items():
