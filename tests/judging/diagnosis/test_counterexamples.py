@@ -185,6 +185,8 @@ CASES: dict[str, tuple[str, tuple[str, str], Check, tuple[str, ...]]] = {
 }
 
 
+# torch warns of the standard deviation of one number.
+@pytest.mark.filterwarnings("ignore:std")
 @pytest.mark.parametrize("case", CASES)
 def test_simplest_call_is_shown(example: Example, case: str) -> None:
     solution, (old, new), check, text = CASES[case]
