@@ -1,6 +1,6 @@
 """The sample class: every score and every outcome, and the claims made by hand.
 
-The whole class is a part of `make prove`; `make test` grades every eighth student.
+It is graded by `make prove`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ CLAIMS = tomllib.loads((CLASS / "claims.toml").read_text(encoding="utf-8"))
 # What else a wrong function may cost: a check on `train` builds a `Model` first, and
 # fails with it.
 SHARED = {"Model"}
+pytestmark = pytest.mark.course
 
 
 def graded(submissions: Path, out: Path, gate: Gate) -> tuple[Results, list[str]]:
@@ -68,34 +69,13 @@ def run(
     copy = shutil.copytree(CLASS / "submissions", folder / "submissions")
     # The lesson is one more student, so that nothing has to start for it alone.
     shutil.copytree(LESSON, copy / LESSON_STUDENT)
-    _date(copy)
-    return graded(copy, folder / "out", gate)
-
-
-def _date(copy: Path) -> None:
     # A checkout gives files any time. Here, of two files for one exercise, the
     # notebook is the newer one.
     for path in copy.rglob("*"):
         os.utime(path, (0, 1 if path.suffix == ".ipynb" else 0))
+    return graded(copy, folder / "out", gate)
 
 
-def test_every_eighth_student_has_the_expected_scores_and_outcomes(
-    tmp_path: Path, gate: Gate
-) -> None:
-    expected = json.loads(EXPECTED.read_text(encoding="utf-8"))
-    students = sorted(path.name for path in (CLASS / "submissions").iterdir())[::8]
-    copy = tmp_path / "submissions"
-    for student in students:
-        shutil.copytree(CLASS / "submissions" / student, copy / student)
-    _date(copy)
-
-    results, faults = graded(copy, tmp_path / "out", gate)
-
-    assert faults == []
-    assert expectation(results) == {name: expected[name] for name in students}
-
-
-@pytest.mark.course
 def test_every_score_and_outcome_is_the_expected_one(
     run: tuple[Results, list[str]],
 ) -> None:
@@ -112,7 +92,6 @@ def claimed() -> list[tuple[str, str]]:
     return [(student, ex) for student, by in CLAIMS.items() for ex in by]
 
 
-@pytest.mark.course
 @pytest.mark.parametrize(("student", "exercise"), claimed())
 def test_claim_made_by_hand_holds(
     run: tuple[Results, list[str]], student: str, exercise: str
@@ -144,7 +123,6 @@ def test_claim_made_by_hand_holds(
             assert [a for a in about if not a & (wrong | SHARED)] == []
 
 
-@pytest.mark.course
 @pytest.mark.parametrize(
     "exercise", ["autograd", "linear_regression", "logistic_regression"]
 )

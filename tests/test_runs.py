@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from helpers import SMALL_HIDDEN, descendants, stretch
 from typed import Done, typed
 
@@ -184,6 +185,7 @@ def test_interrupt_stops_within_a_second_and_says_what_is_kept(
     assert not (tmp_path / "out" / "results.json").exists()
 
 
+@pytest.mark.long
 def test_killed_run_leaves_no_half_file_no_process_and_goes_on_from_there(
     tmp_path: Path, make_course: Callable[..., Course], gate: Gate
 ) -> None:
