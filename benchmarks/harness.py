@@ -88,6 +88,7 @@ class LocalWorker:
 
     used_s = 0.0
     waited_s = 0.0
+    computing = True
 
     def __init__(self) -> None:
         self._worker = _Counted()
