@@ -32,7 +32,7 @@ def _only_handles(value: object) -> wire.Handle:
 class InProcess:
     """Answers as a worker's process does; `asked` are the verbs of its requests."""
 
-    used_s = waited_s = 0.0
+    used_s = waited_s = paced_s = 0.0
     computing = False
 
     def __init__(self) -> None:

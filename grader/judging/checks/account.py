@@ -19,6 +19,10 @@ _LOADING: Final = 2
 _LOADING_SHARE: Final = 0.5
 # The diagnosis may compute for this share of what the checks may.
 _DIAGNOSIS_SHARE: Final = 0.5
+# Timers that count by ticks end a request a little early.
+_NEARLY: Final = 0.95
+# Short requests are over before anybody looks how fast the machine is.
+_MOSTLY: Final = 0.8
 # Less than this is nothing: a request alone takes about as long.
 _LEAST_S: Final = 0.005
 
@@ -67,6 +71,18 @@ def time_of_diagnosis(limits: Limits) -> Time:
     return Time(computing_s, wall_s(limits.seconds_per_call))
 
 
+def held_up(paced_s: float, allowed: Time) -> bool:
+    """Return whether more time might help a request that was still computing.
+
+    A machine that keeps its pace has held up nobody who computed for all the time.
+
+    Args:
+        paced_s: for how long it computed while the machine was seen to keep its pace.
+        allowed: the time that the request had.
+    """
+    return paced_s < _NEARLY * allowed.computing_s
+
+
 def longest_s(limits: Limits, pace: float) -> float:
     """Return how long a program can hold its place, in seconds of this machine."""
     whole = time_of_exercise(limits).waiting_s + time_of_diagnosis(limits).waiting_s
@@ -81,6 +97,12 @@ class Account:
         self._limits = limits
         self._left = time_of_exercise(limits)
         self._whole = whole
+        self._used_s = self._paced_s = 0.0
+
+    @property
+    def held_up(self) -> bool:
+        """Whether the machine may have been slow for a large part of what was used."""
+        return self._paced_s <= _MOSTLY * self._used_s
 
     def part(self, limits: Limits) -> Account:
         """Return an account with limits of its own, of which this one is charged."""
@@ -98,11 +120,18 @@ class Account:
         left = self._left._replace(computing_s=_LOADING_SHARE * self._left.computing_s)
         return usual.within(left)
 
-    def charge(self, used: Time) -> None:
-        """Take off what was used."""
+    def charge(self, used: Time, paced_s: float = 0.0) -> None:
+        """Take off what was used.
+
+        Args:
+            used: the computing time and that on the wall.
+            paced_s: that part of the first in which the machine kept its pace.
+        """
         self._left = self._left.without(used)
+        self._used_s += used.computing_s
+        self._paced_s += paced_s
         if self._whole is not None:
-            self._whole.charge(used)
+            self._whole.charge(used, paced_s)
 
     def renew(self) -> None:
         """Make a new account of it: for the diagnosis, where the checks are over."""

@@ -16,18 +16,14 @@ from grader.judging.answers import (
     TooLarge,
     answer_of,
 )
+from grader.judging.checks import account as accounts
 from grader.judging.checks import interruptions, words
-from grader.judging.checks.account import (
-    Account,
-    Time,
-    time_of_call,
-    time_of_exercise,
-)
+from grader.judging.checks.account import Account, Time
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.hearsay import Hearsay
 from grader.judging.checks.missing import Stop, stop_at, undefined_in
+from grader.judging.checks.not_again import NoAnswer, NotAgain, UsedUp
 from grader.judging.requests import (
-    Call,
     Load,
     Request,
     modules_and_data,
@@ -60,10 +56,6 @@ _NO_THREAD = ("can't start new thread", "Resource temporarily unavailable")
 _ENDING_CAP = 3
 
 
-class _UsedUp(CheckEnded):
-    """Nothing was asked: what ran before has used up the program's time."""
-
-
 class Host:
     """One program's worker, and the time it may still use.
 
@@ -71,11 +63,11 @@ class Host:
     are the names that it defines, `kept` those that stand for its own work again,
     `values` those that cannot be called. `used_s` is the computing time of all calls,
     `last_s` that of the last one, `longest_call_s` that of the longest. `cut_short` is
-    true if a call was still computing at its limit, `starved` if the program could not
-    start a thread, `said_too_much` if an answer was too large. A program with no time
-    left is asked nothing. `waited_s` is the time on the clock that all requests took;
-    `asking` is true while one is under way. `away` is true if this is not
-    the student's own computer.
+    true if a call was still computing at its limit, and the machine may be why;
+    `starved` if the program could not start a thread, `said_too_much` if an answer was
+    too large. A program with no time left is asked nothing. `waited_s` is the time on
+    the clock that all requests took; `asking` is true while one is under way. `away` is
+    true if this is not the student's own computer.
     """
 
     def __init__(
@@ -103,7 +95,7 @@ class Host:
         self._slept_s = self._passed_s = self._read_s = 0.0
         self.said_too_much = False
         self.away = False
-        self._endless: dict[tuple[str, type], CheckEnded] = {}
+        self._not_again = NotAgain()
         self.waited_s = 0.0
         self.asking = False
         self._last_words = ""
@@ -146,8 +138,8 @@ class Host:
     def request(self, name: str, request: Request) -> tuple[Answer, str]:
         """Return the answer to a request, and what was printed meanwhile.
 
-        A function whose call took too long is not asked again: the others keep their
-        time.
+        A function whose call took too long, or whose answer nobody can take, is not
+        asked again: the others keep their time.
 
         Args:
             name: the function's name, for the message if it fails.
@@ -157,23 +149,24 @@ class Host:
             CheckEnded: the worker ended, or its reply is not an answer, or no time is
                 left.
         """
-        call = (name, type(request.target)) if isinstance(request, Call) else None
-        if call in self._endless:
-            before = self._endless[call]
-            raise CheckEnded(before.outcome, before.message)
+        known = self._not_again.known(name, request)
+        if known is not None:
+            return known, ""
         begun_s, self.asking = time.monotonic(), True
         try:
-            return self._answered(name, request)
+            answer, printed = self._answered(name, request)
         except CheckEnded as ended:
-            late = ended.outcome is Outcome.TIMEOUT and not isinstance(ended, _UsedUp)
-            if call is not None and late:
-                self._endless[call] = ended
+            self._not_again.note_end(name, request, ended)
             raise
         finally:
             self.waited_s += time.monotonic() - begun_s
             self.asking = False
+        self._not_again.note(name, request, answer)
+        return answer, printed
 
     def _answered(self, name: str, request: Request) -> tuple[Answer, str]:
+        if self._room_bytes < 0:
+            return TooLarge(), ""
         if self._unloadable is None:
             self._some_of(self._account.for_call())
         worker = self.load()
@@ -287,7 +280,7 @@ class Host:
     def _learn(self, answer: Answer) -> None:
         if not isinstance(answer, Loaded):
             self.close()
-            raise _garbled()
+            raise NoAnswer
         self.names = answer.names
         self.starved = self.starved or any(map(_lacks_thread, answer.failures))
         self.values = frozenset(answer.values)
@@ -301,20 +294,24 @@ class Host:
         if allowed.is_over:
             out_of_computing = allowed.computing_s <= allowed.waiting_s
             awake = self._slept_s < _MOSTLY * self._passed_s
-            self.cut_short = self.cut_short or out_of_computing or awake
+            held_up = out_of_computing and self._account.held_up
+            self.cut_short = (
+                self.cut_short or held_up or (not out_of_computing and awake)
+            )
             raise self._used_up(out_of_computing=out_of_computing)
         return allowed
 
     def _charge(self, worker: Worker, own_s: float = 0.0) -> None:
         """Take off the account what a request took, and what reading the answer did."""
-        self._account.charge(Time(worker.used_s + own_s, worker.waited_s))
+        used = Time(worker.used_s + own_s, worker.waited_s)
+        self._account.charge(used, worker.paced_s + own_s)
         self._passed_s += worker.waited_s
         self._slept_s += 0.0 if worker.computing else worker.waited_s
 
-    def _used_up(self, *, out_of_computing: bool) -> _UsedUp:
-        whole_s = time_of_exercise(self._limits).computing_s
+    def _used_up(self, *, out_of_computing: bool) -> UsedUp:
+        whole_s = accounts.time_of_exercise(self._limits).computing_s
         said = words.used_up(whole_s, out_of_computing=out_of_computing)
-        return _UsedUp(Outcome.TIMEOUT, said)
+        return UsedUp(Outcome.TIMEOUT, said)
 
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:
         allowed = self._some_of(self._account.for_call())
@@ -347,10 +344,15 @@ class Host:
         """
         self.close()
         computing = worker.computing or raised.type_name == interruptions.COMPUTING
-        self.cut_short = self.cut_short or computing
+        self._cut(worker, allowed, computing=computing)
         seconds = round(allowed.computing_s, 2) if computing else None
         message = words.timeout(name, seconds, self.hearsay.failure(raised))
         return CheckEnded(Outcome.TIMEOUT, message)
+
+    def _cut(self, worker: Worker, allowed: Time, *, computing: bool) -> None:
+        """Note that a request was stopped, if more time might help it."""
+        held_up = self._account.held_up and accounts.held_up(worker.paced_s, allowed)
+        self.cut_short = self.cut_short or (computing and held_up)
 
     def _asked(
         self, worker: Worker, name: str, request: Request, allowed: Time
@@ -360,13 +362,13 @@ class Host:
             self._note(reply)
             answer = answer_of(request, reply)
         except WorkerEnded as ended:
-            self.cut_short = self.cut_short or ended.computing
+            self._cut(worker, allowed, computing=ended.computing)
             self._last_words = worker.last_words()
             self.close()
             raise self._explained(name, ended, allowed) from ended
         if isinstance(answer, Garbled):
             self.close()
-            raise _garbled()
+            raise NoAnswer
         return answer
 
     def _note(self, reply: object) -> None:
@@ -379,7 +381,7 @@ class Host:
 
     def _explained(self, name: str, ended: WorkerEnded, allowed: Time) -> CheckEnded:
         if ended.outcome is Outcome.TIMEOUT:
-            usual = time_of_call(self._limits.seconds_per_call)
+            usual = accounts.time_of_call(self._limits.seconds_per_call)
             short = [left < due for left, due in zip(allowed, usual, strict=True)]
             if not str(ended) and short[0 if ended.computing else 1]:
                 return self._used_up(out_of_computing=ended.computing)
@@ -392,9 +394,3 @@ class Host:
 def _lacks_thread(answer: Answer) -> bool:
     """Return whether a program failed because the system had no thread for it."""
     return isinstance(answer, Raised) and any(s in answer.message for s in _NO_THREAD)
-
-
-def _garbled() -> CheckEnded:
-    return CheckEnded(
-        Outcome.CRASHED, "The program sent something that is no answer to a request."
-    )

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Protocol
 from grader.errors import AuthorError, StudentError
 from grader.model import Outcome
 from grader.sandbox import wire
-from grader.sandbox.host.stopwatch import Stopwatch, raw_wall_s, wall_s
+from grader.sandbox.host.stopwatch import (
+    Stopwatch,
+    asleep_s,
+    raw_wall_s,
+    wall_s,
+)
 
 if TYPE_CHECKING:
     import socket
@@ -59,6 +64,10 @@ class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
         self.computing = computing
 
 
+class NoReply(WorkerEnded):
+    """What the worker sent is not the reply that was asked for."""
+
+
 class Worker(Protocol):
     """A worker of any tier, as the judging sees it."""
 
@@ -87,6 +96,13 @@ class Worker(Protocol):
     @property
     def waited_s(self) -> float:
         """How long that was on the wall, in seconds of the nominal machine."""
+
+    @property
+    def paced_s(self) -> float:
+        """The computing time of the last request, if the machine kept its pace; or 0.
+
+        It is counted in seconds of the nominal machine.
+        """
 
     @property
     def computing(self) -> bool:
@@ -167,7 +183,7 @@ class Connection:
         self._pace = pace
         self._send_signal = send_signal
         self.used_s = 0.0
-        self.waited_s = 0.0
+        self.waited_s = self.paced_s = 0.0
         self.computing = True
         self._output = output
         self._output_open = True
@@ -202,7 +218,8 @@ class Connection:
         wall_here_s = wall_s(here_s)
         if waiting_s is not None:
             wall_here_s = min(wall_here_s, waiting_s * self._pace)
-        asked = {**payload, "allowed_s": [here_s, raw_wall_s(wall_here_s)]}
+        allowed_s = [here_s, raw_wall_s(wall_here_s), asleep_s(wall_here_s)]
+        asked = {**payload, "allowed_s": allowed_s}
         deadline_s = wall_here_s / self._pace + GRACE_S
         watch = Stopwatch(
             *(self._pid, timeout_s + GRACE_S, self._pace, deadline_s),
@@ -214,7 +231,7 @@ class Connection:
             prefix, body = self._answered(frame, watch)
             number, value = wire.decode(prefix, body)
         except wire.WireError as error:
-            raise WorkerEnded(
+            raise NoReply(
                 Outcome.CRASHED,
                 "The program's process sent something that is no reply: does it "
                 "replace a built-in, or write where it should not?",
@@ -222,7 +239,7 @@ class Connection:
         except OSError as error:
             raise _gone() from error
         if number != self._number:
-            raise WorkerEnded(
+            raise NoReply(
                 Outcome.CRASHED,
                 "The program's process sent a reply that nobody asked for.",
             )
@@ -237,7 +254,7 @@ class Connection:
             return prefix, self._receive(wire.body_bytes(prefix), watch)
         finally:
             self.used_s, self.waited_s = watch.used_s, watch.waited_s
-            self.computing = watch.computing
+            self.computing, self.paced_s = watch.computing, watch.paced_s
 
     def printed(self) -> str:
         """Return the output since the last call, as text."""
@@ -278,6 +295,7 @@ class Connection:
             if not part:
                 raise _gone()
             received += part
+            watch.hurry()
         return bytes(received)
 
     def _wait(self, event: int, watch: Stopwatch) -> None:

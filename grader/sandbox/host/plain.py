@@ -70,6 +70,11 @@ class PlainWorker:
         return self._connected().waited_s
 
     @property
+    def paced_s(self) -> float:
+        """The computing time of the last request on a steady machine; 0 if not so."""
+        return self._connected().paced_s
+
+    @property
     def computing(self) -> bool:
         """Whether it computed or waited for a core meanwhile, and did not sleep."""
         return self._connected().computing

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import os
+import statistics
 import sys
 import time
 
+from grader.sandbox import pace as paces
 from grader.sandbox.host.sleep import Sleep, tells
 
 # Whether the system tells how long another process has computed.
@@ -25,6 +28,11 @@ _QUEUED = 0.25
 _PAUSE_S = 5
 # Most requests are over before anybody looks whether they sleep.
 _FIRST_LOOK_S = 0.1
+_LOOK_S = 0.25
+# The rest of a message that has begun to arrive has this long.
+_ARRIVING_S = 2.0
+# A machine that is slower than its pace by no more than this has held up nobody.
+_STEADY = 1.25
 
 
 class Stopwatch:
@@ -68,8 +76,10 @@ class Stopwatch:
         self._added_s = 0.0
         self._napped_s = 0.0
         self._slept_s = 0.0
+        self._slowness: list[float] = []
         self.overslept = self.is_due = False
-        self._begun = time.monotonic()
+        self._begun = self._glance_s = time.monotonic()
+        self._cpu_seen_s = 0.0
         self._used_before = self._cpu_s()
 
     @property
@@ -96,6 +106,21 @@ class Stopwatch:
         due_s = min(self._limit_s, self._on_the_wall_s() / _CROWD)
         return self._computed_s() > _ASLEEP * due_s
 
+    @property
+    def paced_s(self) -> float:
+        """The computing time since the start, if the machine kept its pace meanwhile.
+
+        It is counted in seconds of the nominal machine; 0 if nobody has looked.
+        """
+        seen = self._slowness
+        steady = seen and statistics.mean(seen) <= _STEADY * self._pace
+        return self._computed_s() / self._pace if steady else 0.0
+
+    def hurry(self) -> None:
+        """Expect the rest of a message that has begun to arrive."""
+        arriving_s = self._on_the_wall_s() + _ARRIVING_S * self._pace
+        self._deadline_s = min(self._deadline_s, arriving_s)
+
     def patience_s(self) -> float:
         """Return how long to wait before looking again; 0 when time is up."""
         passed_s = time.monotonic() - self._begun
@@ -105,11 +130,12 @@ class Stopwatch:
         until = self._deadline_s - self._on_the_wall_s()
         if min(left, until) <= 0:
             return 0.0
-        first = math.inf if passed_s >= _FIRST_LOOK_S else _FIRST_LOOK_S
-        return max(min(left / _CORES, until / _CROWD, first), _TICK_S)
+        look_s = _LOOK_S if passed_s >= _FIRST_LOOK_S else _FIRST_LOOK_S
+        return max(min(left / _CORES, until / _CROWD, look_s), _TICK_S)
 
     def _look(self) -> None:
-        """See how long it has slept since the last look, and whether it is enough."""
+        """See how it passes its time: whether it has slept enough, and the machine."""
+        self._glance()
         slept_s = self._sleep.since_last_look(self._computed_s())
         self._slept_s += slept_s
         self._added_s -= (1 - _QUEUED) * self._sleep.queued_s
@@ -124,6 +150,13 @@ class Stopwatch:
         if self.overslept:
             self._napped_s = 0.0
 
+    def _glance(self) -> None:
+        """See how fast the machine is, but rarely: that takes time, too."""
+        now_s = time.monotonic()
+        if now_s >= self._glance_s:
+            self._glance_s = now_s + _LOOK_S
+            self._slowness.append(paces.at_a_glance())
+
     def _here_s(self) -> float:
         share = self._on_the_wall_s() * self._limit_s / wall_s(self._limit_s)
         return max(self._computed_s(), share)
@@ -137,15 +170,20 @@ class Stopwatch:
     def _cpu_s(self) -> float:
         if not _READS_CLOCKS:  # nobody knows: then the time on the wall is taken for it
             return time.monotonic()
-        try:
-            return time.clock_gettime(self._clock)
-        except OSError:  # the process has ended: its channel will say so
-            return 0.0
+        # When the process has ended, its channel will say so.
+        with contextlib.suppress(OSError):
+            self._cpu_seen_s = time.clock_gettime(self._clock)
+        return self._cpu_seen_s
 
 
 def raw_wall_s(deadline_s: float) -> float:
     """Return how long a deadline may be on the wall, whoever else has the core."""
     return deadline_s / _QUEUED if _tells() else deadline_s
+
+
+def asleep_s(deadline_s: float) -> float:
+    """Return for how long a sleeper may sleep until a deadline."""
+    return deadline_s / _CROWD
 
 
 @functools.cache

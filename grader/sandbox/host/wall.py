@@ -206,6 +206,11 @@ class ForkedWorker:
         return self._connection.waited_s
 
     @property
+    def paced_s(self) -> float:
+        """The computing time of the last request on a steady machine; 0 if not so."""
+        return self._connection.paced_s
+
+    @property
     def computing(self) -> bool:
         """Whether it computed or waited for a core meanwhile, and did not sleep."""
         return self._connection.computing

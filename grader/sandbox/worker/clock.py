@@ -8,9 +8,11 @@ output where it was, which is written at each signal.
 from __future__ import annotations
 
 import faulthandler
+import math
+import operator
 import signal
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     import types
@@ -45,10 +47,24 @@ class StillWaiting(Interrupted):
     """It was waiting: asleep, or for something that did not come."""
 
 
-class Alarm:
-    """Allowances of computing and of waiting, one at a time."""
+class Sleeper(Protocol):
+    """What a program sleeps without time passing: see `naps`."""
 
-    def __init__(self) -> None:
+    ahead_s: float
+
+    def allow(self, seconds: float) -> None:
+        """Let the program sleep for so long from now on."""
+
+
+class Alarm:
+    """Allowances of computing, of waiting and of sleeping, one at a time.
+
+    Args:
+        naps: count what the program sleeps, where that takes no time.
+    """
+
+    def __init__(self, naps: Sleeper | None = None) -> None:
+        self._naps = naps
         self._running = False
         self._before: dict[int, Any] = {}
         self._traced = False
@@ -77,8 +93,17 @@ class Alarm:
                 faulthandler.unregister(number)
             signal.signal(number, handler)
 
-    def start(self, computing_s: float, waiting_s: float) -> None:
-        """Let time run, for as long as this of computing and on the wall."""
+    @property
+    def slept_s(self) -> float:
+        """How long the program has slept without time passing."""
+        return self._naps.ahead_s if self._naps else 0.0
+
+    def start(
+        self, computing_s: float, waiting_s: float, sleeping_s: float = math.inf
+    ) -> None:
+        """Let time run, for as long as this of computing, on the wall, and asleep."""
+        if self._naps:
+            self._naps.allow(sleeping_s)
         self._running = True
         self._begun_s, self._used_s = time.monotonic(), time.process_time()
         if _SIGNALS:
@@ -107,11 +132,16 @@ class Alarm:
 
 
 class Limit:
-    """The time that one request has; a context."""
+    """The time that one request has; a context.
 
-    def __init__(self, clock: Alarm, computing_s: float, waiting_s: float) -> None:
+    Args:
+        clock: interrupts what takes too long.
+        allowed_s: the computing time, the time on the wall, and that asleep.
+    """
+
+    def __init__(self, clock: Alarm, *allowed_s: float) -> None:
         self._clock = clock
-        self._allowed = (computing_s, waiting_s)
+        self._allowed = allowed_s
 
     def __enter__(self) -> None:
         self._clock.start(*self._allowed)
@@ -125,32 +155,30 @@ class Budget:
 
     Args:
         clock: interrupts what takes too long.
-        computing_s: the computing time.
-        waiting_s: the time on the wall.
+        allowed_s: the computing time, the time on the wall, and that asleep.
     """
 
-    def __init__(self, clock: Alarm, computing_s: float, waiting_s: float) -> None:
+    def __init__(self, clock: Alarm, *allowed_s: float) -> None:
         self._clock = clock
-        self._left = (computing_s, waiting_s)
-        self._begun = (0.0, 0.0)
+        self._left = allowed_s
+        self._begun = self._now()
         self._depth = 0
 
     def __enter__(self) -> None:
         # A statement in the text of a magic runs on the time of the magic's.
         self._depth += 1
         if self._depth == 1:
-            self._begun = _now()
+            self._begun = self._now()
             self._clock.start(*(max(left * _SHARE, _LEAST_S) for left in self._left))
 
     def __exit__(self, *_: object) -> None:
         self._depth -= 1
         if self._depth == 0:
             self._clock.stop()
-            used = (now - begun for now, begun in zip(_now(), self._begun, strict=True))
-            computing_s, waiting_s = self._left
-            self._left = (computing_s - next(used), waiting_s - next(used))
+            passed = map(operator.sub, self._now(), self._begun)
+            # It may have come without the last.
+            self._left = tuple(map(operator.sub, self._left, passed))
 
-
-def _now() -> tuple[float, float]:
-    """Return the computing time of this process and the time on the wall."""
-    return time.process_time(), time.monotonic()
+    def _now(self) -> tuple[float, ...]:
+        """Return the computing time of this process, that on the wall, and asleep."""
+        return time.process_time(), time.monotonic(), self._clock.slept_s

@@ -51,6 +51,7 @@ class Resident:
         self._number = 0
         self.used_s = self.waited_s = 0.0
         self.computing = False
+        self.paced_s = 0.0
         for filename, _, source in cells:
             with contextlib.suppress(*UNREADABLE):
                 remember(filename, source, ast.parse(source).body)

@@ -15,6 +15,7 @@ from grader.sandbox.worker import absent, lacks, streams, unattended
 from grader.sandbox.worker.computing import Machine
 from grader.sandbox.worker.files import ScratchFiles
 from grader.sandbox.worker.missing import Libraries
+from grader.sandbox.worker.naps import Naps
 from grader.sandbox.worker.scratch import Space
 from grader.sandbox.worker.seeding import seed
 
@@ -28,7 +29,8 @@ _NUMPY_WARNS: Final = {"divide": "warn", "over": "warn", "under": "ignore"} | {
     "invalid": "warn"
 }
 libraries: Final = Libraries()
-_unattended: Final = unattended.Unattended()
+naps: Final = Naps()
+_unattended: Final = unattended.Unattended(naps)
 _machine: Final = Machine()
 # Its scratch space, once a worker runs.
 _space: Final[list[Space]] = []

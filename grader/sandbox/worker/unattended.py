@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import functools
 import os
-import time
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from grader.sandbox.worker import lacks
 from grader.sandbox.worker.commands import run_none
+from grader.sandbox.worker.naps import Naps
 from grader.sandbox.worker.replacing import Replacements
 from grader.sandbox.worker.watching import when_imported
 
@@ -30,15 +29,15 @@ _NO_TYPIST: Final = (
 )
 
 
-# So long a program sleeps for somebody to see something move.
-_GLANCE_S: Final = 0.05
-_SHORTER: Final = 20
-
-
 class Unattended:
-    """What stands in for somebody at a desk."""
+    """What stands in for somebody at a desk.
 
-    def __init__(self) -> None:
+    Args:
+        naps: what stands in for the program's sleep.
+    """
+
+    def __init__(self, naps: Naps | None = None) -> None:
+        self._naps = naps or Naps()
         self._shell: object = None
         self._replaced = Replacements()
 
@@ -51,7 +50,7 @@ class Unattended:
         put = self._replaced.put
         put(builtins, input=_typed, breakpoint=_debugged)
         put(os, getlogin=_somebody)
-        put(time, sleep=_shortened(time.sleep))
+        self._naps.install(self._replaced)
         run_none(self._replaced)
         patches: dict[str, Callable[[Any], None]] = {
             "getpass": lambda module: put(module, getuser=_somebody),
@@ -131,20 +130,6 @@ def _debugged(*_args: object, **_kwargs: object) -> NoReturn:
 def _somebody() -> str:
     """Return the name of who runs this: nobody is told more."""
     return "student"
-
-
-def _shortened(own: Callable[[float], None]) -> Callable[[float], None]:
-    """Return a sleep that is short where it is for somebody who looks on.
-
-    A training with `time.sleep(0.01)` in each epoch would sleep its time away.
-    """
-
-    @functools.wraps(own)
-    def sleep(seconds: float, /) -> None:
-        looks = isinstance(seconds, int | float) and 0 < seconds <= _GLANCE_S
-        own(seconds / _SHORTER if looks else seconds)
-
-    return sleep
 
 
 def _nothing(*_args: object, **_kwargs: object) -> None:

@@ -377,7 +377,7 @@ def reply_to(worker: RequestHandler, request: dict[str, object]) -> bytes:
 
 def serve(channel: Channel) -> None:
     """Answer requests until the checker closes the channel."""
-    clock = Alarm()
+    clock = Alarm(surroundings.naps)
     clock.install()
     worker = RequestHandler(clock, channel)
     worker.recorder.install()

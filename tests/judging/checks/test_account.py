@@ -64,6 +64,7 @@ class Hostile:
     loading_s: float = 0.0
     used_s: float = 0.0
     waited_s: float = 0.0
+    paced_s: float = 0.0
     computing: bool = False
     has_a_core: bool = True
 

@@ -29,7 +29,7 @@ class FakeWorker:
     """Answers with what functions in this process return, by way of the wire."""
 
     used_s = 0.0
-    waited_s = 0.0
+    waited_s = paced_s = 0.0
     computing = False
 
     def __init__(self, functions: dict[str, Callable[..., object]]) -> None:
@@ -263,7 +263,7 @@ def test_worker_whose_answer_is_none_is_ended() -> None:
             return super().request(payload, *allowed)
 
     def launch(_: Limits) -> FakeWorker:
-        workers.append(Liar({"f": int}))
+        workers.append(Liar({"f": int, "g": int}))
         return workers[-1]
 
     student = Student(
@@ -271,9 +271,10 @@ def test_worker_whose_answer_is_none_is_ended() -> None:
             Host(program(""), Limits(), launch), Evidence(), Visibility.HIDDEN, Remote
         )
     )
-    for _ in range(2):
+    for function in (student.f, student.g, student.f):
         with pytest.raises(CheckEnded, match="no answer to a request") as ended:
-            student.f()
+            function()
         assert ended.value.outcome is Outcome.CRASHED
 
+    # Who has answered so once is not asked again.
     assert [worker.closed for worker in workers] == [True, True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from dataclasses import dataclass, field
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from helpers import notebook, program
 
+from grader.judging.answers import TooLarge
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
 from grader.judging.checks.interruptions import running_in
 from grader.judging.requests import Call, Statement
 from grader.model import Limits, Outcome
-from grader.sandbox.host.client import WorkerEnded
+from grader.sandbox.host.client import NoReply, WorkerEnded
 from grader.sandbox.host.wall import NoWall
 from grader.sandbox.wire import Handle
 
@@ -41,6 +43,7 @@ class Script:
     asked: list[dict[str, object]] = field(default_factory=list)
     used_s: float = 0.1
     waited_s: float = 0.1
+    paced_s: float = 0.0
     computing: bool = False
 
     def launch(self, _limits: Limits) -> Script:
@@ -146,6 +149,75 @@ def test_call_that_was_interrupted_ends_its_worker_and_tells_the_place() -> None
     )
     assert loaded.cut_short
     assert len(skipped(script)) == 2
+
+
+@pytest.mark.parametrize(("paced_s", "cut_short"), [(0.9, True), (0.97, False)])
+def test_machine_that_keeps_its_pace_has_cut_nobody_short(
+    paced_s: float, *, cut_short: bool
+) -> None:
+    """`paced_s` of the second that the call has were computed on a steady machine."""
+    raised = {"type": "StillComputing", "message": "7", "label": "cell 2", "line": 2}
+    script = Script([LOADED, {"raised": raised}], used_s=1.5, paced_s=paced_s)
+    late = WorkerEnded(Outcome.TIMEOUT, "", computing=True)
+    ended = Script([LOADED, late], used_s=1.5, paced_s=paced_s)
+    for each in (script, ended):
+        loaded = host(each)
+        with pytest.raises(CheckEnded):
+            loaded.request("f", Call("f"))
+
+        assert loaded.cut_short is cut_short
+
+
+@pytest.mark.parametrize(("paced_s", "cut_short"), [(0.1, True), (0.9, False)])
+def test_machine_that_keeps_its_pace_has_used_up_nobody_s_time(
+    paced_s: float, *, cut_short: bool
+) -> None:
+    answered = {"value": 1, "arguments": ()}
+    script = Script([LOADED, *[answered] * 99], used_s=0.9, paced_s=paced_s)
+    loaded = host(script)
+    with contextlib.suppress(CheckEnded):
+        while script.turns:
+            loaded.request("f", Call("f"))
+
+    assert script.turns
+    assert loaded.cut_short is cut_short
+
+
+def test_function_that_answers_too_much_twice_is_not_asked_again() -> None:
+    answered, large = {"value": 1, "arguments": ()}, {"too_large": "x"}
+    script = Script([LOADED, large, answered, large, answered])
+    loaded = host(script)
+    found = [loaded.request("f", Call("f"))[0] for _ in range(5)]
+    loaded.request("g", Call("g"))
+
+    large_ones = [isinstance(answer, TooLarge) for answer in found]
+    assert large_ones == [True, False, True, True, True]
+    assert script.turns == []
+
+
+def test_program_whose_answers_are_too_much_together_is_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("grader.judging.checks.host._KEPT_BYTES", 1500)
+    answered = {"value": "a" * 900, "arguments": ()}
+    script = Script([LOADED, answered, answered])
+    loaded = host(script)
+    found = [loaded.request(name, Call(name))[0] for name in "fgh"]
+
+    assert [isinstance(answer, TooLarge) for answer in found] == [False, True, True]
+
+
+@pytest.mark.parametrize("reply", [NoReply(Outcome.CRASHED, "It sent nonsense."), 7])
+def test_function_that_sends_no_answer_is_not_asked_again(reply: object) -> None:
+    script = Script([LOADED, reply, LOADED, {"value": 1, "arguments": ()}])
+    loaded = host(script)
+    for _ in range(3):
+        with pytest.raises(CheckEnded) as ended:
+            loaded.request("f", Call("f"))
+        assert ended.value.outcome is Outcome.CRASHED
+    loaded.request("g", Call("g"))
+
+    assert script.turns == []
 
 
 def test_function_that_took_too_long_is_not_asked_again_and_others_are() -> None:

@@ -27,7 +27,7 @@ FINE = Exchange("walk", Call("walk", (7,)), Value(7, (7,)))
 class Endless:
     """A worker that never ends on one argument, and never on anything in one slot."""
 
-    waited_s = 0.0
+    waited_s = paced_s = 0.0
     computing = False
 
     def __init__(self, stuck: int | None = None) -> None:

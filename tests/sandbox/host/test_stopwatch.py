@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.sandbox import pace
 from grader.sandbox.host import sleep
 from grader.sandbox.host.sleep import Sleep
 from grader.sandbox.host.stopwatch import Stopwatch, wall_s
@@ -248,3 +249,68 @@ def test_time_on_the_wall_counts_by_its_share(monkeypatch: pytest.MonkeyPatch) -
 
     assert watch.used_s >= 2.0
     assert watch.patience_s() == 0
+
+
+@dataclass
+class Busy:
+    """A process that computes, and a machine that is as fast as it is told."""
+
+    watch: Stopwatch
+    clock: list[float]
+
+    def look(self, seconds: float) -> float:
+        """Return how long it may go on, so many seconds later."""
+        self.clock[0] += seconds
+        return self.watch.patience_s()
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Busy:
+    slowness = iter(request.param)
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "clock_gettime", lambda _: clock[0])
+    monkeypatch.setattr(pace, "at_a_glance", lambda: next(slowness))
+    return Busy(Stopwatch(PID, 10.0, 2.0), clock)
+
+
+@pytest.mark.parametrize("busy", [[2.0, 2.9, 2.0, 2.0]], indirect=True)
+def test_time_on_a_steady_machine_is_told(busy: Busy) -> None:
+    """Its pace is 2: a second of the nominal machine lasts two."""
+    patience_s = [busy.look(each) for each in (0.05, 0.1, 0.1, 1.0, 1.0, 1.0)]
+
+    assert max(patience_s) <= 0.25
+    assert busy.watch.paced_s == pytest.approx(3.25 / 2)
+
+
+@pytest.mark.parametrize("busy", [[2.0, 2.9, 2.9, 2.9]], indirect=True)
+def test_time_on_a_slower_machine_is_not(busy: Busy) -> None:
+    for _ in range(4):
+        busy.look(1.0)
+
+    assert busy.watch.paced_s == 0
+    assert busy.watch.used_s == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("busy", [[]], indirect=True)
+def test_nobody_looks_at_the_machine_for_a_moment(busy: Busy) -> None:
+    assert busy.look(0.05) > 0
+    assert busy.watch.paced_s == 0
+
+
+@pytest.mark.parametrize("busy", [[2.0] * 9], indirect=True)
+def test_rest_of_a_message_has_little_time(busy: Busy) -> None:
+    busy.look(1.0)
+    for _ in range(3):
+        busy.watch.hurry()
+        busy.clock[0] += 1.0
+    assert busy.watch.patience_s() > 0
+
+    assert busy.look(1.1) == 0.0
+
+
+def test_pace_at_a_glance_is_about_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter([1.0, 1.004])
+    monkeypatch.setattr(time, "thread_time", lambda: next(ticks))
+
+    assert pace.at_a_glance() == pytest.approx(2.0)

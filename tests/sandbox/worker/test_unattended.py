@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -333,21 +332,3 @@ def test_program_can_still_print(
     monkeypatch.undo()
 
     assert capfd.readouterr().out.endswith("seen\n")
-
-
-def test_sleep_for_somebody_who_looks_on_is_short(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    desk = Unattended()
-    desk.install()
-    try:
-        for seconds in (0.01, 0.05, 0, 0.1, 1, -1):
-            time.sleep(seconds)
-    finally:
-        desk.uninstall()
-
-    assert slept == pytest.approx([0.0005, 0.0025, 0, 0.1, 1, -1])
-    time.sleep(0.01)
-    assert slept[-1] == 0.01
