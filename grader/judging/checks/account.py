@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
 from grader.sandbox.host.client import GRACE_S
 from grader.sandbox.host.stopwatch import wall_s
 
@@ -19,6 +21,9 @@ _LOADING: Final = 2
 _LOADING_SHARE: Final = 0.5
 # The diagnosis may compute for this share of what the checks may.
 _DIAGNOSIS_SHARE: Final = 0.5
+# A call that can be expected to come to no end has this share of its time, or so long.
+_BRIEF: Final = 0.2
+_BRIEF_S: Final = 1.0
 # Timers that count by ticks end a request a little early.
 _NEARLY: Final = 0.95
 # Short requests are over before anybody looks how fast the machine is.
@@ -52,6 +57,16 @@ class Time(NamedTuple):
 def time_of_call(seconds: float) -> Time:
     """Return the time of one request that may compute for that long."""
     return Time(seconds, wall_s(seconds))
+
+
+def brief(limits: Limits) -> Limits:
+    """Return limits for a function that calls one that came to no end.
+
+    It may be another time; right work takes far less than its limit.
+    """
+    call_s = limits.seconds_per_call
+    call_s = min(call_s, max(_BRIEF * call_s, _BRIEF_S))
+    return msgspec.structs.replace(limits, seconds_per_call=call_s)
 
 
 def time_of_exercise(limits: Limits) -> Time:
@@ -110,9 +125,9 @@ class Account:
         part._left = part._left.within(self._left)
         return part
 
-    def for_call(self) -> Time:
-        """Return the time of the next call."""
-        return time_of_call(self._limits.seconds_per_call).within(self._left)
+    def for_call(self, limits: Limits) -> Time:
+        """Return the time of the next call, which has these limits."""
+        return time_of_call(limits.seconds_per_call).within(self._left)
 
     def for_loading(self) -> Time:
         """Return the time of the next loading."""

@@ -168,7 +168,7 @@ class Host:
         if self._room_bytes < 0:
             return TooLarge(), ""
         if self._unloadable is None:
-            self._some_of(self._account.for_call())
+            self._some_of(self._account.for_call(self._limits))
         worker = self.load()
         worker.printed()
         answer = self._called(worker, name, request)
@@ -294,10 +294,8 @@ class Host:
         if allowed.is_over:
             out_of_computing = allowed.computing_s <= allowed.waiting_s
             awake = self._slept_s < _MOSTLY * self._passed_s
-            held_up = out_of_computing and self._account.held_up
-            self.cut_short = (
-                self.cut_short or held_up or (not out_of_computing and awake)
-            )
+            held_up = self._account.held_up if out_of_computing else awake
+            self.cut_short = self.cut_short or held_up
             raise self._used_up(out_of_computing=out_of_computing)
         return allowed
 
@@ -313,8 +311,13 @@ class Host:
         said = words.used_up(whole_s, out_of_computing=out_of_computing)
         return UsedUp(Outcome.TIMEOUT, said)
 
+    def _limits_of(self, name: str) -> Limits:
+        """Return the limits of a call of a function."""
+        brief = self._not_again.calls_one(name, self.hearsay.source)
+        return accounts.brief(self._limits) if brief else self._limits
+
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:
-        allowed = self._some_of(self._account.for_call())
+        allowed = self._some_of(self._account.for_call(self._limits_of(name)))
         # The program also pays for reading its answer, but not for torch, which the
         # first tensor of all programs loads here.
         begun_s, loaded = time.thread_time(), "torch" in sys.modules
@@ -381,7 +384,7 @@ class Host:
 
     def _explained(self, name: str, ended: WorkerEnded, allowed: Time) -> CheckEnded:
         if ended.outcome is Outcome.TIMEOUT:
-            usual = accounts.time_of_call(self._limits.seconds_per_call)
+            usual = accounts.time_of_call(self._limits_of(name).seconds_per_call)
             short = [left < due for left, due in zip(allowed, usual, strict=True)]
             if not str(ended) and short[0 if ended.computing else 1]:
                 return self._used_up(out_of_computing=ended.computing)

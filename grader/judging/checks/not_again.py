@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.judging.answers import Answer, TooLarge
 from grader.judging.checks.evidence import CheckEnded
+from grader.judging.checks.used import uses
 from grader.judging.requests import Call
 from grader.model import Outcome
 from grader.sandbox.host.client import NoReply
@@ -37,6 +38,7 @@ class NotAgain:
 
     def __init__(self) -> None:
         self._ended: dict[tuple[str, type], CheckEnded] = {}
+        self._late: set[str] = set()
         self._too_large: collections.Counter[tuple[str, type]] = collections.Counter()
 
     def known(self, name: str, request: Request) -> Answer | None:
@@ -55,11 +57,23 @@ class NotAgain:
             raise CheckEnded(before.outcome, before.message)
         return TooLarge() if self._too_large[call] >= _TOO_LARGE_CAP else None
 
+    def calls_one(self, name: str, source: str) -> bool:
+        """Return whether a function's text calls another that took too long.
+
+        Args:
+            name: the function's name.
+            source: the program.
+        """
+        others = self._late - {name}
+        return any(uses(source, name, other) for other in others)
+
     def note_end(self, name: str, request: Request, ended: CheckEnded) -> None:
         """Remember how a request ended, if the next one would end so, too."""
         late = ended.outcome is Outcome.TIMEOUT and not isinstance(ended, UsedUp)
         if isinstance(request, Call) and (late or _is_garbled(ended)):
             self._ended[_function_of(name, request)] = ended
+        if isinstance(request, Call) and late and request.target == name:
+            self._late.add(name)
 
     def note(self, name: str, request: Request, answer: Answer) -> None:
         """Remember an answer, if the next one would be of no use, too."""

@@ -41,6 +41,7 @@ class Script:
     turns: list[object]
     last: str = ""
     asked: list[dict[str, object]] = field(default_factory=list)
+    allowed_s: list[float] = field(default_factory=list)
     used_s: float = 0.1
     waited_s: float = 0.1
     paced_s: float = 0.0
@@ -49,8 +50,11 @@ class Script:
     def launch(self, _limits: Limits) -> Script:
         return self
 
-    def request(self, payload: dict[str, object], *_allowed: float | None) -> object:
+    def request(
+        self, payload: dict[str, object], timeout_s: float, *_: float | None
+    ) -> object:
         self.asked.append(payload)
+        self.allowed_s.append(timeout_s)
         turn = self.turns.pop(0)
         if isinstance(turn, WorkerEnded):
             raise turn
@@ -236,6 +240,31 @@ def test_function_that_took_too_long_is_not_asked_again_and_others_are() -> None
     assert len(said) == 1
     assert [outcome for outcome, _ in said] == [Outcome.TIMEOUT]
     assert script.turns == []
+
+
+@pytest.mark.parametrize(("limit_s", "brief_s"), [(20.0, 4.0), (2.0, 1.0), (0.5, 0.5)])
+def test_function_that_calls_one_without_end_has_less_time(
+    limit_s: float, brief_s: float
+) -> None:
+    source = "def f(): ...\ndef g(): return h()\ndef h(): f()\ndef k(): ..."
+    late = WorkerEnded(Outcome.TIMEOUT, "", computing=True)
+    answered = {"value": 1, "arguments": ()}
+    script = Script([LOADED, answered, late, LOADED, answered, answered, late])
+    loaded = Host(program(source), Limits(limit_s, 200), script.launch)
+    for name in "gfgk":
+        with contextlib.suppress(CheckEnded):
+            loaded.request(name, Call(name))
+    with pytest.raises(CheckEnded) as ended:
+        loaded.request("g", Call("g"))
+
+    assert script.allowed_s == [
+        *(2 * limit_s, limit_s, limit_s, 2 * limit_s),
+        *(brief_s, limit_s, brief_s),
+    ]
+    assert ended.value.message == (
+        f"`g` was still running after {brief_s:g} s of computing: is there a loop that "
+        f"never ends?"
+    )
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CRASHED, Outcome.OUT_OF_MEMORY])
