@@ -159,24 +159,19 @@ class Calls:
         for thing in (*args, *kwargs.values()) if mirrored is not None else ():
             if self._mirror.holds(thing):
                 self._evidence.passed.setdefault(id(thing), []).append(exchange)
+        call = self._record(name, request, exchange, answer)
+        self._evidence.calls.append(call)
+        return call, answer.gradient
+
+    def _record(
+        self, name: str, request: Call, exchange: Exchange, answer: Value
+    ) -> Called:
+        """Return what there is to know of a call that returned a value."""
         own = self._mirror.returned(answer.same)
         if own is not None:
             self._evidence.copies[id(own)] = answer.value
-        call = Called(
-            name=name,
-            value=self.taken(name, answer) if own is None else own,
-            said=exchange.printed,
-            left=answer.arguments,
-            sent=sent,
-            named=tuple(named.items()),
-            exchange=exchange,
-            warned=answer.warned,
-            ops=dict(answer.ops),
-            rounds=answer.rounds,
-            seconds=self._host.last_s,
-        )
-        self._evidence.calls.append(call)
-        return call, answer.gradient
+        value = self.taken(name, answer) if own is None else own
+        return Called.after(request, exchange, answer, name, value, self._host.last_s)
 
     def _returned(self, name: str, request: Call) -> tuple[Exchange, Value]:
         """Return the exchange and its value, with the changes of what was passed made.

@@ -11,7 +11,7 @@ import math
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from grader.errors import StudentError
 from grader.judging.answers import Part, parts_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from grader.judging.answers import Answer
+    from grader.judging.answers import Answer, Value
     from grader.judging.checks.backs import Then
     from grader.judging.requests import Asked
 
@@ -181,6 +181,40 @@ class Called:
     seconds: float = 0.0
     ops: dict[str, int] = field(default_factory=dict)
     rounds: int = 0
+
+    @classmethod
+    def after(
+        cls,
+        request: Call,
+        exchange: Exchange,
+        answer: Value,
+        name: str,
+        value: object,
+        seconds: float,
+    ) -> Self:
+        """Return the record of a request that was answered.
+
+        Args:
+            request: what was asked.
+            exchange: the request, with what was printed.
+            answer: the answer.
+            name: the name of the function.
+            value: the answer's value, as the check gets it.
+            seconds: how long it computed.
+        """
+        return cls(
+            name=name,
+            value=value,
+            said=exchange.printed,
+            left=answer.arguments,
+            sent=request.args,
+            named=tuple(request.kwargs.items()),
+            exchange=exchange,
+            warned=answer.warned,
+            seconds=seconds,
+            ops=dict(answer.ops),
+            rounds=answer.rounds,
+        )
 
     @property
     def printed(self) -> str:
