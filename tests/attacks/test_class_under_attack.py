@@ -10,16 +10,18 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
 from attackers import control_groups, joining
 from attacks.attacking import SECRET, make_course
+from typed import typed
 
+from grader.cli.grade import NOT_FINAL
 from grader.report.formats import results_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from grader.model import Results
+    from grader.sandbox.host.gate import Gate
 
 HONEST = (
     ("def double(x): return 2 * x\n", 10),
@@ -30,37 +32,92 @@ HONEST = (
     ("def double(x):\n", 0),
     ("def double(x): raise NotImplementedError('double: not written yet')\n", 0),
 )
-ATTACKS = (
-    "import os\nos._exit(0)\n",
-    "import os\ndef double(x):\n    while True: os.write(1, b'PASSED' * 999)\n",
-    "import sys\nsys.modules['grader.sandbox.wire'].encode = lambda *a: b'x' * 99\n",
-    "def double(x):\n    x = []\n    while True: x += [bytes(9**7)]\n",
-    "import numpy\ndef double(x): return numpy.zeros(60 << 20, bool)\n",
-)
-EVERY = 6
+ATTACKS = {
+    "sleeps": "import time\ndef double(x): time.sleep(10**6)\n",
+    "naps": "import time\ndef double(x):\n    time.sleep(3)\n    return 2 * x\n",
+    "sleeps when loaded": "import time\ntime.sleep(10**6)\n",
+    "waits": "import threading\ndef double(x): threading.Event().wait()\n",
+    "never ends": "def double(x):\n    while True: pass\n",
+    "never ends, deaf": (
+        "import itertools\ndef double(x): return sum(itertools.repeat(1))\n"
+    ),
+    "drips": (
+        "import os, struct, time\ndef double(x):\n"
+        "    os.write(3, struct.pack('>II', 10**6, 0))\n"
+        "    while True:\n        os.write(3, b'x')\n        time.sleep(.01)\n"
+    ),
+    "starts threads": (
+        "import threading as t, time\nt.stack_size(32768)\ntry:\n    while True:\n"
+        "        t.Thread(target=time.sleep, args=(99,), daemon=True).start()\n"
+        "except RuntimeError: pass\ndef double(x): return 2 * x\n"
+    ),
+    "forks": (
+        "import posix\ndef double(x):\n    for _ in range(1000):\n        try:\n"
+        "            posix.fork()\n        except OSError: pass\n    return 2 * x\n"
+    ),
+    "raises a megabyte": (
+        "import sys\nsys.modules['grader.sandbox.program'] = None\n"
+        "def double(x): raise TypeError('a' * 10**6 + '()')\n"
+    ),
+    "answers with 60 MB": (
+        "import numpy\ndef double(x): return numpy.zeros(60 << 20, bool)\n"
+    ),
+    "answers with a million lists": "def double(x): return [[] for _ in [0] * 10**6]\n",
+    "says more than it was asked": (
+        "import sys\nwire = sys.modules['grader.sandbox.wire']\nold = wire.encode\n"
+        "def encode(n, reply, *m):\n"
+        "    more = {'more': b'x' * (6 << 20)} if 'value' in reply else {}\n"
+        "    return old(n, {**reply, **more}, *m)\n"
+        "wire.encode = encode\ndef double(x): return 2 * x\n"
+    ),
+    "sends what is no frame": (
+        "import sys\nsys.modules['grader.sandbox.wire'].encode = lambda *a: b'x' * 99\n"
+    ),
+    "takes memory": "def double(x):\n    x = []\n    while True: x += [bytes(9**7)]\n",
+    "ends its process": "import os\ndef double(x): os._exit(0)\n",
+    "ends its process when loaded": "import os\nos._exit(0)\n",
+    "prints": (
+        "import os\ndef double(x):\n    while True: os.write(1, b'PASSED' * 999)\n"
+    ),
+    "has a long text": "# " + "a" * 50 + ("\n# " + "a" * 50) * 4000 + "\n",
+    "ends its checker": "def double(x): return 'die'\n",
+}
+# They do harm, and then answer as they should.
+RIGHT = {"starts threads", "forks"}
 # What SECURITY.md tells people to plan for: so much for each worker and each checker.
 JOBS, MEMORY = 2, 2 * ((300 << 20) + (1 << 30))
-STUDENTS = 30
+# What no submission can do any more is done by the check: it ends its own process.
+DEADLY = '''\
+import os
+
+from grader import close_to, points
 
 
-def attacked() -> dict[str, str]:
-    """Return the work of each student of a class whose every sixth one attacks."""
-    sources = {}
-    for number in range(STUDENTS):
-        source, _ = HONEST[number % len(HONEST)]
-        if number % EVERY == EVERY - 1:
-            source = ATTACKS[number // EVERY]
-        name = f"student{number:02}"
-        sources[name] = f"# {name}\n{source}"
-    return sources
+@points(10)
+def test_double_of_fresh_numbers(student, reference, draw):
+    """double(x) is twice x."""
+    for _ in range(3):
+        x = draw.real()
+        answer = student.double(x)
+        if answer == "die":
+            os._exit(9)
+        assert answer == close_to(reference.double(x))
+'''
 
 
-# What each honest student must get.
-EXPECTED = {
-    f"student{number:02}": HONEST[number % len(HONEST)][1]
-    for number in range(STUDENTS)
-    if number % EVERY != EVERY - 1
-}
+def attacked() -> dict[str, tuple[str, int]]:
+    """Return the work of each student of a class, and what it must earn.
+
+    Between any two of them there is an attacker.
+    """
+    works = {}
+    for number, (kind, source) in enumerate(ATTACKS.items()):
+        honest, due = HONEST[number % len(HONEST)]
+        works[f"s{number:02} honest"] = (f"# {number}\n{honest}", due)
+        works[f"s{number:02} {kind}"] = (source, 10 * (kind in RIGHT))
+    return works
+
+
 # Every place where an author writes what no student may read. The inputs of a call are
 # not among them: the student's own code receives those.
 HIDDEN = f'''\
@@ -142,27 +199,23 @@ CURIOUS = {
 }
 
 
-@pytest.fixture(scope="module")
-def run(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Results, subprocess.CompletedProcess[str], Path]:
-    """Return the results of one class, what was printed, and the folder of reports.
+def hand_in(submissions: Path, works: Mapping[str, str], exercise: str) -> Path:
+    """Return a folder with one file of each student."""
+    for student, source in works.items():
+        (submissions / student).mkdir(parents=True)
+        (submissions / student / f"{exercise}.py").write_text(source)
+    return submissions
 
-    Attackers hand in `double`; those who look for hidden text hand in `hasty`, whose
-    checks and solution are full of it.
-    """
-    folder = tmp_path_factory.mktemp("class")
+
+def test_attackers_change_no_other_score(tmp_path: Path) -> None:
     limits = {"seconds_per_call": 0.5, "seconds_per_exercise": 2}
-    course = make_course(folder / "course", **limits)
-    secret = course.root / "solutions" / "hasty"
-    (secret / "test_hidden.py").write_text(HIDDEN)
-    (secret / "solution.py").write_text(SOLUTION)
-    for name, source in attacked().items():
-        hand_in(folder / "class", name, "double", source)
-    for name, source in CURIOUS.items():
-        hand_in(folder / "class", name, "hasty", source)
-    out = folder / "out"
-    command = [sys.executable, "-m", "grader", "grade", str(folder / "class")]
+    course = make_course(tmp_path / "course", **limits)
+    (course.root / "solutions" / "double" / "test_hidden.py").write_text(DEADLY)
+    works = attacked()
+    sources = {name: source for name, (source, _) in works.items()}
+    submissions = hand_in(tmp_path / "class", sources, "double")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "grader", "grade", str(submissions)]
     command += ["--course", str(course.root), "--out", str(out), "--jobs", str(JOBS)]
     with control_groups(300, MEMORY) as groups:
         done = subprocess.run(
@@ -173,41 +226,37 @@ def run(
             timeout=200,
         )
     assert (out / "results.json").is_file(), done.stderr
-    return results_json.parse((out / "results.json").read_bytes()), done, out
+    results = results_json.parse((out / "results.json").read_bytes())
+    scores = {one.student: one.score for one in results.submissions}
+    due = {name: score for name, (_, score) in works.items()}
+
+    assert scores == due
+    assert [one.student for one in results.submissions if not one.complete] == []
+    assert done.returncode == 0, done.stderr
+    # Whoever grades is told of the checker that ended, and of nothing else.
+    told = [line for line in done.stderr.splitlines() if line.startswith("author: ")]
+    assert ["ends its checker: " in line for line in told] == [True], told
 
 
-def hand_in(submissions: Path, student: str, exercise: str, source: str) -> None:
-    place = submissions / student
-    place.mkdir(parents=True)
-    (place / f"{exercise}.py").write_text(source)
-
-
-def test_attackers_change_no_other_score(
-    run: tuple[Results, subprocess.CompletedProcess[str], Path],
-) -> None:
-    names = attacked()
-    own = {one.student: one for one in run[0].submissions if one.student in names}
-    scores = {name: one.score for name, one in own.items()}
-
-    assert len(own) == STUDENTS
-    assert {name: scores[name] for name in EXPECTED} == EXPECTED
-    assert all(one.complete for one in own.values())
-    assert {scores[name] for name in names.keys() - EXPECTED.keys()} == {0}
-
-
-def test_hidden_text_is_in_no_output(
-    run: tuple[Results, subprocess.CompletedProcess[str], Path],
-) -> None:
-    results, done, out = run
+def test_hidden_text_is_in_no_output(gate: Gate, tmp_path: Path) -> None:
+    course = make_course(tmp_path / "course")
+    secret = course.root / "solutions" / "hasty"
+    (secret / "test_hidden.py").write_text(HIDDEN)
+    (secret / "solution.py").write_text(SOLUTION)
+    submissions = hand_in(tmp_path / "class", CURIOUS, "hasty")
+    out = tmp_path / "out"
+    course_of = ("--course", course.root, "--jobs", JOBS)
+    done = typed("grade", submissions, *course_of, "--out", out, gate=gate)
+    results = results_json.parse((out / "results.json").read_bytes())
     written = [path for path in out.rglob("*") if path.is_file()]
     outcomes = {
         check.outcome
         for submission in results.submissions
-        if submission.student in CURIOUS
         for exercise in submission.exercises
         for check in exercise.checks
     }
 
+    assert done.returncode == NOT_FINAL
     assert {"failed", "error", "crashed", "grader_error"} <= outcomes
     assert "test_at_fault" in done.stdout + done.stderr
     assert len(written) > len(CURIOUS)
