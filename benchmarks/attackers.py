@@ -2,7 +2,8 @@
 
 Type `python benchmarks/attackers.py`. All honest scores must be the same, the exit code
 0 and the time at most 1.5 times. As root the runs have 300 processes and 3 GB, where
-control groups can be had.
+control groups can be had. Everybody hands in `autograd`; with `--whole-course` all four
+exercises, and the attackers attack in that one.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import common
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 GROUPS = Path("/sys/fs/cgroup")
 STUDENTS = 60
 EVERY = 4  # one of so many attacks
+ATTACKED = "autograd"
 RATIO = 1.5
 PROCESSES, MEMORY = 300, 3 << 30
 
@@ -84,9 +86,20 @@ class Run(NamedTuple):
     scores: dict[str, float]
 
 
-def hand_in(folder: Path, *, attacked: bool) -> set[str]:
-    """Write a class; return who is honest."""
-    right = (common.ROOT / "solutions" / "autograd" / "solution.py").read_text("utf-8")
+def right_work(exercise: str) -> str:
+    """Return the solution of an exercise."""
+    return (common.ROOT / "solutions" / exercise / "solution.py").read_text("utf-8")
+
+
+def hand_in(folder: Path, others: Iterable[str] = (), *, attacked: bool) -> set[str]:
+    """Write a class; return who is honest.
+
+    Args:
+        folder: where it is written.
+        others: the exercises that are handed in beside the one under attack.
+        attacked: whether there are attackers.
+    """
+    right = right_work(ATTACKED)
     wrong = right.replace("lr * w.grad.data", "2 * lr * w.grad.data")
     attacks = iter(ATTACKS.values())
     honest = set()
@@ -98,7 +111,10 @@ def hand_in(folder: Path, *, attacked: bool) -> set[str]:
         else:
             honest.add(name)
         (folder / name).mkdir(parents=True)
-        (folder / name / "autograd.py").write_text(source, encoding="utf-8")
+        (folder / name / f"{ATTACKED}.py").write_text(source, encoding="utf-8")
+        for other in others:
+            source = f"# {name}\n{right_work(other)}"
+            (folder / name / f"{other}.py").write_text(source, encoding="utf-8")
     return honest
 
 
@@ -131,11 +147,14 @@ def joining(groups: list[Path], command: list[str]) -> list[str]:
     return ["/bin/sh", "-c", f'{joined}exec "$@"', "sh", *command]
 
 
-def grade(submissions: Path, course: Path, groups: list[Path]) -> Run:
+def grade(
+    submissions: Path, course: Path, exercises: Iterable[str], groups: list[Path]
+) -> Run:
     """Return what grading a class gives."""
     out = submissions.with_name(f"{submissions.name}-out")
     command = [sys.executable, "-m", "grader", "grade", str(submissions)]
-    command += ["--course", str(course), "--out", str(out), "--only", "autograd"]
+    command += ["--course", str(course), "--out", str(out)]
+    command += [word for each in exercises for word in ("--only", each)]
     begun = time.monotonic()
     done = subprocess.run(
         joining(groups, command),
@@ -157,7 +176,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds-per-call", type=float, default=5)
     parser.add_argument("--seconds-per-exercise", type=float, default=20)
+    parser.add_argument("--whole-course", action="store_true")
     options = parser.parse_args()
+    others = set(common.course().ids) - {ATTACKED} if options.whole_course else set()
     with (
         tempfile.TemporaryDirectory() as name,
         control_groups(PROCESSES, MEMORY) as groups,
@@ -165,10 +186,11 @@ def main() -> int:
         folder = Path(name)
         limits = (options.seconds_per_call, options.seconds_per_exercise)
         course = common.course_in(folder / "course", *limits)
-        hand_in(folder / "alone", attacked=False)
-        honest = hand_in(folder / "attacked", attacked=True)
-        alone = grade(folder / "alone", course, groups)
-        attacked = grade(folder / "attacked", course, groups)
+        hand_in(folder / "alone", others, attacked=False)
+        honest = hand_in(folder / "attacked", others, attacked=True)
+        only = {ATTACKED, *others}
+        alone = grade(folder / "alone", course, only, groups)
+        attacked = grade(folder / "attacked", course, only, groups)
     moved = {s for s in honest if alone.scores[s] != attacked.scores.get(s)}
     earned = sorted(attacked.scores[s] for s in attacked.scores.keys() - honest)
     ratio = attacked.seconds / alone.seconds
