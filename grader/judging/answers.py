@@ -243,7 +243,8 @@ def answer_of(request: Request, reply: object) -> Answer:
                 whole["value"] = named(whole.get("value"), whole["fields"])
             answer = _asked_for(request, whole) or Garbled()
             if isinstance(answer, Value | Weights) and "lent" in whole:
-                return replace(answer, lent=tuple(lent_of(whole["lent"])))
+                lent = lent_of(whole["lent"])
+                return Garbled() if lent is None else replace(answer, lent=lent)
             return answer
     return Garbled()
 

@@ -8,14 +8,17 @@ blame.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from grader.course.questions import questions_of
 from grader.errors import AuthorError, GraderError
+from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.marks import times_of
 from grader.judging.checks.stumbling import stumbled
 from grader.judging.efficiency import excess, excess_of
+from grader.judging.guard import CheckTooLong
 from grader.judging.plugin import with_credit
 from grader.judging.solving import Solving, anew
 from grader.judging.tampering import Tampering
@@ -35,6 +38,12 @@ if TYPE_CHECKING:
 
 # No value leads to these, only a slip of the author's, or the machine.
 _NEVER_THEIRS: Final = (NameError, ImportError, SyntaxError, OSError, GraderError)
+# A check that takes more than this of its time with the solution is a slow one.
+_QUICKLY: Final = 0.25
+_NO_END: Final = (
+    "This check came to no end with what your code gave: how large are the values that "
+    "it returns, and how many are there?"
+)
 _MAY_BE_THEIRS: Final = (UnboundLocalError, FileNotFoundError, AuthorError)
 
 
@@ -71,6 +80,11 @@ class Blame:
         if not self._is_theirs(suite, item, running, end, key):
             return running, finding, fault
         check, folder = running.check, Path(item.path).parent
+        if isinstance(end, CheckTooLong):
+            # What is left of the program's time is not enough for more of the kind.
+            running.host.charge_reading(end.seconds)
+            late = CheckEnded(Outcome.TIMEOUT, _NO_END)
+            return running, Finding(check.name, late.outcome, late.said), None
         text = stumbled(end, running.evidence, folder, check.visibility)
         failed = Finding(check.name, Outcome.FAILED, (Said(Role.SAW, text),))
         return running, with_credit(failed, running), None
@@ -112,7 +126,7 @@ class Blame:
         key: str,
     ) -> bool:
         """Return whether what a check raised is due to what the program gave."""
-        possible = isinstance(end, Exception) and (
+        possible = isinstance(end, CheckTooLong | Exception) and (
             isinstance(end, _MAY_BE_THEIRS) or not isinstance(end, _NEVER_THEIRS)
         )
         if not possible or not running.evidence.exchanges:
@@ -121,7 +135,11 @@ class Blame:
         if solution is None:
             # Students have none: a release has seen to it that it passes.
             return True
+        begun_s = time.thread_time()
         _, right = self._solving.solved(suite, item, running, key)
+        took_s = time.thread_time() - begun_s
+        if isinstance(end, CheckTooLong) and took_s > _QUICKLY * end.seconds:
+            return False
         return right.outcome is Outcome.PASSED
 
 

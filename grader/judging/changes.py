@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from grader.judging.named import is_usual_key
 from grader.judging.requests import Earlier
 from grader.sandbox import mirrors
 from grader.sandbox.arrays import Stream
-from grader.sandbox.wire import Handle
+from grader.sandbox.wire import ODD_KEYS_CAP, Handle, is_plain_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from grader.judging.requests import Call, Mirrored
 
@@ -60,13 +61,18 @@ def changes_of(mirrored: Mirrored, told: list[object]) -> tuple[Changed, ...] | 
     left: dict[int, Changed] = {}
     for each in told:
         match each:
-            case (int() as number, content) if number not in left:
+            case (int() as number, content) if _is_new(number, mirrored, left):
                 gradient = mirrors.gradient_of(content)
                 left[number] = Changed(number, content, gradient)
             case _:
                 return None
     fits = all(_fits(each, mirrored) for each in left.values())
     return tuple(left.values()) if fits else None
+
+
+def _is_new(number: int, mirrored: Mirrored, left: Collection[int]) -> bool:
+    """Return whether this is the number of a thing that was passed, told once."""
+    return number in mirrored.kinds and number not in left
 
 
 def _fits(change: Changed, mirrored: Mirrored) -> bool:
@@ -136,12 +142,23 @@ def arguments_after(call: Call, left: Iterable[Changed]) -> tuple[object, ...]:
     return own + rest
 
 
-def lent_of(told: object) -> Iterator[tuple[tuple[object, ...], Handle]]:
-    """Yield the ways to things that live in the worker, with their handles."""
+def lent_of(told: object) -> Lent | None:
+    """Return the ways to things that live in the worker, with their handles.
+
+    None where one is no way: its keys are those of no dict. Of ways by unusual keys
+    there are no more than a dict may have.
+    """
+    found: list[tuple[tuple[object, ...], Handle]] = []
+    odd = 0
     for each in told[:LENT_CAP] if isinstance(told, list) else ():
         match each:
             case (tuple() as path, Handle(number) as handle) if number >= 0:
-                yield path, handle
+                if not is_plain_key(path):
+                    return None
+                odd += not all(map(is_usual_key, path))
+                if odd <= ODD_KEYS_CAP:
+                    found.append((path, handle))
+    return tuple(found)
 
 
 def own_of(mirrored: Mirrored, value: object, told: object) -> int | None:

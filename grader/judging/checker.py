@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 import pytest
 
-from grader.course.questions import questions_of
 from grader.errors import GraderError, InternalError
 from grader.judging.again import effort_of
 from grader.judging.blame import Blame
@@ -31,10 +30,10 @@ from grader.judging.checks.lacking import note_on
 from grader.judging.checks.marks import needed
 from grader.judging.checks.pasting import call_line
 from grader.judging.curves import curve_of
-from grader.judging.diagnosis.case import Case, CheckRun
+from grader.judging.diagnosis.case import CheckRun
 from grader.judging.diagnosis.digests import told_by
-from grader.judging.diagnosis.examiner import Diagnosis, diagnose, not_told_apart
-from grader.judging.diagnosis.stage import Stage
+from grader.judging.diagnosis.examiner import Diagnosis, not_told_apart
+from grader.judging.diagnosis.search import Search
 from grader.judging.guard import Guard
 from grader.judging.measuring import Keepsakes
 from grader.judging.plugin import Plugin, Running, undisturbed
@@ -73,6 +72,7 @@ from grader.traces import Extras
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from grader.judging.diagnosis.case import Case
     from grader.sandbox.host.client import Worker
 
 _MESSAGE_CAP = 100_000
@@ -110,12 +110,12 @@ class Judge:
         self._wall = wall
         self._plugin = Plugin(self._collected, guard)
         self._blame = Blame(self._plugin.run, self._launched)
+        self._search = Search(self._plugin.run, wall.launch, guard)
         self._loop: Callable[[], None] = lambda: None
         self._host: Host | None = None
         self._refusal: GraderError | None = None
         self._curves: list[Curve] = []
         self._check_runs: list[CheckRun] = []
-        self._stages: dict[str, Stage] = {}
         self.suites: dict[str, Suite] = {}
 
     def serve(self, channel: socket.socket, tasks: queue.SimpleQueue[Task]) -> None:
@@ -201,7 +201,7 @@ class Judge:
             effort = effort_of(host, findings)
             host.begin_diagnosis()
             if how.diagnoses:
-                diagnosis, fault = self._diagnosis(suite, host, how)
+                diagnosis, fault = self._search.reasons(self._case(suite, host, how))
                 faults += [fault] if fault else []
             same = not_told_apart(self._case(suite, host, how)) if how.alike else ()
             told = told_by(self._case(suite, host, how), how.salt)
@@ -227,37 +227,14 @@ class Judge:
         """End the worker that runs now; called from another thread at the end."""
         if self._host is not None:
             self._host.close()
-        for stage in self._stages.values():
-            stage.close()
+        self._search.close()
         self._wall.close()
-
-    def _diagnosis(
-        self, suite: Suite, host: Host, how: How
-    ) -> tuple[Diagnosis, str | None]:
-        """Return the diagnosis, or else why the search failed, which is our fault."""
-        case = self._case(suite, host, how)
-        ran = pytest.CallInfo.from_call(lambda: diagnose(case), when="call")
-        if ran.excinfo is None:
-            return ran.result, None
-        return Diagnosis({}), f"The search for reasons ended: {ran.excinfo.exconly()}"
 
     def _case(self, suite: Suite, host: Host, how: How) -> Case:
         """Return the program that was judged last, ready for a closer look."""
-        stage = self._stages.get(suite.exercise.id)
-        if stage is None and suite.reference is not None:
-            stage = Stage(suite.exercise, self._wall.launch)
-            self._stages[suite.exercise.id] = stage
-        return Case(
-            check_runs=tuple(self._check_runs),
-            host=host,
-            digest=suite.digest,
-            reference=suite.reference,
-            stage=stage,
-            run=self._plugin.run,
-            # What is measured is read by nobody.
-            counterexamples=suite.exercise.counterexamples and not how.measure,
-            questions=questions_of(suite.exercise) if stage is None else None,
-        )
+        # What is measured is read by nobody.
+        wanted = suite.exercise.counterexamples and not how.measure
+        return self._search.case(suite, host, self._check_runs, counterexamples=wanted)
 
     def _finding(
         self,

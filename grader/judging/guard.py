@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from grader.judging.checks.host import Host
 
@@ -28,6 +29,7 @@ class CheckTooLong(BaseException):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"ran longer than {seconds:g} s")
+        self.seconds = seconds
 
 
 class _Watched:
@@ -37,7 +39,7 @@ class _Watched:
         self._host = host
         self._limit_s = limit_s
         self._pace = pace
-        self._waited_s = host.waited_s
+        self._waited_s, self._read_s = host.waited_s, host.read_s
         self._begun_s = time.monotonic()
         self._computed_s = time.thread_time()
 
@@ -46,7 +48,8 @@ class _Watched:
         if self._host.asking:
             return
         here_s = self._limit_s * self._pace
-        computed_s = time.thread_time() - self._computed_s
+        read_s = self._host.read_s - self._read_s
+        computed_s = time.thread_time() - self._computed_s - read_s
         others_s = self._host.waited_s - self._waited_s
         passed_s = time.monotonic() - self._begun_s - others_s
         if computed_s > here_s or passed_s > WAITING * here_s:
@@ -54,7 +57,9 @@ class _Watched:
 
 
 class Guard:
-    """Watches checks while they run; one at a time, and in the main thread only.
+    """Watches checks, and the search for reasons, in the main thread only.
+
+    What runs within something else is watched alone, until it ends.
 
     Args:
         pace: how many times as long as on the nominal machine things take.
@@ -62,7 +67,7 @@ class Guard:
 
     def __init__(self, pace: float = 1.0) -> None:
         self._pace = pace
-        self._watched: _Watched | None = None
+        self._watched: list[_Watched | None] = []
 
     @contextmanager
     def over(self, host: Host, limit_s: float) -> Iterator[None]:
@@ -79,20 +84,32 @@ class Guard:
         if not main or not hasattr(signal, "setitimer"):
             yield
             return
-        self._watched = _Watched(host, limit_s, self._pace)
-        before = signal.signal(signal.SIGALRM, self._tick)
-        tick_s = min(_TICK_S, limit_s / _AT_A_TIME)
-        signal.setitimer(signal.ITIMER_REAL, tick_s, tick_s)
+        with self._within(_Watched(host, limit_s, self._pace)):
+            before = signal.signal(signal.SIGALRM, self._tick)
+            tick_s = min(_TICK_S, limit_s / _AT_A_TIME)
+            timer = signal.setitimer(signal.ITIMER_REAL, tick_s, tick_s)
+            try:
+                yield
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, *timer)
+                signal.signal(signal.SIGALRM, before)
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Watch nothing in this context but what is watched within it."""
+        return self._within(None)
+
+    @contextmanager
+    def _within(self, watched: _Watched | None) -> Iterator[None]:
+        self._watched.append(watched)
         try:
             yield
         finally:
-            self._watched = None
-            signal.setitimer(signal.ITIMER_REAL, 0.0)
-            signal.signal(signal.SIGALRM, before)
+            self._watched.pop()
 
     def _tick(self, *_: object) -> None:
-        if self._watched is not None:
-            self._watched.look()
+        innermost = self._watched[-1] if self._watched else None
+        if innermost is not None:
+            innermost.look()
 
 
 class NoGuard(Guard):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+NAMED_CAP: Final = 1 << 14
+"""How many tuples in a value have names."""
+_INDEX_BITS: Final = 32
 
 
 class Named(tuple[object, ...]):  # noqa: SLOT001 - names need a place
@@ -32,6 +36,15 @@ class Named(tuple[object, ...]):  # noqa: SLOT001 - names need a place
         raise AttributeError(f"there is no {name!r} in it")
 
 
+def is_usual_key(key: object) -> bool:
+    """Return whether a key, or an index, has a hash of its own.
+
+    Large numbers can be chosen so that all have the same, and so can tuples of them.
+    """
+    small = type(key) is int and 0 <= key < 1 << _INDEX_BITS
+    return small or type(key) is str
+
+
 def named(value: object, fields: object) -> object:
     """Return a value whose tuples have the names that a worker tells.
 
@@ -40,11 +53,9 @@ def named(value: object, fields: object) -> object:
         fields: the way to each that has names, and these.
     """
     known: dict[tuple[int | str, ...], list[str]] = {}
-    for each in fields if isinstance(fields, list) else ():
+    for each in fields[:NAMED_CAP] if isinstance(fields, list) else ():
         match each:
-            case (tuple() as path, list() as names) if all(
-                isinstance(key, int | str) for key in path
-            ):
+            case (tuple() as path, list() as names) if all(map(is_usual_key, path)):
                 known[path] = [name for name in names if isinstance(name, str)]
     return _named(value, (), known) if known else value
 

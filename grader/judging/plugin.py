@@ -216,7 +216,8 @@ class Plugin:
         self.running = running
         token = CURRENT.set(running.evidence)
         try:
-            with at_home(running.home):
+            # Whatever ended it in between, pytest must come to the end of it.
+            with at_home(running.home), self._guard.paused():
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         finally:
             CURRENT.reset(token)

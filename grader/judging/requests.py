@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import torch
 
+    from grader.model import Program
     from grader.sandbox.wire import Handle
 
 
@@ -279,6 +280,33 @@ def modules_and_data(
     """Return what is imported and what is read, of the files that a course gives."""
     modules = [(n, data.decode("utf-8-sig")) for n, data in given if n.endswith(".py")]
     return tuple(modules), tuple(each for each in given if not each[0].endswith(".py"))
+
+
+def loading(
+    program: Program,
+    given: tuple[tuple[str, bytes], ...],
+    handout: str = "",
+    skipped: Iterable[Statement] = (),
+) -> Load:
+    """Return the request to load a student's program, with the files beside it.
+
+    Args:
+        program: the program.
+        given: the files that a course gives.
+        handout: the exercise as it was handed out, where that is known.
+        skipped: the statements that are left out.
+    """
+    own = {block.label: block.source for block in program.helpers}
+    modules, files = modules_and_data(given)
+    return Load(
+        str(program.kind),
+        program.filename,
+        tuple((block.label, block.source) for block in program.blocks),
+        skipped=tuple(sorted(skipped)),
+        handout=handout,
+        helpers=tuple({**own, **dict(modules)}.items()),
+        files=files,
+    )
 
 
 def _utf8(text: str) -> bytes:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from grader.judging.answers import Answer
 
 _ITEM_BYTES = 64
+# A tensor of one number: the object, its storage, and what torch knows of it.
+_ARRAY_BYTES = 1000
 
 
 def bytes_of(answer: Answer) -> int:
@@ -29,5 +31,5 @@ def _bytes(value: object) -> int:
         return _ITEM_BYTES + sum(map(_bytes, value))
     if isinstance(value, str | bytes):
         return _ITEM_BYTES + len(value)
-    size = getattr(value, "nbytes", 0)
-    return _ITEM_BYTES + (size if isinstance(size, int) else 0)
+    size = getattr(value, "nbytes", None)
+    return _ARRAY_BYTES + size if isinstance(size, int) else _ITEM_BYTES

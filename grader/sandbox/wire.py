@@ -331,7 +331,7 @@ class _Unpacker:
                 raise WireError("a dict is a list of pairs")
             key = self.value(pair[0], depth)
             odd += type(key) is not str
-            if odd > ODD_KEYS_CAP or not _plain_key(key):
+            if odd > ODD_KEYS_CAP or not is_plain_key(key):
                 raise WireError("a dict's key is not plain, or too many are not text")
             result[key] = self.value(pair[1], depth)
         return result
@@ -372,9 +372,10 @@ def _odd_keys(value: dict[object, object]) -> int:
     return sum(not isinstance(key, str) for key in dict.keys(value))
 
 
-def _plain_key(key: object) -> bool:
+def is_plain_key(key: object) -> bool:
+    """Return whether a dict that crosses may have this key."""
     if type(key) is tuple:
-        return all(_plain_key(item) for item in key)
+        return all(is_plain_key(item) for item in key)
     return type(key) in _PLAIN or type(key) is complex
 
 

@@ -24,6 +24,9 @@ title = "Small"
 exercises = ["double"]
 [limits]
 seconds_per_check = 0.3
+[exercise.double]
+title = "Double"
+points = 12
 """
 ENDLESS = '''\
 from grader import close_to, points
@@ -59,21 +62,28 @@ def test_sleeps(student):
     time.sleep(60)
 
 @points(2)
+def test_distinct(student):
+    """Three numbers."""
+    assert len(set(student.numbers())) == 3
+
+@points(2)
 def test_is_right(student):
     """double(1) is 2."""
     assert student.double(1) == close_to(2)
 '''
+SOLUTION = "def double(x): return 2 * x\ndef numbers(): return [1, 2, 3]\n"
+# Numbers of one hash: a set of them takes for ever.
+MANY = "def numbers(): return [(2**61 - 1) * n for n in range(30_000)]\n"
 OF_SOLUTION = How(authors=True)
 
 
 @pytest.fixture(scope="module")
 def verdicts(make_course: Callable[..., Course], gate: Gate) -> dict[bool, Verdict]:
     """Return what is found of the solution, and of a student's same program."""
-    course = make_course(hidden=ENDLESS, table=TABLE)
+    course = make_course(hidden=ENDLESS, table=TABLE, solution=SOLUTION)
     with open_judges(course, gate=gate) as judges:
-        own = work("def double(x):\n    return 2 * x\n")
-        [(_, author)] = judges.judge([own], OF_SOLUTION)
-        return {True: author, False: verdict_on(judges, "def double(x): return 2 * x")}
+        [(_, author)] = judges.judge([work(SOLUTION)], OF_SOLUTION)
+        return {True: author, False: verdict_on(judges, SOLUTION + MANY)}
 
 
 def test_check_that_does_not_end_is_ended_and_named(
@@ -91,6 +101,20 @@ def test_check_that_does_not_end_is_ended_and_named(
         assert findings[name].outcome is Outcome.GRADER_ERROR
         assert "not your fault" in findings[name].message
         assert f"test_hidden.py, {place}: ran longer than 0.3 s." in faults
+
+
+def test_check_that_ends_with_the_solution_is_ended_by_what_the_program_gave(
+    verdicts: dict[bool, Verdict],
+) -> None:
+    findings = {f.name: f for f in verdicts[False].findings}
+    of_solution = {f.name: f for f in verdicts[True].findings}
+
+    assert of_solution["test_distinct"].outcome is Outcome.PASSED
+    assert findings["test_distinct"].outcome is Outcome.TIMEOUT
+    assert "came to no end with what your code gave" in (
+        findings["test_distinct"].message
+    )
+    assert not any("test_distinct" in fault for fault in verdicts[False].faults)
 
 
 def test_check_that_swallows_what_is_raised_still_ends(
@@ -115,7 +139,14 @@ class Idle(SimpleNamespace):
 
 
 def host(**told: Any) -> Any:
-    return Idle(**{"waited_s": 0.0, "asking": False, **told})
+    return Idle(**{"waited_s": 0.0, "read_s": 0.0, "asking": False, **told})
+
+
+def compute(seconds: float) -> None:
+    """Use computing time."""
+    until_s = time.thread_time() + seconds
+    while time.thread_time() < until_s:
+        pass
 
 
 def test_time_of_the_students_code_is_not_the_checks() -> None:
@@ -126,6 +157,28 @@ def test_time_of_the_students_code_is_not_the_checks() -> None:
 
     with Guard().over(host(asking=True), 0.05):
         time.sleep(0.3)
+
+
+def test_reading_answers_is_not_the_checks_own_time() -> None:
+    idle = host()
+    with Guard().over(idle, 0.05):
+        idle.waited_s = idle.read_s = 1000.0
+        compute(0.2)
+
+
+def test_what_runs_within_something_else_is_watched_alone() -> None:
+    guard = Guard()
+    with guard.over(host(), 0.05):
+        with guard.over(host(), 60.0):
+            compute(0.2)
+        with guard.paused():
+            compute(0.2)
+        with pytest.raises(CheckTooLong, match=r"0\.01 s"):  # noqa: SIM117
+            with guard.over(host(), 0.01):
+                compute(5)
+        # The outer one goes on: it has computed for long enough now.
+        with pytest.raises(CheckTooLong, match=r"0\.05 s"):
+            compute(5)
 
 
 def test_slow_machine_gives_more_time() -> None:

@@ -221,7 +221,8 @@ class Calls:
 
     def taken(self, name: str, answer: Value) -> object:
         """Return an answer's value as the check gets it."""
-        return self._received(name, self._lending.taken(name, answer))
+        with self._host.reading():
+            return self._received(name, self._lending.taken(name, answer))
 
     def _send_back(self) -> None:
         """Do to things that live in the worker what the check did to its copies.

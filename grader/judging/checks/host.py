@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -24,9 +25,8 @@ from grader.judging.checks.hearsay import Hearsay
 from grader.judging.checks.missing import Stop, stop_at, undefined_in
 from grader.judging.checks.not_again import NoAnswer, NotAgain, UsedUp
 from grader.judging.requests import (
-    Load,
     Request,
-    modules_and_data,
+    loading,
     payload_of,
 )
 from grader.judging.wanted import LACKS_CAP, lacks_of
@@ -35,7 +35,7 @@ from grader.model import Limits, Outcome, Program
 from grader.sandbox.host.client import Worker, WorkerEnded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.judging.names import KeptName
     from grader.judging.requests import Statement
@@ -65,9 +65,9 @@ class Host:
     `last_s` that of the last one, `longest_call_s` that of the longest. `cut_short` is
     true if a call was still computing at its limit, and the machine may be why;
     `starved` if the program could not start a thread, `said_too_much` if an answer was
-    too large. A program with no time left is asked nothing. `waited_s` is the time on
-    the clock that all requests took; `asking` is true while one is under way. `away` is
-    true if this is not the student's own computer.
+    too large. With no time left nothing is asked. `waited_s` is the time on the clock
+    that requests took, `read_s` what this process computed on answers; `asking` is true
+    while one is under way. `away` is true if this is not the student's own computer.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Host:
         self.cut_short = False
         self.starved = False
         self._account = Account(limits)
-        self._slept_s = self._passed_s = self._read_s = 0.0
+        self._slept_s = self._passed_s = self.read_s = 0.0
         self.said_too_much = False
         self.away = False
         self._not_again = NotAgain()
@@ -126,7 +126,7 @@ class Host:
     @property
     def is_slow(self) -> bool:
         """Whether it was cut short, and not as its answers are too much to read."""
-        small = self._read_s <= _READING * self.used_s
+        small = self.read_s <= _READING * self.used_s
         return self.cut_short and small and not self.said_too_much
 
     @property
@@ -172,7 +172,8 @@ class Host:
         worker = self.load()
         worker.printed()
         answer = self._called(worker, name, request)
-        self._room_bytes -= bytes_of(answer)
+        with self.reading():
+            self._room_bytes -= bytes_of(answer)
         return answer if self._room_bytes >= 0 else TooLarge(), worker.printed()
 
     def load(self) -> Worker:
@@ -216,25 +217,9 @@ class Host:
     def _load(self) -> None:
         allowed = self._some_of(self._account.for_loading())
         worker = self._worker = self._launch(self._limits)
-        program = self._program
-        blocks = tuple((block.label, block.source) for block in program.blocks)
-        own = {block.label: block.source for block in program.helpers}
-        modules, files = modules_and_data(self._given)
-        helpers = tuple({**own, **dict(modules)}.items())
-        skipped = tuple(sorted(self._skipped))
-        request = Load(
-            str(program.kind),
-            program.filename,
-            blocks,
-            skipped=skipped,
-            handout=self._handout,
-            helpers=helpers,
-            files=files,
-        )
-        try:
+        request = loading(self._program, self._given, self._handout, self._skipped)
+        with self._charged(worker):
             self._learn(self._asked(worker, _TOP_LEVEL, request, allowed))
-        finally:
-            self._charge(worker)
 
     def _left_out(self, ended: CheckEnded) -> bool:
         """Leave out the statement that ended the process, if it is known."""
@@ -282,7 +267,7 @@ class Host:
             self.close()
             raise NoAnswer
         self.names = answer.names
-        self.starved = self.starved or any(map(_lacks_thread, answer.failures))
+        self.starved |= any(map(_lacks_thread, answer.failures))
         self.values = frozenset(answer.values)
         if self.failures is None:
             self.failures = (*self._ending, *answer.failures)
@@ -299,12 +284,35 @@ class Host:
             raise self._used_up(out_of_computing=out_of_computing)
         return allowed
 
-    def _charge(self, worker: Worker, own_s: float = 0.0) -> None:
-        """Take off the account what a request took, and what reading the answer did."""
-        used = Time(worker.used_s + own_s, worker.waited_s)
-        self._account.charge(used, worker.paced_s + own_s)
-        self._passed_s += worker.waited_s
-        self._slept_s += 0.0 if worker.computing else worker.waited_s
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Charge the program with what this process computes on its answers.
+
+        But not for torch, which the first tensor of all programs loads here.
+        """
+        begun_s, loaded = time.thread_time(), "torch" in sys.modules
+        try:
+            yield
+        finally:
+            if loaded == ("torch" in sys.modules):
+                self.charge_reading(time.thread_time() - begun_s)
+
+    def charge_reading(self, seconds: float) -> None:
+        """Charge the program with what this process has computed for it."""
+        self.used_s += seconds
+        self.read_s += seconds
+        self._account.charge(Time(seconds, 0.0))
+
+    @contextlib.contextmanager
+    def _charged(self, worker: Worker) -> Iterator[None]:
+        """Charge the program with a request, and with reading the answer."""
+        try:
+            with self.reading():
+                yield
+        finally:
+            self._account.charge(Time(worker.used_s, worker.waited_s), worker.paced_s)
+            self._passed_s += worker.waited_s
+            self._slept_s += 0.0 if worker.computing else worker.waited_s
 
     def _used_up(self, *, out_of_computing: bool) -> UsedUp:
         whole_s = accounts.time_of_exercise(self._limits).computing_s
@@ -318,20 +326,14 @@ class Host:
 
     def _called(self, worker: Worker, name: str, request: Request) -> Answer:
         allowed = self._some_of(self._account.for_call(self._limits_of(name)))
-        # The program also pays for reading its answer, but not for torch, which the
-        # first tensor of all programs loads here.
-        begun_s, loaded = time.thread_time(), "torch" in sys.modules
         try:
-            answer = self._asked(worker, name, request, allowed)
+            with self._charged(worker):
+                answer = self._asked(worker, name, request, allowed)
         finally:
-            same = loaded == ("torch" in sys.modules)
-            own_s = time.thread_time() - begun_s if same else 0.0
             self.last_s = worker.used_s
             self.longest_call_s = max(self.longest_call_s, worker.used_s)
-            self.used_s += worker.used_s + own_s
-            self._read_s += own_s
-            self._charge(worker, own_s)
-        self.starved = self.starved or _lacks_thread(answer)
+            self.used_s += worker.used_s
+        self.starved |= _lacks_thread(answer)
         self.said_too_much |= isinstance(answer, TooLarge)
         if isinstance(answer, Raised) and interruptions.was_stopped(answer):
             raise self._stopped(worker, name, answer, allowed)
@@ -376,11 +378,10 @@ class Host:
 
     def _note(self, reply: object) -> None:
         """Remember what the program wanted and did not get, each thing once."""
-        known = {(lack.kind, lack.name) for lack in self.lacks}
-        said = map(self.hearsay.lack, lacks_of(reply))
-        new = {(lack.kind, lack.name): lack for lack in said}
-        kept = [lack for key, lack in new.items() if key not in known]
-        self.lacks = (*self.lacks, *kept)[:LACKS_CAP]
+        known: dict[tuple[str, str], Lack] = {}
+        for lack in (*self.lacks, *map(self.hearsay.lack, lacks_of(reply))):
+            known.setdefault((lack.kind, lack.name), lack)
+        self.lacks = tuple(known.values())[:LACKS_CAP]
 
     def _explained(self, name: str, ended: WorkerEnded, allowed: Time) -> CheckEnded:
         if ended.outcome is Outcome.TIMEOUT:

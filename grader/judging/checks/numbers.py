@@ -198,6 +198,9 @@ def _stacked(
 ) -> np.ndarray | None:
     if _PLAIN.issuperset(map(type, items)):
         return _of_plain(cast("Sequence[float]", items))
+    alike = _alike(items)
+    if alike is not None:
+        return _of_tensor(alike, to)
     found: list[np.ndarray] = []
     for item in items:
         array = _array(item, to)
@@ -211,6 +214,20 @@ def _stacked(
     if len({array.shape for array in found}) > 1:
         found = [np.squeeze(array) for array in found]
     return np.stack(found)
+
+
+def _alike(items: Sequence[object]) -> torch.Tensor | None:
+    """Return tensors of one shape and dtype as one tensor, quickly, or None."""
+    if {type(each).__name__ for each in items} != {"Tensor"}:
+        return None
+    import torch
+
+    tensors = [item for item in items if type(item) is torch.Tensor]
+    forms = {(each.shape, each.dtype) for each in tensors}
+    if len(forms) > 1 or len(tensors) < len(items):
+        return None
+    with torch.no_grad():
+        return torch.stack(tensors)
 
 
 def _of_plain(numbers: Sequence[float]) -> np.ndarray | None:

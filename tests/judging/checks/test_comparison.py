@@ -21,7 +21,13 @@ from grader.judging.checks.evidence import (
     Difference,
     Evidence,
 )
-from grader.judging.checks.numbers import differs, distances, numbers_of, shape_of
+from grader.judging.checks.numbers import (
+    complex_of,
+    differs,
+    distances,
+    numbers_of,
+    shape_of,
+)
 from grader.judging.checks.unpacking import parts
 
 WEIGHT = 1.9512161016464233
@@ -242,3 +248,31 @@ def test_what_was_got_is_kept_where_it_is_small() -> None:
     assert compared(large, large).shape == (4097,)
     assert compared(large * 2, large).difference is Difference.VALUE
     assert compared(large * 2, large).distance == 1.0
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [torch.tensor(1.5), torch.tensor(2.5)],
+        [torch.ones(2, 1), torch.zeros(2, 1)],
+        [torch.ones(2), torch.ones(1, 2)],
+        [torch.tensor(1), torch.tensor(2.5)],
+        [torch.tensor(1.5, requires_grad=True), torch.tensor(2.5)],
+        [torch.tensor(True), torch.tensor(False)],
+        [torch.tensor(1.5), 2.5],
+        [torch.tensor(1.5).bfloat16()] * 3,
+    ],
+)
+def test_numbers_of_tensors_are_those_of_each(items: list[object]) -> None:
+    found = numbers_of(items)
+    each = [numbers_of(item) for item in items]
+
+    assert found is not None
+    assert found.dtype == np.float64
+    assert np.array_equal(found, np.stack([np.asarray(one) for one in each]))
+
+
+def test_tensors_that_are_no_numbers_together_are_none() -> None:
+    assert numbers_of([torch.ones(2), torch.ones(3)]) is None
+    assert numbers_of([torch.tensor(1j)] * 2) is None
+    assert complex_of([torch.tensor(1j)] * 2).tolist() == [1j, 1j]  # type: ignore[union-attr]

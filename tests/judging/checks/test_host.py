@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from helpers import notebook, program
 
-from grader.judging.answers import TooLarge
+from grader.judging.answers import TooLarge, Value
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
 from grader.judging.checks.interruptions import running_in
 from grader.judging.requests import Call, Statement
+from grader.judging.weighing import bytes_of
 from grader.model import Limits, Outcome
 from grader.sandbox.host.client import NoReply, WorkerEnded
 from grader.sandbox.host.wall import NoWall
@@ -373,3 +374,24 @@ def test_who_is_read_for_long_is_not_slow(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert loaded.cut_short
     assert not loaded.is_slow
+
+
+def test_program_pays_for_what_is_read_of_it_when_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter(range(100))
+    monkeypatch.setattr(time, "thread_time", lambda: float(next(clock)))
+    loaded = host(Script([LOADED]))
+    loaded.load()
+    with loaded.reading():
+        pass
+
+    assert loaded.read_s == 2.0
+    assert loaded.used_s == 2.0
+
+
+def test_tensors_of_one_number_weigh_what_they_take() -> None:
+    torch = pytest.importorskip("torch")
+    many = Value([torch.zeros(()) for _ in range(100)])
+
+    assert bytes_of(many) > 100_000
