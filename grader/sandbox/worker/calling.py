@@ -9,6 +9,9 @@ import warnings
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
+from grader.sandbox.worker.failures import MESSAGE_CAP, name_of
+from grader.sandbox.worker.fitting import cut
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -31,7 +34,7 @@ def watching(*, on: bool) -> Iterator[list[tuple[str, str]]]:
 
     def keep(message: Warning | str, category: type[Warning], *_: object) -> None:
         if len(told) < _WARNINGS_CAP:
-            told.append((category.__name__, str(message)))
+            told.append((name_of(category), cut(str(message), MESSAGE_CAP)))
 
     with warnings.catch_warnings():
         warnings.simplefilter("always")
@@ -39,21 +42,21 @@ def watching(*, on: bool) -> Iterator[list[tuple[str, str]]]:
         yield told
 
 
-def signature_mismatch(
+def can_take(
     function: Callable[..., object],
     args: tuple[object, ...],
     kwargs: dict[str, object],
-) -> str | None:
-    """Return the function's signature where it cannot take these arguments."""
+) -> bool:
+    """Return whether a function can take these arguments, as far as it tells."""
     try:
         signature = inspect.signature(function)
     except (TypeError, ValueError):
-        return None
+        return True
     try:
         signature.bind(*args, **kwargs)
     except TypeError:
-        return str(signature)
-    return None
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -59,6 +59,8 @@ class Sleeper(Protocol):
 class Alarm:
     """Allowances of computing, of waiting and of sleeping, one at a time.
 
+    Nothing is interrupted before it is installed.
+
     Args:
         naps: count what the program sleeps, where that takes no time.
     """
@@ -106,14 +108,14 @@ class Alarm:
             self._naps.allow(sleeping_s)
         self._running = True
         self._begun_s, self._used_s = time.monotonic(), time.process_time()
-        if _SIGNALS:
+        if self._before:
             signal.setitimer(signal.ITIMER_PROF, computing_s, _AGAIN_S)
             signal.setitimer(signal.ITIMER_REAL, waiting_s, _AGAIN_S)
 
     def stop(self) -> None:
         """Let no time run."""
         self._running = False
-        if _SIGNALS:
+        if self._before:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
             signal.setitimer(signal.ITIMER_REAL, 0.0)
 

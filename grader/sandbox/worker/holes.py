@@ -8,6 +8,7 @@ import re
 import types
 from typing import TYPE_CHECKING, Final
 
+from grader.sandbox.worker.looking import form_of, is_a
 from grader.sandbox.worker.places import Place, around, is_own
 
 if TYPE_CHECKING:
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = FunctionNode | ast.ClassDef
 _UNWRAPPED_CAP: Final = 16
+_WRAPPERS: Final = (
+    (functools.partial, "func"),
+    *((kind, "__func__") for kind in (types.MethodType, classmethod, staticmethod)),
+    (property, "fget"),
+)
 _UNWRITTEN: Final = frozenset({"NotImplementedError", "NotImplemented"})
 _PRINTS: Final = frozenset({"print", "display", "pprint"})
 _LOGS: Final = frozenset({"debug", "info", "warning", "warn", "error", "write", "log"})
@@ -31,7 +37,7 @@ def definition_of(value: object) -> tuple[Place, FunctionNode] | None:
     What wraps a function of the program's own is that function.
     """
     value = unwrapped(value)
-    if not isinstance(value, types.FunctionType):
+    if not is_a(value, types.FunctionType):
         return None
     place = Place(value.__code__.co_filename, value.__code__.co_firstlineno)
     for node in around(place) if is_own(place.label) else ():
@@ -51,12 +57,10 @@ def unwrapped(value: object) -> object:
 
 
 def _inside(value: object) -> object | None:
-    if isinstance(value, functools.partial):
-        return value.func
-    if isinstance(value, types.MethodType | classmethod | staticmethod):
-        return value.__func__
-    if isinstance(value, property):
-        return value.fget
+    for kind, name in _WRAPPERS:
+        if is_a(value, kind):
+            inside: object = kind.__dict__[name].__get__(value)
+            return inside
     try:
         # Not `getattr`, which may run code of the program's.
         attributes = object.__getattribute__(value, "__dict__")
@@ -136,7 +140,7 @@ def written_below(node: FunctionNode) -> list[ast.stmt]:
 
 def body_of(node: Definition) -> str:
     """Return what a definition does, in a form that is equal where that is."""
-    return ast.dump(ast.Module(_without_docstring(node.body), []))
+    return form_of(_without_docstring(node.body))
 
 
 def hole_in(node: FunctionNode) -> ast.Raise | None:
@@ -216,7 +220,8 @@ def _said(node: ast.stmt) -> str | None:
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if not all(isinstance(each, ast.Constant) for each in map(_plain, given)):
         return None
-    text = " ".join(str(_plain(each).value) for each in given)  # type: ignore[attr-defined]  # constants
+    values = [_plain(each).value for each in given]  # type: ignore[attr-defined]  # constants
+    text = " ".join(str(each) for each in values if isinstance(each, str | bytes))
     if isinstance(node, ast.Raise):
         return text if _TODO.search(text) else None
     function = call.func

@@ -6,6 +6,7 @@ import sys
 from typing import Final, NamedTuple
 
 from grader.sandbox.worker import public
+from grader.sandbox.worker.fitting import cut
 from grader.sandbox.worker.openers import why_refused
 from grader.sandbox.worker.places import Place, calling
 
@@ -26,7 +27,7 @@ class Wanted(NamedTuple):
 
 def met(kind: str, name: str, place: Place | None = None) -> None:
     """Take note of what is not here; the place is the program's innermost, or given."""
-    key = kind, name[:NAME_CAP]
+    key = kind, cut(name, NAME_CAP)
     if key not in _met and len(_met) < LACKS_CAP:
         _met[key] = place or calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
 
@@ -45,7 +46,7 @@ def met_module(name: str, place: Place | None = None) -> None:
 def behind(error: BaseException, text: str, place: Place) -> None:
     """Take note of what an exception that a program met says is not here."""
     # A class of the program's own may have any attributes.
-    if type(error) is ModuleNotFoundError and isinstance(error.name, str):
+    if type(error) is ModuleNotFoundError and type(error.name) is str:
         root = error.name.partition(".")[0]
         if root and root not in sys.stdlib_module_names:
             met_module(error.name, place)
@@ -55,7 +56,8 @@ def behind(error: BaseException, text: str, place: Place) -> None:
 
 def latest() -> list[Wanted]:
     """Return what was met since the last time."""
-    found = [Wanted(*key, place) for key, place in list(_met.items())[_told[0] :]]
+    new = list(_met.items())[_told[0] :]
+    found = [Wanted(*key, Place(cut(at.label, NAME_CAP), at.line)) for key, at in new]
     _told[0] = len(_met)
     return found
 

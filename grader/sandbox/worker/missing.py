@@ -17,6 +17,7 @@ from grader.sandbox.worker import lacks, progress, public
 from grader.sandbox.worker.absent import Absent, AbsentModule, stand_in
 from grader.sandbox.worker.helpers import Helpers
 from grader.sandbox.worker.itself import Itself, is_the_program
+from grader.sandbox.worker.looking import last_name, steps_of
 from grader.sandbox.worker.places import Place, around, is_own
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _importing(frame: types.FrameType | None) -> types.FrameType | None:
 
 def _wanted(frame: types.FrameType) -> str:
     """Return the whole name of the module that a frame is importing."""
-    steps = dis.get_instructions(frame.f_code)
+    steps = steps_of(frame.f_code)
     return next((str(s.argval) for s in steps if s.offset == frame.f_lasti), "")
 
 
@@ -202,7 +203,7 @@ def _catches(node: ast.AST, line: int, names: frozenset[str]) -> bool:
             suppressed = [
                 argument
                 for each in given
-                if isinstance(each, ast.Call) and "suppress" in ast.unparse(each.func)
+                if isinstance(each, ast.Call) and "suppress" in last_name(each.func)
                 for argument in each.args
             ]
             return bool(names & set(_named(suppressed)))
@@ -212,7 +213,7 @@ def _catches(node: ast.AST, line: int, names: frozenset[str]) -> bool:
 def _named(kinds: Sequence[ast.expr | None]) -> list[str]:
     """Return the last names of exceptions as a handler lists them."""
     return [
-        part.id if isinstance(part, ast.Name) else part.attr
+        last_name(part)
         for kind in kinds
         if kind is not None
         for part in ast.walk(kind)

@@ -8,12 +8,14 @@ untouched stub further down do not change what the checks ask.
 from __future__ import annotations
 
 import ast
-import dis
+import contextlib
 import functools
 import types
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from grader.sandbox.worker.failures import NAME_CAP, unwritten_at
+from grader.sandbox.worker.fitting import cut
 from grader.sandbox.worker.holes import (
     Definition,
     body_of,
@@ -25,14 +27,20 @@ from grader.sandbox.worker.holes import (
     unwrapped,
     written_below,
 )
+from grader.sandbox.worker.looking import (
+    is_a,
+    module_of,
+    outside_of_scopes,
+    steps_of,
+)
 from grader.sandbox.worker.places import Place, is_own
-from grader.sandbox.worker.program import modules, unwritten_at
+from grader.sandbox.worker.program import modules
+from grader.sandbox.worker.statements import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _GONE: Final = object()
-_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 class OwnWork(NamedTuple):
@@ -88,7 +96,7 @@ class Names:
 
     def all(self) -> list[str]:
         """Return all the names that there are."""
-        return list(self._namespace)
+        return [name for name in self._namespace if type(name) is str]
 
     def look(self, node: ast.stmt, label: str) -> None:
         """Take note of what a statement has bound."""
@@ -99,14 +107,19 @@ class Names:
         changed = [name for name, value in now.items() if seen.get(name) is not value]
         changed += [name for name in seen if name not in now]
         for name in changed:
-            value = now.get(name, _GONE)
             place = Place(label, _binding_line(node, name))
             self._changed[name] = (place, self._count)
-            work = self._work(name, value, node, place)
-            if work and not self._is_stub(work) and not self._is_talk(name, work):
-                self._works[name] = self._known[id(value)] = work
+            # A class of the program's own may raise wherever it is looked at.
+            with contextlib.suppress(Exception):
+                self._keep(name, now.get(name, _GONE), node, place)
         if changed:
             self._seen = dict(now)
+
+    def _keep(self, name: str, value: object, node: ast.stmt, place: Place) -> None:
+        """Remember a value if it is the program's own work."""
+        work = self._work(name, value, node, place)
+        if work and not self._is_stub(work) and not self._is_talk(name, work):
+            self._works[name] = self._known[id(value)] = work
 
     def _gather(self, node: ast.stmt, label: str) -> None:
         """Add what a statement has bound in a file to the program's names."""
@@ -130,7 +143,7 @@ class Names:
                 # A function of the program's own that is no work of its own is a stub.
                 bound = "stub" if _is_own(value) else "value"
                 why = "gone" if value is _GONE else bound
-                kept.append(Kept(name, why, place, work.place))
+                kept.append(Kept(cut(name, NAME_CAP), why, place, work.place))
             if value is work.value or not self._is_meant(name, value, count):
                 self._lasting[name] = work.value
         self.restore()
@@ -168,7 +181,9 @@ class Names:
     @functools.cached_property
     def _handed_out(self) -> frozenset[str]:
         """The bodies of what was handed out."""
-        nodes = ast.walk(ast.parse(self._handout))
+        nodes: Iterable[ast.AST] = ()
+        with contextlib.suppress(*UNREADABLE):
+            nodes = ast.walk(ast.parse(self._handout))
         return frozenset(body_of(n) for n in nodes if isinstance(n, Definition))
 
     def _is_stub(self, work: OwnWork) -> bool:
@@ -212,8 +227,7 @@ class Names:
         """
         if not callable(value) or _is_own(value):
             return False
-        own = self._works[name].value
-        if isinstance(own, type) and isinstance(value, own):
+        if _is_made_by(value, self._works[name].value):
             return False
         return any(
             name in _globals_of(work.value)
@@ -225,18 +239,23 @@ class Names:
 def _is_own(value: object) -> bool:
     """Return whether the program itself made a function or class."""
     inside = unwrapped(value)
-    if isinstance(inside, types.FunctionType):
+    if is_a(inside, types.FunctionType):
         return is_own(inside.__code__.co_filename)
-    return isinstance(value, type) and value.__module__ in ("__main__", *modules)
+    return is_a(value, type) and module_of(value) in ("__main__", *modules)
+
+
+def _is_made_by(value: object, maker: object) -> bool:
+    """Return whether a value is of a class, whatever the two say."""
+    return is_a(maker, type) and is_a(value, maker)
 
 
 def _is_lambda(value: object) -> bool:
-    return isinstance(value, types.FunctionType) and value.__name__ == "<lambda>"
+    return is_a(value, types.FunctionType) and value.__name__ == "<lambda>"
 
 
 def _wraps(node: ast.stmt, name: str, value: object, earlier: object) -> bool:
     """Return whether a statement wraps a function: `f = wrapper(f)`, not `f = f(x)`."""
-    if isinstance(earlier, type) and isinstance(value, earlier):
+    if _is_made_by(value, earlier):
         return False
     return any(
         isinstance(given, ast.Name) and given.id == name
@@ -248,11 +267,9 @@ def _wraps(node: ast.stmt, name: str, value: object, earlier: object) -> bool:
 
 def _definitions(node: ast.AST) -> Iterator[Definition]:
     """Yield the functions and classes that a statement defines, outside of others."""
-    if isinstance(node, Definition):
-        yield node
-    elif not isinstance(node, _SCOPES):
-        for inside in ast.iter_child_nodes(node):
-            yield from _definitions(inside)
+    for each in outside_of_scopes(node):
+        if isinstance(each, Definition):
+            yield each
 
 
 def _binding_line(node: ast.stmt, name: str) -> int:
@@ -263,17 +280,16 @@ def _binding_line(node: ast.stmt, name: str) -> int:
 
 def _bindings(node: ast.AST) -> Iterator[tuple[str, int]]:
     """Yield the names that a statement binds or deletes, each with its line."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del(), lineno=line):
-            yield name, line
-        case ast.alias(name=name, asname=alias, lineno=line):
-            yield alias or name.partition(".")[0], line
-        case ast.ExceptHandler(name=str() as name, lineno=line):
-            yield name, line
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield node.name, node.lineno
-    for inside in () if isinstance(node, _SCOPES) else ast.iter_child_nodes(node):
-        yield from _bindings(inside)
+    for each in outside_of_scopes(node):
+        match each:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del(), lineno=line):
+                yield name, line
+            case ast.alias(name=name, asname=alias, lineno=line):
+                yield alias or name.partition(".")[0], line
+            case ast.ExceptHandler(name=str() as name, lineno=line):
+                yield name, line
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield each.name, each.lineno
 
 
 def _globals_of(value: object) -> set[str]:
@@ -290,8 +306,6 @@ def _globals_of(value: object) -> set[str]:
         code = codes.pop()
         codes += [each for each in code.co_consts if isinstance(each, types.CodeType)]
         found |= {
-            str(step.argval)
-            for step in dis.get_instructions(code)
-            if step.opname == "LOAD_GLOBAL"
+            str(step.argval) for step in steps_of(code) if step.opname == "LOAD_GLOBAL"
         }
     return found

@@ -14,6 +14,7 @@ import re
 import urllib.parse
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.sandbox.worker.looking import is_a
 from grader.sandbox.worker.watching import when_imported
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def why_refused(error: BaseException, text: str) -> str:
         error: what was raised.
         text: its text, as far as it can be had.
     """
-    told = isinstance(error, ImportError | SyntaxError)
+    told = is_a(error, ImportError, SyntaxError)
     # An error of the system's own says what it is.
-    own = isinstance(error, OSError) and not isinstance(error, io.UnsupportedOperation)
+    own = is_a(error, OSError) and not is_a(error, io.UnsupportedOperation)
     return _ONLY_PYTHON if not (told or own) and _IN_C.search(text) else ""
 
 

@@ -6,6 +6,8 @@ import ast
 import linecache
 from typing import TYPE_CHECKING, NamedTuple
 
+from grader.sandbox.worker.looking import in_line
+
 if TYPE_CHECKING:
     import types
     from collections.abc import Iterable, Iterator
@@ -101,19 +103,4 @@ def _loops(place: Place) -> list[_Loop]:
 
 def around(place: Place) -> Iterator[ast.AST]:
     """Yield the nodes that a place lies in, from the outside in."""
-    return _around(_statements.get(place.label, ()), place.line)
-
-
-def _around(nodes: Iterable[ast.AST], line: int) -> Iterator[ast.AST]:
-    for node in nodes:
-        last = getattr(node, "end_lineno", None)
-        if last is None or first_line(node) <= line <= last:
-            yield node
-            yield from _around(ast.iter_child_nodes(node), line)
-
-
-def first_line(node: ast.AST) -> int:
-    """Return the line that a node begins in, with the decorators of a definition."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    own: int = getattr(node, "lineno", 1)
-    return min([own, *(each.lineno for each in decorators)])
+    return in_line(_statements.get(place.label, ()), place.line)

@@ -18,21 +18,12 @@ import types
 from typing import TYPE_CHECKING, Final
 
 from grader.sandbox.worker import lacks
-from grader.sandbox.worker.absent import NotHereError, starred
 from grader.sandbox.worker.album import album
 from grader.sandbox.worker.clock import Interrupted
-from grader.sandbox.worker.holes import is_hole
+from grader.sandbox.worker.failures import failure, placed
+from grader.sandbox.worker.looking import deep, first_line, is_a, outside_of_scopes
 from grader.sandbox.worker.magics import SHELL
-from grader.sandbox.worker.openers import why_refused
-from grader.sandbox.worker.places import (
-    Place,
-    calling,
-    first_line,
-    is_own,
-    loop_of,
-    own_frames,
-    remember,
-)
+from grader.sandbox.worker.places import Place, calling, remember
 from grader.sandbox.worker.shell import Shell, display
 from grader.sandbox.worker.statements import Piece, split
 
@@ -40,13 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from contextlib import AbstractContextManager
 
-    from grader.sandbox.wire import WireError
-
-SOURCE_LINE_CAP: Final = 200
-MESSAGE_CAP: Final = 500
 _MAIN: Final = "__main__"
-KINDS_CAP: Final = 12
-"""How many classes of an exception are told, its own first."""
 
 modules: Final[dict[str, types.ModuleType]] = {}
 """The files of the latest program that has several, by the names of the modules."""
@@ -55,7 +40,6 @@ _FUTURE_FLAGS: int = 0
 for _name in __future__.all_feature_names:
     _FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
 _AWAITS: Final = (ast.Await, ast.AsyncFor, ast.AsyncWith)
-_SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def new_module(filename: str) -> types.ModuleType:
@@ -157,7 +141,9 @@ class Runner:
             elif not self._skips(piece.node, label):
                 self._before()
                 self._run_one(piece.node, label, awaits=awaits)
-                self._after(piece.node, label)
+                # What cannot be looked at is left as it is.
+                with contextlib.suppress(BaseException), self._budget:
+                    self._after(piece.node, label)
 
     def _unread(self, piece: Piece, label: str) -> None:
         """Note a piece that is not Python; a syntax error knows its line better."""
@@ -166,8 +152,8 @@ class Runner:
 
     def _note(self, error: BaseException, place: Place) -> None:
         """Note an error where it says it is, or else at a statement's place."""
-        told = failure(error)
-        self.failures.append(told if told["label"] else {**told, **_shown(place)})
+        told = failure(error, within=self._budget)
+        self.failures.append(placed(told, place))
 
     def _skips(self, node: ast.stmt, label: str) -> bool:
         lines = range(first_line(node), (node.end_lineno or node.lineno) + 1)
@@ -178,13 +164,14 @@ class Runner:
         flags = self._flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         piece = ast.Module(body=[node], type_ignores=[])
         try:
-            code = compile(piece, label, "exec", flags, dont_inherit=True)
+            with deep():
+                code = compile(piece, label, "exec", flags, dont_inherit=True)
             with self._budget:
                 self._evaluate(code, awaits=awaits)
         except BaseException as error:
             place = Place(label, first_line(node))
             self._note(error, place)
-            if isinstance(error, Interrupted):
+            if is_a(error, Interrupted):
                 self.interrupted.append(place)
         else:
             self._flags |= code.co_flags & _FUTURE_FLAGS
@@ -207,85 +194,4 @@ async def _awaited(code: types.CodeType, names: dict[str, object]) -> None:
 
 def _awaits(node: ast.AST) -> bool:
     """Return whether a statement awaits something outside of functions."""
-    if isinstance(node, _AWAITS):
-        return True
-    inside = () if isinstance(node, _SCOPES) else ast.iter_child_nodes(node)
-    return any(map(_awaits, inside))
-
-
-def failure(error: BaseException, at: Place | None = None) -> dict[str, object]:
-    """Return what can be told of an exception: type, message, the student's line.
-
-    `offset` is where in that line a syntax error is, from 1; 0 where nothing is known.
-    It happened where it was raised, if no other place is given.
-    """
-    message, place = _message(error), at or _place(error)
-    lacks.behind(error, message, place)
-    unwritten = type(error) is NotImplementedError and (
-        message.endswith(": not written yet") or is_hole(place)
-    )
-    return {
-        "type": type(error).__name__,
-        "kinds": [kind.__name__ for kind in type(error).__mro__[:KINDS_CAP]],
-        "message": message,
-        **_shown(place, _column(error)),
-        "hole": unwritten,
-        "memory": _out_of_memory(error, message),
-    }
-
-
-def refusal(error: NotHereError | WireError) -> dict[str, object]:
-    """Return the reply in place of one that cannot cross."""
-    if isinstance(error, NotHereError):
-        return {"raised": failure(error.error, error.place)}
-    return {"too_large": str(error)}
-
-
-def unwritten_at(place: Place) -> dict[str, object]:
-    """Return the failure of a function that is not written and raises nothing."""
-    return {**failure(NotImplementedError()), **_shown(place), "hole": True}
-
-
-def _shown(place: Place, column: int = 0) -> dict[str, object]:
-    """Return a place, its line as it is shown, and a column of that."""
-    line = place.text.rstrip()
-    indent = len(line) - len(line.lstrip())
-    text = line.strip()[:SOURCE_LINE_CAP]
-    # Of a wrong indent the place is in front of the text.
-    shown = max(column - indent, 1) if column else 0
-    offset = shown if shown <= len(text) + 1 else 0
-    return {"label": place.label, "line": place.line, "text": text, "offset": offset}
-
-
-def _column(error: BaseException) -> int:
-    column = error.offset if isinstance(error, SyntaxError) else None
-    return column or 0
-
-
-def _message(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return str(error.msg)[:MESSAGE_CAP]
-    try:
-        text = str(error)[:MESSAGE_CAP]
-    except BaseException:
-        return ""
-    if isinstance(error, NameError) and starred:
-        return f"{text} (is it from {starred[-1]}? That is not here)"
-    refused = why_refused(error, text)
-    return f"{refused}: {text}" if refused else text
-
-
-def _place(error: BaseException) -> Place:
-    """Return where it happened: the innermost place, or the loop that never ended."""
-    if isinstance(error, SyntaxError) and is_own(str(error.filename)):
-        return Place(str(error.filename), int(error.lineno or 0))
-    places = own_frames(error.__traceback__)
-    if isinstance(error, Interrupted):
-        return loop_of(places)
-    return places[-1] if places else Place()
-
-
-def _out_of_memory(error: BaseException, message: str) -> bool:
-    return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and "can't allocate memory" in message
-    )
+    return any(isinstance(each, _AWAITS) for each in outside_of_scopes(node))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
+from grader.sandbox.worker.fitting import fitted
 from grader.sandbox.worker.program import Runner, empty_module, modules
 from grader.sandbox.worker.surroundings import Around
 
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from grader.sandbox.worker.brought import Brought
-    from grader.sandbox.worker.names import Names
+    from grader.sandbox.worker.names import Kept, Names
     from grader.sandbox.worker.places import Place
 
 FILES: Final = "files"
 _NOTEBOOK: Final = "notebook"
+# Nobody asks for a longer one.
+_NAME_CAP: Final = 100
 
 
 def offered(blocks: Sequence[tuple[str, str]]) -> dict[str, types.ModuleType]:
@@ -55,6 +58,7 @@ class Loading:
         own: Brought,
         files: dict[str, types.ModuleType],
     ) -> None:
+        self._main = main
         self._cells = kind == _NOTEBOOK
         self._source = own.source
         self._parts = (
@@ -82,7 +86,7 @@ class Loading:
         """
         ready = []
         for module, blocks in self._parts:
-            around = Around(vars(module), budget, before, names.look)
+            around = Around(vars(module), before, names.look)
             runner = Runner(
                 module,
                 cells=self._cells,
@@ -98,4 +102,21 @@ class Loading:
                 runner.run(blocks)
             self.failures += runner.failures
             self.interrupted += runner.interrupted
-        return [name for name in names.all() if name not in given]
+        new = (name for name in names.all() if name not in given)
+        return [name for name in new if len(name) <= _NAME_CAP]
+
+    def told(self, defined: list[str], kept: Sequence[Kept]) -> dict[str, object]:
+        """Return what is told of it, as far as it fits into an answer.
+
+        Args:
+            defined: the names that the program defines.
+            kept: those that stand for its own work again.
+        """
+        own = vars(self._main)
+        return fitted(
+            failures=self.failures,
+            names=defined,
+            values=[name for name in defined if not callable(own.get(name))],
+            interrupted=self.interrupted,
+            kept=kept,
+        )

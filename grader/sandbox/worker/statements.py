@@ -14,8 +14,8 @@ import warnings
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from grader.sandbox.worker.lines import BEGINS, Line, logical_line
+from grader.sandbox.worker.looking import first_line
 from grader.sandbox.worker.magics import CellNotRun, cleaned, python_of, unmarked
-from grader.sandbox.worker.places import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,6 @@ UNREADABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError, CellN
 """Why a text may not become code at all."""
 
 _FLAGS: Final = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-_MAIN_GUARDS: Final = ("__name__ == '__main__'", "'__main__' == __name__")
 # What goes on with the statement above it.
 _GOES_ON: Final = re.compile(r"(?:else|elif|except|finally)\b")
 # Where a statement may begin, if what is open above it never closes.
@@ -87,12 +86,12 @@ def split(text: str, label: str, *, cell: bool, main: bool = True) -> list[Piece
     try:
         text = python_of(text, cell=cell)
         return _of(_tree(text, label), main=main)
-    except SyntaxError as error:
+    except CellNotRun as error:
+        return [Piece(None, _line(first), error)]
+    except UNREADABLE as error:
         told = list(_invisible(error, text, label))
         text = _UNSEEN.sub("", _BLANK.sub(" ", text)) if told else text
         return told + list(_cut(text.split("\n"), label, main=main))
-    except UNREADABLE as error:
-        return [Piece(None, _line(first), error)]
 
 
 def _tree(text: str, label: str) -> ast.Module:
@@ -111,8 +110,12 @@ def _of(tree: ast.Module, *, main: bool) -> list[Piece]:
 
 def _unguarded(node: ast.stmt) -> list[ast.stmt]:
     """Return what a main guard that holds keeps; of other statements themselves."""
-    if isinstance(node, ast.If) and ast.unparse(node.test) in _MAIN_GUARDS:
-        return node.body
+    match node:
+        case ast.If(test=ast.Compare(left, [ast.Eq()], [right]), body=body):
+            for one, other in ((left, right), (right, left)):
+                match one, other:
+                    case ast.Name("__name__"), ast.Constant("__main__"):
+                        return body
     return [node]
 
 
@@ -146,8 +149,10 @@ def _cut(lines: list[str], label: str, *, main: bool) -> Iterator[Piece]:
         yield from _of(tree, main=main)
 
 
-def _invisible(error: SyntaxError, text: str, label: str) -> Iterator[Piece]:
+def _invisible(error: BaseException, text: str, label: str) -> Iterator[Piece]:
     """Yield the piece that tells of an invisible character, if one is to blame."""
+    if not isinstance(error, SyntaxError):
+        return
     number, column = error.lineno or 1, error.offset or 1
     line = text.split("\n")[number - 1 : number]
     character = line[0][column - 1 : column] if line else ""

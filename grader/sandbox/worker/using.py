@@ -7,6 +7,7 @@ import sys
 import types
 from typing import Final
 
+from grader.sandbox.worker.looking import last_name
 from grader.sandbox.worker.places import Place, all_nodes, around, calling, is_own
 
 _RUNS: Final = (types.FunctionType, types.MethodType, types.GeneratorType)
@@ -33,7 +34,7 @@ def is_made(name: str) -> bool:
     return any(
         isinstance(node, ast.Call)
         and id(node) not in raised
-        and ast.unparse(node.func).rpartition(".")[2] in names
+        and last_name(node.func) in names
         for node in nodes
     )
 
@@ -90,6 +91,10 @@ def adds_row() -> bool:
     return any(
         isinstance(node, ast.Subscript)
         and isinstance(node.ctx, ast.Store)
-        and "len(" in ast.unparse(node.slice)
+        and any(_is_len(each) for each in ast.walk(node.slice))
         for node in around(place)
     )
+
+
+def _is_len(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and last_name(node.func) == "len"

@@ -18,23 +18,24 @@ from grader.sandbox.worker.callbacks import callback_of
 from grader.sandbox.worker.calling import (
     EVERY,
     assign,
+    can_take,
     counting,
     leaves_of,
     names_of,
     parameters_of,
-    signature_mismatch,
     slopes_of,
     watching,
 )
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Alarm, Budget, Limit
+from grader.sandbox.worker.failures import failure, name_of, refusal
 from grader.sandbox.worker.helpers import offer, offered
 from grader.sandbox.worker.lending import lent
 from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.operations import OPERATIONS, own
 from grader.sandbox.worker.places import Place
-from grader.sandbox.worker.program import failure, modules, new_module, refusal
+from grader.sandbox.worker.program import modules, new_module
 from grader.sandbox.worker.recorder import Recorder
 from grader.sandbox.worker.rounds import counting_rounds
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 # The requests whose answers are the program's own values.
 _LENDING: Final = frozenset({"call", "operate", "parameters"})
 _NO_END: Final = contextlib.nullcontext()
+# How long an exception may take to say its text: computing, and on the wall.
+_TELLING_S: Final = (0.5, 2.0)
 
 
 class RequestHandler:
@@ -92,11 +95,14 @@ class RequestHandler:
 
     def raised(self, error: BaseException) -> dict[str, object]:
         """Return what can be told of an exception that a request ended with."""
-        told = failure(error)
+        told = self._failure(error)
         place = Place(str(told["label"]), int(str(told["line"])))
         names = self._names.get(0)
         written = bool(told["hole"]) and names is not None and names.is_written(place)
         return {**told, "written": written}
+
+    def _failure(self, error: BaseException) -> dict[str, object]:
+        return failure(error, within=Limit(self._clock, *_TELLING_S))
 
     def resolve(self, handle: wire.Handle) -> object:
         """Return the object that a handle stands for; that of a mirror itself."""
@@ -130,7 +136,7 @@ class RequestHandler:
         number = self._numbers.setdefault(id(value), len(self._objects))
         if number == len(self._objects):
             self._objects.append(value)
-        return wire.Handle(number, type(value).__name__)
+        return wire.Handle(number, name_of(type(value)))
 
     def lent(self, reply: dict[str, object], args: object) -> dict[str, object]:
         """Return what is told of an answer's things that live here, if any do."""
@@ -196,14 +202,7 @@ class RequestHandler:
         loading = several.Loading(kind, main, own, parts)
         defined = loading.run(names, budget, recorded, skipped)
         self.recorder.rest()
-        kept = names.settle()
-        return {
-            "failures": loading.failures,
-            "names": defined,
-            "values": [n for n in defined if not callable(vars(main).get(n))],
-            "interrupted": loading.interrupted,
-            "kept": kept,
-        }
+        return loading.told(defined, names.settle())
 
     def do_call(
         self,
@@ -237,9 +236,8 @@ class RequestHandler:
         args, kwargs = self._mirrors.given(function, args, kwargs, mirrored)
         if not callable(function):
             return function
-        wrong = signature_mismatch(function, args, kwargs)
-        if wrong is not None:
-            return {"signature": wrong}
+        if not can_take(function, args, kwargs):
+            return {"signature": ""}
         surroundings.restore()
         if slot == 0:
             self.recorder.next_call()
@@ -268,7 +266,7 @@ class RequestHandler:
             if target not in names:
                 return {"missing": target}
             target = names[target]
-        return target if callable(target) else {"not_callable": type(target).__name__}
+        return target if callable(target) else {"not_callable": name_of(type(target))}
 
     def _left(self, value: object) -> dict[str, object]:
         return {"left": self._mirrors.left(), "same": self._mirrors.own(value)}
@@ -336,7 +334,7 @@ class RequestHandler:
                 with contextlib.redirect_stdout(said):
                     reply = self.answer(asked)
             except BaseException as error:
-                reply = {"raised": failure(error)}
+                reply = {"raised": self._failure(error)}
             values.append(reply.get("value"))
             kept = {key: own(item, (), "") for key, item in reply.items()}
             replies.append({**kept, "printed": said.getvalue().strip()[:1]})
@@ -372,7 +370,10 @@ def reply_to(worker: RequestHandler, request: dict[str, object]) -> bytes:
     try:
         return wire.encode(worker.number, reply, worker.handle_of)
     except (NotHereError, wire.WireError) as error:
-        return wire.encode(worker.number, {**refusal(error), "lacks": wanted})
+        reply = refusal(error)
+    except BaseException as error:
+        reply = {"raised": worker.raised(error)}
+    return wire.encode(worker.number, {**reply, "lacks": wanted})
 
 
 def serve(channel: Channel) -> None:

@@ -11,8 +11,8 @@ from sandbox.worker.importing import libraries, run
 import grader.sandbox.worker.plots  # noqa: F401 - matplotlib is here before programs ask
 from grader.sandbox import wire
 from grader.sandbox.worker.absent import NotHereError, NotInstalled, refuse
+from grader.sandbox.worker.failures import refusal
 from grader.sandbox.worker.places import Place
-from grader.sandbox.worker.program import refusal
 
 if TYPE_CHECKING:
     from grader.sandbox.worker.missing import Libraries

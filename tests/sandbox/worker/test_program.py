@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.sandbox.worker.clock import Alarm, Budget
-from grader.sandbox.worker.program import Runner, failure, new_module
+from grader.sandbox.worker.failures import failure
+from grader.sandbox.worker.program import Runner, new_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
