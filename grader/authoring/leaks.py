@@ -21,7 +21,8 @@ _PUBLIC = "#PUBLIC"
 # unless it is long.
 _TELLING = 12
 _LONG = 20
-_WORKS_OUT = re.compile(r"(?:=|return).*[-+*/@%<>]")
+_WORD = re.compile(r"\w")
+_WORKS_OUT = re.compile(r"\A(?>.*?(?:=|return)).*[-+*/@%<>]")
 
 
 def leaks(source: str, solution: Path, files: Mapping[Path, bytes]) -> list[str]:
@@ -67,7 +68,7 @@ def _secrets(source: str) -> dict[str, int]:
 
 
 def _is_telling(line: str, kind: str) -> bool:
-    if len(line) < _TELLING or not re.search(r"\w", line):
+    if len(line) < _TELLING or not _WORD.search(line):
         return False
     return kind == HIDDEN or len(line) >= _LONG or bool(_WORKS_OUT.search(line))
 

@@ -32,6 +32,7 @@ _COURSE = {
     "gitignore": ".gitignore",
 }
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
+_NO_WORD, _BETWEEN = re.compile(r"\W+"), re.compile(r"[\W_]+")
 _LIST = re.compile(r"^exercises\s*=\s*\[(?P<ids>[^\]]*)\]", re.MULTILINE)
 
 
@@ -107,7 +108,7 @@ def _taken(exercise: str) -> UsageError:
 def _checked(exercise: str) -> str:
     if _ID.match(exercise) and not keyword.iskeyword(exercise):
         return exercise
-    near = re.sub(r"\W+", "_", exercise.lower()).strip("_")
+    near = _NO_WORD.sub("_", exercise.lower()).strip("_")
     hint = f" Did you mean `{near}`?" if _ID.match(near) and near != exercise else ""
     raise UsageError(
         f"{exercise}: an exercise's id has lower-case letters, digits and underscores, "
@@ -176,7 +177,7 @@ def _written(files: dict[Path, str], *, anew: bool = True) -> tuple[Path, ...]:
 
 def _words(name: str) -> str:
     """Return a name as a title: `linear_regression` is Linear regression."""
-    text = re.sub(r"[\W_]+", " ", name).strip()
+    text = _BETWEEN.sub(" ", name).strip()
     return text[:1].upper() + text[1:] or "Course"
 
 

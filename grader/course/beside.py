@@ -21,7 +21,7 @@ _SOLUTIONS: Final = ("solution.py", "solution.ipynb")
 _OWN: Final = frozenset({*_SOLUTIONS, "mistakes.py", "alternatives.py"})
 _TOLD: Final = re.compile(r"^# It comes with: (.+)$", re.MULTILINE)
 _WRITTEN: Final = re.compile(r"^# You write: (.+)$", re.MULTILINE)
-_MODULE: Final = re.compile(r"[A-Za-z]\w*\.py")
+_MODULE: Final = re.compile(r"\b[A-Za-z]\w*+\.py")
 
 
 def told(names: Sequence[str], written: Sequence[str] = ()) -> str:

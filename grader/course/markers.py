@@ -26,6 +26,7 @@ SOLUTION = "SOLUTION"
 HIDDEN = "HIDDEN"
 _BLOCK = re.compile(r"# (BEGIN|END) (SOLUTION|HIDDEN)(?:: ?(?P<text>.*))?\Z")
 _LINE = re.compile(r"# SOLUTION(?:: ?(?P<text>.*))?\Z")
+_BETWEEN = re.compile(r"[\W_]+")
 _NEARLY = re.compile(r"\b(begin|end)[\s_-]*solution", re.IGNORECASE)
 _OTHER_WORDS = {"START": "BEGIN", "STOP": "END", "FINISH": "END"}
 # Two texts that are more alike than this are one, misspelt.
@@ -241,7 +242,7 @@ def _marker(token: tokenize.TokenInfo, *, alone: bool, text: bool) -> _Marker | 
 
 def _meant(comment: str, *, alone: bool) -> tuple[MarkerPlace, str] | None:
     """Return which marker an author had in mind, if any."""
-    words = re.sub(r"[\W_]+", " ", comment.partition(":")[0]).split()
+    words = _BETWEEN.sub(" ", comment.partition(":")[0]).split()
     if not alone and words and (len(words) == 1 or words[0] == SOLUTION):
         return (MarkerPlace.LINE, SOLUTION) if _alike(words[0], SOLUTION) else None
     near = _NEARLY.search(comment)

@@ -50,11 +50,15 @@ def added(source: str, name: str, text: str) -> str:
         text: what is to be added.
     """
     parts = parts_of(source)
-    defines = re.compile(rf"^(?:(?:async +)?def +|class +)?{name}\b", re.MULTILINE)
+    defines = _definition_of(name)
     own = [file for file, part in parts.items() if defines.search(part)]
     if not own:
         return source + text
     return joined(parts | {own[-1]: parts[own[-1]] + text})
+
+
+def _definition_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"^(?:(?:async +)?def +|class +)?{name}\b", re.MULTILINE)
 
 
 def program_from(source: str, name: str, sha256: str | None = None) -> Program:

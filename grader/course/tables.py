@@ -21,6 +21,8 @@ _WORDS = {
     "object": "a table",
     "str": "a text",
 }
+_WORD = re.compile(r"\b(" + "|".join(_WORDS) + r")\b")
+_GOT = re.compile(", got .*")
 
 
 def problems_in(raw: object, kind: type[msgspec.Struct], where: str) -> list[str]:
@@ -75,8 +77,8 @@ def _of_leaf(raw: object, kind: object, place: str) -> typing.Iterator[str]:
             choices = ", ".join(map(repr, _choices(kind)))
             said = f"Expected one of {choices}"
         said = said.replace("Invalid RFC3339 encoded", "Expected")
-        said = re.sub(r", got .*", "", said).replace(" | null", "")
-        said = re.sub(r"\b(" + "|".join(_WORDS) + r")\b", _in_words, said)
+        said = _GOT.sub("", said).replace(" | null", "")
+        said = _WORD.sub(_in_words, said)
         said = said.replace("`", "").replace(" | ", " or ")
         yield f"{place}: {said[:1].lower()}{said[1:]}, got {_shown(raw)}."
 

@@ -18,6 +18,7 @@ import time
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from grader.files import is_the_machine_s
@@ -32,6 +33,9 @@ NAME_CAP = 200
 _CHUNK = 64 * 1024
 _RATIO = 200
 _DEPTH = 30
+# A longer name is none that a file can have.
+_LONGEST_PART = 255
+_LONGEST_NAME = 4096
 _TOLD = 10
 _ENCRYPTED = 0x1
 _UTF_8 = 0x800
@@ -114,6 +118,7 @@ class _Writer:
         self._written = 0
         self._seen = 0
         self._taken: set[str] = set()
+        self._copies: Counter[str] = Counter()
         self.refused: list[str] = []
 
     def take(self, member: _Member) -> None:
@@ -177,11 +182,13 @@ class _Writer:
         stem, dot, ending = name.rpartition(".")
         if not stem:
             stem, dot, ending = name, "", ""
-        free, count = name, 1
-        while (key := _alike(folder / free)) in self._taken:
-            count += 1
-            free = f"{stem} ({count}){dot}{ending}"
-        if count > 1:
+        free = name
+        first = key = _alike(folder / name)
+        while key in self._taken:
+            self._copies[first] += 1
+            free = f"{stem} ({self._copies[first] + 1}){dot}{ending}"
+            key = _alike(folder / free)
+        if free != name:
             self.refused.append(
                 f"{_shown(member.name)} is there twice, or differs in case only; the "
                 f"second is read as {_shown(free)}"
@@ -213,6 +220,8 @@ def _wrong_name(name: str, parts: tuple[str, ...]) -> str:
         return "its path is absolute"
     if ".." in parts:
         return "its path leads out of the archive"
+    if len(name) > _LONGEST_NAME or max(map(len, parts), default=0) > _LONGEST_PART:
+        return "its name is longer than that of any file"
     if len(parts) > _DEPTH:
         return f"it lies in more than {_DEPTH} folders"
     return ""
@@ -300,7 +309,7 @@ def _decoded(info: zipfile.ZipInfo) -> str:
     scripts where that one gives others.
     """
     name = info.orig_filename
-    if info.flag_bits & _UTF_8:
+    if info.flag_bits & _UTF_8 or len(name) > _LONGEST_NAME:
         return name
     try:
         raw = name.encode("cp437")

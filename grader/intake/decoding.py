@@ -7,6 +7,7 @@ program runs is ASCII, and nearly every encoding writes ASCII in the same way.
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 
 import msgspec
@@ -32,7 +33,6 @@ _DECLARED = re.compile(
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _CONTROLS = bytes(code for code in range(128) if _CONTROL.match(bytes((code,))))
 _CONTROL_WIDE = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f\ufffe\uffff]")
-_HIGH_LINES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 # How much is looked at to tell an encoding, and how much of it may be controls.
 _SAMPLE_BYTES = 16 * 1024
 _SEARCHED_BYTES = 512 * 1024
@@ -70,6 +70,9 @@ _ACCENTED_END = "\u0250"
 WESTERN = "cp1252"
 # What Python puts in place of bytes that are not UTF-8.
 _ESCAPED = re.compile("[\udc80-\udcff]+")
+_WESTERN_LETTERS = {
+    0xDC00 + code: bytes((code,)).decode(WESTERN, "replace") for code in range(128, 256)
+}
 
 
 class Decoded(msgspec.Struct, frozen=True):
@@ -195,15 +198,15 @@ def _detected(filename: str, data: bytes, first_bad: int) -> Decoded:
     """Return the text of a file that is not UTF-8, and say where it is not."""
     where = _place(data, first_bad)
     start = max(first_bad - _SEARCHED_BYTES, 0)
-    high = _HIGH_LINES.findall(data[start : first_bad + _SEARCHED_BYTES])
-    sample = b"".join(high)[:_SAMPLE_BYTES]
+    near = data[start : first_bad + _SEARCHED_BYTES].split(b"\n")
+    sample = b"\n".join(line for line in near if not line.isascii())[:_SAMPLE_BYTES]
     characters = sample.decode("utf-8", "surrogateescape")
     bad = sum(map(len, _ESCAPED.findall(characters)))
     good = sum(not character.isascii() for character in characters) - bad
     if good >= bad:
         text = data.decode("utf-8-sig", "surrogateescape")
         return Decoded(
-            _ESCAPED.sub(_western, text),
+            text.translate(_WESTERN_LETTERS),
             f"{filename}, {where} is not UTF-8, as the rest of the file is; it was "
             f"read as {WESTERN}. Save the file as UTF-8.",
         )
@@ -213,10 +216,6 @@ def _detected(filename: str, data: bytes, first_bad: int) -> Decoded:
         f"{filename}, {where} is not UTF-8; the file was read as {encoding}. Save it "
         f"as UTF-8.",
     )
-
-
-def _western(escaped: re.Match[str]) -> str:
-    return escaped.group().encode("utf-8", "surrogateescape").decode(WESTERN, "replace")
 
 
 def _guess(sample: bytes, data: bytes) -> str:
@@ -252,7 +251,7 @@ def _at_home(character: str, before: str, encoding: str) -> bool:
     """Return whether somebody who writes in this encoding may mean this letter."""
     if encoding in _COMMON and _common(character, *_COMMON[encoding]):
         return True
-    if not re.match(_AT_HOME[encoding], character):  # compiled once, if at all
+    if not _one_of(_AT_HOME[encoding]).match(character):
         return False
     if not (character.isalpha() and before[-1].isalpha()):
         return True
@@ -262,6 +261,11 @@ def _at_home(character: str, before: str, encoding: str) -> bool:
     if character < _ACCENTED_END:
         return any(letter.isascii() for letter in before)
     return not before[-1].isascii()
+
+
+@functools.cache
+def _one_of(letters: str) -> re.Pattern[str]:
+    return re.compile(letters)
 
 
 def _common(character: str, encoding: str, first: int, last: int) -> bool:

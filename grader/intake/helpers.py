@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
 
 MOST = 10
 MAX_BYTES = 256 * 1024
-# A newline is found faster than the start of a line.
+# More names than any program has, deeper and longer ones than any module: what a text
+# lists beyond that is not looked for.
+_MOST_NAMES = 1000
+_DEEPEST = 10
+_LONGEST = 200
 _FROM = re.compile(
-    r"\n[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]*"
+    r"\n[ \t]*+from[ \t]++(\.*+)([\w.]*+)[ \t]++import[ \t]*+"
     r"(?:\(([^)]{0,1000})\)|([\w, \t]+))"
 )
 _IMPORT = re.compile(r"\n[ \t]*import[ \t]+([\w., \t]+)")
@@ -54,7 +59,8 @@ def with_helpers(
     helpers: dict[str, Block] = {}
     own = {program.filename, *(block.label for block in program.blocks), *given}
     wanted = _imported(block.source for block in program.blocks)
-    for name in wanted:
+    # A list, because it grows while it is gone through.
+    for name in (order := [*wanted]):
         if len(helpers) == MOST:
             break
         found = _read_module(name, own, read)
@@ -62,7 +68,8 @@ def with_helpers(
             helpers[name] = found
             package = found.label.rpartition("/")[0].replace("/", ".")
             inside = _imported([found.source], package)
-            wanted += [n for n in inside if n not in wanted]
+            order += [n for n in inside if n not in wanted]
+            wanted |= inside
     if not helpers:
         return program
     names = ", ".join(block.label for block in helpers.values())
@@ -106,41 +113,65 @@ def files_beside(path: Path) -> Callable[[str], bytes | None]:
     return read
 
 
-def _imported(sources: Iterable[str], package: str = "") -> list[str]:
+def _imported(sources: Iterable[str], package: str = "") -> dict[str, None]:
     """Return the names of modules that texts may import, each once, outer ones first.
+
+    They are the first of them, if a text lists more than any program has.
 
     Args:
         sources: the texts.
         package: the package that they lie in.
     """
-    names: dict[str, None] = {}
-    for source in sources:
-        lines = f"\n{source}"
-        if "run" in source or SCRIPT_SUFFIX in source:
-            names |= dict.fromkeys(_run(lines))
-        if "import" not in source:
-            continue
-        for dots, module, *either in _FROM.findall(lines):
-            whole = ".".join(filter(None, (package if dots else "", module)))
-            names |= dict.fromkeys(_outwards(whole))
-            parts = (part.split()[:1] for part in "".join(either).split(","))
-            names |= dict.fromkeys(f"{whole}.{p[0]}".strip(".") for p in parts if p)
-        for listed in _IMPORT.findall(lines):
-            parts = (part.split()[:1] for part in listed.split(","))
-            for part in parts:
-                names |= dict.fromkeys(_outwards(part[0]) if part else ())
-    return list(names)
+    # A newline is found faster than the start of a line.
+    texts = [f"\n{source}" for source in sources]
+    run = (_run(text) for text in texts if "run" in text or SCRIPT_SUFFIX in text)
+    imported = (_named(text, package) for text in texts if "import" in text)
+    return _first(chain.from_iterable(run)) | _first(chain.from_iterable(imported))
+
+
+def _first(names: Iterable[str]) -> dict[str, None]:
+    """Return different names, as many as any program has."""
+    first: dict[str, None] = {}
+    for name in names:
+        if len(first) == _MOST_NAMES:
+            break
+        first[name] = None
+    return first
+
+
+def _named(lines: str, package: str) -> Iterator[str]:
+    """Yield the modules that a text imports, some of them again and again."""
+    for found in _FROM.finditer(lines):
+        dots, module, *either = found.groups("")
+        whole = ".".join(filter(None, (package if dots else "", module)))
+        yield from _outwards(whole)
+        for part in _listed("".join(either)):
+            yield from _outwards(f"{whole}.{part}".strip("."))[-1:]
+    for found in _IMPORT.finditer(lines):
+        for part in _listed(found[1]):
+            yield from _outwards(part)
+
+
+def _listed(text: str) -> Iterator[str]:
+    """Yield the first word between each two commas."""
+    return (words[0] for part in text.split(",") if (words := part.split(None, 1)))
 
 
 def _run(lines: str) -> Iterator[str]:
     """Yield the modules and the notebooks that a text runs."""
     # Few programs have magics, and to look for them at each line takes longer.
     pattern = _RUN if "%run" in lines else _QUOTED
-    for name, suffix in pattern.findall(lines):
+    for found in pattern.finditer(lines):
+        name, suffix = found.groups()
         yield name + suffix if suffix == NOTEBOOK_SUFFIX else name.replace("/", ".")
 
 
 def _outwards(name: str) -> list[str]:
-    """Return the modules on the way to one: `a`, `a.b` and `a.b.c`."""
-    parts = name.split(".")
+    """Return the modules on the way to one: `a`, `a.b` and `a.b.c`; none to an odd one.
+
+    None is as long or as deep as what is not looked for.
+    """
+    parts = name.split(".", _DEEPEST) if len(name) <= _LONGEST else []
+    if len(parts) > _DEEPEST:
+        return []
     return [".".join(parts[: i + 1]) for i in range(len(parts)) if parts[0]]

@@ -91,44 +91,44 @@ _SAVED = FileKind("a web page (HTML)", SAVED_PAGE)
 _TOLD_BY = (
     (
         re.compile(
-            rb"version https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/"
+            rb"\Aversion https://(?:git-lfs\.github\.com|hawser\.github\.com)/spec/"
         ),
         FileKind("a pointer of Git LFS", POINTER.replace("{command}", "git lfs pull")),
     ),
     (
-        re.compile(rb"[\w./\\]{0,200}[/\\]annex[/\\]objects[/\\]"),
+        re.compile(rb"\A[\w./\\]{0,200}[/\\]annex[/\\]objects[/\\]"),
         FileKind(
             "a pointer of git-annex", POINTER.replace("{command}", "git annex get .")
         ),
     ),
     (
-        re.compile(rb"[\w. /\\-]{0,200}[/\\][\w. -]{1,100}\.(?:py|ipynb)\s*\Z"),
+        re.compile(rb"\A[\w. /\\-]{0,200}[/\\][\w. -]{1,100}\.(?:py|ipynb)\s*\Z"),
         FileKind("a link to another file, as Git writes it on Windows", SHORTCUT),
     ),
-    (re.compile(rb"\0+\Z"), FileKind("a file of zeros", PLACEHOLDER)),
+    (re.compile(rb"\A\0+\Z"), FileKind("a file of zeros", PLACEHOLDER)),
     (
         re.compile(
-            rb"\s*(?:(?:HTTP/1\.1 )?[45]\d\d[: ] ?[A-Z][a-z]+"
+            rb"\A\s*(?:(?:HTTP/1\.1 )?[45]\d\d[: ] ?[A-Z][a-z]+"
             rb"|\{\s*\"message\":\s*\"(?:Not Found|Bad cred)"
             rb"|(?:<\?xml[^>]{0,100}>\s*)?<Error>"
             rb"|(?:Not Found|Forbidden|Unauthorized|Access Denied)\s*\Z)"
         ),
         FileKind("a server's error message", REFUSED),
     ),
-    (re.compile(rb"\[InternetShortcut\]"), _BY_ENDING["url"]),
-    (re.compile(rb"\[Desktop Entry\]"), _BY_ENDING["desktop"]),
-    (re.compile(rb"L\0\0\0\x01\x14\x02\0"), _BY_ENDING["lnk"]),
+    (re.compile(rb"\A\[InternetShortcut\]"), _BY_ENDING["url"]),
+    (re.compile(rb"\A\[Desktop Entry\]"), _BY_ENDING["desktop"]),
+    (re.compile(rb"\AL\0\0\0\x01\x14\x02\0"), _BY_ENDING["lnk"]),
     (
         re.compile(
-            rb"\s*\{[^{}]{0,600}\"(?:doc_id|resource_id|resource_key|url\"\s*:\s*\"https://"
+            rb"\A\s*\{[^{}]{0,600}\"(?:doc_id|resource_id|resource_key|url\"\s*:\s*\"https://"
             rb"(?:docs|drive|colab)\.[\w./]{1,100})"
         ),
         _BY_ENDING["gdoc"],
     ),
-    (re.compile(rb"bplist00(?=.*NSURL)", re.DOTALL), _BY_ENDING["icloud"]),
-    (re.compile(rb"<\?xml[^>]{0,100}>\s*<!DOCTYPE plist"), _BY_ENDING["webloc"]),
+    (re.compile(rb"\Abplist00(?=.*NSURL)", re.DOTALL), _BY_ENDING["icloud"]),
+    (re.compile(rb"\A<\?xml[^>]{0,100}>\s*<!DOCTYPE plist"), _BY_ENDING["webloc"]),
     (
-        re.compile(rb"\0\x05\x16\x07"),
+        re.compile(rb"\A\0\x05\x16\x07"),
         FileKind("what macOS keeps beside a file (AppleDouble)", BESIDE),
     ),
 )
@@ -136,7 +136,7 @@ _TOLD_BY = (
 
 _OFFICE = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.oasis")
 _PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml)", re.IGNORECASE
+    rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml)", re.IGNORECASE
 )
 _HEAD_BYTES = 1024
 

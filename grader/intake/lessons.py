@@ -11,7 +11,7 @@ import msgspec
 
 from grader.errors import StudentError
 from grader.intake.naming import ending_of
-from grader.intake.outline import outline_of
+from grader.intake.outline import SCAN_CAP, outline_of
 from grader.intake.reading import NOTEBOOK_SUFFIX, SCRIPT_SUFFIX, program_of
 from grader.intake.walking import EntryKind, Found, read
 from grader.model import Program, ProgramKind
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _MOST_READ = 3
 _SEVERAL = 2
-_MOST_BYTES = 1024 * 1024
 _ENDINGS = (NOTEBOOK_SUFFIX, SCRIPT_SUFFIX)
 
 
@@ -111,14 +110,15 @@ def _ends(program: Program, handouts: Mapping[str, ExerciseForms]) -> dict[str, 
 def _defined(program: Program) -> Iterator[tuple[int, set[str]]]:
     """Yield the functions and classes of each cell, or each of a script with its end.
 
-    A script that Python cannot read has none: nobody knows where a part of it ends.
+    A script that Python cannot read has none: nobody knows where a part of it ends. So
+    has one that is longer than anybody writes, which Python needs gigabytes to read.
     """
     if program.kind is ProgramKind.NOTEBOOK:
         for number, block in enumerate(program.blocks, start=1):
             yield number, set(outline_of((block,)).bodies())
         return
     (block,) = program.blocks
-    if len(block.utf8) > _MOST_BYTES:
+    if len(block.utf8) > SCAN_CAP:
         return
     try:
         with warnings.catch_warnings():

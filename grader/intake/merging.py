@@ -11,12 +11,17 @@ _OURS, _BASE, _THEIRS, _END = "<" * 7, "|" * 7, "=" * 7, ">" * 7
 _NEXT = {None: (_OURS,), _OURS: (_BASE, _THEIRS), _BASE: (_THEIRS,), _THEIRS: (_END,)}
 
 
+def has_marks(source: str) -> bool:
+    """Whether a text holds what could be such a mark, be it in a string."""
+    return any(mark in source for mark in (_OURS, _THEIRS, _END))
+
+
 def marked_line(source: str) -> int | None:
     """Return the number of the first line of a program that is such a mark, or None.
 
     Seven such signs in a row at the left margin, outside of strings, cannot be Python.
     """
-    if not any(mark in source for mark in (_OURS, _THEIRS, _END)):
+    if not has_marks(source):
         return None
     marks = (_OURS, _BASE, _THEIRS, _END)
     return next(

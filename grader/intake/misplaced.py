@@ -27,7 +27,7 @@ _IN_TEXT = re.compile(rf"^[ \t>]*{_DEF}", re.MULTILINE)
 _IN_COMMENT = re.compile(rf"^[ \t]*#[# \t]*{_DEF}", re.MULTILINE)
 # Cells whose first line gives the rest to something other than this program.
 _FOREIGN = re.compile(
-    r"\s*%%(script|bash|sh|html|HTML|markdown|latex|javascript|js|svg|perl|ruby|cmd"
+    r"\A\s*%%(script|bash|sh|html|HTML|markdown|latex|javascript|js|svg|perl|ruby|cmd"
     r"|writefile|file|sql|R|julia|cython)\b"
 )
 _DEFINING = ("def ", "class ", "async def ")

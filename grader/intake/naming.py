@@ -21,7 +21,7 @@ NAME_CAP = 100
 _ENDING = re.compile(r"\.(py|ipynb|pyw|txt|text|json)(?![a-z0-9~])", re.IGNORECASE)
 _PROGRAM_ENDINGS = {"py": SCRIPT_SUFFIX, "pyw": SCRIPT_SUFFIX, "ipynb": NOTEBOOK_SUFFIX}
 # Copies that an editor makes automatically beside the file that was saved.
-_EDITORS_OWN = re.compile(r"[#~$]|.*[~#]\Z", re.DOTALL)
+_EDITORS_OWN = re.compile(r"\A[#~$]|[~#]\Z")
 _LONGEST_MISSPELT = 60
 _LONGEST_NAME = 255
 _SHORTEST_OWN = 3
@@ -78,7 +78,7 @@ def meanings(
     If the name of one exercise is part of another's, the longer one counts, provided
     that it is there letter by letter.
     """
-    if _EDITORS_OWN.match(name) or len(name) > _LONGEST_NAME:
+    if _EDITORS_OWN.search(name) or len(name) > _LONGEST_NAME:
         return ()
     stem = _ENDING.sub(" ", name)
     words = words_of(stem)

@@ -43,11 +43,11 @@ _AT_MARGIN = re.compile(
     r"(?:async |def |class |import |from |@|<<<<<<<|>>>>>>>|\|\|\|\|\|\|\||=======)"
 )
 _DEFINES = re.compile(
-    r"(?:async )?(?:def|class) (?P<name>\w+)|(?P<assigned>\w+)=(?=lambda\b)"
+    r"\A(?:(?:async )?(?:def|class) (?P<name>\w+)|(?P<assigned>\w+)=(?=lambda\b))"
 )
 # Lines that stand for work still to be written, or only print.
 _NO_WORK = re.compile(
-    r"(?:pass|\.\.\.|return(?: None)?|raise\b.*|print\(.*|\w+=(?:None|\.\.\.)"
+    r"\A(?:pass|\.\.\.|return(?: None)?|raise\b.*|print\(.*|\w+=(?:None|\.\.\.)"
     r"|[rRuUbBfF]{0,2}\".*)",
     re.DOTALL,
 )

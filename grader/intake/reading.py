@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from grader.errors import StudentError, UsageError
 from grader.intake.decoding import decode
 from grader.intake.kinds import kind_by_content
-from grader.intake.merging import marked_line, marked_text_line, sides
+from grader.intake.merging import has_marks, marked_line, marked_text_line, sides
 from grader.intake.misplaced import elsewhere
 from grader.intake.notebooks import (
     RAW,
@@ -26,7 +26,7 @@ from grader.intake.notebooks import (
     is_notebook,
     parsed,
 )
-from grader.intake.outline import outline_of
+from grader.intake.outline import SCAN_ALL_CAP, outline_of
 from grader.model import Block, Program, ProgramKind, Prose
 from grader.text import clean_line
 
@@ -46,10 +46,9 @@ _PROSE_CAP = 30_000
 _PROSE_CELL_CAP = 3_000
 _MEGABYTE = 1024 * 1024
 _WANTED = "the .ipynb or .py file"
-_LINE_END = re.compile("\r\n?")
 # These cannot be compiled or sent to a worker; one odd cell must not cost the others.
 _UNCOMPILABLE = re.compile("[\x00\ud800-\udfff]")
-_NOTEBOOK_START = re.compile(r"\s*[{\[]")
+_NOTEBOOK_START = re.compile(r"\A\s*[{\[]")
 
 
 class EmptyFileError(StudentError):
@@ -140,14 +139,12 @@ def program_of(
     label = called or filename
     cells = _cells(filename, suffix, text, notes)
     if cells is None:
+        _check_size(filename, (text,))
         source = _unmerged(filename, text, notes)
         blocks: tuple[Block, ...] = (_block(label, source),)
     else:
-        blocks = tuple(
-            _block(f"cell {number}", _merged_cell(f"cell {number}", source, notes))
-            for number, source in enumerate(cells.code, start=1)
-        )
-    _check_size(filename, blocks)
+        _check_size(filename, cells.code)
+        blocks = tuple(_merged_blocks(cells.code, notes))
     return Program(
         kind=ProgramKind.SCRIPT if cells is None else ProgramKind.NOTEBOOK,
         filename=label,
@@ -236,6 +233,15 @@ def _unmerged(filename: str, source: str, notes: list[str]) -> str:
     return either
 
 
+def _merged_blocks(code: tuple[str, ...], notes: list[str]) -> Iterator[Block]:
+    """Yield each cell without marks of a merge; cells of more than is scanned as is."""
+    left = SCAN_ALL_CAP
+    for number, source in enumerate(code, start=1):
+        label = f"cell {number}"
+        left -= len(source) if has_marks(source) else 0
+        yield _block(label, _merged_cell(label, source, notes) if left > 0 else source)
+
+
 def _merged_cell(label: str, source: str, notes: list[str]) -> str:
     """Return a cell without marks of a merge, if they do not matter.
 
@@ -292,7 +298,7 @@ def _block(label: str, text: str) -> Block:
 
 def _with_plain_ends(text: str) -> str:
     """Return a text whose lines all end with a newline; nearly always the same."""
-    return _LINE_END.sub("\n", text) if "\r" in text else text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @functools.lru_cache(maxsize=1024)  # a class has few names
@@ -300,15 +306,16 @@ def _suffix(name: str) -> str:
     return PurePath(name).suffix.lower()
 
 
-def _check_size(filename: str, blocks: tuple[Block, ...]) -> None:
-    size = sum(len(block.utf8) for block in blocks)
+def _check_size(filename: str, sources: tuple[str, ...]) -> None:
+    """Refuse what nobody writes, before anything looks at it closely."""
+    size = sum(len(source.encode("utf-8", "replace")) for source in sources)
     if size > MAX_CODE_BYTES:
         raise StudentError(
             f"{filename}: expected at most {MAX_CODE_BYTES // _MEGABYTE} MB of code, "
             f"got {size / _MEGABYTE:.1f} MB. Keep data out of it."
         )
-    if len(blocks) > MAX_CELLS:
+    if len(sources) > MAX_CELLS:
         raise StudentError(
-            f"{filename}: expected at most {MAX_CELLS} code cells, got {len(blocks)}. "
+            f"{filename}: expected at most {MAX_CELLS} code cells, got {len(sources)}. "
             f"Leave out what is not needed."
         )

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ENDING: Final = ".txt"
-_AWAY = re.compile(r"[a-z][a-z0-9+.-]*://.|[\w.-]+@[\w.-]+:.", re.IGNORECASE)
+_AWAY = re.compile(r"\A(?:[a-z][a-z0-9+.-]*://.|[\w.-]+@[\w.-]+:.)", re.IGNORECASE)
 _SECRET = re.compile(r"(?<=://)[^/@\s]+@")
+_SCHEME = re.compile(r"\A[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_APART = re.compile(r"[/\\:]+")
 _WORDS = re.compile(r"[\s,;]+")
 _MOST_BYTES = 1024 * 1024
 _AT_ONCE = 8
@@ -178,8 +180,8 @@ def _own_part(parts: list[str], tails: list[list[str]]) -> str:
 
 def _parts(address: str) -> list[str]:
     """Return the parts of an address, without what only says that it is one."""
-    where = re.sub(r"^[a-z][a-z0-9+.-]*://", "", address, flags=re.IGNORECASE)
-    parts = [part for part in re.split(r"[/\\:]+", where) if part]
+    where = _SCHEME.sub("", address)
+    parts = [part for part in _APART.split(where) if part]
     if len(parts) > 1 and parts[-1] == ".git":
         parts.pop()
     return [*parts[:-1], parts[-1].removesuffix(".git")] if parts else [address]

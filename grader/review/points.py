@@ -278,12 +278,16 @@ def _index(found: list[HandAnswer], request: Request) -> int | None:
     return keys.index(key) if key in keys else None
 
 
+def _any_of(words: str) -> re.Pattern[str]:
+    return re.compile(words, re.IGNORECASE)
+
+
 def _nameless(program: Program, author: str) -> Program:
     """Return a program in which the words of a name are taken out."""
     words = "|".join(map(re.escape, _WORD.findall(author)))
     if not words:
         return program
-    name = re.compile(words, re.IGNORECASE)
+    name = _any_of(words)
 
     def without(text: str) -> str:
         return name.sub(_TAKEN_OUT, text)

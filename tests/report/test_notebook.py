@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from hostile import seconds
 
 from grader.intake.reading import program_of
 from grader.report.web import code, notebook
@@ -170,3 +171,12 @@ def test_scripts_and_notebooks_without_text_need_no_nbconvert() -> None:
     pieces = code.pieces(read(("code", "x = 1"), ("code", "y = 2")), ())
 
     assert [one.label for one in pieces] == ["cell 1", "cell 2"]
+
+
+def test_blank_lines_do_not_keep_the_page_waiting() -> None:
+    source = " \n" * 20_000 + "def f(x):  \n    return x\t\n"
+    program = program_of("work.py", source.encode())
+
+    assert seconds(lambda: code.pieces(program, ["f"])) < 3
+    (piece,) = code.pieces(program, ["f"])
+    assert piece.marked

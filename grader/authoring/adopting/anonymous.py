@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.model import Program
 
-_MAGIC = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)
+_MAGIC = re.compile(r"^([^\S\n]*)[%!?].*$", re.MULTILINE)
 _WORD = re.compile(r"\w{3,}")
 _TAKEN_OUT = "…"
 # Who calls one of these may ask for a name by its text.

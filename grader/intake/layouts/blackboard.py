@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SUMMARY = "attempt.txt"
 _NAME = re.compile(
-    r"(?P<whose>.+_[^_]+)_attempt_"
+    r"\A(?P<whose>.+_[^_]+)_attempt_"
     r"(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_(?P<file>.+)|\.txt)",
     re.DOTALL,
 )

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from grader.intake.trees import Tree
 
 _NAME = re.compile(
-    r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+|anon_[^_]+)_(?P<attachment>\d+)_"
+    r"\A(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+|anon_[^_]+)_(?P<attachment>\d+)_"
     r"(?P<file>.+)",
     re.DOTALL | re.IGNORECASE,
 )
 _TYPED = re.compile(
-    r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+|anon_[^_]+)_(?:\d+_)?"
+    r"\A(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+|anon_[^_]+)_(?:\d+_)?"
     r"(?P<file>(?:text|link)\.html)",
     re.IGNORECASE,
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from grader.intake.trees import HandIn, Tree
 
-_KEY = re.compile(r"^\s*(classroom|assignment):\s*['\"]?([\w.-]+)", re.MULTILINE)
+_KEY = re.compile(r"^[^\S\n]*(classroom|assignment):\s*['\"]?([\w.-]+)", re.MULTILINE)
 
 
 class Classroom50:

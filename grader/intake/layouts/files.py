@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from grader.intake.trees import Tree
     from grader.intake.walking import Found
 
-_ENDINGS = re.compile(r"(\.(py|ipynb|pyw|txt|json))+\Z", re.IGNORECASE)
+_ENDINGS = re.compile(r"(?:\.(?:py|ipynb|pyw|txt|json)){1,8}\Z", re.IGNORECASE)
 _ATTEMPT = re.compile(
-    r"[\W_]*(?:attempt|versuch|try|v|version|\()[\W_]*(\d{1,3})\)?\Z", re.IGNORECASE
+    r"[\W_]{0,4}(?:attempt|versuch|try|v|version|\()[\W_]{0,4}(\d{1,3})\)?\Z",
+    re.IGNORECASE,
 )
 _MARK = re.compile(
     r"(?:^|[\W_])(?:final|copy|kopie|neu|new|fixed|late|submission)\Z", re.IGNORECASE
 )
+_CANVAS_S = re.compile(r"_\d+_\d+\Z")
 _EDGES = " _-.,+()[]"
 
 
@@ -67,12 +70,11 @@ def _of(tree: Tree, found: Found) -> tuple[str, int, str] | None:
     if "_assignsubmission_" in stem or "_attempt_20" in stem:
         return None
     for exercise in sorted(tree.exercises, key=len, reverse=True):
-        spelt = r"[\W_]*".join(map(re.escape, exercise.split("_")))
-        hit = re.search(rf"(?:^|[\W_]){spelt}(?![^\W_])", stem, re.IGNORECASE)
+        hit = _spelt(exercise).search(stem)
         if hit is None:
             continue
         before, after = stem[: hit.start()], stem[hit.end() :]
-        if re.search(r"_\d+_\d+\Z", before):
+        if _CANVAS_S.search(before):
             return None  # a download from Canvas has two numbers before the name
         numbered = _ATTEMPT.search(after)
         attempt = int(numbered[1]) if numbered else 1
@@ -80,6 +82,13 @@ def _of(tree: Tree, found: Found) -> tuple[str, int, str] | None:
         student = _plain(before) or _plain(after)
         return (student, attempt, f"{exercise}{suffix}") if student else None
     return None
+
+
+@functools.cache
+def _spelt(exercise: str) -> re.Pattern[str]:
+    """Return the pattern of an id in a name, however its words are parted."""
+    words = r"[\W_]*+".join(map(re.escape, exercise.split("_")))
+    return re.compile(rf"(?:^|[\W_]){words}(?![^\W_])", re.IGNORECASE)
 
 
 def _plain(text: str) -> str:

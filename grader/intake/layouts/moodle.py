@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from grader.intake.trees import Tree
 
 _NAME = re.compile(
-    r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?(?P<file>.*)",
+    r"\A(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?"
+    r"(?P<file>.*)",
     re.DOTALL,
 )
 

@@ -13,12 +13,14 @@ import functools
 import os
 import re
 import warnings
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.judging.checks.exceptions import known
 from grader.judging.checks.missing import definition_of, kinds_in
+from grader.judging.checks.used import PARSED_CAP
 from grader.judging.requests import Statement
 from grader.text import clean_line
 
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from grader.model import Lack, Program
 
 _LINE_CAP = 200
-# In a longer program no signature is looked up: to parse a megabyte takes 10 s.
-_PARSED_CAP = 100_000
+# How much of a line is looked at for what it defines, and how many lines are kept.
+_LOOKED_AT = 1000
+_MOST_PLACES = 100
 _WORD = re.compile(r"\w+")
 # At most this many words of the program's own, and this many in all, are shown from
 # exceptions in hidden checks: a program could spell its inputs by choosing words.
@@ -148,10 +151,11 @@ class Hearsay:
             for line in lines
             for word in _WORD.findall(line)
         }
+        self._places: dict[str, list[Statement]] = {}
         self._told: set[str] = set()
         self._left = (_OWN_WORDS, _ALL_WORDS)
 
-    @property
+    @functools.cached_property
     def source(self) -> str:
         """The program's text."""
         return "\n".join("\n".join(lines) for lines in self._lines.values())
@@ -174,10 +178,12 @@ class Hearsay:
         number, said = _apart(clean_line(text, _LINE_CAP))
         shown = said.split(" ")
         masked = " ".join(word if self._is_safe(word) else "…" for word in shown)
-        known = self._words | _NOBODY_S
-        words = set(_WORD.findall(masked))
-        strange = {word for word in words - known if word.lower() not in known}
-        return "" if strange else number + masked
+        words = _WORD.findall(masked)
+        return number + masked if all(map(self._is_known, words)) else ""
+
+    def _is_known(self, word: str) -> bool:
+        known = (self._words, _NOBODY_S)
+        return any(word in each or word.lower() in each for each in known)
 
     def _is_safe(self, word: str) -> bool:
         """Return whether a word holds no number, except in names of the program."""
@@ -193,13 +199,16 @@ class Hearsay:
 
     def places(self, name: str) -> list[Statement]:
         """Return the lines of the program that define a name at the top of a block."""
+        if name not in self._places:
+            self._places[name] = [*islice(self._definitions(name), _MOST_PLACES)]
+        return self._places[name]
+
+    def _definitions(self, name: str) -> Iterator[Statement]:
         defines = definition_of(name)
-        return [
-            Statement(label, number)
-            for label, lines in self._lines.items()
-            for number, line in enumerate(lines, 1)
-            if name in line and defines.match(line)
-        ]
+        for label, lines in self._lines.items():
+            for number, line in enumerate(lines, 1):
+                if name in line and defines.match(line, 0, _LOOKED_AT):
+                    yield Statement(label, number)
 
     def are_together(self, place: Statement, line: int) -> bool:
         """Return whether a line lies in the top-level statement that begins at a place.
@@ -228,7 +237,7 @@ class Hearsay:
         """
         sources = ["\n".join(lines) for lines in reversed(self._lines.values())]
         found: dict[str, str] = {}
-        for source in sources if sum(map(len, sources)) <= _PARSED_CAP else []:
+        for source in sources if sum(map(len, sources)) <= PARSED_CAP else []:
             for node in _in_turn(_parsed(source)):
                 maker = _maker(node)
                 if maker is not None and maker[0] not in found:

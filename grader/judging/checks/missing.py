@@ -20,7 +20,7 @@ CLASS: Final = "class"
 FUNCTION: Final = "function"
 VALUE: Final = "value"
 _KIND = re.compile(
-    r"(?:(?:async\s+)?(?P<word>def|class)\s+(?P<defined>\w+)"
+    r"\A(?:(?:async\s+)?(?P<word>def|class)\s+(?P<defined>\w+)"
     r"|(?P<bound>\w+)\s*(?::[^=]{1,80})?=\s*(?!=)(?P<lambda>lambda\b)?)"
 )
 _UNDEFINED = re.compile(r"name '(?P<name>\w{1,80})' is not defined")
@@ -44,8 +44,9 @@ def definition_of(name: str) -> re.Pattern[str]:
     """
     own = re.escape(name)
     return re.compile(
-        rf"\s*(?:(?:async\s+)?(?:def|class)\s+{own}\b|{own}\s*(?::[^=]+)?=(?!=)"
-        rf"|from\s.+\simport\s.*\b{own}\b|import\s.*\b{own}\b)"
+        rf"\A\s*+(?:(?:async\s+)?(?:def|class)\s+{own}\b"
+        rf"|{own}\s*+(?::[^=]{{1,200}})?=(?!=)"
+        rf"|(?:from\s++[\w.]++\s++)?import\b.*?\b{own}\b)"
     )
 
 

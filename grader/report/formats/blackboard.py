@@ -28,9 +28,12 @@ NAME = "blackboard"
 BLACKBOARD_FILE = "blackboard/gradebook.csv"
 STRANGERS_FILE = "blackboard/not-matched.txt"
 # As in: Homework 1 [Total Pts: 40 Score] |123456.
-_COLUMN = re.compile(r"(.*?)\s*\[[^\]]*?([\d.,]+)[^\]]*\]\s*\|\s*(\d+)\s*")
+_COLUMN = re.compile(
+    r"\A(.{0,200}?)\s{0,9}\[[^\]\d.,]{0,99}([\d.,]{1,20})[^\]]{0,99}\]"
+    r"\s{0,9}\|\s{0,9}(\d{1,30})\s{0,9}"
+)
 _KNOWN_BY = ("Username", "Student ID", "Child Course ID")
-_FOLDER_NAME = re.compile(r"(?:.*_)?([^_]+)_attempt_[\d-]+\Z")
+_FOLDER_NAME = re.compile(r"\A(?:.*_)?([^_]+)_attempt_[\d-]+\Z")
 
 
 def render(results: Results, options: Options) -> Pages:

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 NAME = "canvas"
 CANVAS_FILE = "canvas/gradebook.csv"
 STRANGERS_FILE = "canvas/not-matched.txt"
-_ASSIGNMENT = re.compile(r"(.*\S)\s*\((\d+)\)\s*")
+_ASSIGNMENT = re.compile(r"\A(.*\S)\s*\((\d+)\)\s*")
+_BETWEEN = re.compile(r"[\W_]+")
 _KNOWN_BY = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 _POSSIBLE = "points possible"
 _EXCUSED = "EX"
 # A folder of Canvas's own download: name, perhaps LATE, the user's number.
-_FOLDER_NAME = re.compile(r"(.+?)(?:_LATE)?_(?:anon_)?(\d+)\Z")
+_FOLDER_NAME = re.compile(r"\A(.+?)(?:_LATE)?_(?:anon_)?(\d+)\Z")
 
 
 def render(results: Results, options: Options) -> Pages:
@@ -89,7 +90,7 @@ def _name_forms(name: str) -> frozenset[str]:
     """Return a name as it is sorted, as it is said, and as a download has it."""
     last, comma, first = name.partition(",")
     forms = {name, f"{first} {last}"} if comma else {name}
-    forms |= {re.sub(r"[\W_]+", "", form) for form in (name, f"{last}{first}")}
+    forms |= {_BETWEEN.sub("", form) for form in (name, f"{last}{first}")}
     return frozenset(map(plain, forms)) - {""}
 
 

@@ -48,10 +48,12 @@ _MESSAGE_CAP = 8000
 _CODE = r"[\w .,:;?!%^@~(){}\[\]=+\-*/'\"]{1,400}"
 # Platforms turn these into links or mentions, but not inside code.
 _LINK = (
-    r"(?:[A-Za-z][\w+.\-]*://|(?<![A-Za-z0-9])www\.|mailto:|xmpp:|[\w.+\-]*@(?=\w))"
+    r"(?:[A-Za-z][\w+.\-]{0,30}://|(?<![A-Za-z0-9])www\.|mailto:|xmpp:|[\w.+\-]{0,30}@(?=\w))"
     r"[^\s`|<>&\\]*"
 )
 _INERT = re.compile(rf"(?<!`)`({_CODE})`(?!`)|({_LINK})", re.IGNORECASE)
+_FENCES = re.compile("`+")
+_PLAIN_CODE = re.compile(_CODE)
 _ACTIVE = re.compile(r"[\\*~\[\]|#$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _BLOCK_START = re.compile(r"^(\d*)([-+=:.)])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;"})
@@ -113,7 +115,7 @@ def _escaped(text: str) -> str:
 def _code(text: str) -> str:
     """Return text as code where that is safe, else as plain text."""
     line = clean_line(text, _LINE_CAP)
-    return f"`{line}`" if re.fullmatch(_CODE, line) else escape(line)
+    return f"`{line}`" if _PLAIN_CODE.fullmatch(line) else escape(line)
 
 
 def _headline(headline: Headline) -> Iterator[str]:
@@ -250,7 +252,7 @@ def _message(text: str) -> Iterator[str]:
 
 def _fenced(lines: list[str]) -> str:
     """Return lines as a code block whose fence is longer than any in the lines."""
-    runs = re.findall("`+", "\n".join(lines))
+    runs = _FENCES.findall("\n".join(lines))
     fence = "`" * max([3, *(len(run) + 1 for run in runs)])
     return inert("\n".join([f"{fence}text", *lines, fence]))
 

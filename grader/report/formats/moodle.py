@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 NAME = "moodle"
 MOODLE_FILE = "moodle/worksheet.csv"
 STRANGERS_FILE = "moodle/not-matched.txt"
-_PARTICIPANT = re.compile(r".*?(\d+)\s*\Z")
-_FOLDER_NAME = re.compile(r"(.+?)_(\d+)(?:_assignsubmission_.*)?\Z")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
+_PARTICIPANT = re.compile(r"(?<!\d)(\d++)\s*+\Z")
+_FOLDER_NAME = re.compile(r"\A(.+?)_(\d+)(?:_assignsubmission_.*)?\Z", re.DOTALL)
+_EMAIL = re.compile(r"\A[^@\s]++@[^@\s.]++\.[^@\s]++\Z")
 # "Grade", as Moodle's own language packs call the column of the worksheet.
 _GRADE = frozenset(
     map(
@@ -105,7 +105,7 @@ def called(submission: SubmissionResult) -> frozenset[str]:
 
 
 def _keys(row: Sequence[str]) -> Keys:
-    number = _PARTICIPANT.match(row[0])
+    number = _PARTICIPANT.search(row[0])
     participant = {row[0], f"#{number.group(1)}"} if number else {row[0]}
     mails = {cell.strip() for cell in row if _EMAIL.match(cell.strip())}
     mails |= {mail.partition("@")[0] for mail in mails}

@@ -54,7 +54,7 @@ def pieces(program: Program, names: Iterable[str]) -> tuple[CodeBlock, ...]:
     lexer = PythonLexer(stripnl=False)
     made, left = [], MOST_CHARACTERS
     for number, block in enumerate(program.blocks):
-        source = clean_text(block.source, left)
+        source = _without_ends(clean_text(block.source, left))
         if left <= 0:
             break
         left -= len(source)
@@ -88,6 +88,14 @@ def excerpt(program: Program, names: Iterable[str]) -> Program:
     if not found:
         return program
     return msgspec.structs.replace(program, blocks=tuple(found), prose=())
+
+
+def _without_ends(source: str) -> str:
+    """Return a text whose lines end with no blanks: pygments goes through them again.
+
+    At the start of each line it looks for a string behind all the blank lines there.
+    """
+    return "\n".join(line.rstrip() for line in source.split("\n"))
 
 
 def colours() -> bytes:

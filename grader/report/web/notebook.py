@@ -31,7 +31,7 @@ _TAGS = frozenset(
     )
 )
 # The page's own headings say where in it one is; those of a cell would not.
-_HEADING = re.compile(r"<h[1-6]>(.*?)</h[1-6]>", re.DOTALL)
+_HEADING, _ITS_END = re.compile("<h[1-6]>"), re.compile("</h[1-6]>")
 _CAP = 3000
 # Text cells are mostly those of the handout, and equal for everybody.
 _KNOWN = 2000
@@ -82,7 +82,7 @@ def harmless(markdown: str) -> str:
         from markupsafe import escape
 
         return f"<pre>{escape(markdown)}</pre>"
-    return _HEADING.sub(r'<p class="heading">\1</p>', clean)
+    return _ITS_END.sub("</p>", _HEADING.sub('<p class="heading">', clean))
 
 
 @cache

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.sandbox.orders import Step
 
 _FAILED: Final = "FAILED"
+_HELD: Final = re.compile(r"^CapEff:\s*(\w+)", re.MULTILINE)
 _PACKAGES: Final = ("torch", "numpy", "pytest", "landlockpy", "seccompy")
 
 
@@ -192,7 +193,7 @@ def _refusal(
 
 def _capabilities() -> Fact:
     """Return which capabilities this process has; workers lose all of them."""
-    match = re.search(r"^CapEff:\s*(\w+)", _status(), re.MULTILINE)
+    match = _HELD.search(_status())
     count = int(match[1], 16).bit_count() if match else 0
     return Fact("capabilities", None, f"{count} held here; workers lose all of them")
 

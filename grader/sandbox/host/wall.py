@@ -40,6 +40,7 @@ FORK_S: Final = 20.0
 _FORK_PAUSE_S: Final = 0.05
 _ANSWER: Final = Spawned | NotNow
 # What takes long to import.
+_PID: Final = re.compile(r"^Pid:\s+(\d+)", re.MULTILINE)
 _HEAVY: Final = ("numpy", "torch")
 
 
@@ -297,5 +298,5 @@ def _allowance(limits: Limits) -> Allowance:
 def _seen_from_here(pidfd: int, pid: int) -> int:
     """Return the worker's pid in this process's namespace; bubblewrap has its own."""
     text = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
-    match = re.search(r"^Pid:\s+(\d+)", text, re.MULTILINE)
+    match = _PID.search(text)
     return int(match[1]) if match else pid

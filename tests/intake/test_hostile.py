@@ -1,0 +1,121 @@
+"""A file that is made to keep the grader busy is read like any other."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from hand_ins import CODE, notebook_text, put
+from hostile import seconds
+
+from grader.intake import archives, find_work
+from grader.intake.decoding import decode
+from grader.intake.helpers import MOST, with_helpers
+from grader.intake.outline import SCAN_ALL_CAP, SCAN_CAP
+from grader.intake.reading import program_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Each takes less than a tenth of a second, and took minutes, or gigabytes.
+_SOON_S = 3.0
+_QUOTED = f"import math\n{CODE}\n'''\n{{}}\n'''\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"# \xe9\n#" + b"a" * 500_000 + b"\n" + CODE.encode(),
+        _QUOTED.format(f"from {'.' * 400_000}!").encode(),
+        _QUOTED.format(f"from{' ' * 400_000}!").encode(),
+        _QUOTED.format(f"import {'a.' * 80_000}a").encode(),
+        _QUOTED.format(f"from {'a.' * 80_000}a import b").encode(),
+    ],
+    ids=["one line", "dots", "blanks", "parts", "parts of one"],
+)
+def test_file_that_looks_endless_is_read_at_once(
+    tmp_path: Path, content: bytes
+) -> None:
+    put(tmp_path, "eve/autograd.py", content)
+    put(tmp_path, "zoe/autograd.py")
+
+    def read() -> None:
+        work = find_work([tmp_path], ("autograd",)).work
+        assert [w.student for w in work if w.program] == ["eve", "zoe"]
+
+    assert seconds(read) < _SOON_S
+
+
+def test_programs_that_list_many_modules_are_not_looked_through_for_all() -> None:
+    asked: list[str] = []
+    many = ", ".join(f"m{i}" for i in range(20_000))
+
+    def read(name: str) -> bytes | None:
+        asked.append(name)
+        return f"import {many}\n".encode() if len(asked) < MOST else None
+
+    program = program_of("work.py", f"import first, {many}\n".encode())
+
+    assert seconds(lambda: with_helpers(program, read)) < _SOON_S
+    assert asked[:2] == ["first.py", "m0.py"]
+    assert len(asked) < 5000
+
+
+def test_copies_of_one_name_in_an_archive_are_each_named_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[Path] = []
+    alike = archives._alike
+
+    def counted(path: Path) -> str:
+        looked_at.append(path)
+        return alike(path)
+
+    monkeypatch.setattr(archives, "_alike", counted)
+    with warnings.catch_warnings(), zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
+        warnings.simplefilter("ignore")
+        for _ in range(50):
+            made.writestr("work.py", CODE)
+        made.writestr("b" * 256, CODE)
+    with (tmp_path / "a.zip").open("rb") as file:
+        told = archives.unpack(file, tmp_path / "in", archives.ONE_STUDENT)
+
+    assert len(looked_at) == 2 * 50 - 1
+    assert len([*(tmp_path / "in").iterdir()]) == 50
+    assert (tmp_path / "in" / "work (50).py").is_file()
+    assert told.refused[-1] == "40 more were refused"
+
+
+def test_cells_with_marks_of_a_merge_are_put_together_as_far_as_is_scanned() -> None:
+    lines = f"x = {'1' * 70}\n" * 420
+    cell = f"<<<<<<< a\n{lines}=======\n{lines}>>>>>>> b\n"
+    program = program_of("work.ipynb", notebook_text(*[cell] * 4).encode())
+    marked = [block.source.startswith("<") for block in program.blocks]
+
+    assert len(cell) * 2 < SCAN_ALL_CAP < len(cell) * 3
+    assert marked == [False, False, True, True]
+
+
+def test_long_script_without_an_exercises_name_is_not_parsed(tmp_path: Path) -> None:
+    hole = "def {}():\n    raise NotImplementedError\n"
+    handouts = {
+        name: (put(tmp_path, f"course/{name}.py", hole.format(name)),)
+        for name in ("first", "second")
+    }
+    both = "def first(): return 1\ndef second(): return 2\n"
+    put(tmp_path, "in/ann/lesson.py", both)
+    put(tmp_path, "in/eve/lesson.py", both + f"{'a' * 99}\n" * (SCAN_CAP // 99))
+    intake = find_work([tmp_path / "in"], tuple(handouts), handouts=handouts)
+    found = [work.student for work in intake.work if work.program]
+
+    assert found == ["ann", "ann"]
+
+
+def test_bytes_that_are_no_utf_8_are_read_one_by_one_as_windows_has_them() -> None:
+    letters = bytes(range(0x80, 0x100))
+    text = "é" * 400 + "\n"
+    decoded = decode("work.py", text.encode() + b"\n".join([letters] * 2))
+
+    assert decoded.text == text + "\n".join([letters.decode("cp1252", "replace")] * 2)
