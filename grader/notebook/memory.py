@@ -155,8 +155,18 @@ def definitions(source: str) -> dict[str, str]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
     return {
-        node.name: ast.dump(node) for node in tree.body if isinstance(node, _Definition)
+        node.name: _form(node, source)
+        for node in tree.body
+        if isinstance(node, _Definition)
     }
+
+
+def _form(node: ast.stmt, source: str) -> str:
+    """Return a definition as its tree has it, or as it is written if it is too deep."""
+    try:
+        return ast.dump(node)
+    except (ValueError, RecursionError):
+        return ast.get_source_segment(source, node) or ""
 
 
 def rebound_at(memory: Memory, name: str) -> str:

@@ -22,6 +22,7 @@ import grader
 from grader import notebook
 from grader.model import Limits
 from grader.notebook.answering import CellAnswer
+from grader.notebook.memory import definitions
 from grader.report.answer import AnswerPart, PartKind
 
 if TYPE_CHECKING:
@@ -319,6 +320,16 @@ def test_cell_that_was_changed_and_not_run_is_told(
     answer = repr(cell("check(double)"))
 
     assert ("has been changed since it ran" in answer) == warned
+
+
+@pytest.mark.parametrize(
+    "body", [f"return 0x{'f' * 4000}", f"return x{'.a' * 2000}"], ids=["large", "deep"]
+)
+def test_definition_that_python_does_not_write_out_is_told_apart(body: str) -> None:
+    before, after = (f"def f(x):\n    {text}" for text in (body, f"{body}0"))
+
+    assert definitions(before) == definitions(f"\n{before}  # as it was")
+    assert definitions(before) != definitions(after)
 
 
 def test_cell_that_was_never_run_is_named(

@@ -42,8 +42,9 @@ _LIMITS: Final = (
     ("memory dumps", (resource.RLIMIT_CORE, 0)),
     ("locked memory", (resource.RLIMIT_MEMLOCK, 0)),
     ("descriptors", (resource.RLIMIT_NOFILE, 4096)),
-    ("threads", (resource.RLIMIT_NPROC, 10**6)),
 )
+# The kernel counts none of root's, whatever the limit: `grader doctor` says so.
+_TASKS: Final = ("threads", (resource.RLIMIT_NPROC, 10**6))
 
 
 def prepare(_libraries: Collection[str]) -> None:
@@ -67,6 +68,7 @@ def attempts(targets: Targets) -> dict[str, Callable[[], object]]:
     An attempt succeeds when it neither raises OSError nor returns False.
     """
     secret, checker, zygote = Path(targets.secret), targets.checker, targets.zygote
+    limits = (*_LIMITS, _TASKS) if os.getuid() else _LIMITS
     return {
         "read a file beside the hidden checks": secret.read_bytes,
         "list the folder of the hidden checks": lambda: list(secret.parent.iterdir()),
@@ -92,7 +94,7 @@ def attempts(targets: Targets) -> dict[str, Callable[[], object]]:
         "be traced": lambda: _LIBC.prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) != 0,
         "raise a limit": _raise_limit,
         "use any amount of memory": _has_no_limit,
-        **{f"use {what} without end": partial(_is_free, *k) for what, k in _LIMITS},
+        **{f"use {what} without end": partial(_is_free, *k) for what, k in limits},
         "belong to others' groups": _belongs_to_groups,
         "ask whether another process is there": lambda: os.getsid(checker),
         "read the computing time of another process": lambda: _read_clock(checker),

@@ -147,9 +147,9 @@ def _text(value: Any, within: AbstractContextManager[None]) -> str:  # noqa: ANN
 def _place(error: BaseException) -> Place:
     """Return where it happened: the innermost place, or the loop that never ended."""
     if is_a(error, SyntaxError):
-        name = _SYNTAX["filename"].__get__(error)
-        if type(name) is str and is_own(name):
-            return Place(name, _of_syntax(error, "lineno"))
+        name, line = _SYNTAX["filename"].__get__(error), _of_syntax(error, "lineno")
+        if type(name) is str and is_own(name) and line:
+            return Place(name, line)
     places = own_frames(_TRACE.__get__(error))
     if is_a(error, Interrupted):
         return loop_of(places)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner
 from helpers import ROOT
 from typed import typed
@@ -16,12 +17,11 @@ from grader.cli.doctor import print_examination
 from grader.course import COURSE_FILE
 from grader.sandbox.host import doctor, tiers
 from grader.sandbox.host.doctor import Examination, Fact, examine
-from grader.sandbox.orders import Step
+from grader.sandbox.orders import Step, Targets
+from grader.sandbox.worker import canary
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from grader.sandbox.host.gate import Gate
 
@@ -100,6 +100,18 @@ def test_canary_reports_a_step_that_was_left_out(
     assert found.refusal is not None
     assert f"step left out: {step}" in found.refusal
     assert f"a canary could {attempt}" in found.refusal
+
+
+@pytest.mark.parametrize(("user", "tried"), [(0, False), (65_000, True)])
+def test_canary_tries_threads_only_where_they_are_counted(
+    user: int,
+    tried: bool,  # noqa: FBT001 - a case
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(canary.os, "getuid", lambda: user)
+    targets = Targets(secret=str(SECRET), private=(), checker=1, zygote=1, folders=())
+
+    assert ("use threads without end" in canary.attempts(targets)) is tried
 
 
 def test_machine_without_any_tier_is_told_what_to_do(

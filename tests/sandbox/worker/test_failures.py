@@ -81,6 +81,14 @@ def test_syntax_error_with_odd_attributes_is_one(name: str, value: object) -> No
     assert type(answer).__name__ == "Raised"
 
 
+def test_syntax_error_without_a_line_is_where_it_was_raised() -> None:
+    odd = "e = SyntaxError('bad')\ne.lineno, e.filename = 'x', 'w.py'\nraise e"
+    _, reply = loaded(odd)
+    failures: Any = reply["failures"]
+
+    assert [(told["label"], told["line"]) for told in failures] == [("w.py", 3)]
+
+
 def test_message_of_a_syntax_error_may_be_anything() -> None:
     error = SyntaxError()
     error.msg = 3  # type: ignore[assignment]  # as a program may do
@@ -151,8 +159,7 @@ def test_answer_to_a_load_always_fits(source: str) -> None:
     frame = wire.encode(1, reply)
     _, told = wire.decode(frame[:8], frame[8:])
     assert isinstance(answer_of(Load("script", "w.py", ()), told), Loaded)
-    call = {"target": "double", "args": (3,), "kwargs": {}, "gradient": 0}
-    assert worker.do_call(**call)["value"] == 6
+    assert worker.do_call("double", (3,), {}, 0)["value"] == 6
 
 
 def test_what_is_too_large_leaves_room_for_the_others() -> None:
@@ -187,6 +194,5 @@ def test_signature_is_not_written_out() -> None:
 
 def test_call_that_does_not_fit_is_told_beside_a_large_default() -> None:
     worker, _ = loaded(f"def double(x, y=0x{'f' * 4000}):\n    return 2 * x\n")
-    call = {"target": "double", "args": (1, 2, 3), "kwargs": {}, "gradient": 0}
 
-    assert list(worker.do_call(**call)) == ["signature"]
+    assert list(worker.do_call("double", (1, 2, 3), {}, 0)) == ["signature"]
