@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ _NUMBER = re.compile(
     r"(?:[eE](?P<power>[-+]?\d{1,3}))?"
 )
 _TEXT_CAP = 100_000
+_LARGEST_POWER = 300
+# What a number such as 1.0e5 may be rounded by, as a share of it.
+_OF_ITSELF = 0.0500001
 
 
 class printing:  # noqa: N801 - it reads as a word: text == printing(numbers)
@@ -70,6 +74,9 @@ def _numbers_in(text: str) -> Iterator[tuple[float, float]]:
     """Yield the numbers in a text with decimals, each with how far it is rounded."""
     for found in _NUMBER.finditer(text):
         places = len(found["places"] or found["only"] or "")
-        power = int(found["power"] or 0)
-        if places:
-            yield float(found[0]), 0.5000001 * 10.0 ** (power - places)
+        number, power = float(found[0]), int(found["power"] or 0)
+        if not places or not math.isfinite(number):
+            continue
+        rounded = 0.5000001 * 10.0 ** (min(power, _LARGEST_POWER) - places)
+        # With a power of ten, the first digit counts: 0.0e9 is zero, not rounded.
+        yield number, min(rounded, _OF_ITSELF * abs(number)) if power else rounded

@@ -55,6 +55,14 @@ def test_one_number_stands_for_one() -> None:
     assert printing([0.5, 0.5]) == "0.5 0.50"
 
 
+@pytest.mark.parametrize(
+    "text", ["0.0e300", "0.0e999", "0.0e1", "1.5e999", "-1.5e308 0.01e3", "1.5e-999"]
+)
+def test_no_power_of_ten_makes_a_number_stand_for_all(text: str) -> None:
+    assert text != printing([1.6094])
+    assert f"{text} 1.61e+00" == printing([1.6094])
+
+
 @pytest.mark.parametrize("value", [None, 1.6094, ["1.6094"]])
 def test_what_is_no_text_holds_no_number(value: object) -> None:
     assert printing(TERMS) != value
