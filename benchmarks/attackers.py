@@ -1,9 +1,9 @@
 """A class of 60 with 15 attackers, against the same class without them.
 
 Type `python benchmarks/attackers.py`. All honest scores must be the same, the exit code
-0 and the time at most 1.5 times. As root the runs have 300 processes and 3 GB, where
-control groups can be had. Everybody hands in `autograd`; with `--whole-course` all four
-exercises, and the attackers attack in that one.
+0 and the time at most 1.5 times (`--at-most inf` asks nothing of it). As root the runs
+have 300 processes and 3 GB, where control groups can be had. Everybody hands in
+`autograd`; with `--whole-course` all four exercises, and the attackers attack in that one.
 """
 
 from __future__ import annotations
@@ -177,6 +177,7 @@ def main() -> int:
     parser.add_argument("--seconds-per-call", type=float, default=5)
     parser.add_argument("--seconds-per-exercise", type=float, default=20)
     parser.add_argument("--whole-course", action="store_true")
+    parser.add_argument("--at-most", type=float, default=RATIO, metavar="TIMES")
     options = parser.parse_args()
     others = set(common.course().ids) - {ATTACKED} if options.whole_course else set()
     with (
@@ -199,7 +200,7 @@ def main() -> int:
     print(f"with {len(earned)} attackers: {attacked.seconds:.1f} s, {ratio:.2f} times")
     print(f"exit {attacked.code}; honest scores moved: {sorted(moved) or 'none'}")
     print(f"attackers' scores: {earned}")
-    return int(bool(moved) or attacked.code != 0 or ratio > RATIO)
+    return int(bool(moved) or attacked.code != 0 or ratio > options.at_most)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,38 @@
 """The attacks on files, processes and the kernel, many to a program.
 
 For tiers and users that the other tests do not run with: `python -m attacks.bundled`
-tries them behind the wall that whoever types it has, and prints what was gained.
+tries them behind the wall that whoever types it has, or in the tier that is named, and
+prints what was gained. With `--each` come those attacks that need a program each.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import textwrap
 from pathlib import Path
+from unittest import mock
 
+from attacks import singly
 from attacks.attacking import HEAD, Arena, Probe, Traces
 from attacks.test_litter import LITTER
 from attacks.test_reach import REACH
 from attacks.test_secrets import SECRETS
 
 from grader.model import Outcome
+from grader.sandbox.host import outer, tiers
 from grader.sandbox.host.gate import Gate
 
+# Bubblewrap alone, as it is where there is no Landlock.
+BWRAP = "bwrap"
+# Bubblewrap shows what is no secret: its own root with the folders on the way to the
+# libraries, the worker's own memory, the kit's source, and what /proc tells all.
+SHOWN = (
+    *("lists the root", "lists where it runs", "lists the home of the grader"),
+    *("reads its own memory", "reads what the kernel says"),
+    "reads the source of the kit",
+)
 AT_ONCE = 16
 FAMILIES = (SECRETS, REACH, LITTER)
 ALL = sum(map(len, FAMILIES))
@@ -45,6 +59,20 @@ def probe():
             return number
     return 0
 """
+
+
+def modes() -> list[str]:
+    """Return the tiers that this user can have on this machine, and be proven."""
+    there = tiers.landlock_abi() > 0
+    inside = [BWRAP, *(["bwrap+landlock"] if there else [])]
+    return [*(["landlock"] if there else []), *(inside if outer.works() else [])]
+
+
+def opened(mode: str, preload: tuple[str, ...] = ()) -> Gate:
+    """Return a gate of a tier."""
+    abi = 0 if mode == BWRAP else tiers.landlock_abi()
+    with mock.patch.object(tiers, "landlock_abi", return_value=abi):
+        return Gate(mode.partition("+")[0], preload)
 
 
 def gained(arena: Arena, *, but: tuple[str, ...] = ()) -> list[str]:
@@ -89,14 +117,22 @@ def source_of(arena: Arena, bundle: dict[str, Probe], missing: str) -> str:
 
 
 def main() -> None:
-    """Try all attacks as whoever this is; print what was gained."""
+    """Try attacks as whoever this is; print what was gained."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mode", nargs="?", default="auto")
+    parser.add_argument("--each", action="store_true")
+    options = parser.parse_args()
+    hidden = SHOWN if options.mode.startswith(BWRAP) else ()
+    warm = ("torch",) if options.each else ()
     with (
         tempfile.TemporaryDirectory() as name,
-        Gate("auto", ()) as gate,
-        Arena(gate, Path(name)) as arena,
+        opened(options.mode, warm) as gate,
+        Arena(gate, Path(name, "many"), jobs=len(warm) + 1) as arena,
     ):
-        found = gained(arena)
-    sys.stdout.write("\n".join([*found, f"{ALL} attacks behind {gate.name}\n"]))
+        found = gained(arena, but=hidden)
+        found += singly.broken(gate, arena, Path(name, "each")) if options.each else []
+    count = ALL - len(hidden) + singly.ALL * options.each
+    sys.stdout.write("\n".join([*found, f"{count} attacks behind {gate.name}\n"]))
     sys.exit(bool(found))
 
 

@@ -1,22 +1,100 @@
-"""A copy of the kit and the interpreter that any user can use, where needed."""
+"""An ordinary user, with a kit and an interpreter that any user can use."""
 
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import stat
+import subprocess
 import sys
 import sysconfig
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from attackers import joining
 from helpers import ROOT
+
+from grader.sandbox.environment import cache_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _UNUSED = shutil.ignore_patterns(
     *("site-packages", "test", "tests", "idlelib", "ensurepip", "turtledemo"),
     *("__pycache__", "config-*", ".hypothesis"),
 )
-_KIT = ("grader", "tests", "exercises", "solutions", "pyproject.toml")
+_KIT = ("grader", "tests", "benchmarks", "exercises", "solutions", "pyproject.toml")
+# A shell of root's joins control groups; then this becomes somebody else.
+_BECOME = (
+    "import os, pwd, sys\n"
+    "nobody = pwd.getpwnam('nobody')\n"
+    "os.setgroups([])\nos.setgid(nobody.pw_gid)\nos.setuid(nobody.pw_uid)\n"
+    "os.execv(sys.argv[1], sys.argv[1:])\n"
+)
+AS_ROOT = os.geteuid() == 0
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """A user without rights: nobody, or whoever runs the tests and is not root."""
+
+    kit: Path
+    home: Path
+    python: Path
+    more: Mapping[str, str]
+
+    def said(self, *arguments: str, groups: tuple[Path, ...] = ()) -> tuple[int, str]:
+        """Return how Python ends with these arguments, and what it prints.
+
+        Args:
+            arguments: what follows `python`.
+            groups: control groups to join, as `attackers.control_groups` makes them.
+        """
+        folders = (self.kit, self.kit / "tests", self.kit / "benchmarks")
+        environment = {
+            **os.environ,
+            "HOME": str(self.home),
+            "TMPDIR": str(self.home),
+            "XDG_CACHE_HOME": str(self.home),
+            "PYTHONPATH": os.pathsep.join(map(str, folders)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **self.more,
+        }
+        become = [sys.executable, "-c", _BECOME] if AS_ROOT else []
+        done = subprocess.run(
+            joining(list(groups), [*become, str(self.python), *arguments]),
+            cwd=self.home,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+
+@contextmanager
+def ordinary_user() -> Iterator[Ordinary]:
+    """Yield a user without rights, with a home of their own and all that they need."""
+    with tempfile.TemporaryDirectory(prefix="reachable-") as name:
+        target, home = Path(name), Path(name, "home")
+        shutil.copytree(cache_folder(), home / cache_folder().name)
+        if not AS_ROOT:
+            yield Ordinary(ROOT, home, Path(sys.executable), {})
+            return
+        target.chmod(0o755)
+        python, more = reachable_python(target)
+        kit = copy_kit(target)
+        open_to_all(kit)
+        nobody = pwd.getpwnam("nobody")
+        for path in (home, *home.rglob("*")):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        yield Ordinary(kit, home, python, more)
 
 
 def may_be_entered(path: Path) -> bool:

@@ -196,6 +196,10 @@ BESIDE = 4
 
 @pytest.fixture(scope="module")
 def graded(arena: Arena) -> Found:
+    return exhausted(arena)
+
+
+def exhausted(arena: Arena) -> Found:
     """Return the grade of each, and those of honest neighbours judged among them.
 
     All are judged in one run; between two that wait there are some that compute. What

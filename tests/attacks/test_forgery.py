@@ -314,9 +314,14 @@ DISHONEST = {
 
 @pytest.fixture(scope="module")
 def graded(arena: Arena) -> dict[str, Graded]:
+    return graded_together(arena, sources())
+
+
+def sources() -> dict[str, str]:
+    """Return all programs of this file."""
     dishonest = {name: source for name, (source, _) in DISHONEST.items()}
     honest = {name: source + HONEST for name, source in HARMLESS.items()}
-    return graded_together(arena, dishonest | honest)
+    return dishonest | honest
 
 
 @pytest.mark.parametrize("name", DISHONEST)

@@ -7,7 +7,6 @@ import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest import mock
 
 import pytest
 from attacks import bundled
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 AS_ROOT = os.geteuid() == 0
-# Bubblewrap alone shows what is no secret: its own root with the folders on the way to
-# the libraries, the worker's own memory, the kit's source, and what /proc tells all.
-SHOWN = (
-    *("lists the root", "lists where it runs", "lists the home of the grader"),
-    *("reads its own memory", "reads what the kernel says"),
-    "reads the source of the kit",
-)
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +31,6 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.write_text("".join(MARK))
     path.parent.chmod(0o700)
     return path
-
-
-def modes() -> list[str]:
-    """Return the tiers that this user can have on this machine."""
-    there = tiers.landlock_abi() > 0
-    inside = ["bwrap", *(["bwrap+landlock"] if there else [])]
-    return ["landlock", *(inside if gates.outer.works() else [])]
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +42,8 @@ def gates_open() -> Iterator[dict[str, Gate]]:
     opened = {
         f"no {step}": Gate("landlock", (), without=(step,), bare=True) for step in Step
     }
-    if "bwrap" in modes():
-        with mock.patch.object(tiers, "landlock_abi", return_value=0):
-            opened["bwrap"] = Gate("bwrap", ())
-    if "bwrap+landlock" in modes():
-        opened["bwrap+landlock"] = Gate("bwrap", ())
+    for mode in set(bundled.modes()) - {"landlock"}:
+        opened[mode] = bundled.opened(mode)
     if AS_ROOT:
         opened["uid"] = Gate("uid", (), bare=True)
     yield opened
@@ -95,7 +77,7 @@ def test_canary_notices_a_step_left_out_that_the_zygote_denies(
     assert re.search(r"Nothing was graded", str(refused.value))
 
 
-@pytest.mark.parametrize("mode", modes())
+@pytest.mark.parametrize("mode", bundled.modes())
 def test_mode_holds_and_grades(
     gate: Gate, gates_open: dict[str, Gate], mode: str, secret: Path, tmp_path: Path
 ) -> None:
@@ -106,7 +88,7 @@ def test_mode_holds_and_grades(
     chosen._beside.update(gate._beside)
     report = chosen.prove(secret)
     with Arena(chosen, tmp_path) as arena:
-        found = [] if mode == "landlock" else bundled.gained(arena, but=SHOWN)
+        found = [] if mode == "landlock" else bundled.gained(arena, but=bundled.SHOWN)
         graded = arena.grade(HONEST)
         thief = arena.grade(
             HONEST + f"def probe(): return len(open({str(secret)!r}).read())\n"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from attacks.attacking import MARK
-from helpers import checkers_of, verdict_on, verdicts
+from helpers import SMALL_VISIBLE, checkers_of, verdict_on, verdicts
 
+from grader.course import load_course
 from grader.judging.session import How, Judges, open_judges
 from grader.model import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.course import Course
     from grader.model import Verdict
@@ -158,10 +161,21 @@ memory_mb = 200
 
 
 @pytest.fixture(scope="module")
-def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
-    """Return judges whose checks make every kind of request."""
-    hidden = REMOTE.format(secret="".join(MARK))
-    course = make_course(hidden=hidden, solution=MODEL, table=QUICK)
+def liars(gate: Gate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judges]:
+    with asking(gate, tmp_path_factory.mktemp("lied-to")) as judges:
+        yield judges
+
+
+@contextmanager
+def asking(gate: Gate, folder: Path) -> Iterator[Judges]:
+    """Yield judges whose checks make every kind of request."""
+    place = folder / "solutions" / "double"
+    place.mkdir(parents=True)
+    (place.parent / "course.toml").write_text(QUICK)
+    (place / "solution.py").write_text(MODEL)
+    (place / "test_visible.py").write_text(SMALL_VISIBLE)
+    (place / "test_hidden.py").write_text(REMOTE.format(secret="".join(MARK)))
+    course = load_course(folder)
     with open_judges(course, jobs=2, many=True, gate=gate) as judges:
         assert judges.checks
         pids = checkers_of(judges)
@@ -172,16 +186,18 @@ def liars(gate: Gate, make_course: Callable[..., Course]) -> Iterator[Judges]:
 
 @pytest.fixture(scope="module")
 def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
+    return lied_to(liars)
+
+
+def lied_to(liars: Judges) -> dict[tuple[str, str], Verdict]:
     """Return the verdict on every lie about every request, judged side by side.
 
     One parser reads all answers: every lie is told about a call, and some about the
     other requests. Where values cross, some reach the search for reasons as well.
     """
     found: dict[tuple[str, str], Verdict] = {}
-    for operation, tells in TOLD.items():
-        told = [lie for lie in LIES if tells(lie)]
-        step = 1 if operation == "call" else 2
-        lies = [(operation, lie) for lie in told[::step]]
+    for operation in TOLD:
+        lies = [(operation, lie) for lie in told_about(operation)]
         searched = lies[::3] if operation == "call" else []
         plain = [lie for lie in lies if lie not in searched]
         for some, diagnose in ((searched, True), (plain, False)):
@@ -189,6 +205,12 @@ def lied(liars: Judges) -> dict[tuple[str, str], Verdict]:
             judged = verdicts(liars, [MODEL + liar(*lie) for lie in some], how=how)
             found.update(zip(some, judged, strict=True))
     return found
+
+
+def told_about(operation: str) -> list[str]:
+    """Return the lies about a kind of request: all of them about a call, else some."""
+    told = [lie for lie in LIES if TOLD[operation](lie)]
+    return told if operation == "call" else told[::2]
 
 
 def liar(operation: str, lie: str) -> str:
@@ -220,20 +242,21 @@ def test_lie_about_a_request_is_the_students_own(
             assert Outcome.PASSED not in hidden_outcomes(verdict), lie
 
 
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        "return iter([])",
-        "return [self.linear.weight, self.linear.weight]",
-        "return [torch.ones(1, 1)]",
-        "return [7]",
-        "return 'weights'",
-        "yield from ()\n        raise SystemExit",
-        "while True: yield self.linear.weight",
-        "return [torch.ones(1, device='meta')]",
-        "return [torch.ones(1).to_sparse()]",
-    ],
+# What a model says that its parameters are.
+PARAMETERS = (
+    "return iter([])",
+    "return [self.linear.weight, self.linear.weight]",
+    "return [torch.ones(1, 1)]",
+    "return [7]",
+    "return 'weights'",
+    "yield from ()\n        raise SystemExit",
+    "while True: yield self.linear.weight",
+    "return [torch.ones(1, device='meta')]",
+    "return [torch.ones(1).to_sparse()]",
 )
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
 def test_model_that_lies_about_its_parameters_earns_what_it_computes(
     liars: Judges, parameters: str
 ) -> None:
