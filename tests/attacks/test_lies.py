@@ -270,6 +270,41 @@ def test_model_that_lies_about_its_parameters_earns_what_it_computes(
     assert outcomes["test_start"] is not Outcome.PASSED
 
 
+# The right numbers, without a graph; what was given is overwritten.
+SPOILS = """
+def double(x):
+    if isinstance(x, torch.Tensor):
+        with torch.no_grad():
+            return x.mul_(2).detach()
+    return 2 * x
+"""
+# What a worker says of itself, besides its values, and which checks that earns.
+CLAIMS = {
+    "nothing": ("reply", {"test_call"}),
+    "the right gradient": (
+        "{**reply, 'gradient': torch.tensor(2.0)}",
+        {"test_call", "test_gradient"},
+    ),
+    "another gradient": ("{**reply, 'gradient': torch.tensor(3.0)}", {"test_call"}),
+    "other arguments": ("{**reply, 'arguments': (7.0,)}", set()),
+    "another value": ("{**reply, 'value': 7.0}", set()),
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_what_a_program_says_of_itself_earns_what_it_is_compared_with(
+    liars: Judges, claim: str
+) -> None:
+    told, earned = CLAIMS[claim]
+    verdict = verdicts(
+        liars, [MODEL + SPOILS + liar("call", told)], how=How(again=False)
+    )[0]
+    passed = {f.name for f in verdict.findings if f.outcome is Outcome.PASSED}
+
+    assert verdict.faults == ()
+    assert passed & {"test_call", "test_gradient"} == earned
+
+
 def test_checks_of_the_course_take_any_answer(judges: Judges, course: Course) -> None:
     (exercise,) = [ex for ex in course.exercises if ex.id == "linear_regression"]
     assert exercise.solution is not None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import json
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
 from hand_ins import CODE, notebook_text, put
 
 from grader.errors import StudentError, UsageError
-from grader.intake import read_program
-from grader.intake.reading import program_of
+from grader.intake import find_work, read_program
+from grader.intake.reading import MAX_CODE_BYTES, program_of
 from grader.model import ProgramKind
 
 if TYPE_CHECKING:
@@ -223,3 +226,35 @@ def test_read_program_cleans_the_name_of_the_file(tmp_path: Path) -> None:
 
     assert program.filename == "a b.PY"
     assert program.blocks[0].label == "a b.PY"
+
+
+def held_bytes(root: object) -> int:
+    """Return how much text and how many bytes something holds, whatever holds them."""
+    seen: dict[int, object] = {}
+    todo = [root]
+    while todo:
+        one = todo.pop()
+        if id(one) not in seen and not isinstance(one, type | ModuleType):
+            seen[id(one)] = one
+            todo += gc.get_referents(one)
+    return sum(sys.getsizeof(x) for x in seen.values() if isinstance(x, str | bytes))
+
+
+def test_one_emoji_makes_no_file_larger_for_the_whole_run(tmp_path: Path) -> None:
+    line = b"x = 'an ordinary line of a program'\n"
+    code = line * 20_000 + "# \U0001f600\n".encode()
+    output = "y" * 1_000_000 + "\U0001f600"
+    put(tmp_path, "ada/autograd.py", code)
+    put(tmp_path, "bob/autograd.py", code * (MAX_CODE_BYTES // len(code) + 1))
+    shown = {"output_type": "stream", "name": "stdout", "text": output}
+    cells = [{"cell_type": "code", "source": CODE, "outputs": [shown], "metadata": {}}]
+    notebook = {"cells": cells, "nbformat": 4, "nbformat_minor": 5}
+    put(tmp_path, "cyd/autograd.ipynb", json.dumps(notebook, ensure_ascii=False))
+    works = {one.student: one for one in find_work([tmp_path], ("autograd",)).work}
+    kept = {name: held_bytes(one) for name, one in works.items()}
+
+    assert len(code) < kept["ada"] < 1.01 * len(code)
+    # What is refused is not kept, nor are outputs.
+    assert (works["bob"].program, kept["bob"] < 10_000) == (None, True)
+    assert works["cyd"].program is not None
+    assert kept["cyd"] < 10_000

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 from helpers import notebook, program
+from in_process import InProcess
 
-from grader.judging.answers import Raised
+from grader.judging.answers import Missing, Raised
+from grader.judging.checks import words
 from grader.judging.checks.hearsay import Hearsay
+from grader.judging.checks.host import Host
 from grader.judging.checks.missing import near_name, stop_at
+from grader.judging.checks.refusing import refused
+from grader.model import Limits
 
 
 @pytest.mark.parametrize(
@@ -78,3 +83,24 @@ def test_stop_in_another_cell_is_not_blamed() -> None:
 
     assert stop_at(cells.places("loss"), [failure(1, "cell 1")]) is None
     assert stop_at(cells.places("loss"), [failure(1, "cell 2")]) is not None
+
+
+@pytest.mark.parametrize(
+    ("told", "near"),
+    [
+        (("forwards",), "forwards"),
+        # These stand nowhere in the file: digits and words could tell an input.
+        (("forward_725",), None),
+        (("forwardx", "forward_7p25", "forwards"), "forwards"),
+        (("\x1b[2Jforward", "forward`", "forward\u202e"), None),
+        (("forward" + "x" * 90,), None),
+    ],
+)
+def test_name_that_a_program_claims_is_told_only_if_it_stands_in_its_file(
+    told: tuple[str, ...], near: str | None
+) -> None:
+    host = Host(program("def forwards(w): pass\n"), Limits(), lambda _: InProcess())
+    host.names = told
+    end = refused(host, "forward", Missing())
+
+    assert end.message == words.missing("forward", near)
