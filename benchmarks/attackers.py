@@ -3,7 +3,7 @@
 Type `python benchmarks/attackers.py`. All honest scores must be the same, the exit code
 0 and the time at most 1.5 times (`--at-most inf` asks nothing of it). As root the runs
 have 300 processes and 3 GB, where control groups can be had. Everybody hands in
-`autograd`; with `--whole-course` all four exercises, and the attackers attack in that one.
+`autograd`; with `--whole-course` all four exercises, and attackers attack in that one.
 """
 
 from __future__ import annotations
