@@ -36,6 +36,8 @@ _DEPTH = 30
 # A longer name is none that a file can have.
 _LONGEST_PART = 255
 _LONGEST_NAME = 4096
+# How much the list of a ZIP's members takes for each, with a long name and more.
+_LISTED_BYTES = 512
 _TOLD = 10
 _ENCRYPTED = 0x1
 _UTF_8 = 0x800
@@ -233,12 +235,25 @@ def _members(file: IO[bytes], limits: UnpackLimits) -> Iterator[Iterator[_Member
     start = file.read(4)
     file.seek(0)
     if start[:2] == b"PK":
+        _check_list(file, limits)
         with zipfile.ZipFile(file) as archive:
             yield _of_zip(archive, _size(file))
         return
     capped = _Capped(_decompressed(file, start), limits.total_bytes)
     with tarfile.open(fileobj=capped, mode="r|") as tar:  # type: ignore[call-overload] # it has the one method that a stream needs
         yield _of_tar(tar)
+
+
+def _check_list(file: IO[bytes], limits: UnpackLimits) -> None:
+    """Refuse a ZIP whose list of members is too long, before it is read as a whole.
+
+    Raises:
+        BrokenArchiveError: it is.
+    """
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001 - what `ZipFile` goes by
+    file.seek(0)
+    if end and end[zipfile._ECD_SIZE] > limits.members * _LISTED_BYTES:  # type: ignore[attr-defined]  # noqa: SLF001
+        raise BrokenArchiveError(f"it holds more than {limits.members} files")
 
 
 def _decompressed(file: IO[bytes], start: bytes) -> object:

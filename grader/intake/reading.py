@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -41,9 +42,10 @@ MAX_CELLS = 2_000
 SCRIPT_SUFFIX = ".py"
 NOTEBOOK_SUFFIX = ".ipynb"
 NAME_CAP = 100
-# How many characters of text cells are kept, in all and of one.
+# How many characters of text cells are kept, in all and of one, and how many cells.
 _PROSE_CAP = 30_000
 _PROSE_CELL_CAP = 3_000
+_PROSE_CELLS = 500
 _MEGABYTE = 1024 * 1024
 _WANTED = "the .ipynb or .py file"
 # These cannot be compiled or sent to a worker; one odd cell must not cost the others.
@@ -152,7 +154,7 @@ def program_of(
         blocks=blocks,
         elsewhere=elsewhere(blocks, cells.text if cells else (), wanted),
         notes=tuple(notes),
-        prose=tuple(_prose(cells)) if cells else (),
+        prose=tuple(islice(_prose(cells), _PROSE_CELLS)) if cells else (),
     )
 
 

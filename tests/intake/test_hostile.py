@@ -119,3 +119,31 @@ def test_bytes_that_are_no_utf_8_are_read_one_by_one_as_windows_has_them() -> No
     decoded = decode("work.py", text.encode() + b"\n".join([letters] * 2))
 
     assert decoded.text == text + "\n".join([letters.decode("cp1252", "replace")] * 2)
+
+
+def test_list_of_a_million_members_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for number in range(3):
+            made.writestr(f"{number}.py", CODE, compress_type=zipfile.ZIP_DEFLATED)
+            made.filelist[-1].comment = b"x" * 60_000
+
+    def unpacked(members: int, into: str) -> str:
+        limits = archives.ONE_STUDENT._replace(members=members)
+        with path.open("rb") as file:
+            return archives.unpack(file, tmp_path / into, limits).broken
+
+    assert not unpacked(400, "all")
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert unpacked(300, "none") == "it holds more than 300 files"
+
+
+def test_text_cells_are_kept_as_far_as_anybody_reads() -> None:
+    cells = [{"cell_type": "markdown", "source": "a"}] * 2000
+    code = [{"cell_type": "code", "source": CODE}]
+    program = program_of("work.ipynb", notebook_text(cells=cells + code).encode())
+
+    assert len(program.prose) == 500
+    assert len(program.blocks) == 1
