@@ -62,12 +62,14 @@ def _inside(value: object) -> object | None:
             inside: object = kind.__dict__[name].__get__(value)
             return inside
     try:
-        # Not `getattr`, which may run code of the program's.
+        # Not `getattr`, which may run code of the program's; this seldom does.
         attributes = object.__getattribute__(value, "__dict__")
-    except AttributeError:
+    except Exception:  # noqa: BLE001 - what does not tell wraps nothing
         return None
-    wrapped: object = attributes.get("__wrapped__") or attributes.get("pyfunc")
-    return wrapped
+    if not is_a(attributes, dict, types.MappingProxyType):
+        return None
+    inside = attributes.get("__wrapped__")
+    return attributes.get("pyfunc") if inside is None else inside
 
 
 def is_stub(node: Definition, handout: Iterable[str] = ()) -> bool:

@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
 
 def met(kind: str, name: str, place: Place | None = None) -> None:
     """Take note of what is not here; the place is the program's innermost, or given."""
-    key = kind, cut(name, NAME_CAP)
+    key = kind, cut(str(name), NAME_CAP)
     if key not in _met and len(_met) < LACKS_CAP:
         _met[key] = place or calling(sys._getframe(1))  # noqa: SLF001 - nothing else tells
 

@@ -135,19 +135,24 @@ class Names:
         """Bind names to the program's own work again; return those that were not."""
         for own in self._files.values():
             own.settle()
-        kept = []
+        kept: list[Kept] = []
         for name, work in self._works.items():
-            value = self._namespace.get(name, _GONE)
-            place, count = self._changed[name]
-            if value is not work.value:
-                # A function of the program's own that is no work of its own is a stub.
-                bound = "stub" if _is_own(value) else "value"
-                why = "gone" if value is _GONE else bound
-                kept.append(Kept(cut(name, NAME_CAP), why, place, work.place))
-            if value is work.value or not self._is_meant(name, value, count):
-                self._lasting[name] = work.value
+            # As in `look`.
+            with contextlib.suppress(Exception):
+                kept += self._settled(name, work)
         self.restore()
         return kept
+
+    def _settled(self, name: str, work: OwnWork) -> Iterator[Kept]:
+        value = self._namespace.get(name, _GONE)
+        place, count = self._changed[name]
+        if value is not work.value:
+            # A function of the program's own that is no work of its own is a stub.
+            bound = "stub" if _is_own(value) else "value"
+            why = "gone" if value is _GONE else bound
+            yield Kept(cut(name, NAME_CAP), why, place, work.place)
+        if value is work.value or not self._is_meant(name, value, count):
+            self._lasting[name] = work.value
 
     def restore(self) -> None:
         """Bind names to the program's own work, whatever a call has done to them."""
@@ -295,11 +300,11 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, int]]:
 def _globals_of(value: object) -> set[str]:
     """Return the global names that a function, or the methods of a class, look up."""
     value = unwrapped(value)
-    values = vars(value).values() if isinstance(value, type) else (value,)
+    values = vars(value).values() if is_a(value, type) else (value,)
     codes = [
         inside.__code__
         for inside in map(unwrapped, values)
-        if isinstance(inside, types.FunctionType)
+        if is_a(inside, types.FunctionType)
     ]
     found: set[str] = set()
     while codes:

@@ -73,6 +73,12 @@ REFUSING = {
     "it ends the program": "class M(type):\n"
     "  def __instancecheck__(cls, x): raise SystemExit\n"
     "class A(metaclass=M): pass\nB = A\nA = A()\n",
+    "its dictionary raises": "class W:\n  __dict__ = property(lambda self: 1 / 0)\n"
+    "  __class__ = property(lambda self: 1 / 0)\n"
+    "  def __init__(self, f): pass\n  def __call__(self): pass\n"
+    "def b(): return 1\nb = max\n@W\ndef use(): return b()\n",
+    "what it wraps has no truth": "import numpy\ndef b(): pass\n"
+    "b.__wrapped__ = numpy.ones(2)\nc = b\n",
     "its attributes end it": "class B:\n"
     "  def __getattribute__(self, name): raise SystemExit\n"
     "  def __call__(self): pass\nb = B()\n",
