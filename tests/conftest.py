@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 # The files that take longest start first, so that no core has to wait for them.
 LONG = (
     *("test_prove.py", "test_course.py", "test_class.py", "test_class_of_sixty.py"),
-    *("test_tiers.py", "test_runs.py"),
+    *("test_tiers.py", "test_runs.py", "test_class_under_attack.py"),
     *("test_held_out.py", "test_judging.py", "test_top_level.py", "test_exhaustion.py"),
     *("test_gates.py", "test_examiner.py", "test_unprivileged.py"),
     *("test_recognition.py", "test_pages.py", "test_cli.py", "test_session.py"),

@@ -135,6 +135,17 @@ def test_canary_that_cannot_import_what_programs_do_refuses(
         gate.prove(secret)
 
 
+def test_canary_that_is_without_a_limit_refuses(
+    gate: Gate, secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = "use threads without end"
+    report = CanaryReport(("read a file", endless), (endless,))
+    monkeypatch.setattr(gate, "report", lambda *_: report)
+
+    with pytest.raises(OperatorError, match=rf"could:\n  - {endless}\nNothing was"):
+        gate.prove(secret)
+
+
 def test_auto_takes_landlock_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tiers, "landlock_abi", lambda: 1)
 

@@ -12,7 +12,8 @@ from grader.sandbox.zygote import lockdown
 
 NOWHERE = "/nowhere"
 TARGETS = Targets(secret=NOWHERE, private=(), checker=1, zygote=1, folders=())
-NAMES = {f"use {name} without end": kind for name, (kind, _) in canary._LIMITS}
+LIMITS = (*canary._LIMITS, canary._TASKS)
+NAMES = {f"use {name} without end": kind for name, (kind, _) in LIMITS}
 Limits = dict[int, tuple[int, int]]
 
 
@@ -20,8 +21,9 @@ Limits = dict[int, tuple[int, int]]
 def kernel(monkeypatch: pytest.MonkeyPatch) -> Limits:
     """Return the limits of a kernel that has none, after a lock-down has set its own.
 
-    This process keeps those that it has.
+    This process keeps those that it has, and only seems to be a worker's user.
     """
+    monkeypatch.setattr(canary.os, "getuid", lambda: OWN_USERS[0])
     endless = resource.RLIM_INFINITY
     limits: Limits = dict.fromkeys(NAMES.values(), (endless, endless))
     monkeypatch.setattr(resource, "getrlimit", limits.__getitem__)
