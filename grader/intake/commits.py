@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TIMEOUT_S = 60
 _SHORT = 12
+_LATEST = 2**36  # in the year 4147
 _SHA1 = 40
 _MOST_LINKS = 5
 _MOST_BYTES = 4 * 1024 * 1024
@@ -77,7 +78,8 @@ class Clone:
         told = self._run(*words, "--", *([path] if path else [])).decode().split()
         if len(told) != 2:  # noqa: PLR2004 - the time, and the commit
             return None
-        return told[1], dt.datetime.fromtimestamp(int(told[0]), dt.UTC)
+        # A commit says itself when it was made: in the year 9999, for one.
+        return told[1], dt.datetime.fromtimestamp(min(int(told[0]), _LATEST), dt.UTC)
 
     def tar(self, commit: str) -> Path:
         """Return where the files of a commit are, as an archive."""

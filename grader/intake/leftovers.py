@@ -29,6 +29,8 @@ _ABOUT_A_FOLDER = ("readme", "license", "licence", "changelog", "notes")
 # What ends a line in a text that was typed online, and what is left out of it.
 _LINE_END = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|pre)>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+# No sign has a number of so many digits, and Python refuses to read thousands of them.
+_NO_SIGN = re.compile(r"&#\d{8,}+")
 _MOST_COMPARED = 100
 _MOST_READ = 5
 _MOST_BYTES = 1024 * 1024
@@ -137,7 +139,7 @@ def _typed(page: bytes) -> bytes:
     lines = _LINE_END.sub("\n", page.decode("utf-8", "replace"))
     from html import unescape  # a table of two thousand names
 
-    return unescape(_TAG.sub("", lines)).replace("\xa0", " ").encode()
+    return unescape(_NO_SIGN.sub("", _TAG.sub("", lines))).replace("\xa0", " ").encode()
 
 
 def _wanted(exercise: str, forms: ExerciseForms) -> str:

@@ -84,6 +84,8 @@ Words = Sequence[Word]
 
 def fold(text: str) -> str:
     """Return a text in the form in which names are compared: no case, no accents."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize(
         "NFKD", unicodedata.normalize("NFKD", text).casefold()
     )

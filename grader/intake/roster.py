@@ -177,7 +177,11 @@ def _rows(path: Path, shown: str) -> Iterator[list[str]]:
     if first.startswith("sep="):
         text, first = below, first[4:5]
     delimiter = max(",;\t", key=first.count)
-    return iter(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    try:
+        rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error as error:
+        raise UsageError(f"--roster {shown}: it is no CSV file: {error}.") from error
+    return iter(rows)
 
 
 def _table(row: list[str], kinds: list[str | None]) -> dict[str, str]:

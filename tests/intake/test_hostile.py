@@ -10,11 +10,14 @@ import pytest
 from hand_ins import CODE, notebook_text, put
 from hostile import seconds
 
+from grader.errors import UsageError
 from grader.intake import archives, find_work
+from grader.intake.commits import Clone
 from grader.intake.decoding import decode
 from grader.intake.helpers import MOST, with_helpers
 from grader.intake.outline import SCAN_ALL_CAP, SCAN_CAP
 from grader.intake.reading import program_of
+from grader.intake.roster import read_roster
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,3 +150,33 @@ def test_text_cells_are_kept_as_far_as_anybody_reads() -> None:
 
     assert len(program.prose) == 500
     assert len(program.blocks) == 1
+
+
+def test_number_of_no_sign_in_a_typed_text_ends_nothing(tmp_path: Path) -> None:
+    hole = "def first():\n    raise NotImplementedError\n"
+    handouts = {"first": (put(tmp_path, "course/first.py", hole),)}
+    put(tmp_path, "in/eve/onlinetext.html", f"def first(): &#{'9' * 5000};")
+    put(tmp_path, "in/zoe/first.py", "def first(): return 1\n")
+    eve, zoe = find_work([tmp_path / "in"], ("first",), handouts=handouts).work
+
+    assert eve.missing is not None
+    assert "typed online" in eve.missing
+    assert zoe.program is not None
+
+
+def test_commit_of_a_far_future_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = f"{10**18} {'a' * 40}\n".encode()
+    monkeypatch.setattr(Clone, "_run", lambda *_: told)
+    last = Clone(tmp_path, tmp_path).last("a" * 40, None)
+
+    assert last is not None
+    assert last[1].year > 4000
+
+
+def test_class_list_with_an_endless_cell_is_told_as_no_csv(tmp_path: Path) -> None:
+    path = put(tmp_path, "class.csv", f"id,name\neve,{'a' * 200_000}\n")
+
+    with pytest.raises(UsageError, match="it is no CSV file"):
+        read_roster(path)
