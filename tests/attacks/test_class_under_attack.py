@@ -34,7 +34,10 @@ HONEST = (
 )
 ATTACKS = {
     "sleeps": "import time\ndef double(x): time.sleep(10**6)\n",
-    "naps": "import time\ndef double(x):\n    time.sleep(3)\n    return 2 * x\n",
+    "naps": (
+        "import time\ndef double(x):\n    for _ in range(999): time.sleep(.3)\n"
+        "    return 2 * x\n"
+    ),
     "sleeps when loaded": "import time\ntime.sleep(10**6)\n",
     "waits": "import threading\ndef double(x): threading.Event().wait()\n",
     "never ends": "def double(x):\n    while True: pass\n",
