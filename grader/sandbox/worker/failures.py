@@ -29,6 +29,9 @@ NAME_CAP: Final = 200
 KINDS_CAP: Final = 12
 """How many classes of an exception are told, its own first."""
 
+TELLING_S: Final = (0.5, 2.0)
+"""How long an exception may take to say its text: computing, and on the wall."""
+
 _LINES_CAP: Final = 10**7
 _NAME: Final = type.__dict__["__name__"]
 _MRO: Final = type.__dict__["__mro__"]

@@ -25,6 +25,7 @@ _MRO: Final = type.__dict__["__mro__"]
 _MODULE: Final = type.__dict__["__module__"]
 # A tree takes three levels of calls where the text that it is of took one.
 _DEPTH: Final = 4000
+_USUAL: Final = 1000
 
 
 @contextlib.contextmanager
@@ -36,6 +37,16 @@ def deep() -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(before)
+
+
+@contextlib.contextmanager
+def usual_depth() -> Iterator[None]:
+    """Let what comes afterwards go as deep as usual, whatever a program has set."""
+    try:
+        yield
+    finally:
+        if sys.getrecursionlimit() < _USUAL:
+            sys.setrecursionlimit(_USUAL)
 
 
 def outside_of_scopes(node: ast.AST) -> Iterator[ast.AST]:

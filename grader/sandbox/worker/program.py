@@ -21,7 +21,13 @@ from grader.sandbox.worker import lacks
 from grader.sandbox.worker.album import album
 from grader.sandbox.worker.clock import Interrupted
 from grader.sandbox.worker.failures import failure, placed
-from grader.sandbox.worker.looking import deep, first_line, is_a, outside_of_scopes
+from grader.sandbox.worker.looking import (
+    deep,
+    first_line,
+    is_a,
+    outside_of_scopes,
+    usual_depth,
+)
 from grader.sandbox.worker.magics import SHELL
 from grader.sandbox.worker.places import Place, calling, remember
 from grader.sandbox.worker.shell import Shell, display
@@ -176,6 +182,7 @@ class Runner:
         else:
             self._flags |= code.co_flags & _FUTURE_FLAGS
 
+    @usual_depth()
     def _evaluate(self, code: types.CodeType, *, awaits: bool) -> None:
         """Run a statement's code; where its block awaits, in the program's loop."""
         if not awaits:

@@ -28,9 +28,10 @@ from grader.sandbox.worker.calling import (
 )
 from grader.sandbox.worker.channel import Channel
 from grader.sandbox.worker.clock import Alarm, Budget, Limit
-from grader.sandbox.worker.failures import failure, name_of, refusal
+from grader.sandbox.worker.failures import TELLING_S, failure, name_of, refusal
 from grader.sandbox.worker.helpers import offer, offered
 from grader.sandbox.worker.lending import lent
+from grader.sandbox.worker.looking import usual_depth
 from grader.sandbox.worker.mirrors import Mirrors
 from grader.sandbox.worker.names import Names
 from grader.sandbox.worker.operations import OPERATIONS, own
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
 # The requests whose answers are the program's own values.
 _LENDING: Final = frozenset({"call", "operate", "parameters"})
 _NO_END: Final = contextlib.nullcontext()
-# How long an exception may take to say its text: computing, and on the wall.
-_TELLING_S: Final = (0.5, 2.0)
 
 
 class RequestHandler:
@@ -77,6 +76,7 @@ class RequestHandler:
         self._at: tuple[int, ...] = ()
         self.recorder = Recorder()
 
+    @usual_depth()
     def answer(self, request: dict[str, Any]) -> dict[str, object]:
         """Return the reply to one request.
 
@@ -102,7 +102,7 @@ class RequestHandler:
         return {**told, "written": written}
 
     def _failure(self, error: BaseException) -> dict[str, object]:
-        return failure(error, within=Limit(self._clock, *_TELLING_S))
+        return failure(error, within=Limit(self._clock, *TELLING_S))
 
     def resolve(self, handle: wire.Handle) -> object:
         """Return the object that a handle stands for; that of a mirror itself."""

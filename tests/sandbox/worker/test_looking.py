@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
+from typing import Any
 
+import numpy as np
 import pytest
 from in_process import checking
 
@@ -15,6 +17,7 @@ from grader.sandbox.worker.looking import (
     outside_of_scopes,
     steps_of,
 )
+from grader.sandbox.worker.worker import RequestHandler
 
 LARGE = "0x" + "f" * 4000
 """A whole number that Python reads, and does not write out."""
@@ -151,6 +154,37 @@ def test_instructions_are_read_beside_a_large_number() -> None:
     names = [step.argval for step in steps_of(code) if step.opname == "LOAD_NAME"]
 
     assert names == ["x"]
+
+
+LOW = """\
+import sys
+
+def low(x=0):
+    for limit in range(1, 500):
+        try:
+            sys.setrecursionlimit(limit)
+        except RecursionError:
+            continue
+        return x
+"""
+
+
+def test_program_that_lets_itself_go_no_deeper_is_read_and_answered() -> None:
+    worker, before = RequestHandler(), sys.getrecursionlimit()
+    text = np.frombuffer(f"{LOW}\nlow()\n1/0\ny = 2".encode(), np.uint8)
+    main, argv = sys.modules["__main__"], sys.argv
+    try:
+        reply: Any = worker.do_load("script", "w.py", [("w.py", len(text))], text)
+        call = {"target": "low", "args": (3,), "kwargs": {}, "gradient": 0}
+        answer = worker.answer({"do": "call", **call})
+        after = sys.getrecursionlimit()
+    finally:
+        sys.setrecursionlimit(before)
+        sys.modules["__main__"], sys.argv = main, argv
+
+    assert [told["type"] for told in reply["failures"]] == ["ZeroDivisionError"]
+    assert reply["names"] == ["sys", "low", "y"]
+    assert (answer["value"], after) == (3, 1000)
 
 
 def test_depth_of_calls_is_the_programs_own_again() -> None:
