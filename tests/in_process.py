@@ -9,12 +9,15 @@ from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from helpers import program
 
+from grader.judging.answers import answer_of
 from grader.judging.checks.calls import Calls
 from grader.judging.checks.evidence import CURRENT, Evidence
 from grader.judging.checks.host import Host
 from grader.judging.checks.student import Remote, Student
+from grader.judging.requests import Call, payload_of
 from grader.model import Limits, Visibility
 from grader.sandbox import wire
 from grader.sandbox.worker.worker import RequestHandler, reply_to
@@ -22,6 +25,7 @@ from grader.sandbox.worker.worker import RequestHandler, reply_to
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.judging.answers import Answer
     from grader.model import Program
 
 
@@ -98,3 +102,20 @@ def checking(
         line.close()
         CURRENT.reset(token)
         sys.modules["__main__"], sys.argv = main, argv
+
+
+def loaded(source: str) -> tuple[RequestHandler, dict[str, Any]]:
+    """Return a worker that has loaded a program, in this thread, and what it told."""
+    main, argv = sys.modules["__main__"], sys.argv
+    worker, text = RequestHandler(), np.frombuffer(source.encode(), np.uint8)
+    try:
+        return worker, worker.do_load("script", "w.py", [("w.py", len(text))], text)
+    finally:
+        sys.modules["__main__"], sys.argv = main, argv
+
+
+def answered(worker: RequestHandler, name: str, *args: object) -> Answer:
+    """Return a worker's answer to a call of one of its program's functions."""
+    call = Call(name, args)
+    frame = reply_to(worker, payload_of(call))
+    return answer_of(call, wire.decode(frame[:8], frame[8:])[1])

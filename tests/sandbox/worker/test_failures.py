@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
 import pytest
-from in_process import checking
+from in_process import answered, loaded
 
-from grader.judging.answers import Loaded, answer_of
+from grader.judging.answers import Loaded, Mismatch, answer_of, value_of
 from grader.judging.requests import Load
 from grader.sandbox import wire
 from grader.sandbox.worker.calling import can_take, watching
 from grader.sandbox.worker.clock import Alarm, Limit
 from grader.sandbox.worker.failures import KINDS_CAP, NAME_CAP, failure
 from grader.sandbox.worker.fitting import ITEMS_CAP, cut, fitted
-from grader.sandbox.worker.worker import RequestHandler
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 RIGHT = "def double(x):\n    return 2 * x\n"
-
-
-@pytest.fixture(autouse=True)
-def _own_main() -> Iterator[None]:
-    main, argv = sys.modules["__main__"], sys.argv
-    yield
-    sys.modules["__main__"], sys.argv = main, argv
 
 
 ODD = {
@@ -133,10 +120,9 @@ def test_type_of_a_long_name_is_cut_where_it_is_a_values() -> None:
     source = (
         "class A: pass\nA.__name__ = 'A' * 2_000_000\n\ndef give():\n    return A()\n"
     )
-    with checking(source) as (student, evidence):
-        student.give()
+    given: Any = value_of(answered(loaded(source)[0], "give")).value
 
-    assert evidence.exchanges[-1].answer.value.type_name == "A" * wire.NAME_CAP
+    assert given.type_name == "A" * wire.NAME_CAP
 
 
 FULL = {
@@ -147,11 +133,6 @@ FULL = {
 }
 
 
-def loaded(source: str) -> tuple[RequestHandler, dict[str, object]]:
-    worker, text = RequestHandler(), np.frombuffer(source.encode(), np.uint8)
-    return worker, worker.do_load("script", "w.py", [("w.py", len(text))], text)
-
-
 @pytest.mark.parametrize("source", FULL.values(), ids=FULL)
 def test_answer_to_a_load_always_fits(source: str) -> None:
     worker, reply = loaded(source + RIGHT)
@@ -159,7 +140,7 @@ def test_answer_to_a_load_always_fits(source: str) -> None:
     frame = wire.encode(1, reply)
     _, told = wire.decode(frame[:8], frame[8:])
     assert isinstance(answer_of(Load("script", "w.py", ()), told), Loaded)
-    assert worker.do_call("double", (3,), {}, 0)["value"] == 6
+    assert value_of(answered(worker, "double", 3)).value == 6
 
 
 def test_what_is_too_large_leaves_room_for_the_others() -> None:
@@ -195,4 +176,4 @@ def test_signature_is_not_written_out() -> None:
 def test_call_that_does_not_fit_is_told_beside_a_large_default() -> None:
     worker, _ = loaded(f"def double(x, y=0x{'f' * 4000}):\n    return 2 * x\n")
 
-    assert list(worker.do_call("double", (1, 2, 3), {}, 0)) == ["signature"]
+    assert answered(worker, "double", 1, 2, 3) == Mismatch()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-from in_process import checking
+from in_process import answered, loaded
 
+from grader.judging.answers import Raised, value_of
 from grader.sandbox.worker.holes import body_of, is_stub, only_talks
 from grader.sandbox.worker.looking import (
     form_of,
@@ -17,7 +17,9 @@ from grader.sandbox.worker.looking import (
     outside_of_scopes,
     steps_of,
 )
-from grader.sandbox.worker.worker import RequestHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LARGE = "0x" + "f" * 4000
 """A whole number that Python reads, and does not write out."""
@@ -64,8 +66,9 @@ BESIDE = {
 
 @pytest.mark.parametrize("beside", BESIDE.values(), ids=BESIDE)
 def test_right_function_is_right_whatever_stands_beside_it(beside: str) -> None:
-    with checking(beside + RIGHT) as (student, _):
-        assert student.double(3) == 6
+    worker, _ = loaded(beside + RIGHT)
+
+    assert value_of(answered(worker, "double", 3)).value == 6
 
 
 REFUSING = {
@@ -90,8 +93,9 @@ REFUSING = {
 
 @pytest.mark.parametrize("beside", REFUSING.values(), ids=REFUSING)
 def test_class_that_refuses_to_be_looked_at_costs_nothing(beside: str) -> None:
-    with checking(beside + RIGHT) as (student, _):
-        assert student.double(3) == 6
+    worker, _ = loaded(beside + RIGHT)
+
+    assert value_of(answered(worker, "double", 3)).value == 6
 
 
 def test_value_that_refuses_to_be_looked_at_has_raised() -> None:
@@ -99,10 +103,10 @@ def test_value_that_refuses_to_be_looked_at_has_raised() -> None:
         "class Odd:\n    __class__ = property(lambda self: 1 / 0)\n\n"
         "def give():\n    return Odd()\n"
     )
-    with checking(source) as (student, evidence), pytest.raises(Exception):  # noqa: B017, PT011 - the check's end
-        student.give()
+    answer = answered(loaded(source)[0], "give")
 
-    assert evidence.exchanges[-1].answer.type_name == "ZeroDivisionError"
+    assert isinstance(answer, Raised)
+    assert answer.type_name == "ZeroDivisionError"
 
 
 def definition(source: str) -> ast.FunctionDef:
@@ -169,27 +173,26 @@ def low(x=0):
 """
 
 
+@pytest.fixture
+def depth() -> Iterator[int]:
+    before = sys.getrecursionlimit()
+    yield before
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("depth")
 def test_program_that_lets_itself_go_no_deeper_is_read_and_answered() -> None:
-    worker, before = RequestHandler(), sys.getrecursionlimit()
-    text = np.frombuffer(f"{LOW}\nlow()\n1/0\ny = 2".encode(), np.uint8)
-    main, argv = sys.modules["__main__"], sys.argv
-    try:
-        reply: Any = worker.do_load("script", "w.py", [("w.py", len(text))], text)
-        call = {"target": "low", "args": (3,), "kwargs": {}, "gradient": 0}
-        answer = worker.answer({"do": "call", **call})
-        after = sys.getrecursionlimit()
-    finally:
-        sys.setrecursionlimit(before)
-        sys.modules["__main__"], sys.argv = main, argv
+    worker, reply = loaded(f"{LOW}\nlow()\n1/0\ny = 2")
+    answer = answered(worker, "low", 3)
 
     assert [told["type"] for told in reply["failures"]] == ["ZeroDivisionError"]
     assert reply["names"] == ["sys", "low", "y"]
-    assert (answer["value"], after) == (3, 1000)
+    assert value_of(answer).value == 3
+    assert sys.getrecursionlimit() == 1000
 
 
-def test_depth_of_calls_is_the_programs_own_again() -> None:
-    before = sys.getrecursionlimit()
-    with checking(BESIDE["a long sum"] + RIGHT) as (student, _):
-        student.double(3)
+def test_depth_of_calls_is_the_programs_own_again(depth: int) -> None:
+    worker, _ = loaded(BESIDE["a long sum"] + RIGHT)
+    answered(worker, "double", 3)
 
-    assert sys.getrecursionlimit() == before
+    assert sys.getrecursionlimit() == depth
