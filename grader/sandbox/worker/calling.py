@@ -9,8 +9,9 @@ import warnings
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
-from grader.sandbox.worker.failures import MESSAGE_CAP, name_of
+from grader.sandbox.worker.failures import MESSAGE_CAP, NAME_CAP, name_of
 from grader.sandbox.worker.fitting import cut
+from grader.sandbox.worker.looking import is_a
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -95,9 +96,8 @@ def names_of(value: object) -> list[tuple[tuple[object, ...], list[str]]]:
             own = getattr(
                 type(one), "_fields", getattr(type(one), "__match_args__", ())
             )
-            names = [name for name in own if isinstance(name, str)][
-                : tuple.__len__(one)
-            ]
+            named = [cut(name, NAME_CAP) for name in own if is_a(name, str)]
+            names = named[: tuple.__len__(one)]
             found += [(path, names)] if names else []
         deeper = (
             (key, item) for key, item in _items(one) if isinstance(item, _HOLDERS)

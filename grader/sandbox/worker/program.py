@@ -148,7 +148,7 @@ class Runner:
                 self._before()
                 self._run_one(piece.node, label, awaits=awaits)
                 # What cannot be looked at is left as it is.
-                with contextlib.suppress(BaseException), self._budget:
+                with contextlib.suppress(BaseException):
                     self._after(piece.node, label)
 
     def _unread(self, piece: Piece, label: str) -> None:

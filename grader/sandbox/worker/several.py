@@ -86,7 +86,7 @@ class Loading:
         """
         ready = []
         for module, blocks in self._parts:
-            around = Around(vars(module), before, names.look)
+            around = Around(vars(module), budget, before, names.look)
             runner = Runner(
                 module,
                 cells=self._cells,

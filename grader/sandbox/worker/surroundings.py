@@ -22,6 +22,7 @@ from grader.sandbox.worker.seeding import seed
 if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Collection, Iterator
+    from contextlib import AbstractContextManager
 
 # As numpy is when it is imported.
 _NUMPY_WARNS: Final = {"divide": "warn", "over": "warn", "under": "ignore"} | {
@@ -82,6 +83,7 @@ class Around:
 
     Args:
         names: the program's own.
+        budget: bounds the time of each statement.
         before: called before each statement.
         look: called after each statement, with it and its block's label.
     """
@@ -89,10 +91,12 @@ class Around:
     def __init__(
         self,
         names: dict[str, Any],
+        budget: AbstractContextManager[None],
         before: Callable[[], None],
         look: Callable[[ast.stmt, str], None],
     ) -> None:
         self._names = names
+        self._budget = budget
         self._before = before
         self._look = look
         lacks.forget()
@@ -105,7 +109,8 @@ class Around:
 
     def after(self, node: ast.stmt, label: str) -> None:
         """Import what a statement did not come to, and look at what it bound."""
-        libraries.complete(node, label, self._names)
+        with self._budget:
+            libraries.complete(node, label, self._names)
         libraries.tidy()
         self._look(node, label)
 

@@ -125,6 +125,17 @@ def test_type_of_a_long_name_is_cut_where_it_is_a_values() -> None:
     assert given.type_name == "A" * wire.NAME_CAP
 
 
+def test_long_names_of_a_tuple_are_cut() -> None:
+    source = (
+        "from collections import namedtuple\n"
+        "Pair = namedtuple('Pair', 'x' * 1_500_000 + ' y')\n\n"
+        "def give():\n    return Pair(1, 2)\n"
+    )
+    given: Any = value_of(answered(loaded(source)[0], "give")).value
+
+    assert (given[0], given[1], given.y) == (1, 2, 2)
+
+
 FULL = {
     "failures": "1/0\n" * 6000,
     "long texts": "raise ValueError('\\U0001f600' * 3000)\n" * 600,
