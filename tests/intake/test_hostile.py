@@ -11,7 +11,7 @@ from hand_ins import CODE, notebook_text, put
 from hostile import seconds
 
 from grader.errors import UsageError
-from grader.intake import archives, find_work
+from grader.intake import IntakeOptions, archives, find_work
 from grader.intake.commits import Clone
 from grader.intake.decoding import decode
 from grader.intake.helpers import MOST, with_helpers
@@ -180,3 +180,52 @@ def test_class_list_with_an_endless_cell_is_told_as_no_csv(tmp_path: Path) -> No
 
     with pytest.raises(UsageError, match="it is no CSV file"):
         read_roster(path)
+
+
+MOODLE_S = "1_assignsubmission_file_x.py"
+BLACKBOARD_S = "a_b_attempt_2026-01-01-00-00-00_autograd.py"
+
+
+@pytest.mark.parametrize(
+    ("named", "called"),
+    [
+        ("{0}_{1}_{1}0_{2}", MOODLE_S),
+        ("{0}_{1}_{1}0_{2}", BLACKBOARD_S),
+        ("{0}_{1}_assignsubmission_file_{2}", BLACKBOARD_S),
+        ("hw_{0}_attempt_2026-11-02-10-00-0{1}_{2}", MOODLE_S),
+    ],
+)
+def test_file_named_as_by_another_platform_confuses_nobody(
+    tmp_path: Path, named: str, called: str
+) -> None:
+    for number, student in enumerate(("ann", "bo", "zoe"), start=1):
+        put(tmp_path, named.format(student, number, "autograd.py"))
+    put(tmp_path, named.format("eve", 4, called))
+    intake = find_work([tmp_path], ("autograd",))
+    graded = {work.student for work in intake.work if work.program}
+
+    assert {"ann", "bo", "zoe"} <= graded
+    assert {work.student for work in intake.work} == {"ann", "bo", "eve", "zoe"}
+
+
+def test_name_of_a_file_makes_it_nobody_elses(tmp_path: Path) -> None:
+    moodle = "{}_{}_assignsubmission_file_{}"
+    forged = moodle.format("Zoe", 2, "autograd.py")
+    put(tmp_path, f"moodle/{moodle.format('Eve', 1, forged)}")
+    put(tmp_path, f"moodle/{moodle.format('Zoe', 2, 'autograd.py')}", "x = 1\n")
+    blackboard = "hw_{}_attempt_2026-11-{}-10-00-00_autograd.py"
+    late = blackboard.format("eve", 20).removesuffix("autograd.py")
+    put(tmp_path, f"blackboard/{late}{blackboard.format('zoe', '01')}")
+    put(tmp_path, f"blackboard/{blackboard.format('zoe', '02')}")
+    people = "Identifier,Full name\nParticipant 2,Zoe\nParticipant 1,Eve\n"
+    class_list = put(tmp_path, "class.csv", people)
+    options = IntakeOptions(roster=class_list)
+    from_moodle = find_work([tmp_path / "moodle"], ("autograd",), options=options)
+    from_blackboard = find_work([tmp_path / "blackboard"], ("autograd",)).work
+    found = [(w.student, w.file) for w in from_moodle.work]
+    days = {w.student: w.delivery.at.day for w in from_blackboard if w.delivery}
+
+    assert [student for student, _ in found] == ["Eve", "Zoe"]
+    assert found[1] == ("Zoe", moodle.format("Zoe", 2, "autograd.py"))
+    assert [work.student for work in from_blackboard] == ["eve", "zoe"]
+    assert days == {"zoe": 2}

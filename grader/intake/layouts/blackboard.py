@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from grader.intake.trees import Tree
 
 _SUMMARY = "attempt.txt"
+# What comes first is the platform's; what a student called the file comes last, and may
+# look like another platform's: `_assignsubmission_` is Moodle's, two numbers Canvas's.
 _NAME = re.compile(
-    r"\A(?P<whose>.+_[^_]+)_attempt_"
+    r"\A(?![^_]+_(?:LATE_)?(?:\d+|anon_[^_]+)_\d+_)"
+    r"(?P<whose>(?:(?!_assignsubmission_|_attempt_\d{4}-).)+_[^_]+)_attempt_"
     r"(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_(?P<file>.+)|\.txt)",
     re.DOTALL,
 )

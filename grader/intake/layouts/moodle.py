@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
     from grader.intake.trees import Tree
 
+# What comes first is the platform's; what a student called the file comes last, and may
+# look like another platform's: `_attempt_` is Blackboard's, two numbers are Canvas's.
 _NAME = re.compile(
-    r"\A(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)_?"
+    r"\A(?![^_]+_(?:LATE_)?(?:\d+|anon_[^_]+)_\d+_)"
+    r"(?P<name>(?:(?!_attempt_\d{4}-|_\d+_assignsubmission_).)+)"
+    r"_(?P<number>\d+)_assignsubmission_"
+    r"(?P<plugin>[a-z]+)_?"
     r"(?P<file>.*)",
     re.DOTALL,
 )
