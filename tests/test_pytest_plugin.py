@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from helpers import SMALL_VISIBLE, limit_computing
+
+from grader import pytest_plugin
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MORE = '''
 
@@ -106,3 +112,10 @@ def test_other_folders_are_left_alone(printed: str) -> None:
     assert "other/test_visible.py::test_other PASSED" in printed
     assert "double/test_visible.py::test_other PASSED" in printed
     assert "3 failed, 4 passed" in printed
+
+
+def test_file_that_is_too_deep_for_python_holds_no_checks(tmp_path: Path) -> None:
+    file = tmp_path / "test_mine.py"
+    file.write_text("x = " + "+".join(["1"] * 20_000) + "\ndef test_a(student): pass\n")
+
+    assert not pytest_plugin._asks_a_student(file)

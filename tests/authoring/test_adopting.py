@@ -72,6 +72,17 @@ def test_anonymous_function_does_the_same(style: str) -> None:
         assert "anna" not in source.lower().replace("annas:", "")
 
 
+@pytest.mark.parametrize("large", [f"0x{'f' * 4000}", "+".join(["x"] * 900)])
+def test_what_python_does_not_write_out_is_left_out(large: str) -> None:
+    source = f"def g(x):\n    return {large}\n\ndef f(x):\n    return x + 1\n"
+    tree = read(program(source))
+
+    assert "x + 1" in anonymous(tree, "f", SOLUTION, "")
+    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == [
+        "f"
+    ]
+
+
 def test_anonymous_function_keeps_the_solution_s_names_and_what_it_lacks() -> None:
     tree = read(
         notebook(

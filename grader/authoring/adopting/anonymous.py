@@ -30,7 +30,8 @@ _BUILT_IN = set(dir(builtins))
 def read(program: Program) -> ast.Module:
     """Return what a program says, cell by cell; a cell that does not parse is left out.
 
-    Lines for IPython are left out as well.
+    Lines for IPython are left out as well, and statements that Python does not write
+    out: those with a number of some thousand digits, or hundreds of `elif`.
     """
     body: list[ast.stmt] = []
     for block in program.blocks:
@@ -38,7 +39,15 @@ def read(program: Program) -> ast.Module:
             body += ast.parse(_MAGIC.sub(r"\1pass", block.source)).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-    return ast.Module(body, type_ignores=[])
+    return ast.Module(list(filter(_can_be_written, body)), type_ignores=[])
+
+
+def _can_be_written(node: ast.stmt) -> bool:
+    try:
+        ast.unparse(node)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def anonymous(tree: ast.Module, about: str, solution: ast.Module, author: str) -> str:
