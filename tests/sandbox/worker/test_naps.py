@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from _thread import _count
 from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.sandbox.worker import naps as sleeping
 from grader.sandbox.worker.clock import Alarm, Budget, Limit, StillWaiting
 from grader.sandbox.worker.naps import Naps
 from grader.sandbox.worker.replacing import Replacements
@@ -27,7 +29,10 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def naps(slept: list[float]) -> Iterator[Naps]:
+def naps(slept: list[float], monkeypatch: pytest.MonkeyPatch) -> Iterator[Naps]:
+    # Doubles of workers, in other tests, leave threads behind.
+    already = sleeping.other_threads()
+    monkeypatch.setattr(sleeping, "other_threads", lambda: _count() - already)
     replaced = Replacements()
     made = Naps()
     made.install(replaced)
