@@ -23,7 +23,7 @@ _LOADING_SHARE: Final = 0.5
 _DIAGNOSIS_SHARE: Final = 0.5
 # A call that can be expected to come to no end has this share of its time, or so long.
 _BRIEF: Final = 0.2
-_BRIEF_S: Final = 1.0
+_BRIEF_S: Final = 0.5
 # Timers that count by ticks end a request a little early.
 _NEARLY: Final = 0.95
 # Short requests are over before anybody looks how fast the machine is.
@@ -89,10 +89,10 @@ def time_of_diagnosis(limits: Limits) -> Time:
 def held_up(paced_s: float, allowed: Time) -> bool:
     """Return whether more time might help a request that was still computing.
 
-    A machine that keeps its pace has held up nobody who computed for all the time.
+    A machine that was seen has held up nobody who computed for all the time on it.
 
     Args:
-        paced_s: for how long it computed while the machine was seen to keep its pace.
+        paced_s: for how long it computed while the machine was seen.
         allowed: the time that the request had.
     """
     return paced_s < _NEARLY * allowed.computing_s
@@ -116,7 +116,7 @@ class Account:
 
     @property
     def held_up(self) -> bool:
-        """Whether the machine may have been slow for a large part of what was used."""
+        """Whether the machine was not seen for a large part of what was used."""
         return self._paced_s <= _MOSTLY * self._used_s
 
     def part(self, limits: Limits) -> Account:
@@ -140,7 +140,7 @@ class Account:
 
         Args:
             used: the computing time and that on the wall.
-            paced_s: that part of the first in which the machine kept its pace.
+            paced_s: that part of the first in which the machine was seen.
         """
         self._left = self._left.without(used)
         self._used_s += used.computing_s

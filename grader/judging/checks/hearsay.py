@@ -129,10 +129,22 @@ def _maker(node: ast.AST) -> tuple[str, str] | None:
 
 
 def _parameters(args: ast.arguments) -> str:
+    """Return what a function takes, with … for a default that is not written out."""
+    fields = dict(ast.iter_fields(args))
+    for name in ("defaults", "kw_defaults"):
+        fields[name] = [each and _writable(each) for each in fields[name]]
     try:
-        return clean_line(f"({ast.unparse(args)})", _LINE_CAP)
-    except RecursionError:
+        return clean_line(f"({ast.unparse(ast.arguments(**fields))})", _LINE_CAP)
+    except (RecursionError, ValueError):  # an annotation
         return ""
+
+
+def _writable(default: ast.expr) -> ast.expr:
+    try:
+        ast.unparse(default)
+    except (RecursionError, ValueError):
+        return ast.Name("…")
+    return default
 
 
 class Hearsay:

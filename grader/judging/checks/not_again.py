@@ -1,4 +1,7 @@
-"""Functions that a program is not asked for again: the others keep their time."""
+"""Functions that a program is not asked for again: the others keep their time.
+
+Nor is a program asked anything that has twice sent what is no answer.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from grader.sandbox.host.client import NoReply
 if TYPE_CHECKING:
     from grader.judging.requests import Request
 
+# Whatever replaces what sends an answer is there for all functions.
+_NO_ANSWERS_CAP: Final = 2
 # A function may give a check too much once, and have right answers for the others.
 _TOO_LARGE_CAP: Final = 2
 
@@ -39,6 +44,7 @@ class NotAgain:
     def __init__(self) -> None:
         self._ended: dict[tuple[str, type], CheckEnded] = {}
         self._late: set[str] = set()
+        self._no_answers: list[CheckEnded] = []
         self._too_large: collections.Counter[tuple[str, type]] = collections.Counter()
 
     def known(self, name: str, request: Request) -> Answer | None:
@@ -52,8 +58,10 @@ class NotAgain:
             CheckEnded: as it ended before.
         """
         call = _function_of(name, request)
-        if call in self._ended:
-            before = self._ended[call]
+        before = self._ended.get(call)
+        if len(self._no_answers) >= _NO_ANSWERS_CAP:
+            before = self._no_answers[-1]
+        if before is not None:
             raise CheckEnded(before.outcome, before.message)
         return TooLarge() if self._too_large[call] >= _TOO_LARGE_CAP else None
 
@@ -72,6 +80,8 @@ class NotAgain:
         late = ended.outcome is Outcome.TIMEOUT and not isinstance(ended, UsedUp)
         if isinstance(request, Call) and (late or _is_garbled(ended)):
             self._ended[_function_of(name, request)] = ended
+        if _is_garbled(ended):
+            self._no_answers.append(ended)
         if isinstance(request, Call) and late and request.target == name:
             self._late.add(name)
 

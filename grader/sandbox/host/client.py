@@ -19,6 +19,7 @@ from grader.sandbox import wire
 from grader.sandbox.host.stopwatch import (
     Stopwatch,
     asleep_s,
+    raw_limit_s,
     raw_wall_s,
     wall_s,
 )
@@ -33,7 +34,9 @@ _Selector: type[selectors.BaseSelector] = getattr(
 )
 _CHUNK = 1 << 16
 GRACE_S = 0.5
-"""A worker interrupts itself; it is ended this much later, if that does not help."""
+"""A worker that was woken is ended this much later, if that does not help."""
+# Whoever computes hears it at once, unless it computes in C.
+_COMPUTING_GRACE_S = 0.2
 # A statement may sleep for this share of what all of them have, as it may compute.
 _NAP = 0.5
 _WAKING = getattr(signal, "SIGALRM", None)
@@ -65,7 +68,7 @@ class WorkerEnded(StudentError):  # noqa: N818 - it tells what happened
 
 
 class NoReply(WorkerEnded):
-    """What the worker sent is not the reply that was asked for."""
+    """What the worker sent is not the reply that was asked for, or a part of one."""
 
 
 class Worker(Protocol):
@@ -99,7 +102,7 @@ class Worker(Protocol):
 
     @property
     def paced_s(self) -> float:
-        """The computing time of the last request, if the machine kept its pace; or 0.
+        """The computing time of the last request, if the machine was seen; or 0.
 
         It is counted in seconds of the nominal machine.
         """
@@ -218,13 +221,18 @@ class Connection:
         wall_here_s = wall_s(here_s)
         if waiting_s is not None:
             wall_here_s = min(wall_here_s, waiting_s * self._pace)
-        allowed_s = [here_s, raw_wall_s(wall_here_s), asleep_s(wall_here_s)]
+        # Statements at top level share their time by their own timers.
+        loads = payload.get("do") == "load"
+        limit_s = here_s if loads else raw_limit_s(here_s)
+        allowed_s = [limit_s, raw_wall_s(wall_here_s), asleep_s(wall_here_s)]
         asked = {**payload, "allowed_s": allowed_s}
         deadline_s = wall_here_s / self._pace + GRACE_S
         watch = Stopwatch(
-            *(self._pid, timeout_s + GRACE_S, self._pace, deadline_s),
+            *(self._pid, timeout_s + _COMPUTING_GRACE_S, self._pace, deadline_s),
             grace_s=GRACE_S,
-            nap=_NAP if payload.get("do") == "load" else 1.0,
+            computing_grace_s=_COMPUTING_GRACE_S,
+            nap=_NAP if loads else 1.0,
+            wakes=not loads,
         )
         frame = _frame(self._number, asked)
         try:
@@ -303,7 +311,8 @@ class Connection:
         while True:
             patience_s = watch.patience_s()
             if not patience_s:
-                raise WorkerEnded(Outcome.TIMEOUT, "", computing=watch.computing)
+                kind = NoReply if watch.is_hurried else WorkerEnded
+                raise kind(Outcome.TIMEOUT, "", computing=watch.computing)
             if watch.is_due:
                 self._wake()
             with _Selector() as selector:

@@ -71,7 +71,7 @@ class PlainWorker:
 
     @property
     def paced_s(self) -> float:
-        """The computing time of the last request on a steady machine; 0 if not so."""
+        """The computing time of the last request, as far as the machine was seen."""
         return self._connected().paced_s
 
     @property

@@ -208,7 +208,7 @@ class ForkedWorker:
 
     @property
     def paced_s(self) -> float:
-        """The computing time of the last request on a steady machine; 0 if not so."""
+        """The computing time of the last request, as far as the machine was seen."""
         return self._connection.paced_s
 
     @property

@@ -84,6 +84,13 @@ def test_signature_is_the_one_in_the_file() -> None:
     assert own.signature("g") == "(a)"
 
 
+def test_default_that_cannot_be_written_out_is_left_out_of_a_signature() -> None:
+    large = "0x" + "f" * 4000
+    own = Hearsay(program(f"def f(x, y={large}, *, z=[{large}], w=2): pass\n"))
+
+    assert own.signature("f") == "(x, y=…, *, z=…, w=2)"
+
+
 def test_signature_is_that_of_the_function_that_counts() -> None:
     source = (
         "def f(w, x, b): return 1\ndef f(w, x): return 2\n"

@@ -5,73 +5,31 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from helpers import notebook, program
+from helpers import program
+from scripted import LOADED, WORK, Script, host
 
-from grader.judging.answers import TooLarge, Value
+from grader.judging.answers import Value
 from grader.judging.checks.evidence import CheckEnded
 from grader.judging.checks.host import Host
 from grader.judging.checks.interruptions import running_in
 from grader.judging.requests import Call, Statement
 from grader.judging.weighing import bytes_of
 from grader.model import Limits, Outcome
-from grader.sandbox.host.client import NoReply, WorkerEnded
+from grader.sandbox.host.client import WorkerEnded
 from grader.sandbox.host.wall import NoWall
-from grader.sandbox.wire import Handle
 
 if TYPE_CHECKING:
     from grader.sandbox.host.client import Worker
 
-WORK = notebook("x = 1", "def f():\n    pass\nf()\nf()")
 STACK = """\
 Stack (most recent call first):
   File "{0}", line 2 in f
   File "{0}", line {1} in <module>
   File "somewhere/program.py", line 9 in run
 """
-LOADED: dict[str, object] = {"failures": [], "names": ["f"], "interrupted": []}
-
-
-@dataclass
-class Script:
-    """Workers that answer as they are told, each request in turn."""
-
-    turns: list[object]
-    last: str = ""
-    asked: list[dict[str, object]] = field(default_factory=list)
-    allowed_s: list[float] = field(default_factory=list)
-    used_s: float = 0.1
-    waited_s: float = 0.1
-    paced_s: float = 0.0
-    computing: bool = False
-
-    def launch(self, _limits: Limits) -> Script:
-        return self
-
-    def request(
-        self, payload: dict[str, object], timeout_s: float, *_: float | None
-    ) -> object:
-        self.asked.append(payload)
-        self.allowed_s.append(timeout_s)
-        turn = self.turns.pop(0)
-        if isinstance(turn, WorkerEnded):
-            raise turn
-        return turn
-
-    def printed(self) -> str:
-        return ""
-
-    def last_words(self) -> str:
-        return self.last
-
-    def close(self) -> None: ...
-
-
-def host(script: Script) -> Host:
-    return Host(WORK, Limits(seconds_per_call=1.0), script.launch)
 
 
 def skipped(script: Script) -> list[object]:
@@ -157,10 +115,10 @@ def test_call_that_was_interrupted_ends_its_worker_and_tells_the_place() -> None
 
 
 @pytest.mark.parametrize(("paced_s", "cut_short"), [(0.9, True), (0.97, False)])
-def test_machine_that_keeps_its_pace_has_cut_nobody_short(
+def test_machine_that_was_seen_has_cut_nobody_short(
     paced_s: float, *, cut_short: bool
 ) -> None:
-    """`paced_s` of the second that the call has were computed on a steady machine."""
+    """The machine was seen for `paced_s` of the second that the call has."""
     raised = {"type": "StillComputing", "message": "7", "label": "cell 2", "line": 2}
     script = Script([LOADED, {"raised": raised}], used_s=1.5, paced_s=paced_s)
     late = WorkerEnded(Outcome.TIMEOUT, "", computing=True)
@@ -174,7 +132,7 @@ def test_machine_that_keeps_its_pace_has_cut_nobody_short(
 
 
 @pytest.mark.parametrize(("paced_s", "cut_short"), [(0.1, True), (0.9, False)])
-def test_machine_that_keeps_its_pace_has_used_up_nobody_s_time(
+def test_machine_that_was_seen_has_used_up_nobody_s_time(
     paced_s: float, *, cut_short: bool
 ) -> None:
     answered = {"value": 1, "arguments": ()}
@@ -186,97 +144,6 @@ def test_machine_that_keeps_its_pace_has_used_up_nobody_s_time(
 
     assert script.turns
     assert loaded.cut_short is cut_short
-
-
-def test_function_that_answers_too_much_twice_is_not_asked_again() -> None:
-    answered, large = {"value": 1, "arguments": ()}, {"too_large": "x"}
-    script = Script([LOADED, large, answered, large, answered])
-    loaded = host(script)
-    found = [loaded.request("f", Call("f"))[0] for _ in range(5)]
-    loaded.request("g", Call("g"))
-
-    large_ones = [isinstance(answer, TooLarge) for answer in found]
-    assert large_ones == [True, False, True, True, True]
-    assert script.turns == []
-
-
-def test_program_whose_answers_are_too_much_together_is_not_asked_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("grader.judging.checks.host._KEPT_BYTES", 1500)
-    answered = {"value": "a" * 900, "arguments": ()}
-    script = Script([LOADED, answered, answered])
-    loaded = host(script)
-    found = [loaded.request(name, Call(name))[0] for name in "fgh"]
-
-    assert [isinstance(answer, TooLarge) for answer in found] == [False, True, True]
-
-
-@pytest.mark.parametrize("reply", [NoReply(Outcome.CRASHED, "It sent nonsense."), 7])
-def test_function_that_sends_no_answer_is_not_asked_again(reply: object) -> None:
-    script = Script([LOADED, reply, LOADED, {"value": 1, "arguments": ()}])
-    loaded = host(script)
-    for _ in range(3):
-        with pytest.raises(CheckEnded) as ended:
-            loaded.request("f", Call("f"))
-        assert ended.value.outcome is Outcome.CRASHED
-    loaded.request("g", Call("g"))
-
-    assert script.turns == []
-
-
-def test_function_that_took_too_long_is_not_asked_again_and_others_are() -> None:
-    raised = {"type": "StillComputing", "message": "7", "label": "cell 2", "line": 2}
-    answered = {"value": 1, "arguments": ()}
-    script = Script([LOADED, {"raised": raised}, LOADED, answered, answered])
-    loaded = host(script)
-    said = set()
-    for _ in range(3):
-        with pytest.raises(CheckEnded) as ended:
-            loaded.request("f", Call("f"))
-        said.add((ended.value.outcome, ended.value.message))
-    loaded.request("g", Call("g"))
-    loaded.request("f", Call(Handle(1, "f")))
-
-    assert len(said) == 1
-    assert [outcome for outcome, _ in said] == [Outcome.TIMEOUT]
-    assert script.turns == []
-
-
-@pytest.mark.parametrize(("limit_s", "brief_s"), [(20.0, 4.0), (2.0, 1.0), (0.5, 0.5)])
-def test_function_that_calls_one_without_end_has_less_time(
-    limit_s: float, brief_s: float
-) -> None:
-    source = "def f(): ...\ndef g(): return h()\ndef h(): f()\ndef k(): ..."
-    late = WorkerEnded(Outcome.TIMEOUT, "", computing=True)
-    answered = {"value": 1, "arguments": ()}
-    script = Script([LOADED, answered, late, LOADED, answered, answered, late])
-    loaded = Host(program(source), Limits(limit_s, 200), script.launch)
-    for name in "gfgk":
-        with contextlib.suppress(CheckEnded):
-            loaded.request(name, Call(name))
-    with pytest.raises(CheckEnded) as ended:
-        loaded.request("g", Call("g"))
-
-    assert script.allowed_s == [
-        *(2 * limit_s, limit_s, limit_s, 2 * limit_s),
-        *(brief_s, limit_s, brief_s),
-    ]
-    assert ended.value.message == (
-        f"`g` was still running after {brief_s:g} s of computing: is there a loop that "
-        f"never ends?"
-    )
-
-
-@pytest.mark.parametrize("outcome", [Outcome.CRASHED, Outcome.OUT_OF_MEMORY])
-def test_function_that_ended_its_process_may_be_asked_again(outcome: Outcome) -> None:
-    ended = WorkerEnded(outcome, "It ended.")
-    script = Script([LOADED, ended, LOADED, {"value": 1, "arguments": ()}])
-    loaded = host(script)
-    with pytest.raises(CheckEnded):
-        loaded.request("f", Call("f"))
-
-    assert loaded.request("f", Call("f"))
 
 
 def test_call_that_waited_for_too_long_is_not_cut_short() -> None:

@@ -274,22 +274,52 @@ def busy(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Bus
     return Busy(Stopwatch(PID, 10.0, 2.0), clock)
 
 
-@pytest.mark.parametrize("busy", [[2.0, 2.9, 2.0, 2.0]], indirect=True)
-def test_time_on_a_steady_machine_is_told(busy: Busy) -> None:
-    """Its pace is 2: a second of the nominal machine lasts two."""
+@pytest.mark.parametrize("busy", [[2.0, 1.1, 2.9, 2.0, 2.0]], indirect=True)
+def test_time_is_that_of_the_machine_as_it_is_seen(busy: Busy) -> None:
+    """Its pace is 2: a second of the nominal machine lasts two, at least."""
     patience_s = [busy.look(each) for each in (0.05, 0.1, 0.1, 1.0, 1.0, 1.0)]
 
     assert max(patience_s) <= 0.25
-    assert busy.watch.paced_s == pytest.approx(3.25 / 2)
+    assert busy.watch.used_s == busy.watch.paced_s
+    assert busy.watch.used_s == pytest.approx(3.25 / 2)
 
 
-@pytest.mark.parametrize("busy", [[2.0, 2.9, 2.9, 2.9]], indirect=True)
-def test_time_on_a_slower_machine_is_not(busy: Busy) -> None:
-    for _ in range(4):
-        busy.look(1.0)
+@pytest.mark.parametrize("busy", [[3.0, 5.0] * 20], indirect=True)
+def test_slower_machine_has_longer_seconds(busy: Busy) -> None:
+    for _ in range(38):
+        assert busy.look(1.0) > 0
 
+    assert busy.watch.used_s == busy.watch.paced_s == pytest.approx(9.5)
+    assert busy.look(2.1) == 0
+
+
+@pytest.mark.parametrize("busy", [[7.0] * 99], indirect=True)
+def test_machine_that_is_far_too_slow_is_not_waited_for(busy: Busy) -> None:
+    while busy.look(1.0):
+        pass
+
+    assert busy.watch.used_s == pytest.approx(10.0)
+    assert busy.clock[0] == 160.0
     assert busy.watch.paced_s == 0
-    assert busy.watch.used_s == pytest.approx(2.0)
+
+
+def test_whoever_computes_is_woken_when_its_time_is_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "clock_gettime", lambda _: clock[0])
+    monkeypatch.setattr(pace, "at_a_glance", lambda: 2.0)
+    watch = Stopwatch(PID, 1.5, computing_grace_s=0.5, wakes=True)
+    woken = []
+    while watch.patience_s():
+        if watch.is_due:
+            woken.append(clock[0])
+        clock[0] += 0.05
+
+    assert woken[0] == pytest.approx(2.0, abs=0.06)
+    assert clock[0] == pytest.approx(3.0, abs=0.06)
+    assert len(woken) > 10
 
 
 @pytest.mark.parametrize("busy", [[]], indirect=True)
@@ -303,10 +333,10 @@ def test_rest_of_a_message_has_little_time(busy: Busy) -> None:
     busy.look(1.0)
     for _ in range(3):
         busy.watch.hurry()
-        busy.clock[0] += 1.0
+        busy.clock[0] += 0.5
     assert busy.watch.patience_s() > 0
 
-    assert busy.look(1.1) == 0.0
+    assert busy.look(0.6) == 0.0
 
 
 def test_pace_at_a_glance_is_about_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
