@@ -40,7 +40,6 @@ def test_greed_forgery_and_lies_gain_nothing_from_workers_that_are_users(
     spoilt = ["replaces the module list"] if lacking else []
 
     assert [line for line in found if not any(one in line for one in spoilt)] == []
-    assert len(found) == len(spoilt)
 
 
 def tried(mode: str, folder: Path) -> tuple[tuple[str, ...], list[str]]:

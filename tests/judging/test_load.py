@@ -56,7 +56,7 @@ PROGRAMS = {
     "right": "def double(x): return 2 * x",
     "trains": TRAINING.format(epochs=100, result="2 * x"),
     "trains and is wrong": TRAINING.format(epochs=100, result="x"),
-    "computes for twice its time": COMPUTING.format(seconds=0.6),
+    "computes for most of its time": COMPUTING.format(seconds=0.2),
     "never ends": "def double(x):\n    while True: pass",
 }
 P, F, T = Outcome.PASSED, Outcome.FAILED, Outcome.TIMEOUT
@@ -64,7 +64,7 @@ OUTCOMES = {
     "right": [P, P],
     "trains": [P, P],
     "trains and is wrong": [F, F],
-    "computes for twice its time": [P, P],
+    "computes for most of its time": [P, P],
     "never ends": [T, T],
 }
 ONCE = '''\
