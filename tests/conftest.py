@@ -20,6 +20,7 @@ from helpers import (
     Counting,
     verdict_on,
 )
+from hypothesis import HealthCheck, settings
 
 from grader.authoring.proving import Proof, prove_with
 from grader.course import Course, load_course
@@ -31,6 +32,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.model import Program, Verdict
+
+
+# On a busy machine all takes long, and that is no fault; each run tries the same.
+settings.register_profile(
+    "calm",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("calm")
 
 
 # The files that take longest start first, so that no core has to wait for them.
