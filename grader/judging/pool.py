@@ -151,7 +151,7 @@ class Pool:
     def run(self, asked: Iterable[tuple[T, Task]]) -> Iterator[Judged[T]]:
         """Yield what each task was asked for, with its verdict, as they are reached.
 
-        Works that were too slow come last: each is judged once more, alone.
+        Works that were too slow, or ended a checker, come last: they are judged again.
         """
         for key, done in settled(asked, self._run_once, self._exercises):
             yield key, done.verdict, done.extras
